@@ -1,0 +1,85 @@
+import { VkeysError } from '../errors.ts';
+import { listAccessGroups, listModels } from '../litellm/client.ts';
+import { readHealth } from '../litellm/server.ts';
+import { guard, parseMaxDeletions } from '../reconcile/guard.ts';
+import type { Notice, Plan, Snapshot, Spec } from '../reconcile/model.ts';
+import { newModels, unknownModels, unknownModelsText } from '../reconcile/models.ts';
+import { dependsOnVersion, makePlan, type PlanOptions } from '../reconcile/plan.ts';
+import type { Keyring, Server } from '../reconcile/ports.ts';
+import { settle } from '../reconcile/settle.ts';
+import { matcher } from './glob.ts';
+import type { Session } from './session.ts';
+
+/** What the flags of `apply`, `plan` and `delete -f` say. */
+export type PlanFlags = {
+  readonly prune?: boolean | undefined;
+  readonly adopt?: boolean | undefined;
+  readonly only?: readonly string[] | undefined;
+  readonly maxDeletions?: string | undefined;
+  readonly modelCheck?: boolean | undefined;
+};
+
+/** A plan and what it was made from. */
+export type Planned = { readonly plan: Plan; readonly snapshot: Snapshot; readonly version: string | null };
+
+/**
+ * Plans one set against the server: list, settle what an earlier run left (only with the keyring that apply holds),
+ * compare, guard, and look the new models up. Throws `spec` for a model that the server does not offer.
+ */
+export async function planSpec(
+  spec: Spec,
+  session: Session,
+  server: Server,
+  flags: PlanFlags,
+  keyring: Keyring | null,
+): Promise<Planned> {
+  const listed = await server.list();
+  const settled =
+    keyring === null ? { snapshot: listed, notices: [] } : await settle(spec.set, listed, server, keyring);
+  const { snapshot } = settled;
+  const options: PlanOptions = {
+    adopt: flags.adopt === true || spec.adopt,
+    prune: flags.prune === true,
+    only: matcher(flags.only),
+  };
+  const first = makePlan(spec, snapshot, null, options);
+  const version = dependsOnVersion(first) ? (await readHealth(session.connection)).version : null;
+  const made = version === null ? first : makePlan(spec, snapshot, version, options);
+  const size = snapshot.keys.filter(({ mark }) => mark?.set === spec.set).length;
+  const max = flags.maxDeletions === undefined ? null : parseMaxDeletions(flags.maxDeletions);
+  const plan = guard(made, size, max);
+  const models = flags.modelCheck === false ? [] : await checkModels(plan, session);
+  return { plan: { ...plan, notices: [...settled.notices, ...plan.notices, ...models] }, snapshot, version };
+}
+
+async function checkModels(plan: Plan, { connection }: Session): Promise<readonly Notice[]> {
+  const wanted = unknownModels(newModels(plan), []);
+  if (wanted.length === 0) return [];
+  let offered: readonly string[];
+  try {
+    offered = await listModels(connection);
+    if (unknownModels(wanted, offered).length > 0) offered = [...offered, ...(await listAccessGroups(connection))];
+  } catch (error) {
+    if (!(error instanceof VkeysError) || error.kind !== 'auth') throw error;
+    const message = 'The models were not checked: this credential may not list them.';
+    return [{ code: 'model', key_alias: null, message, hint: null }];
+  }
+  const unknown = unknownModels(wanted, offered);
+  if (unknown.length === 0) return [];
+  throw new VkeysError(
+    'spec',
+    unknownModelsText(unknown, offered),
+    'See `vkeys models`, or go on all the same with --no-model-check.',
+  );
+}
+
+/** Throws `refused` when the plan must not be applied. */
+export function assertAllowed({ refusals, set }: Plan): void {
+  const [first] = refusals;
+  if (first === undefined) return;
+  const lines = refusals.map(({ key_alias, message }) => (key_alias === null ? message : `${key_alias}: ${message}`));
+  const hints = [...new Set(refusals.flatMap(({ hint }) => (hint === null ? [] : [hint])))];
+  throw new VkeysError('refused', `Nothing was changed in ${set}.\n${lines.join('\n')}`, hints.join('\n'), {
+    details: { refusals },
+  });
+}

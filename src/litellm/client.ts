@@ -1,0 +1,142 @@
+/**
+ * The client's one view of a LiteLLM server: its keys as `Live`, whatever the version. Filters are a speed-up and
+ * never trusted (a version that does not know one returns every key), pages are put together by hash, and a scan
+ * that a creation or deletion has shifted meanwhile is done again.
+ */
+import pMap from 'p-map';
+import { VkeysError } from '../errors.ts';
+import type { Json, JsonObject } from '../json.ts';
+import type { FieldName } from '../reconcile/fields.ts';
+import type { Live, Snapshot } from '../reconcile/model.ts';
+import { Secret } from '../secret.ts';
+import { send, type Answer, type Connection } from './request.ts';
+import { ANSWERS, listedFields, readAs, toLive } from './rows.ts';
+
+const PAGE_SIZE = 100;
+const PAGES_AT_ONCE = 4;
+const SCANS = 3;
+const DELETED_AT_ONCE = 200;
+
+type Page = {
+  readonly rows: readonly Live[];
+  readonly listed: ReadonlySet<FieldName> | null;
+  readonly total: number;
+  readonly pages: number;
+  readonly date: Date | null;
+};
+
+/**
+ * All live keys, oldest first where the server can sort, each once; with `alias`, only those of exactly that alias.
+ * Throws what `send` throws.
+ */
+export async function listKeys(connection: Connection, alias?: string): Promise<Snapshot> {
+  for (let scan = 1; ; scan += 1) {
+    const first = await listPage(connection, 1, alias);
+    const numbers = Array.from({ length: Math.max(0, first.pages - 1) }, (_, index) => index + 2);
+    const others = await pMap(numbers, (number) => listPage(connection, number, alias), { concurrency: PAGES_AT_ONCE });
+    const pages = [first, ...others];
+    const keys = new Map(pages.flatMap(({ rows }) => rows.map((row) => [row.key_id, row] as const)));
+    const moved = others.some((page) => page.total !== first.total) || (others.length > 0 && keys.size < first.total);
+    if (moved && scan < SCANS) continue;
+    return {
+      keys: [...keys.values()].filter((key) => alias === undefined || key.key_alias === alias),
+      now: first.date ?? connection.now(),
+      listed: pages.find(({ listed }) => listed !== null)?.listed ?? null,
+    };
+  }
+}
+
+async function listPage(connection: Connection, page: number, alias: string | undefined): Promise<Page> {
+  const path = '/key/list';
+  /* A backslash finds nothing on 1.83.14, where the filter is an SQL pattern, and an empty filter counts as none. */
+  const filter = alias === undefined || alias.includes('\\') ? {} : { key_alias: alias };
+  const query = {
+    return_full_object: 'true',
+    page: String(page),
+    size: String(PAGE_SIZE),
+    sort_by: 'created_at',
+    sort_order: 'asc',
+    ...filter,
+  };
+  const { body, date } = await send(connection, { method: 'GET', path, query, repeatable: true });
+  const answer = readAs(ANSWERS.Page, body, path);
+  const rows = answer.keys
+    .map((row) => toLive(row, path))
+    .filter(({ settings }) => settings.team_id !== 'litellm-dashboard');
+  const listed = answer.keys.length === 0 ? null : listedFields(answer.keys[0]);
+  return { rows, listed, total: answer.total_count, pages: answer.total_pages, date };
+}
+
+/** One key by its hash with all that the server knows of it, or `null` (1.108.7 goes on telling of deleted ones). */
+export async function keyInfo(connection: Connection, key_id: string): Promise<Live | null> {
+  const path = '/key/info';
+  let body: Json;
+  try {
+    ({ body } = await send(connection, { method: 'GET', path, query: { key: key_id }, repeatable: true }));
+  } catch (error) {
+    if (isGone(error)) return null;
+    throw error;
+  }
+  const { info } = readAs(ANSWERS.Info, body, path);
+  return info.status === 'deleted' ? null : toLive(info, path, key_id);
+}
+
+/** Whether the server said that it has no such key. */
+export function isGone(error: unknown): boolean {
+  return (
+    error instanceof VkeysError &&
+    (error.details['code'] === 'key_not_found' || error.details['code'] === 'no_keys_found')
+  );
+}
+
+/** Sends a creation once and answers with the secret. Nothing is repeated here: `createKey` knows when that is safe. */
+export async function generateKey(connection: Connection, body: JsonObject): Promise<Secret> {
+  const path = '/key/generate';
+  const answer = await send(connection, { method: 'POST', path, body, repeatable: false });
+  return new Secret(readAs(ANSWERS.Generated, answer.body, path).key);
+}
+
+/** Changes the fields of `patch` and answers with the key as it is now. Throws `api` with code `key_not_found` when it is gone. */
+export async function updateKey(connection: Connection, key_id: string, patch: JsonObject): Promise<Live> {
+  const path = '/key/update';
+  const { body } = await send(connection, { method: 'POST', path, body: { ...patch, key: key_id }, repeatable: true });
+  return toLive(body, path, key_id);
+}
+
+/** Deletes keys by hash, many at a time; a hash that the server does not have is no error. */
+export async function deleteKeys(connection: Connection, key_ids: readonly string[]): Promise<void> {
+  for (let start = 0; start < key_ids.length; start += DELETED_AT_ONCE) {
+    const keys = key_ids.slice(start, start + DELETED_AT_ONCE);
+    try {
+      await send(connection, { method: 'POST', path: '/key/delete', body: { keys }, repeatable: true });
+    } catch (error) {
+      if (!isGone(error)) throw error;
+    }
+  }
+}
+
+/** The names of the models that the caller may use. */
+export async function listModels(connection: Connection): Promise<readonly string[]> {
+  const path = '/v1/models';
+  const { body } = await send(connection, { method: 'GET', path, repeatable: true });
+  return readAs(ANSWERS.Models, body, path).data.map(({ id }) => id);
+}
+
+/** The names of the groups under which the server offers several models. */
+export async function listAccessGroups(connection: Connection): Promise<readonly string[]> {
+  const path = '/model/info';
+  const { body } = await send(connection, { method: 'GET', path, repeatable: true });
+  return [
+    ...new Set(readAs(ANSWERS.ModelInfo, body, path).data.flatMap(({ model_info }) => model_info?.access_groups ?? [])),
+  ];
+}
+
+/** An answer that may be missing on some versions: `null` when the server does not know the path or refuses it. */
+export async function askOptional(connection: Connection, path: string): Promise<Answer | null> {
+  try {
+    return await send(connection, { method: 'GET', path, repeatable: true });
+  } catch (error) {
+    if (error instanceof VkeysError && typeof error.details['status'] === 'number') return null;
+    throw error;
+  }
+}

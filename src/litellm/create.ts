@@ -1,0 +1,58 @@
+/**
+ * Creating a key so that a lost answer loses nothing. The secret is ours and its hash is the row's primary key, so:
+ * after an unclear end the hash is looked up – there: created; not there: the *same* secret is sent again, at worst
+ * twice, and the second one changes nothing. A new secret is never tried in the hope that the first was not stored.
+ *
+ * A server may forbid secrets of our own (`disable_custom_api_keys`). Then it mints, and nothing can be repeated.
+ */
+import { VkeysError } from '../errors.ts';
+import type { JsonObject } from '../json.ts';
+import type { Secret } from '../secret.ts';
+import { generateKey, keyInfo } from './client.ts';
+import { isTransient, pause, type Connection } from './request.ts';
+import { ATTEMPTS } from './retry.ts';
+
+/**
+ * Creates a key with this secret, once, whatever is cut. Throws what `send` throws; after an error with
+ * `details.unsettled` the key may or may not exist.
+ */
+export async function createKey(connection: Connection, secret: Secret, body: JsonObject): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await generateKey(connection, { ...body, key: secret.reveal() });
+      return;
+    } catch (error) {
+      if (!(error instanceof VkeysError)) throw error;
+      /* The one who took it may be ourselves: an earlier attempt, or a run that was killed with its request under way. */
+      const taken = error.details['code'] === 'alias_taken';
+      if ((taken || isUnclear(error)) && (await exists(connection, secret, error))) return;
+      if (!isTransient(error) && error.details['sent'] !== true) throw error;
+      if (attempt >= ATTEMPTS) throw unsettled(error);
+      await pause(connection, attempt, unsettled(error));
+    }
+  }
+}
+
+/** Whether the server may have done the work although it did not say so. */
+function isUnclear(error: VkeysError): boolean {
+  const { sent, status } = error.details;
+  return sent === true || error.kind === 'timeout' || (typeof status === 'number' && status >= 500);
+}
+
+async function exists(connection: Connection, secret: Secret, cause: VkeysError): Promise<boolean> {
+  try {
+    return (await keyInfo(connection, secret.hash())) !== null;
+  } catch {
+    throw unsettled(cause);
+  }
+}
+
+function unsettled(error: VkeysError): VkeysError {
+  if (error.details['sent'] === false) return error;
+  return new VkeysError(
+    error.kind,
+    `${error.message} Whether the key was created is not known yet.`,
+    'Run the same command again: its secret is kept, and the next run settles it.',
+    { cause: error, details: { ...error.details, unsettled: true } },
+  );
+}

@@ -1,0 +1,106 @@
+import { VkeysError } from '../errors.ts';
+import type { Secret } from '../secret.ts';
+import type { Facts } from './diff.ts';
+import { createAll, type Creation } from './creating.ts';
+import type { Change, Notice, Outcome, Plan, Snapshot } from './model.ts';
+import { failed, skipped, startPhase } from './phase.ts';
+import { ORDER } from './plan.ts';
+import type { ApplyPorts, Entry, Gone, Known, Line } from './ports.ts';
+import { correctAll, updateAll, type Update } from './updating.ts';
+
+export type Applied = { readonly outcomes: readonly Outcome[]; readonly notices: readonly Notice[] };
+
+/**
+ * Applies a plan: creates, then updates, then deletes, then delivers. One failure does not stop the others; each key's
+ * end is an outcome. Throws only what stops everything: a keyring that cannot be written, a list that cannot be read.
+ */
+export async function applyPlan(
+  plan: Plan,
+  snapshot: Snapshot,
+  version: string | null,
+  ports: ApplyPorts,
+): Promise<Applied> {
+  const facts: Facts = { now: ports.now(), listed: snapshot.listed, version };
+  const total = plan.changes.filter(({ action }) => action !== 'noop').length;
+  const phase = startPhase(total, ports.stop, ports.progress);
+  const created = await createAll(plan.set, plan.changes.filter(isCreation), snapshot, ports, phase);
+  const corrected = await correctAll(created.outcomes, { ...facts, listed: created.listed }, ports);
+  const updated = await updateAll(plan.set, plan.changes.filter(isUpdate), facts, ports, phase);
+  const deleted = await deleteAll(plan.changes.filter(isDeletion), ports);
+  const unchanged = plan.changes.filter(({ action }) => action === 'noop').map(standing);
+  const outcomes = await deliverAll([...corrected.outcomes, ...updated.outcomes, ...deleted, ...unchanged], ports);
+  return {
+    outcomes: outcomes.toSorted((a, b) => ORDER.indexOf(a.change.action) - ORDER.indexOf(b.change.action)),
+    notices: [...created.notices, ...corrected.notices, ...updated.notices],
+  };
+}
+
+const isCreation = (change: Change): change is Creation => change.action === 'create' || change.action === 'rotate';
+const isUpdate = (change: Change): change is Update => change.action === 'update' || change.action === 'adopt';
+type Deletion = Extract<Change, { readonly action: 'delete' }>;
+const isDeletion = (change: Change): change is Deletion => change.action === 'delete';
+
+function standing(change: Change): Outcome {
+  return { change, status: 'applied', live: change.live, secret: null, error: null };
+}
+
+/** Deletes in bulk by hash and looks whether the keys are gone, since the server names unknown ones as deleted too. */
+async function deleteAll(deletions: readonly Deletion[], { server, stop }: ApplyPorts): Promise<readonly Outcome[]> {
+  if (deletions.length === 0) return [];
+  if (stop.aborted) return deletions.map(skipped);
+  let left: ReadonlySet<string>;
+  try {
+    await server.delete(deletions.map(({ live }) => live.key_id));
+    left = new Set((await server.list()).keys.map(({ key_id }) => key_id));
+  } catch (error) {
+    return deletions.map((change) => failed(change, error));
+  }
+  return deletions.map((change) =>
+    left.has(change.live.key_id) ? failed(change, survived(change)) : { ...standing(change), live: null },
+  );
+}
+
+function survived({ key_alias }: Deletion): VkeysError {
+  return new VkeysError(
+    'api',
+    `The server said that it deleted ${key_alias}, and still has it.`,
+    'Run the same command again; if it stays, look at the log of the server.',
+  );
+}
+
+/** Hands out every secret that is known, old ones too: a hand-out that was lost is made again. Then, and only then, a creation is done. */
+async function deliverAll(
+  outcomes: readonly Outcome[],
+  { keyring, deliverer }: ApplyPorts,
+): Promise<readonly Outcome[]> {
+  const { entries } = keyring.state();
+  const told = outcomes.map((outcome) => ({ ...outcome, secret: outcome.secret ?? secretIn(entries, outcome) }));
+  const failures = await deliverer.deliver(told.flatMap(knownOf));
+  const gone = told.flatMap(goneOf);
+  await deliverer.withdraw(gone);
+  const done = told
+    .flatMap(knownOf)
+    .filter(({ live, desired }) => entries.get(live.key_id)?.pending === true && !failures.has(desired.key_alias));
+  await keyring.record([
+    ...done.map(({ live }): Line => ({ op: 'done', key_id: live.key_id })),
+    ...gone
+      .filter(({ live }) => entries.has(live.key_id))
+      .map(({ live }): Line => ({ op: 'drop', key_id: live.key_id })),
+  ]);
+  return told.map((outcome) => {
+    const error = knownOf(outcome).length === 0 ? undefined : failures.get(outcome.change.key_alias);
+    return error === undefined ? outcome : { ...outcome, status: 'failed', error };
+  });
+}
+
+function secretIn(entries: ReadonlyMap<string, Entry>, { change, live }: Outcome): Secret | null {
+  return entries.get((live ?? change.live)?.key_id ?? '')?.secret ?? null;
+}
+
+function knownOf({ change: { desired, action }, live, secret }: Outcome): readonly Known[] {
+  return desired === null || action === 'delete' || live === null || secret === null ? [] : [{ desired, live, secret }];
+}
+
+function goneOf({ change: { desired, action, live }, status, secret }: Outcome): readonly Gone[] {
+  return action === 'delete' && status === 'applied' ? [{ desired, live, secret }] : [];
+}

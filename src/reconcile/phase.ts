@@ -1,0 +1,38 @@
+import { VkeysError } from '../errors.ts';
+import type { Change, Outcome } from './model.ts';
+
+/** So many failures to reach the server, one after another, and the rest is not tried. */
+const HOPELESS = 8;
+
+/** Runs the steps of an apply: one failure does not stop the others, an interruption or a dead server does. */
+export type Phase = {
+  /** Does the step, or `otherwise` when no more is to be begun. */
+  step<T extends { readonly error: VkeysError | null }>(work: () => Promise<T>, otherwise: () => T): Promise<T>;
+};
+
+/** `total` steps; `progress` is called after each. */
+export function startPhase(total: number, stop: AbortSignal, progress: (done: number, total: number) => void): Phase {
+  let done = 0;
+  let unreachable = 0;
+  return {
+    step: async (work, otherwise) => {
+      if (stop.aborted || unreachable >= HOPELESS) return otherwise();
+      const result = await work();
+      const kind = result.error?.kind;
+      unreachable = kind === 'network' || kind === 'timeout' || kind === 'auth' ? unreachable + 1 : 0;
+      done += 1;
+      progress(done, total);
+      return result;
+    },
+  };
+}
+
+export function skipped(change: Change): Outcome {
+  return { change, status: 'skipped', live: change.live, secret: null, error: null };
+}
+
+/** What a step's error is as data; a bug is thrown on. */
+export function failed(change: Change, error: unknown): Outcome {
+  if (!(error instanceof VkeysError)) throw error;
+  return { change, status: 'failed', live: change.live, secret: null, error };
+}

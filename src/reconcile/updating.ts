@@ -1,0 +1,116 @@
+import pMap from 'p-map';
+import { VkeysError } from '../errors.ts';
+import { replacesMetadata, updateBody } from './bodies.ts';
+import { difference, type Facts } from './diff.ts';
+import type { Change, Desired, FieldChange, Live, Notice, Outcome } from './model.ts';
+import { failed, skipped, type Phase } from './phase.ts';
+import type { ApplyPorts, Server } from './ports.ts';
+
+export type Update = Extract<Change, { readonly action: 'update' | 'adopt' }>;
+
+/** Brings live keys to what is wanted, each with one minimal patch. */
+export async function updateAll(
+  set: string,
+  updates: readonly Update[],
+  facts: Facts,
+  ports: ApplyPorts,
+  phase: Phase,
+): Promise<{ readonly outcomes: readonly Outcome[]; readonly notices: readonly Notice[] }> {
+  const notices: Notice[] = [];
+  const outcomes = await pMap(
+    updates,
+    (change) =>
+      phase.step(
+        async () => updateOne(set, change, facts, ports.server, notices),
+        () => skipped(change),
+      ),
+    { concurrency: ports.concurrency },
+  );
+  return { outcomes, notices };
+}
+
+async function updateOne(
+  set: string,
+  change: Update,
+  facts: Facts,
+  server: Server,
+  notices: Notice[],
+): Promise<Outcome> {
+  const { desired, live, changes, action } = change;
+  try {
+    const patched = await patch(desired, live, changes, action === 'adopt' ? set : null, facts, server);
+    notices.push(...ignoredNotices(desired, patched, facts));
+    return { change, status: 'applied', live: patched, secret: null, error: null };
+  } catch (error) {
+    return failed(change, error);
+  }
+}
+
+async function patch(
+  desired: Desired,
+  live: Live,
+  changes: readonly FieldChange[],
+  set: string | null,
+  facts: Facts,
+  server: Server,
+): Promise<Live> {
+  const current = set !== null || replacesMetadata(changes) ? await server.info(live.key_id) : live;
+  if (current === null) {
+    throw new VkeysError(
+      'api',
+      `${desired.key_alias} was deleted meanwhile.`,
+      'Run the same command again to plan anew.',
+    );
+  }
+  const body = updateBody(changes, current, set === null ? null : { set }, facts.now);
+  return server.update(live.key_id, { ...desired.extra, ...body });
+}
+
+/**
+ * Corrects new keys where the server gave them something else: an end snapped to its calendar (1.76.3 to 1.80.11), a
+ * default for an empty list. What remains is told.
+ */
+export async function correctAll(
+  created: readonly Outcome[],
+  facts: Facts,
+  ports: ApplyPorts,
+): Promise<{ readonly outcomes: readonly Outcome[]; readonly notices: readonly Notice[] }> {
+  const notices: Notice[] = [];
+  const outcomes = await pMap(
+    created,
+    async (outcome): Promise<Outcome> => {
+      const { live, change } = outcome;
+      if (outcome.status !== 'applied' || live === null || change.desired === null) return outcome;
+      const { desired } = change;
+      const { changes, notices: told } = difference(desired, live, facts);
+      if (changes.length === 0) {
+        notices.push(...told);
+        return outcome;
+      }
+      try {
+        const patched = await patch(desired, live, changes, null, facts, ports.server);
+        notices.push(...ignoredNotices(desired, patched, facts));
+        return { ...outcome, live: patched };
+      } catch (error) {
+        return { ...failed(change, error), live, secret: outcome.secret };
+      }
+    },
+    { concurrency: ports.concurrency },
+  );
+  return { outcomes, notices };
+}
+
+/** What the server still has otherwise after it was told: it ignored, rounded or filled it in. */
+function ignoredNotices(desired: Desired, live: Live, facts: Facts): readonly Notice[] {
+  const { changes, notices } = difference(desired, live, facts);
+  const ignored = changes.map(({ field, from, to }): Notice => {
+    const message = `The server took ${field} ${JSON.stringify(to)} and has ${JSON.stringify(from)} instead.`;
+    return {
+      code: 'ignored',
+      key_alias: desired.key_alias,
+      message,
+      hint: 'This version does not keep it, or its configuration overrules it: leave it out of the spec, or change the server.',
+    };
+  });
+  return [...notices, ...ignored];
+}

@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import type { JsonObject } from '../json.ts';
+import { type Answer, ok, Raised, raiseWrapped, refuse, refuseDetail, type Refused } from './answers.ts';
+import { isAdmin, requireWriter } from './auth.ts';
+import {
+  budgetReset,
+  checkAlias,
+  checkBudget,
+  checkLicence,
+  checkModelBudget,
+  checkPeriod,
+  checkSecret,
+  metadataFields,
+} from './checks.ts';
+import { createdAnswer, newRow } from './columns.ts';
+import { type Fields, fieldsOf, readFields } from './fields.ts';
+import { applyDefaults, enforceBounds } from './limits.ts';
+import type { Call } from './routes.ts';
+import { ADMIN_USER, hashOf, mintSecret, type KeyRow, type Row, type Server } from './state.ts';
+import { addDuration, nextBoundary } from './time.ts';
+
+/** POST /key/generate, with the checks in LiteLLM's order. A secret that exists changes nothing, and is 200 too. */
+export function createKey(call: Call): Answer {
+  const { server, caller, body } = call;
+  requireWriter(server, caller, call.route);
+  const sent = readFields(server, body);
+  checkBudget(server, sent);
+  checkPeriod(server, sent);
+  const fields = applyDefaults(server, ownedBy(call, sent));
+  enforceBounds(server, fields);
+  checkLicence(server, fields, server.facts.emptyLicenceCreate);
+  checkAlias(server, fields.key_alias ?? null, null);
+  const secret = typeof fields.key === 'string' ? checkSecret(server, fields.key) : mintSecret();
+  const row = buildRow(call, fields, secret);
+  const existing = server.keys.get(hashOf(secret));
+  if (existing === undefined) server.keys.set(hashOf(secret), row);
+  return ok(createdAnswer(server, secret, { ...row, created_at: (existing ?? row).created_at }));
+}
+
+/** POST /key/service-account/generate: a key of a team, without a user. */
+export function createServiceAccount(call: Call): Answer {
+  const { server, body } = call;
+  const { team_id: team, key_alias: alias, metadata } = body;
+  if (team == null) throw refuseTeam('is required for service account keys. Please specify `team_id`');
+  if (typeof team !== 'string' || !server.teams.has(team)) {
+    throw refuseTeam('does not exist in the database. Please specify a valid `team_id`');
+  }
+  const marked = { ...(metadata as JsonObject | undefined), service_account_id: alias ?? randomUUID() };
+  const kept = server.facts.marksServiceAccounts ? { metadata: marked } : {};
+  return createKey({ ...call, body: { ...body, ...kept, user_id: null } });
+}
+
+function refuseTeam(text: string): Refused {
+  return refuseDetail(400, `team_id ${text} in the request body.`);
+}
+
+/** A key of an internal user belongs to that user, who can name neither another nor, without permission, a team. */
+function ownedBy({ server, caller }: Call, fields: Fields): Fields {
+  if (isAdmin(caller)) return fields;
+  const { facts } = server;
+  const { user_id: user, team_id: team } = fields;
+  if (user != null && user !== caller.userId) {
+    throw new Raised(403, `User can only create keys for themselves. Got user_id=${user}, Your ID=${caller.userId}`);
+  }
+  if (team == null) return facts.memberOwnsKeys ? { ...fields, user_id: caller.userId } : fields;
+  if (facts.teamKeys === 'own') {
+    throw new Raised(403, `User can only create keys for their own team. Got=${team}, Your Team ID=None`);
+  }
+  throw refuse(
+    401,
+    'team_member_permission_error',
+    'Team member does not have permissions for endpoint: KeyManagementRoutes.KEY_GENERATE. You only have access to the ' +
+      `following endpoints: [${facts.teamKeys}] for team ${team}. To create keys for this team, please ask your proxy ` +
+      'admin to check the team member permission settings and update the settings to allow team member users to create keys.',
+    '/key/generate',
+  );
+}
+
+const KEY_TYPE_ROUTES: Readonly<Record<string, readonly string[]>> = {
+  llm_api: ['llm_api_routes'],
+  management: ['management_routes'],
+  read_only: ['info_routes'],
+};
+
+function buildRow({ server, caller }: Call, fields: Fields, secret: string): KeyRow {
+  checkUnbuildable(server, fields);
+  const now = server.now().toISOString();
+  const row = { ...newRow(server.version, secret, now), ...sentColumns(server, fields) };
+  const author = caller.userId ?? ADMIN_USER;
+  return Object.assign(row, rights(server, fields), createTimes(server, fields), budgetOf(server, fields), {
+    metadata: { ...row.metadata, ...metadataFields(server, fields) },
+    created_by: author,
+    updated_by: author,
+    ...('total_spend' in row ? { total_spend: row.spend } : {}),
+  });
+}
+
+function sentColumns(server: Server, fields: Fields): Row {
+  const columns: Row = {};
+  for (const name of fieldsOf(server.version, 'column')) {
+    const value = fields[name];
+    if (value != null) columns[name] = value;
+  }
+  return columns;
+}
+
+function checkUnbuildable(server: Server, fields: Fields): void {
+  if (fields.enforced_params != null && server.facts.enforcedParams === 'broken') {
+    throw new Raised(null, "generate_key_helper_fn() got an unexpected keyword argument 'enforced_params'");
+  }
+  const { organization_id: organization, project_id: project } = fields;
+  if (organization != null) {
+    const hint = 'Create organization via `/organization/new` call.';
+    throw new Raised(500, `Organization doesn't exist in db. Organization=${organization}. ${hint}`);
+  }
+  if (project != null) throw raiseWrapped(404, `Project not found, project_id=${project}`);
+  checkModelBudget(server, fields);
+}
+
+function rights({ facts }: Server, fields: Fields): Row {
+  const { key_type: type, object_permission: permission, auto_rotate: rotates, rotation_interval: interval } = fields;
+  const routes = KEY_TYPE_ROUTES[type ?? 'default'];
+  const id = randomUUID();
+  return {
+    ...(routes === undefined ? {} : { allowed_routes: routes }),
+    ...(type != null && facts.keepsKeyType ? { key_type: type } : {}),
+    ...(permission == null
+      ? {}
+      : { object_permission_id: id, object_permission: { object_permission_id: id, ...permission } }),
+    ...(rotates === true && interval != null ? { auto_rotate: true, rotation_interval: interval } : {}),
+  };
+}
+
+/** `soft_budget` makes a budget of its own, which the row then names; an unknown `budget_id` breaks a foreign key. */
+function budgetOf(server: Server, { soft_budget: soft, budget_id: id }: Fields): Row {
+  if (typeof soft === 'number') {
+    const made = randomUUID();
+    server.budgets.set(made, { budget_id: made, soft_budget: soft });
+    return { budget_id: made };
+  }
+  if (id != null && !server.budgets.has(id)) throw raiseWrapped(500, 'Internal Server Error.');
+  return {};
+}
+
+function createTimes(server: Server, { duration, budget_duration: period }: Fields): Row {
+  const { facts } = server;
+  const expiry = facts.createDuration === 'calendar' ? nextBoundary : addDuration;
+  return {
+    ...(typeof duration === 'string' ? { expires: expiry(facts, server.now(), duration).toISOString() } : {}),
+    ...(typeof period === 'string' ? { budget_duration: period, budget_reset_at: budgetReset(server, period) } : {}),
+  };
+}

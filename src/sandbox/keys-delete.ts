@@ -1,0 +1,49 @@
+import { randomUUID } from 'node:crypto';
+import { type Answer, licenceText, ok, Raised, raiseWrapped, refuseInvalid } from './answers.ts';
+import { type Caller, isAdmin, requireWriter } from './auth.ts';
+import { listedColumns } from './columns.ts';
+import { texts } from './fields.ts';
+import type { Call } from './routes.ts';
+import { ADMIN_USER, hashOfEither, keysOfAlias, type KeyRow, type Server } from './state.ts';
+
+/** POST /key/delete: the answer repeats what was sent, unknown keys included, unless none was found. */
+export function deleteKeys(call: Call): Answer {
+  const { server, body, caller } = call;
+  requireWriter(server, caller, call.route);
+  const hashes = texts(body.keys);
+  const aliases = texts(body.key_aliases);
+  if (hashes.length === 0 && aliases.length === 0) {
+    const msg = "Value error, At least one of 'keys' or 'key_aliases' must be provided.";
+    throw refuseInvalid(server.facts, [{ type: 'value_error', loc: ['body'], msg, input: body, ctx: { error: {} } }]);
+  }
+  const rows =
+    hashes.length > 0
+      ? [...new Set(hashes.map(hashOfEither))].map((hash) => server.keys.get(hash)).filter((row) => row !== undefined)
+      : aliases.flatMap((alias) => keysOfAlias(server, alias));
+  if (rows.length === 0 && server.facts.deleteNothingFound === 404) throw raiseWrapped(404, 'No keys found');
+  if (!isAdmin(caller) && rows.some((row) => caller.userId === null || row.user_id !== caller.userId)) {
+    throw raiseWrapped(403, 'You are not authorized to delete this key');
+  }
+  for (const row of rows) archive(server, row, caller);
+  return ok({ deleted_keys: hashes.length > 0 ? hashes : aliases });
+}
+
+/** Removes a key and keeps its row in the archive. */
+export function archive(server: Server, row: KeyRow, by: Caller): void {
+  server.keys.delete(row.token);
+  server.calls.delete(row.token);
+  server.deleted.push({
+    ...listedColumns(server, row),
+    id: randomUUID(),
+    ...(server.facts.deletedKeyInfo ? { organization_id: row.organization_id ?? null } : {}),
+    deleted_at: server.now().toISOString(),
+    deleted_by: by.userId ?? ADMIN_USER,
+    deleted_by_api_key: by.row?.token ?? 'litellm_proxy_master_key',
+    litellm_changed_by: null,
+  });
+}
+
+/** POST /key/regenerate and /key/HASH/regenerate need a licence. */
+export function regenerateKey({ server }: Call): Answer {
+  throw new Raised(null, `Regenerating Virtual Keys is an Enterprise feature, ${licenceText(server.facts)}`);
+}

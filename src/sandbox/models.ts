@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import type { Json, JsonObject } from '../json.ts';
+import { type Answer, ok, pythonDict, refuse, Refused, refuseDetail } from './answers.ts';
+import { requireAdmin } from './auth.ts';
+import type { Call } from './routes.ts';
+import type { KeyRow, Row, Server } from './state.ts';
+
+/** GET /v1/models: all for administrators; a key sees what it names, whether that exists or not. */
+export function listModels({ server, caller, query }: Call): Answer {
+  const names = usable(server, caller.row, query.get('team_id'));
+  return ok({ data: names.map((name) => modelItem(server, name)), object: 'list' });
+}
+
+function modelItem({ facts }: Server, name: string): Row {
+  const limits = facts.modelLimits && name === 'gpt-4o-mini';
+  return {
+    id: name,
+    object: 'model',
+    created: 1677610602,
+    owned_by: 'openai',
+    ...(limits ? { mode: 'chat', max_input_tokens: 128000, max_output_tokens: 16384 } : {}),
+  };
+}
+
+/** GET /v1/models/NAME, for administrators. */
+export function oneModel({ server, route, caller }: Call): Answer {
+  requireAdmin(server, caller, route);
+  const name = decodeURIComponent(route.slice('/v1/models/'.length));
+  if (!server.settings.models.includes(name)) {
+    throw refuseDetail(404, `The model \`${name}\` does not exist or is not accessible`);
+  }
+  return ok(modelItem(server, name));
+}
+
+/** GET /model/info: the existing models that the key may use. */
+export function modelInfo({ server, caller }: Call): Answer {
+  const names = usable(server, caller.row, null).filter((name) => server.settings.models.includes(name));
+  return ok({
+    data: names.map((name) => ({
+      model_name: name,
+      litellm_params: { input_cost_per_token: 0.001, output_cost_per_token: 0.002, model: `openai/${name}` },
+      model_info: { id: name, db_model: false, key: name, litellm_provider: 'openai', mode: 'chat' },
+    })),
+  });
+}
+
+function usable(server: Server, row: KeyRow | null, teamId: string | null): readonly string[] {
+  const all = server.settings.models;
+  const team = server.teams.get(teamId ?? row?.team_id ?? '');
+  const ofTeam = (team?.models ?? []) as readonly string[];
+  const own = row?.models ?? [];
+  const names = own.length > 0 && !own.includes('all-team-models') ? own : ofTeam;
+  if (names.includes('no-default-models')) return [];
+  if (names.length === 0 || names.includes('all-proxy-models') || names.includes('*')) return all;
+  return [
+    ...new Set(names.flatMap((name) => (name.includes('*') ? all.filter((model) => allows(name, model)) : [name]))),
+  ];
+}
+
+function allows(name: string, model: string): boolean {
+  return name.includes('*') ? model.startsWith(name.slice(0, name.indexOf('*'))) : name === model;
+}
+
+const PROMPT_TOKENS = 10;
+const COMPLETION_TOKENS = 20;
+const COST = 0.05;
+
+/** POST /v1/chat/completions: a canned text that costs 0.05 USD, refused as LiteLLM refuses. */
+export function complete(call: Call): Answer {
+  const { server, caller, body } = call;
+  const model = typeof body.model === 'string' ? body.model : '';
+  if (caller.row !== null) {
+    checkModel(server, caller.row, model);
+    checkRate(server, caller.row);
+  }
+  if (!server.settings.models.includes(model)) throw unknownModel(server, model);
+  if (caller.row !== null) record(server, caller.row);
+  return {
+    status: 200,
+    headers: {
+      'x-litellm-version': server.version,
+      'x-litellm-response-cost': String(COST),
+      'x-litellm-key-spend': String(caller.row?.spend ?? 0),
+    },
+    body: completion(server, model),
+  };
+}
+
+function completion({ facts, now }: Server, model: string): Json {
+  const nulls = (names: readonly string[]): JsonObject =>
+    facts.nullsInCompletion ? Object.fromEntries(names.map((name) => [name, null])) : {};
+  const message = { content: 'Hello from the canned model.', role: 'assistant' };
+  return {
+    id: `chatcmpl-${randomUUID()}`,
+    created: Math.floor(now().getTime() / 1000),
+    model,
+    object: 'chat.completion',
+    ...nulls(['system_fingerprint']),
+    choices: [{ finish_reason: 'stop', index: 0, message: { ...message, ...nulls(['tool_calls', 'function_call']) } }],
+    usage: {
+      completion_tokens: COMPLETION_TOKENS,
+      prompt_tokens: PROMPT_TOKENS,
+      total_tokens: PROMPT_TOKENS + COMPLETION_TOKENS,
+      ...nulls(['completion_tokens_details', 'prompt_tokens_details']),
+    },
+  };
+}
+
+/** Spend is on the row at once, while LiteLLM writes it some seconds later. */
+function record(server: Server, row: KeyRow): void {
+  const hash = row.token;
+  const round = (sum: number): number => Number(sum.toFixed(6));
+  row.spend = round(row.spend + COST);
+  if ('total_spend' in row) row.total_spend = round(Number(row.total_spend) + COST);
+  row.updated_at = server.now().toISOString();
+  if ('last_active' in row) row.last_active = server.now().toISOString();
+  server.calls.set(hash, [...(server.calls.get(hash) ?? []), server.now().getTime()]);
+}
+
+function checkModel(server: Server, row: KeyRow, model: string): void {
+  const team = server.teams.get(row.team_id ?? '');
+  if (team !== undefined) checkAmong(server, 'team', (team.models ?? []) as readonly string[], model);
+  checkAmong(server, 'key', row.models, model);
+}
+
+function checkAmong({ facts }: Server, who: 'team' | 'key', names: readonly string[], model: string): void {
+  const every = names.some((name) => name === 'all-proxy-models' || name === 'all-team-models');
+  if (names.length === 0 || every || names.some((name) => allows(name, model))) return;
+  const listed = `[${names.map((name) => `'${name}'`).join(', ')}]`;
+  const text =
+    facts.modelDenied === 403
+      ? `The requested model '${model}' is not available for this API key, or the model name is invalid. Check the models available to you and try again.`
+      : `${who} not allowed to access model. This ${who} can only access models=${listed}. Tried to access ${model}`;
+  throw refuse(facts.modelDenied, `${who}_model_access_denied`, text, 'model');
+}
+
+function unknownModel({ facts }: Server, model: string): Refused {
+  const text = `/chat/completions: Invalid model name passed in model=${model}. Call \`/v1/models\` to view available models for your key.`;
+  if (facts.unknownModel === 'wrapped') return refuse(400, 'None', pythonDict('error', text));
+  const typed = facts.unknownModel === 'typed';
+  const error: Json = {
+    message: text,
+    type: typed ? 'invalid_request_error' : 'None',
+    param: typed ? null : 'None',
+    code: '400',
+    provider_specific_fields: { error: text },
+  };
+  return new Refused({ status: 400, body: { error } });
+}
+
+/** Counts the calls of the last minute against `rpm_limit`. */
+function checkRate(server: Server, row: KeyRow): void {
+  const limit = row.rpm_limit;
+  if (limit === null) return;
+  const now = server.now().getTime();
+  const recent = (server.calls.get(row.token) ?? []).filter((time) => time > now - 60_000);
+  if (recent.length < limit) return;
+  const { facts } = server;
+  const typed = facts.rateLimit === 'typed';
+  const reset = `${new Date(now + 60_000).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+  const most = '9223372036854775807';
+  const text =
+    facts.rateLimit === 'legacy'
+      ? 'LiteLLM Rate Limit Handler for rate limit type = key. Crossed TPM / RPM / Max Parallel Request Limit. ' +
+        `current rpm: ${recent.length}, rpm limit: ${limit}, current tpm: 30, tpm limit: ${most}, ` +
+        `current max_parallel_requests: 0, max_parallel_requests: ${most}`
+      : `Rate limit exceeded for api_key: ${row.token}. Limit type: requests. Current limit: ${limit}, Remaining: 0. Limit resets at: ${reset}`;
+  const { answer } = refuse(429, typed ? 'throttling_error' : 'None', text, typed ? null : 'None');
+  throw new Refused({ ...answer, headers: { 'retry-after': '60' } });
+}

@@ -1,0 +1,101 @@
+import type { JsonObject } from '../json.ts';
+import type { Answer } from './answers.ts';
+import type { Caller } from './auth.ts';
+import { license, liveliness, modelHub, readiness, readinessDetails } from './health.ts';
+import { createKey, createServiceAccount } from './keys-create.ts';
+import { deleteKeys, regenerateKey } from './keys-delete.ts';
+import { keyAliases, keyInfo, keyInfos, keyList } from './keys-read.ts';
+import { blockKey, resetSpend, updateKeys } from './keys-change.ts';
+import { updateKey } from './keys-update.ts';
+import { login, loginAsJson, loginElsewhere } from './login.ts';
+import { complete, listModels, modelInfo, oneModel } from './models.ts';
+import type { Server } from './state.ts';
+import { createTeam, deleteTeams, listTeams, teamInfo } from './teams.ts';
+import { createUser, deleteUsers, userInfo } from './users.ts';
+import type { SandboxVersion } from './versions.ts';
+
+/** One request on its way through a handler. `route` is its path without the query. */
+export type Call = {
+  readonly server: Server;
+  readonly route: string;
+  readonly query: URLSearchParams;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+  readonly body: JsonObject;
+  readonly caller: Caller;
+};
+
+type Method = 'GET' | 'POST';
+
+/** What a route asks for: nothing, a key, or a key and the database. */
+type Needs = 'nothing' | 'key' | 'database';
+
+type Handler = (call: Call) => Answer;
+
+export type Route = {
+  readonly method: Method;
+  readonly path: string;
+  readonly since: SandboxVersion;
+  readonly needs: Needs;
+  readonly handle: Handler;
+};
+
+function route(
+  method: Method,
+  path: string,
+  handle: Handler,
+  needs: Needs = 'database',
+  since: SandboxVersion = '1.65.8',
+): Route {
+  return { method, path, since, needs, handle };
+}
+
+/** Every route of the sandbox. `*` in a path stands for one segment, `**` for the rest. */
+export const ROUTES: readonly Route[] = [
+  route('GET', '/health/readiness', readiness, 'nothing'),
+  route('GET', '/health/readiness/details', readinessDetails, 'key', '1.108.7'),
+  route('GET', '/health/liveliness', liveliness, 'nothing'),
+  route('GET', '/health/liveness', liveliness, 'nothing'),
+  route('GET', '/health/license', license, 'key', '1.83.14'),
+  route('GET', '/public/model_hub/info', modelHub, 'nothing', '1.77.7'),
+  route('POST', '/login', login, 'nothing'),
+  route('POST', '/v2/login', loginAsJson, 'nothing', '1.83.14'),
+  route('POST', '/v3/login', loginElsewhere, 'nothing', '1.83.14'),
+  route('GET', '/v1/models', listModels, 'key'),
+  route('GET', '/models', listModels, 'key'),
+  route('GET', '/v1/models/**', oneModel, 'key', '1.77.7'),
+  route('GET', '/model/info', modelInfo, 'key'),
+  route('GET', '/v1/model/info', modelInfo, 'key'),
+  route('POST', '/v1/chat/completions', complete, 'key'),
+  route('POST', '/chat/completions', complete, 'key'),
+  route('POST', '/key/generate', createKey),
+  route('POST', '/key/service-account/generate', createServiceAccount, 'database', '1.77.7'),
+  route('GET', '/key/info', keyInfo),
+  route('POST', '/v2/key/info', keyInfos),
+  route('GET', '/key/list', keyList),
+  route('GET', '/key/aliases', keyAliases, 'database', '1.83.14'),
+  route('POST', '/key/update', updateKey),
+  route('POST', '/key/bulk_update', updateKeys, 'database', '1.83.14'),
+  route('POST', '/key/block', (call) => blockKey(call, true)),
+  route('POST', '/key/unblock', (call) => blockKey(call, false)),
+  route('POST', '/key/delete', deleteKeys),
+  route('POST', '/key/regenerate', regenerateKey),
+  route('POST', '/key/*/regenerate', regenerateKey),
+  route('POST', '/key/*/reset_spend', resetSpend, 'database', '1.83.14'),
+  route('POST', '/team/new', createTeam),
+  route('GET', '/team/info', teamInfo),
+  route('GET', '/team/list', listTeams),
+  route('POST', '/team/delete', deleteTeams),
+  route('POST', '/user/new', createUser),
+  route('GET', '/user/info', userInfo),
+  route('POST', '/user/delete', deleteUsers),
+];
+
+/** Whether a path falls under a route's pattern. */
+export function fits({ path: pattern }: Route, path: string): boolean {
+  if (!pattern.includes('*')) return pattern === path;
+  const parts = pattern.split('/');
+  const segments = path.split('/');
+  if (parts.at(-1) === '**') return path.startsWith(pattern.slice(0, -2)) && path.length > pattern.length - 2;
+  return parts.length === segments.length && parts.every((part, index) => part === '*' || part === segments[index]);
+}

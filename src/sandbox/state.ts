@@ -1,0 +1,83 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Json, JsonObject } from '../json.ts';
+import type { Fields } from './fields.ts';
+import type { Facts, SandboxVersion } from './versions.ts';
+
+/** A row of a table: column → value. Times are ISO texts with milliseconds; the answers print them as each route does. */
+export type Row = { [column: string]: Json };
+
+/** A key's row; the columns named here exist in every version. */
+export type KeyRow = Row & {
+  token: string;
+  key_alias: string | null;
+  key_name: string | null;
+  models: readonly string[];
+  metadata: JsonObject | null;
+  user_id: string | null;
+  team_id: string | null;
+  spend: number;
+  max_budget: number | null;
+  rpm_limit: number | null;
+  blocked: boolean | null;
+  expires: string | null;
+  created_at: string;
+};
+
+export type Database = 'connected' | 'none' | 'down';
+
+/** What a site can set in LiteLLM's configuration, as far as the sandbox knows it. */
+export type Settings = {
+  readonly masterKey: string;
+  readonly models: readonly string[];
+  readonly login: { readonly username: string; readonly password: string };
+  readonly openshiftTokens: readonly string[];
+  /** `default_key_generate_params`: fills what a create leaves out. */
+  readonly keyDefaults: Fields;
+  /** `upperbound_key_generate_params`: bounds that also fill what is left out. */
+  readonly upperBounds: UpperBounds;
+  readonly checkAliasFormat: boolean;
+  readonly disableCustomKeys: boolean;
+};
+
+export type UpperBounds = {
+  readonly [name in 'max_budget' | 'max_parallel_requests' | 'tpm_limit' | 'rpm_limit']?: number;
+} & { readonly [name in 'duration' | 'budget_duration']?: string };
+
+export type Server = {
+  readonly version: SandboxVersion;
+  readonly facts: Facts;
+  readonly settings: Settings;
+  readonly now: () => Date;
+  /** Keys by hash, oldest first. */
+  readonly keys: Map<string, KeyRow>;
+  readonly deleted: KeyRow[];
+  readonly teams: Map<string, Row>;
+  readonly users: Map<string, Row>;
+  readonly budgets: Map<string, Row>;
+  /** When each key was last used, in milliseconds, for its limits per minute. */
+  readonly calls: Map<string, number[]>;
+  database: Database;
+};
+
+export function hashOf(secret: string): string {
+  return createHash('sha256').update(secret, 'utf8').digest('hex');
+}
+
+/** A secret as LiteLLM generates it: `sk-` and 22 base64url characters. */
+export function mintSecret(): string {
+  return `sk-${randomBytes(16).toString('base64url')}`;
+}
+
+/** Routes take a key as its hash or as its secret. */
+export function hashOfEither(key: string): string {
+  return key.startsWith('sk-') ? hashOf(key) : key;
+}
+
+export function keysOfAlias(server: Server, alias: string): KeyRow[] {
+  return [...server.keys.values()].filter((row) => row.key_alias === alias);
+}
+
+/** The team id of the user interface's session keys, which are never listed. */
+export const SESSION_TEAM = 'litellm-dashboard';
+
+export const ADMIN_USER = 'default_user_id';

@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import type { JsonObject } from '../json.ts';
+import { type Answer, ok, Raised, raiseWrapped, refuseDetail } from './answers.ts';
+import { requireWriter } from './auth.ts';
+import { type Columns, columnsOf, createdAnswer, newRow, printTimes } from './columns.ts';
+import { archive } from './keys-delete.ts';
+import { texts } from './fields.ts';
+import type { Call } from './routes.ts';
+import { hashOf, mintSecret, type KeyRow, type Row, type Server } from './state.ts';
+
+const USER: Columns = {
+  '1.65.8': `
+    user_id user_alias team_id sso_user_id organization_id teams=[] user_role max_budget spend=0 user_email models=[]
+    metadata={} max_parallel_requests tpm_limit rpm_limit budget_duration budget_reset_at allowed_cache_controls=[]
+    model_spend={} model_max_budget={} created_at updated_at litellm_organization_table organization_memberships=[]
+    invitations_created invitations_updated invitations_user`,
+  '1.77.7': 'object_permission_id object_permission',
+  '1.83.14': 'policies=[]',
+  '1.108.7': 'verified_subjects password_reset_required last_breach_check_at model_max_budget_usage={}',
+};
+
+/** POST /user/new: makes a key too, unless `auto_create_key` is false. */
+export function createUser({ server, body, caller, route }: Call): Answer {
+  requireWriter(server, caller, route);
+  const id = typeof body.user_id === 'string' ? body.user_id : randomUUID();
+  if (server.users.has(id) && server.facts.existingUser === 409) {
+    throw raiseWrapped(409, `User with id ${id} already exists`);
+  }
+  if (!server.users.has(id)) server.users.set(id, newUser(server, id, body));
+  const { user_email = null, user_role = null } = body;
+  const user = { user_id: id, user_email, user_role, teams: null, user_alias: null };
+  return ok({ ...(body.auto_create_key === false ? withoutKey(server) : withKey(server, id)), ...user });
+}
+
+function newUser(server: Server, id: string, body: JsonObject): Row {
+  const now = server.now().toISOString();
+  const row = columnsOf(server.version, USER);
+  for (const name of Object.keys(row)) if (body[name] != null) row[name] = body[name];
+  return Object.assign(row, {
+    user_id: id,
+    created_at: now,
+    updated_at: now,
+    ...(server.facts.showsPassword ? { password: null } : {}),
+  });
+}
+
+function withKey(server: Server, userId: string): Row {
+  const secret = mintSecret();
+  const row = { ...newRow(server.version, secret, server.now().toISOString()), user_id: userId };
+  server.keys.set(hashOf(secret), row);
+  return {
+    ...createdAnswer(server, secret, row),
+    token: null,
+    token_id: null,
+    ...keyTypeOf(row),
+    ...keyNameOf(server, row),
+  };
+}
+
+/** The members of a created key that no key stands behind. */
+function withoutKey(server: Server): Row {
+  const row = newRow(server.version, '', '');
+  const absent = ['model_max_budget', 'router_settings', 'access_group_ids', 'budget_fallbacks'];
+  const answer = createdAnswer(server, '', row);
+  const nulls = Object.fromEntries(absent.flatMap((name) => (name in answer ? [[name, null]] : [])));
+  return { ...answer, ...nulls, token: null, token_id: null, ...keyTypeOf(row) };
+}
+
+function keyNameOf({ facts }: Server, row: Row): Row {
+  return { key_name: facts.namesUserKeys ? (row.key_name ?? null) : null };
+}
+
+function keyTypeOf(row: Row): Row {
+  return 'key_type' in row ? { key_type: null } : {};
+}
+
+/** GET /user/info */
+export function userInfo({ server, query, caller }: Call): Answer {
+  const id = query.get('user_id') ?? caller.userId ?? '';
+  const row = server.users.get(id);
+  if (row === undefined && server.facts.unknownUserInfo === 404) throw new Raised(404, `User ${id} not found`);
+  return ok({
+    user_id: id,
+    user_info: row === undefined ? { spend: 0 } : printTimes(row, 'Z'),
+    keys: keysOfUser(server, id).map((key) => printTimes(key, 'Z')),
+    teams: [],
+  });
+}
+
+/** POST /user/delete: the users and all their keys; answers how many. */
+export function deleteUsers({ server, body, caller, route }: Call): Answer {
+  requireWriter(server, caller, route);
+  const ids = texts(body.user_ids);
+  const unknown = ids.find((id) => !server.users.has(id));
+  if (unknown !== undefined) throw refuseDetail(404, { error: `User not found, passed user_id=${unknown}` });
+  for (const id of ids) {
+    for (const key of keysOfUser(server, id)) archive(server, key, caller);
+    server.users.delete(id);
+  }
+  return ok(ids.length);
+}
+
+function keysOfUser(server: Server, id: string): KeyRow[] {
+  return [...server.keys.values()].filter((row) => row.user_id === id);
+}

@@ -1,0 +1,30 @@
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const PART = /\$\$|\$\{([^}]*)\}/g;
+const NAME = /^([A-Za-z_][A-Za-z0-9_]*)(?::-(.*))?$/s;
+
+/** A text with its `${NAME}`s, `${NAME:-default}`s and `$$`s replaced, and what could not be: names that are not set, and no names at all. */
+export type Interpolated = {
+  readonly text: string;
+  readonly unset: readonly string[];
+  readonly malformed: readonly string[];
+};
+
+/** As in a shell, `:-` also stands in for an empty variable. */
+export function interpolate(text: string, env: Environment): Interpolated {
+  const unset: string[] = [];
+  const malformed: string[] = [];
+  const filled = text.replaceAll(PART, (part: string, inside: string | undefined) => {
+    if (inside === undefined) return '$';
+    const [, name, fallback] = NAME.exec(inside) ?? [];
+    if (name === undefined) {
+      malformed.push(part);
+      return part;
+    }
+    const value = env[name];
+    if (fallback !== undefined) return value == null || value === '' ? fallback : value;
+    if (value == null) unset.push(name);
+    return value ?? '';
+  });
+  return { text: filled, unset, malformed };
+}

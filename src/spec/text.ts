@@ -1,0 +1,86 @@
+import { redact } from '../secret.ts';
+import type { Diagnostic, Origin } from '../reconcile/model.ts';
+
+/** A file's text with its places. Lines and columns are counted only when somebody asks. */
+export type Text = {
+  readonly file: string;
+  readonly text: string;
+  /** The place of an offset into `text`. */
+  readonly origin: (offset: number) => Origin;
+  /** A line (1-based) without its end; `null` beyond the text. */
+  readonly line: (line: number) => string | null;
+};
+
+/** What is wrong, apart from where. */
+export type Problem = { readonly rule: string; readonly message: string; readonly hint: string };
+
+export type Report = (diagnostic: Diagnostic) => void;
+
+export function textOf(file: string, text: string): Text {
+  let starts: readonly number[] | null = null;
+  const lineStarts = () => (starts ??= [0, ...Array.from(text.matchAll(/\r?\n/g), (end) => end.index + end[0].length)]);
+  return {
+    file,
+    text,
+    origin: (offset) => {
+      const found = lineStarts();
+      const line = lastAtMost(found, offset);
+      return { file, line: line + 1, column: offset - (found[line] ?? 0) + 1 };
+    },
+    line: (line) => {
+      const start = lineStarts()[line - 1];
+      return start === undefined ? null : (/^[^\r\n]*/.exec(text.slice(start, lineStarts()[line]))?.[0] ?? null);
+    },
+  };
+}
+
+/** The index of the last of these ascending numbers that is not above the limit. */
+function lastAtMost(numbers: readonly number[], limit: number): number {
+  let low = 0;
+  let high = numbers.length - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((numbers[middle] ?? 0) <= limit) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+export function diagnose(text: Text, origin: Origin, problem: Problem): Diagnostic {
+  return { origin, ...problem, message: redact(problem.message), frame: frameOf(text, origin) };
+}
+
+const WIDTH = 120;
+
+/** The line before, the line, a caret under the column, the line after; free of secrets and control characters. */
+function frameOf(text: Text, { line, column }: Origin): string {
+  const at = clean((text.line(line) ?? '').slice(0, column - 1));
+  const from = at.length > WIDTH * 0.75 ? at.length - WIDTH / 2 : 0;
+  const gutter = String(line + 1).length;
+  const show = (number: number, mark = String(number)): readonly string[] => {
+    const source = text.line(number);
+    return source === null ? [] : [`${mark.padStart(gutter)} | ${clean(source).slice(from, from + WIDTH)}`.trimEnd()];
+  };
+  const caret = `${' '.repeat(gutter)} | ${at.slice(from).replaceAll(/[^\t]/gu, blank)}^`;
+  return [...(line > 1 ? show(line - 1) : []), ...show(line), caret, ...show(line + 1)].join('\n');
+}
+
+function clean(line: string): string {
+  return redact(line)
+    .replaceAll(/:\/\/[^/@\s]+@/g, '://[secret]@')
+    .replaceAll(/[^\P{Cc}\t]/gu, '�');
+}
+
+function blank(character: string): string {
+  return /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60]|\p{Emoji_Presentation}/u.test(
+    character,
+  )
+    ? '  '
+    : ' ';
+}
+
+/** A user's text inside a message: quoted, on one line, not too long. */
+export function quoted(text: string): string {
+  const short = text.length > 60 ? `${text.slice(0, 59)}…` : text;
+  return `"${short.replaceAll(/\p{Cc}/gu, '�')}"`;
+}
