@@ -28,7 +28,12 @@ export async function run(argv: readonly string[], world: World): Promise<number
 }
 
 /** A command, as far as its action needs it. */
-type Leaf = { optsWithGlobals<T>(): T };
+type Leaf = { optsWithGlobals(): object };
+
+function globalsOf(command: Leaf): Globals {
+  // oxlint-disable-next-line no-unsafe-type-assertion -- addGlobals declared them, on the program above this command
+  return command.optsWithGlobals() as Globals;
+}
 
 /** `end` takes the exit code of the command that ran. */
 export function makeProgram(world: World, end: (code: number) => void): Command {
@@ -45,12 +50,12 @@ export function makeProgram(world: World, end: (code: number) => void): Command 
   const action =
     <O extends object>(load: () => Promise<(world: World, options: O & Globals) => Promise<number>>) =>
     async (options: O, command: Leaf): Promise<void> => {
-      end(await (await load())(world, { ...options, ...command.optsWithGlobals<Globals>() }));
+      end(await (await load())(world, { ...options, ...globalsOf(command) }));
     };
   const named =
     <A, O extends object>(load: () => Promise<(world: World, argument: A, options: O & Globals) => Promise<number>>) =>
     async (argument: A, options: O, command: Leaf): Promise<void> => {
-      end(await (await load())(world, argument, { ...options, ...command.optsWithGlobals<Globals>() }));
+      end(await (await load())(world, argument, { ...options, ...globalsOf(command) }));
     };
 
   program.commandsGroup('Keys from a spec:');

@@ -1,4 +1,4 @@
-import type { Json } from '../json.ts';
+import { isObject, type Json } from '../json.ts';
 import type { Facts } from './versions.ts';
 
 /** What a handler gives back; text bodies are sent as they are, others as JSON. */
@@ -20,8 +20,9 @@ export class Refused extends Error {
 
   /** The message of the envelope. */
   get reason(): string {
-    const { error } = this.answer.body as { readonly error?: { readonly message: string } };
-    return error?.message ?? this.message;
+    const { body } = this.answer;
+    const error = isObject(body) ? body.error : undefined;
+    return isObject(error) && typeof error.message === 'string' ? error.message : this.message;
   }
 }
 

@@ -1,4 +1,5 @@
 import { crash, refuse, refuseAuth, refuseDetail, type Refused } from './answers.ts';
+import { texts } from './fields.ts';
 import { ADMIN_USER, hashOf, type KeyRow, type Server, SESSION_TEAM } from './state.ts';
 
 /** Who asks: an administrator, or a key with the role of its user. */
@@ -91,15 +92,18 @@ function refuseUnusable(server: Server, row: KeyRow, secret: string, route: stri
 }
 
 function expired({ facts }: Server, expires: string, now: Date, secret: string): Refused {
-  const print = (iso: string): string => iso.replace('T', ' ').replace(/Z$/, '000+00:00');
   const param = {
     hash: hashOf(secret),
     secret,
     masked: shorten(secret),
     'hash-end': shorten(hashOf(secret)),
   }[facts.expiredParam];
-  const times = `Key Expiry time ${print(expires)} and current time ${print(now.toISOString())}`;
+  const times = `Key Expiry time ${pythonTime(expires)} and current time ${pythonTime(now.toISOString())}`;
   return refuse(facts.expiredStatus, 'expired_key', `Authentication Error - Expired Key. ${times}`, param);
+}
+
+function pythonTime(iso: string): string {
+  return iso.replace('T', ' ').replace(/Z$/, '000+00:00');
 }
 
 function overBudget({ facts }: Server, { key_alias: alias, key_name: name, spend }: KeyRow, budget: number): Refused {
@@ -111,7 +115,7 @@ function overBudget({ facts }: Server, { key_alias: alias, key_name: name, spend
 
 /** A key made with `key_type` or `allowed_routes` may only call those; how it is told so depends on the version. */
 function refuseRoute({ facts }: Server, row: KeyRow, route: string): void {
-  const routes = (row.allowed_routes ?? []) as readonly string[];
+  const routes = texts(row.allowed_routes);
   if (facts.routeDenied === 'never' || routes.length === 0) return;
   if (routes.some((allowed) => groupHas(allowed, route))) return;
   if (facts.routeDenied === 'crash') throw crash(facts);
@@ -152,6 +156,10 @@ export function requireWriter(server: Server, caller: Caller, route: string): vo
 
 export function requireAdmin(server: Server, caller: Caller, route: string): void {
   if (isAdmin(caller)) return;
+  if (caller.role === 'proxy_admin_viewer') {
+    const text = `user not allowed to access this route, role= ${caller.role}. Trying to access: ${route}`;
+    throw refuse(403, 'auth_error', text);
+  }
   const role = caller.role ?? 'unknown';
   const user = caller.role === null ? server.facts.unknownUser : caller.userId;
   throw refuseAuth(

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Json } from '../json.ts';
 import { licenceField, licenceText, pythonFloat, Raised, raiseWrapped, refuse } from './answers.ts';
 import { mask } from './auth.ts';
@@ -35,7 +36,7 @@ const ALIAS_CHARACTERS = 'must not contain control characters (such as tab or ne
 export function checkAlias(server: Server, alias: Json, own: Json): void {
   if (typeof alias !== 'string') return;
   const { facts, settings } = server;
-  if (facts.aliasCharacters && /[\0-\x1F\x7F]|(^|\/)\.\.(\/|$)/.test(alias)) {
+  if (facts.aliasCharacters && /\p{Cc}|(^|\/)\.\.(\/|$)/u.test(alias)) {
     throw refuseAlias(`Invalid key_alias: ${ALIAS_CHARACTERS}`);
   }
   if (settings.checkAliasFormat && !/^[a-zA-Z0-9][\w\-/.@]{0,253}[a-zA-Z0-9]$/.test(alias)) {
@@ -79,4 +80,31 @@ export function checkPeriod({ facts }: Server, { budget_duration: period }: Fiel
 /** When a budget begins anew, as ISO text. */
 export function budgetReset({ facts, now }: Server, period: string): string {
   return (facts.budgetReset === 'calendar' ? nextBoundary : addDuration)(facts, now(), period).toISOString();
+}
+
+/** No organization exists in the sandbox. */
+export function checkOrganization({ organization_id: id }: Fields): void {
+  if (id == null) return;
+  const hint = 'Create organization via `/organization/new` call.';
+  throw new Raised(null, `Organization doesn't exist in db. Organization=${id}. ${hint}`);
+}
+
+export function checkServiceAccount({ facts }: Server, { metadata, team_id: team }: Fields): void {
+  if (!facts.serviceAccounts || metadata?.service_account_id == null || team != null) return;
+  const hint = 'Please specify `team_id` in the request body.';
+  throw new Raised(400, `team_id is required for service account keys. ${hint}`);
+}
+
+/** `soft_budget` makes a budget of its own, which the row then names. */
+export function softBudget(server: Server, { soft_budget: soft }: Fields): Row {
+  if (soft == null) return {};
+  const id = randomUUID();
+  server.budgets.set(id, { budget_id: id, soft_budget: soft });
+  return { budget_id: id };
+}
+
+export function objectPermission({ object_permission: permission }: Fields): Row {
+  if (permission == null) return {};
+  const id = randomUUID();
+  return { object_permission_id: id, object_permission: { object_permission_id: id, ...permission } };
 }

@@ -1,4 +1,4 @@
-import type { Json } from '../json.ts';
+import { isObject, parseJson } from '../json.ts';
 import { hashOf, type KeyRow, type Row, type Server } from './state.ts';
 import { has, SANDBOX_VERSIONS, type SandboxVersion } from './versions.ts';
 
@@ -81,6 +81,7 @@ const TIMES = [
   'updated_at',
   'settings_updated_at',
   'last_active',
+  'key_rotation_at',
   'deleted_at',
 ];
 
@@ -92,7 +93,7 @@ export function columnsOf(version: SandboxVersion, columns: Columns): Row {
   return Object.fromEntries(
     words.map((word) => {
       const [name = '', value = 'null'] = word.split('=');
-      return [name, JSON.parse(value) as Json];
+      return [name, parseJson(value) ?? null];
     }),
   );
 }
@@ -100,6 +101,7 @@ export function columnsOf(version: SandboxVersion, columns: Columns): Row {
 /** The row of a new key: every column of this version at its default. */
 export function newRow(version: SandboxVersion, secret: string, now: string): KeyRow {
   const names = { token: hashOf(secret), key_name: `sk-...${secret.slice(-4)}` };
+  // oxlint-disable-next-line no-unsafe-type-assertion -- ROW has these columns with values of these types
   return { ...(columnsOf(version, ROW) as KeyRow), ...names, created_at: now, updated_at: now };
 }
 
@@ -113,7 +115,7 @@ export function printTimes(row: Row, zone: 'Z' | '+00:00'): Row {
   return printed;
 }
 
-export function printTime(iso: string, zone: string): string {
+function printTime(iso: string, zone: string): string {
   return iso.replace('.000Z', zone).replace(/(\.\d{3})Z$/, `$1000${zone}`);
 }
 
@@ -140,7 +142,10 @@ export function createdAnswer(server: Server, secret: string, created: KeyRow): 
   const row = printTimes(created, 'Z');
   for (const name of Object.keys(answer)) answer[name] = row[name] ?? null;
   if ('router_settings' in answer) {
-    answer.router_settings = { ...columnsOf(server.version, ROUTER_SETTINGS), ...(row.router_settings as Row) };
+    answer.router_settings = {
+      ...columnsOf(server.version, ROUTER_SETTINGS),
+      ...(isObject(created.router_settings) ? created.router_settings : {}),
+    };
   }
   const hash = created.token;
   const token = server.facts.tokenInAnswer === 'secret' ? secret : hash;

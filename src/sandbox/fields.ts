@@ -1,8 +1,7 @@
 import type { Json, JsonObject } from '../json.ts';
 import { isObject } from '../json.ts';
 import { type Invalid, refuseInvalid } from './answers.ts';
-import type { Server } from './state.ts';
-import { has, type SandboxVersion } from './versions.ts';
+import { type Facts, has, type SandboxVersion } from './versions.ts';
 
 type Kind = 'text' | 'number' | 'integer' | 'flag' | 'list' | 'texts' | 'object' | 'keyType';
 
@@ -69,6 +68,7 @@ const FIELDS = {
 
 type FieldName = keyof typeof FIELDS;
 
+// oxlint-disable-next-line no-unsafe-type-assertion -- keys() forgets the names
 const NAMES = Object.keys(FIELDS) as readonly FieldName[];
 
 type ValueOf = {
@@ -93,20 +93,22 @@ export function fieldsOf(version: SandboxVersion, home: Home): FieldName[] {
   });
 }
 
+type Version = { readonly version: SandboxVersion; readonly facts: Facts };
+
 /** The fields of a body that this version knows, converted as pydantic converts them; 422 for those it cannot. */
-export function readFields(server: Server, body: JsonObject): Fields {
-  const known = NAMES.filter((name) => name in body && has(server.version, FIELDS[name][1]));
+export function readFields({ version, facts }: Version, body: JsonObject): Fields {
+  const known = NAMES.filter((name) => name in body && has(version, FIELDS[name][1]));
   const read = known.map((name) => ({ name, ...convert(FIELDS[name][0], body[name] ?? null) }));
   const problems = read.flatMap(({ name, problem }): Invalid[] =>
     problem == null ? [] : [{ type: problem[0], loc: ['body', name], msg: problem[1], input: body[name] ?? null }],
   );
-  if (problems.length > 0) throw refuseInvalid(server.facts, problems);
+  if (problems.length > 0) throw refuseInvalid(facts, problems);
   return Object.fromEntries(read.map(({ name, value }) => [name, value]));
 }
 
 type Conversion = { readonly value: Json; readonly problem?: readonly [type: string, message: string] };
 
-const KEY_TYPES = ['llm_api', 'management', 'read_only', 'default'];
+const KEY_TYPES: ReadonlySet<Json> = new Set(['llm_api', 'management', 'read_only', 'default']);
 
 function convert(kind: Kind, value: Json): Conversion {
   if (value === null) return { value };
@@ -122,7 +124,7 @@ function convert(kind: Kind, value: Json): Conversion {
         : number;
     }
     case 'flag':
-      return typeof value === 'boolean' ? { value } : wrong('bool_type', 'Input should be a valid boolean');
+      return convertFlag(value);
     case 'list':
       return Array.isArray(value) ? { value } : wrong('list_type', 'Input should be a valid list');
     case 'texts':
@@ -132,7 +134,7 @@ function convert(kind: Kind, value: Json): Conversion {
     case 'object':
       return isObject(value) ? { value } : wrong('dict_type', 'Input should be a valid dictionary');
     case 'keyType':
-      return KEY_TYPES.includes(value as string)
+      return KEY_TYPES.has(value)
         ? { value }
         : wrong('enum', "Input should be 'llm_api', 'management', 'read_only' or 'default'");
   }
@@ -150,8 +152,24 @@ function convertNumber(value: Json, type: string, article: string, noun: string)
       );
 }
 
+/** Pydantic takes `"yes"`, `"on"`, 1 and their like too. */
+function convertFlag(value: Json): Conversion {
+  const text = typeof value === 'object' ? '' : String(value).toLowerCase();
+  if (/^(true|t|yes|y|on|1)$/.test(text)) return { value: true };
+  if (/^(false|f|no|n|off|0)$/.test(text)) return { value: false };
+  return typeof value === 'string' || typeof value === 'number'
+    ? wrong('bool_parsing', 'Input should be a valid boolean, unable to interpret input')
+    : wrong('bool_type', 'Input should be a valid boolean');
+}
+
 function wrong(type: string, message: string): Conversion {
   return { value: null, problem: [type, message] };
+}
+
+/** 422 when a body lacks a member that its route needs. */
+export function requireMember(facts: Facts, body: JsonObject, name: string): void {
+  if (body[name] !== undefined) return;
+  throw refuseInvalid(facts, [{ type: 'missing', loc: ['body', name], msg: 'Field required', input: body }]);
 }
 
 /** The texts of a list, of a body that no model describes. */

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../json.ts';
 import { type Answer, ok } from './answers.ts';
 import { requireAdmin } from './auth.ts';
-import type { Call } from './routes.ts';
+import type { Call } from './call.ts';
 import type { Database, Server } from './state.ts';
 
 const DATABASE_NAMES: Readonly<Record<Database, string>> = {

@@ -1,17 +1,18 @@
 import type { Json } from '../json.ts';
-import { isObject } from '../json.ts';
-import { type Answer, ok, Raised, raiseWrapped, refuse, Refused, refuseInvalid } from './answers.ts';
+import { isList, isObject } from '../json.ts';
+import { type Answer, ok, Raised, refuse, Refused, refuseDetail } from './answers.ts';
 import { requireWriter } from './auth.ts';
 import { plainItem, printTimes } from './columns.ts';
-import { readFields } from './fields.ts';
+import { readFields, requireMember } from './fields.ts';
 import { changeRow, findRow } from './keys-update.ts';
-import type { Call } from './routes.ts';
+import type { Call } from './call.ts';
 import { hashOfEither } from './state.ts';
 
 /** POST /key/block and /key/unblock: the row, in two different column sets. */
 export function blockKey(call: Call, blocked: boolean): Answer {
   const { server, body, caller } = call;
   requireWriter(server, caller, call.route);
+  requireMember(server.facts, body, 'key');
   const hash = hashOfEither(readFields(server, body).key ?? '');
   if (server.facts.blockChecksHash && !/^[0-9a-f]{64}$/.test(hash)) {
     throw refuse(400, 'bad_request_error', 'Invalid key format.', 'key');
@@ -31,10 +32,8 @@ export function blockKey(call: Call, blocked: boolean): Answer {
 export function updateKeys(call: Call): Answer {
   const { server, body } = call;
   requireWriter(server, call.caller, call.route);
-  const { keys } = body;
-  if (!Array.isArray(keys)) {
-    throw refuseInvalid(server.facts, [{ type: 'missing', loc: ['body', 'keys'], msg: 'Field required', input: body }]);
-  }
+  requireMember(server.facts, body, 'keys');
+  const keys = isList(body.keys) ? body.keys : [];
   const erased = server.facts.bulkErasesMissing ? { team_id: null, max_budget: null, budget_id: null } : {};
   const done: Json[] = [];
   const failed: Json[] = [];
@@ -44,7 +43,7 @@ export function updateKeys(call: Call): Answer {
       const sent = readFields(server, { ...erased, ...item });
       const row = findRow(server, sent);
       changeRow(call, row, sent);
-      const { token: _, ...info } = printTimes(row, '+00:00');
+      const { token: _token, ...info } = printTimes(row, '+00:00');
       done.push({ key, key_info: info });
     } catch (error) {
       failed.push({ key, key_info: null, failed_reason: reasonOf(error) });
@@ -64,7 +63,8 @@ export function resetSpend({ server, body, caller, route }: Call): Answer {
   requireWriter(server, caller, route);
   const hash = hashOfEither(route.split('/')[2] ?? '');
   const row = server.keys.get(hash);
-  if (row === undefined) throw raiseWrapped(404, `Key ${hash} not found.`);
+  if (row === undefined) throw refuseDetail(404, { error: `Key ${hash} not found.` });
+  requireMember(server.facts, body, 'reset_to');
   const previous = row.spend;
   row.spend = Number(body.reset_to);
   const { max_budget = null, budget_reset_at = null } = printTimes(row, 'Z');

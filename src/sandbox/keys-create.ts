@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { JsonObject } from '../json.ts';
+import { isObject } from '../json.ts';
 import { type Answer, ok, Raised, raiseWrapped, refuse, refuseDetail, type Refused } from './answers.ts';
 import { isAdmin, requireWriter } from './auth.ts';
 import {
@@ -8,14 +8,18 @@ import {
   checkBudget,
   checkLicence,
   checkModelBudget,
+  checkOrganization,
   checkPeriod,
   checkSecret,
+  checkServiceAccount,
   metadataFields,
+  objectPermission,
+  softBudget,
 } from './checks.ts';
 import { createdAnswer, newRow } from './columns.ts';
 import { type Fields, fieldsOf, readFields } from './fields.ts';
 import { applyDefaults, enforceBounds } from './limits.ts';
-import type { Call } from './routes.ts';
+import type { Call } from './call.ts';
 import { ADMIN_USER, hashOf, mintSecret, type KeyRow, type Row, type Server } from './state.ts';
 import { addDuration, nextBoundary } from './time.ts';
 
@@ -26,6 +30,7 @@ export function createKey(call: Call): Answer {
   const sent = readFields(server, body);
   checkBudget(server, sent);
   checkPeriod(server, sent);
+  checkServiceAccount(server, sent);
   const fields = applyDefaults(server, ownedBy(call, sent));
   enforceBounds(server, fields);
   checkLicence(server, fields, server.facts.emptyLicenceCreate);
@@ -45,7 +50,7 @@ export function createServiceAccount(call: Call): Answer {
   if (typeof team !== 'string' || !server.teams.has(team)) {
     throw refuseTeam('does not exist in the database. Please specify a valid `team_id`');
   }
-  const marked = { ...(metadata as JsonObject | undefined), service_account_id: alias ?? randomUUID() };
+  const marked = { ...(isObject(metadata) ? metadata : {}), service_account_id: alias ?? randomUUID() };
   const kept = server.facts.marksServiceAccounts ? { metadata: marked } : {};
   return createKey({ ...call, body: { ...body, ...kept, user_id: null } });
 }
@@ -108,38 +113,33 @@ function checkUnbuildable(server: Server, fields: Fields): void {
   if (fields.enforced_params != null && server.facts.enforcedParams === 'broken') {
     throw new Raised(null, "generate_key_helper_fn() got an unexpected keyword argument 'enforced_params'");
   }
-  const { organization_id: organization, project_id: project } = fields;
-  if (organization != null) {
-    const hint = 'Create organization via `/organization/new` call.';
-    throw new Raised(500, `Organization doesn't exist in db. Organization=${organization}. ${hint}`);
-  }
-  if (project != null) throw raiseWrapped(404, `Project not found, project_id=${project}`);
+  checkOrganization(fields);
+  if (fields.project_id != null) throw raiseWrapped(404, `Project not found, project_id=${fields.project_id}`);
   checkModelBudget(server, fields);
 }
 
-function rights({ facts }: Server, fields: Fields): Row {
-  const { key_type: type, object_permission: permission, auto_rotate: rotates, rotation_interval: interval } = fields;
+function rights({ facts, now }: Server, fields: Fields): Row {
+  const { key_type: type, auto_rotate: rotates, rotation_interval: interval } = fields;
   const routes = KEY_TYPE_ROUTES[type ?? 'default'];
-  const id = randomUUID();
   return {
     ...(routes === undefined ? {} : { allowed_routes: routes }),
     ...(type != null && facts.keepsKeyType ? { key_type: type } : {}),
-    ...(permission == null
-      ? {}
-      : { object_permission_id: id, object_permission: { object_permission_id: id, ...permission } }),
-    ...(rotates === true && interval != null ? { auto_rotate: true, rotation_interval: interval } : {}),
+    ...objectPermission(fields),
+    ...(rotates === true && interval != null
+      ? {
+          auto_rotate: true,
+          rotation_interval: interval,
+          key_rotation_at: addDuration(facts, now(), interval).toISOString(),
+        }
+      : {}),
   };
 }
 
-/** `soft_budget` makes a budget of its own, which the row then names; an unknown `budget_id` breaks a foreign key. */
-function budgetOf(server: Server, { soft_budget: soft, budget_id: id }: Fields): Row {
-  if (typeof soft === 'number') {
-    const made = randomUUID();
-    server.budgets.set(made, { budget_id: made, soft_budget: soft });
-    return { budget_id: made };
-  }
-  if (id != null && !server.budgets.has(id)) throw raiseWrapped(500, 'Internal Server Error.');
-  return {};
+/** An unknown `budget_id` breaks a foreign key. */
+function budgetOf(server: Server, fields: Fields): Row {
+  const { soft_budget: soft, budget_id: id } = fields;
+  if (soft == null && id != null && !server.budgets.has(id)) throw raiseWrapped(500, 'Internal Server Error.');
+  return softBudget(server, fields);
 }
 
 function createTimes(server: Server, { duration, budget_duration: period }: Fields): Row {

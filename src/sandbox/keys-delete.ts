@@ -1,21 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { type Answer, licenceText, ok, Raised, raiseWrapped, refuseInvalid } from './answers.ts';
+import type { JsonObject } from '../json.ts';
+import { type Answer, type Invalid, licenceText, ok, Raised, raiseWrapped, refuseInvalid } from './answers.ts';
 import { type Caller, isAdmin, requireWriter } from './auth.ts';
 import { listedColumns } from './columns.ts';
 import { texts } from './fields.ts';
-import type { Call } from './routes.ts';
+import type { Call } from './call.ts';
 import { ADMIN_USER, hashOfEither, keysOfAlias, type KeyRow, type Server } from './state.ts';
 
 /** POST /key/delete: the answer repeats what was sent, unknown keys included, unless none was found. */
 export function deleteKeys(call: Call): Answer {
   const { server, body, caller } = call;
   requireWriter(server, caller, call.route);
+  requireKeys(server, body);
   const hashes = texts(body.keys);
   const aliases = texts(body.key_aliases);
-  if (hashes.length === 0 && aliases.length === 0) {
-    const msg = "Value error, At least one of 'keys' or 'key_aliases' must be provided.";
-    throw refuseInvalid(server.facts, [{ type: 'value_error', loc: ['body'], msg, input: body, ctx: { error: {} } }]);
-  }
   const rows =
     hashes.length > 0
       ? [...new Set(hashes.map(hashOfEither))].map((hash) => server.keys.get(hash)).filter((row) => row !== undefined)
@@ -46,4 +44,19 @@ export function archive(server: Server, row: KeyRow, by: Caller): void {
 /** POST /key/regenerate and /key/HASH/regenerate need a licence. */
 export function regenerateKey({ server }: Call): Answer {
   throw new Raised(null, `Regenerating Virtual Keys is an Enterprise feature, ${licenceText(server.facts)}`);
+}
+
+/** 422 for a body that names no key; shared with `/v2/key/info`. */
+export function requireKeys({ facts }: Server, body: JsonObject): void {
+  const problems = ['keys', 'key_aliases'].filter((name) => body[name] != null && !Array.isArray(body[name]));
+  if (problems.length > 0) {
+    const listOf = (name: string): Invalid => {
+      const msg = 'Input should be a valid list';
+      return { type: 'list_type', loc: ['body', name], msg, input: body[name] ?? null };
+    };
+    throw refuseInvalid(facts, problems.map(listOf));
+  }
+  if (texts(body.keys).length > 0 || texts(body.key_aliases).length > 0) return;
+  const msg = "Value error, At least one of 'keys' or 'key_aliases' must be provided.";
+  throw refuseInvalid(facts, [{ type: 'value_error', loc: ['body'], msg, input: body, ctx: { error: {} } }]);
 }

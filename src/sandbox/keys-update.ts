@@ -8,13 +8,16 @@ import {
   checkBudget,
   checkLicence,
   checkModelBudget,
+  checkOrganization,
   checkPeriod,
   metadataFields,
+  objectPermission,
+  softBudget,
 } from './checks.ts';
 import { printTimes } from './columns.ts';
-import { type Fields, fieldsOf, readFields } from './fields.ts';
+import { type Fields, fieldsOf, readFields, requireMember } from './fields.ts';
 import { enforceBounds } from './limits.ts';
-import type { Call } from './routes.ts';
+import type { Call } from './call.ts';
 import { ADMIN_USER, hashOfEither, keysOfAlias, type KeyRow, type Row, type Server } from './state.ts';
 import { addDuration } from './time.ts';
 
@@ -33,8 +36,14 @@ function readUpdate({ server, body }: Call): Fields {
     const msg = 'Value error, either key or key_alias must be provided';
     throw refuseInvalid(facts, [{ type: 'value_error', loc: ['body'], msg, input: body }]);
   }
-  if (!facts.updateByAlias && body.key === undefined) {
-    throw refuseInvalid(facts, [{ type: 'missing', loc: ['body', 'key'], msg: 'Field required', input: body }]);
+  if (!facts.updateByAlias) requireMember(facts, body, 'key');
+  if (!facts.updateByAlias && body.key === null) {
+    const msg = 'Input should be a valid string';
+    throw refuseInvalid(facts, [{ type: 'string_type', loc: ['body', 'key'], msg, input: null }]);
+  }
+  if ((body.temp_budget_increase == null) !== (body.temp_budget_expiry == null)) {
+    const msg = 'Value error, temp_budget_increase and temp_budget_expiry must be set together';
+    throw refuseInvalid(facts, [{ type: 'value_error', loc: ['body'], msg, input: body, ctx: { error: {} } }]);
   }
   const emptied = body.max_budget === '' && facts.emptyBudgetIsNull;
   return readFields(server, emptied ? { ...body, max_budget: null } : body);
@@ -61,6 +70,10 @@ export function changeRow({ server, caller }: Call, row: KeyRow, sent: Fields): 
   checkBudget(server, sent);
   checkPeriod(server, sent);
   checkTeam(server, sent);
+  checkOrganization(sent);
+  if (sent.project_id != null && facts.projectUpdate === 'refused') {
+    throw new Raised(400, 'Project reassignment is not supported. Use null to detach the key.');
+  }
   enforceBounds(server, sent);
   if (sent.key != null) checkAlias(server, sent.key_alias ?? null, row.token);
   if (facts.licenceUpdate !== 'kept') checkLicence(server, sent, facts.licenceUpdate === 'empty' ? 'kept' : 'refused');
@@ -68,6 +81,8 @@ export function changeRow({ server, caller }: Call, row: KeyRow, sent: Fields): 
   const changes = {
     ...columnChanges(server, sent),
     ...timeChanges(server, sent),
+    ...objectPermission(sent),
+    ...(facts.softBudgetUpdate ? softBudget(server, sent) : {}),
     metadata: newMetadata(server, row, sent),
   };
   const now = server.now().toISOString();
@@ -82,14 +97,14 @@ function checkTeam({ facts, teams }: Server, { team_id: team }: Fields): void {
 }
 
 /** Columns that the database does not let become null: `[]` or `0` clears them. */
-const REQUIRED = ['models', 'spend', 'allowed_routes', 'allowed_cache_controls', 'access_group_ids'];
+const REQUIRED = new Set(['models', 'spend', 'allowed_routes', 'allowed_cache_controls', 'access_group_ids']);
 
 function columnChanges(server: Server, sent: Fields): Row {
   const changes: Row = {};
   for (const name of fieldsOf(server.version, 'column')) {
     const value = sent[name];
-    if (value === undefined || name === 'metadata') continue;
-    if (value === null && REQUIRED.includes(name)) throw missingValue(name);
+    if (value === undefined || name === 'metadata' || name === 'project_id') continue;
+    if (value === null && REQUIRED.has(name)) throw missingValue(name);
     changes[name] = value;
   }
   const { budget_id: budget } = sent;

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { type Answer, refuse } from './answers.ts';
 import { newRow } from './columns.ts';
-import type { Call } from './routes.ts';
+import type { Call } from './call.ts';
 import { ADMIN_USER, hashOf, mintSecret, type Server, SESSION_TEAM } from './state.ts';
 import { addDuration, nextBoundary } from './time.ts';
 
@@ -80,9 +80,12 @@ function wrongPassword({ facts }: Server) {
 }
 
 function sign(key: string, payload: object): string {
-  const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
   const content = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode(payload)}`;
   return `${content}.${createHmac('sha256', key).update(content).digest('base64url')}`;
+}
+
+function encode(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
 }
 
 /** POST /v3/login exists only on workers of a control plane. */

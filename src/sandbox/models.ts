@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Json, JsonObject } from '../json.ts';
 import { type Answer, ok, pythonDict, refuse, Refused, refuseDetail } from './answers.ts';
 import { requireAdmin } from './auth.ts';
-import type { Call } from './routes.ts';
+import type { Call } from './call.ts';
+import { texts } from './fields.ts';
 import type { KeyRow, Row, Server } from './state.ts';
 
 /** GET /v1/models: all for administrators; a key sees what it names, whether that exists or not. */
@@ -47,7 +48,7 @@ export function modelInfo({ server, caller }: Call): Answer {
 function usable(server: Server, row: KeyRow | null, teamId: string | null): readonly string[] {
   const all = server.settings.models;
   const team = server.teams.get(teamId ?? row?.team_id ?? '');
-  const ofTeam = (team?.models ?? []) as readonly string[];
+  const ofTeam = texts(team?.models);
   const own = row?.models ?? [];
   const names = own.length > 0 && !own.includes('all-team-models') ? own : ofTeam;
   if (names.includes('no-default-models')) return [];
@@ -109,17 +110,20 @@ function completion({ facts, now }: Server, model: string): Json {
 /** Spend is on the row at once, while LiteLLM writes it some seconds later. */
 function record(server: Server, row: KeyRow): void {
   const hash = row.token;
-  const round = (sum: number): number => Number(sum.toFixed(6));
-  row.spend = round(row.spend + COST);
-  if ('total_spend' in row) row.total_spend = round(Number(row.total_spend) + COST);
+  row.spend = add(row.spend);
+  if ('total_spend' in row) row.total_spend = add(Number(row.total_spend));
   row.updated_at = server.now().toISOString();
   if ('last_active' in row) row.last_active = server.now().toISOString();
   server.calls.set(hash, [...(server.calls.get(hash) ?? []), server.now().getTime()]);
 }
 
+function add(spend: number): number {
+  return Number((spend + COST).toFixed(6));
+}
+
 function checkModel(server: Server, row: KeyRow, model: string): void {
   const team = server.teams.get(row.team_id ?? '');
-  if (team !== undefined) checkAmong(server, 'team', (team.models ?? []) as readonly string[], model);
+  if (team !== undefined) checkAmong(server, 'team', texts(team.models), model);
   checkAmong(server, 'key', row.models, model);
 }
 

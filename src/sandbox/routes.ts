@@ -1,29 +1,17 @@
-import type { JsonObject } from '../json.ts';
 import type { Answer } from './answers.ts';
-import type { Caller } from './auth.ts';
+import type { Call } from './call.ts';
 import { license, liveliness, modelHub, readiness, readinessDetails } from './health.ts';
 import { createKey, createServiceAccount } from './keys-create.ts';
 import { deleteKeys, regenerateKey } from './keys-delete.ts';
-import { keyAliases, keyInfo, keyInfos, keyList } from './keys-read.ts';
+import { keyList } from './keys-list.ts';
+import { keyAliases, keyInfo, keyInfos } from './keys-read.ts';
 import { blockKey, resetSpend, updateKeys } from './keys-change.ts';
 import { updateKey } from './keys-update.ts';
 import { login, loginAsJson, loginElsewhere } from './login.ts';
 import { complete, listModels, modelInfo, oneModel } from './models.ts';
-import type { Server } from './state.ts';
 import { createTeam, deleteTeams, listTeams, teamInfo } from './teams.ts';
 import { createUser, deleteUsers, userInfo } from './users.ts';
 import type { SandboxVersion } from './versions.ts';
-
-/** One request on its way through a handler. `route` is its path without the query. */
-export type Call = {
-  readonly server: Server;
-  readonly route: string;
-  readonly query: URLSearchParams;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly text: string;
-  readonly body: JsonObject;
-  readonly caller: Caller;
-};
 
 type Method = 'GET' | 'POST';
 

@@ -1,5 +1,4 @@
-import type { Json, JsonObject } from '../json.ts';
-import { isObject } from '../json.ts';
+import { isObject, type Json, type JsonObject, parseJson } from '../json.ts';
 import {
   type Answer,
   answerRaised,
@@ -96,7 +95,7 @@ function respond(server: Server, request: SandboxRequest): SandboxResponse {
       ...(empty ? {} : { 'content-type': 'application/json' }),
       ...headers,
     },
-    body: text || empty ? String(body) : JSON.stringify(body),
+    body: typeof body === 'string' && (text || empty) ? body : JSON.stringify(body),
   };
 }
 
@@ -143,21 +142,19 @@ function readBody(server: Server, { body }: SandboxRequest, { method, path }: Ro
   if (method === 'GET' || path === FORM) return {};
   if (body === '')
     throw refuseInvalid(server.facts, [{ type: 'missing', loc: ['body'], msg: 'Field required', input: null }]);
-  try {
-    return JSON.parse(body) as Json;
-  } catch {
-    const [at, reason] = /^\s*\{/.test(body)
-      ? [1, 'Expecting property name enclosed in double quotes']
-      : [0, 'Expecting value'];
-    const problem = {
-      type: 'json_invalid',
-      loc: ['body', at],
-      msg: 'JSON decode error',
-      input: {},
-      ctx: { error: reason },
-    };
-    throw refuseInvalid(server.facts, [problem]);
-  }
+  const json = parseJson(body);
+  if (json !== undefined) return json;
+  const [at, reason] = /^\s*\{/.test(body)
+    ? [1, 'Expecting property name enclosed in double quotes']
+    : [0, 'Expecting value'];
+  const problem = {
+    type: 'json_invalid',
+    loc: ['body', at],
+    msg: 'JSON decode error',
+    input: {},
+    ctx: { error: reason },
+  };
+  throw refuseInvalid(server.facts, [problem]);
 }
 
 function requireObject({ facts }: Server, json: Json): JsonObject {

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Sandbox } from './sandbox.ts';
 
 export type RunningSandbox = {
@@ -10,15 +10,7 @@ export type RunningSandbox = {
 /** Serves the sandbox on 127.0.0.1; port 0 takes a free one. Rejects when the port is taken. */
 export function serveSandbox(sandbox: Sandbox, port: number): Promise<RunningSandbox> {
   const server = createServer((incoming, outgoing) => {
-    readText(incoming)
-      .then((body) => {
-        const { method = 'GET', url: path = '/' } = incoming;
-        const response = sandbox.handle({ method, path, headers: flatten(incoming), body });
-        outgoing.sendDate = false;
-        outgoing.writeHead(response.status, response.headers);
-        outgoing.end(response.body);
-      })
-      .catch(() => outgoing.destroy());
+    void answer(sandbox, incoming, outgoing);
   });
   return new Promise((resolve, reject) => {
     server.once('error', reject);
@@ -38,10 +30,22 @@ export function serveSandbox(sandbox: Sandbox, port: number): Promise<RunningSan
   });
 }
 
+async function answer(sandbox: Sandbox, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  try {
+    const body = await readText(incoming);
+    const { method = 'GET', url: path = '/' } = incoming;
+    const response = sandbox.handle({ method, path, headers: flatten(incoming), body });
+    outgoing.writeHead(response.status, response.headers).end(response.body);
+  } catch {
+    outgoing.destroy();
+  }
+}
+
 async function readText(incoming: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
+  incoming.setEncoding('utf8');
+  let text = '';
+  for await (const chunk of incoming) text += String(chunk);
+  return text;
 }
 
 function flatten({ headers }: IncomingMessage): Record<string, string> {

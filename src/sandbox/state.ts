@@ -39,7 +39,7 @@ export type Settings = {
   readonly disableCustomKeys: boolean;
 };
 
-export type UpperBounds = {
+type UpperBounds = {
   readonly [name in 'max_budget' | 'max_parallel_requests' | 'tpm_limit' | 'rpm_limit']?: number;
 } & { readonly [name in 'duration' | 'budget_duration']?: string };
 

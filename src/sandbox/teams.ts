@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { JsonObject } from '../json.ts';
+import { isList, isObject, type JsonObject } from '../json.ts';
 import { type Answer, ok, pythonDict, raiseWrapped, refuse, refuseDetail } from './answers.ts';
 import { requireWriter } from './auth.ts';
 import { budgetReset } from './checks.ts';
 import { type Columns, columnsOf, printTimes } from './columns.ts';
 import { archive } from './keys-delete.ts';
-import { texts } from './fields.ts';
-import type { Call } from './routes.ts';
+import { requireMember, texts } from './fields.ts';
+import type { Call } from './call.ts';
 import { ADMIN_USER, type KeyRow, type Row, type Server } from './state.ts';
 
 const TEAM: Columns = {
@@ -85,6 +85,7 @@ export function listTeams({ server, caller }: Call): Answer {
 /** POST /team/delete: the teams and all their keys. */
 export function deleteTeams({ server, body, caller, route }: Call): Answer {
   requireWriter(server, caller, route);
+  requireMember(server.facts, body, 'team_ids');
   const ids = texts(body.team_ids);
   const unknown = ids.find((id) => !server.teams.has(id));
   if (unknown !== undefined) throw refuseDetail(404, { error: `Team not found, passed team_id=${unknown}` });
@@ -100,13 +101,12 @@ function keysOfTeam(server: Server, id: string): KeyRow[] {
 }
 
 function members({ facts }: Server, team: Row): Row[] {
-  const rows = team.members_with_roles as readonly JsonObject[];
-  return rows.map((member) => (facts.teamMembershipRows ? { ...member, user_alias: null } : { ...member }));
+  return membersOf(team).map((member) => (facts.teamMembershipRows ? { ...member, user_alias: null } : { ...member }));
 }
 
 function memberships(server: Server, team: Row): Row[] {
   if (!server.facts.teamMembershipRows) return [];
-  return (team.members_with_roles as readonly JsonObject[]).map((member) => ({
+  return membersOf(team).map((member) => ({
     user_id: member.user_id ?? null,
     team_id: team.team_id ?? null,
     budget_id: null,
@@ -114,4 +114,8 @@ function memberships(server: Server, team: Row): Row[] {
     total_spend: 0,
     litellm_budget_table: null,
   }));
+}
+
+function membersOf(team: Row): readonly JsonObject[] {
+  return isList(team.members_with_roles) ? team.members_with_roles.filter(isObject) : [];
 }

@@ -42,7 +42,7 @@ function addMonths(facts: Facts, from: Date, amount: number): Date {
 export function nextBoundary(facts: Facts, now: Date, text: string): Date {
   const midnight = new Date(now);
   midnight.setUTCHours(0, 0, 0, 0);
-  const [, digits, unit] = /^(\d+)([a-z]+)/.exec(unfoldWord(facts, text)) ?? [];
+  const [, digits, unit = ''] = /^(\d+)([a-z]+)/.exec(unfoldWord(facts, text)) ?? [];
   const amount = Number(digits);
   switch (unit) {
     case 'd':

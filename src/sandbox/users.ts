@@ -4,9 +4,9 @@ import { type Answer, ok, Raised, raiseWrapped, refuseDetail } from './answers.t
 import { requireWriter } from './auth.ts';
 import { type Columns, columnsOf, createdAnswer, newRow, printTimes } from './columns.ts';
 import { archive } from './keys-delete.ts';
-import { texts } from './fields.ts';
-import type { Call } from './routes.ts';
-import { hashOf, mintSecret, type KeyRow, type Row, type Server } from './state.ts';
+import { requireMember, texts } from './fields.ts';
+import type { Call } from './call.ts';
+import { mintSecret, type KeyRow, type Row, type Server } from './state.ts';
 
 const USER: Columns = {
   '1.65.8': `
@@ -47,31 +47,21 @@ function newUser(server: Server, id: string, body: JsonObject): Row {
 function withKey(server: Server, userId: string): Row {
   const secret = mintSecret();
   const row = { ...newRow(server.version, secret, server.now().toISOString()), user_id: userId };
-  server.keys.set(hashOf(secret), row);
-  return {
-    ...createdAnswer(server, secret, row),
-    token: null,
-    token_id: null,
-    ...keyTypeOf(row),
-    ...keyNameOf(server, row),
-  };
+  server.keys.set(row.token, row);
+  const named = server.facts.namesUserKeys ? [] : ['key_name'];
+  return clear(createdAnswer(server, secret, row), ['token', 'token_id', 'key_type', ...named]);
 }
 
 /** The members of a created key that no key stands behind. */
 function withoutKey(server: Server): Row {
-  const row = newRow(server.version, '', '');
-  const absent = ['model_max_budget', 'router_settings', 'access_group_ids', 'budget_fallbacks'];
-  const answer = createdAnswer(server, '', row);
-  const nulls = Object.fromEntries(absent.flatMap((name) => (name in answer ? [[name, null]] : [])));
-  return { ...answer, ...nulls, token: null, token_id: null, ...keyTypeOf(row) };
+  const names =
+    'token token_id key_name key_type created_at updated_at model_max_budget router_settings access_group_ids';
+  const answer = createdAnswer(server, '', newRow(server.version, '', ''));
+  return clear(answer, [...names.split(' '), 'budget_fallbacks']);
 }
 
-function keyNameOf({ facts }: Server, row: Row): Row {
-  return { key_name: facts.namesUserKeys ? (row.key_name ?? null) : null };
-}
-
-function keyTypeOf(row: Row): Row {
-  return 'key_type' in row ? { key_type: null } : {};
+function clear(answer: Row, names: readonly string[]): Row {
+  return Object.fromEntries(Object.entries(answer).map(([name, value]) => [name, names.includes(name) ? null : value]));
 }
 
 /** GET /user/info */
@@ -90,6 +80,7 @@ export function userInfo({ server, query, caller }: Call): Answer {
 /** POST /user/delete: the users and all their keys; answers how many. */
 export function deleteUsers({ server, body, caller, route }: Call): Answer {
   requireWriter(server, caller, route);
+  requireMember(server.facts, body, 'user_ids');
   const ids = texts(body.user_ids);
   const unknown = ids.find((id) => !server.users.has(id));
   if (unknown !== undefined) throw refuseDetail(404, { error: `User not found, passed user_id=${unknown}` });

@@ -8,8 +8,9 @@
 import { Composer, Lexer, Parser, isAlias, isMap, isScalar } from 'yaml';
 import type { CST, Document, ParsedNode } from 'yaml';
 import { diagnose, quoted, type Problem, type Report, type Text } from './text.ts';
-import type { Anchor, Tree, TreeDocument } from './tree.ts';
+import type { Tree, TreeDocument } from './tree.ts';
 
+type Anchors = Map<string, Tree[]>;
 type Composed = { readonly tree: Tree; readonly errors: Document.Parsed['errors'] };
 
 const OPTIONS = { prettyErrors: false, uniqueKeys: false, schema: 'core' } as const;
@@ -20,7 +21,7 @@ const LOOK = 'Look at the indentation, quotes and brackets here and just before.
 /** The documents of a text, without empty ones. One that is no YAML is reported instead. */
 export function readTrees(text: Text, report: Report): readonly TreeDocument[] {
   try {
-    const anchors: Anchor[] = [];
+    const anchors: Anchors = new Map();
     return compose(text.text, anchors).flatMap(({ tree, errors }) => {
       for (const { pos, message } of errors.slice(0, MAX_ERRORS)) {
         report(diagnose(text, text.origin(pos[0]), { rule: 'yaml', message: `${message}.`, hint: LOOK }));
@@ -35,7 +36,7 @@ export function readTrees(text: Text, report: Report): readonly TreeDocument[] {
   }
 }
 
-function compose(source: string, anchors: Anchor[]): readonly Composed[] {
+function compose(source: string, anchors: Anchors): readonly Composed[] {
   const parser = new Parser();
   const composer = new Composer(OPTIONS);
   const documents: Composed[] = [];
@@ -49,7 +50,7 @@ function compose(source: string, anchors: Anchor[]): readonly Composed[] {
     if (list?.type !== 'block-seq' || list.items.length <= PIECE) continue;
     // The parser still looks at the last two.
     const value = { ...list, items: list.items.splice(0, list.items.length - 2) };
-    const token = { type: 'document', offset: list.offset, start: [], value } as const;
+    const token: CST.Document = { type: 'document', offset: list.offset, start: [], value };
     const piece = Array.from(new Composer(OPTIONS).compose([token]), (each) => convert(each, anchors));
     pieces.set(list.offset, [...(pieces.get(list.offset) ?? []), ...piece]);
   }
@@ -71,24 +72,27 @@ function join({ tree, errors }: Composed, pieces: ReadonlyMap<number, readonly C
   return { tree: { ...tree, members }, errors: [...before.flatMap((piece) => piece.errors), ...errors] };
 }
 
-function convert({ contents, errors }: Document.Parsed, anchors: Anchor[]): Composed {
-  return { tree: errors.length > 0 ? broken(0, LOOK, LOOK) : treeOf(contents, anchors), errors };
+function convert({ contents, errors }: Document.Parsed, anchors: Anchors): Composed {
+  return {
+    tree: errors.length > 0 ? broken(0, LOOK, LOOK) : contents === null ? empty(0) : treeOf(contents, anchors),
+    errors,
+  };
 }
 
-function treeOf(node: ParsedNode, anchors: Anchor[]): Tree {
+function treeOf(node: ParsedNode, anchors: Anchors): Tree {
   const at = node.range[0];
   if (isAlias(node)) return { kind: 'alias', at, name: node.source };
   const tree = hasKnownTag(node)
     ? plainTree(node, at, anchors)
     : broken(at, `The tag ${quoted(String(node.tag))} is not known here.`, 'Write the value without a tag.');
-  if (node.anchor !== undefined) anchors.push({ name: node.anchor, tree });
+  if (node.anchor !== undefined) anchors.set(node.anchor, [...(anchors.get(node.anchor) ?? []), tree]);
   return tree;
 }
 
 function plainTree(
   node: Exclude<ParsedNode, { readonly source: string; readonly resolve: unknown }>,
   at: number,
-  anchors: Anchor[],
+  anchors: Anchors,
 ): Tree {
   if (isScalar(node)) return scalarTree(node.value, at, node.type === 'PLAIN');
   if (!isMap(node)) return { kind: 'list', at, items: node.items.map((item) => treeOf(item, anchors)) };
@@ -98,8 +102,7 @@ function plainTree(
       const hint = 'A text that begins with {{ or [ needs quotes around it.';
       return { name: '', at: place, value: broken(place, 'A name has to be a plain text.', hint), merges: false };
     }
-    const tree: Tree =
-      value === null ? { kind: 'scalar', at: place, value: null, plain: true } : treeOf(value, anchors);
+    const tree: Tree = value === null ? empty(place) : treeOf(value, anchors);
     return { name: String(key.value), at: place, value: tree, merges: key.value === '<<' && key.type === 'PLAIN' };
   });
   return { kind: 'map', at, members };
@@ -110,6 +113,10 @@ function scalarTree(value: unknown, at: number, plain: boolean): Tree {
     return { kind: 'scalar', at, value: value as null | string | boolean | number, plain };
   }
   return broken(at, 'JSON has no such value, so the server cannot take it.', 'Write a number, or a text in quotes.');
+}
+
+function empty(at: number): Tree {
+  return { kind: 'scalar', at, value: null, plain: true };
 }
 
 function broken(at: number, message: string, hint: string): Tree {

@@ -84,3 +84,8 @@ export function quoted(text: string): string {
   const short = text.length > 60 ? `${text.slice(0, 59)}…` : text;
   return `"${short.replaceAll(/\p{Cc}/gu, '�')}"`;
 }
+
+/** `file:line:column`. */
+export function placeOf({ file, line, column }: Origin): string {
+  return `${file}:${String(line)}:${String(column)}`;
+}

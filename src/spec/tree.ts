@@ -1,31 +1,26 @@
 /** A tree of a document → its value, and places in it. Problems are reported where, and only if, something is read. */
 import type { Json } from '../json.ts';
 import type { Origin } from '../reconcile/model.ts';
-import { fromEnvironment, type Environment } from './environment.ts';
+import { interpolate, type Environment } from './environment.ts';
 import { diagnose, quoted, type Problem, type Report, type Text } from './text.ts';
-
-export type Member = { readonly name: string; readonly at: number; readonly value: Tree; readonly merges: boolean };
 
 /** `at` is an offset into the text. */
 export type Tree =
-  | {
-      readonly kind: 'scalar';
-      readonly at: number;
-      readonly value: null | boolean | number | string;
-      readonly plain: boolean;
-    }
+  | { readonly kind: 'scalar'; readonly at: number; readonly value: Scalar; readonly plain: boolean }
   | { readonly kind: 'list'; readonly at: number; readonly items: readonly Tree[] }
   | { readonly kind: 'map'; readonly at: number; readonly members: readonly Member[] }
   | { readonly kind: 'alias'; readonly at: number; readonly name: string }
   | { readonly kind: 'broken'; readonly at: number; readonly problem: Problem };
+export type Scalar = null | boolean | number | string;
+/** A name with its value; `merges` where the name is YAML's `<<`. */
+export type Member = { readonly name: string; readonly at: number; readonly value: Tree; readonly merges: boolean };
 
-export type Anchor = { readonly name: string; readonly tree: Tree };
-/** `anchors` are those of the whole text, in no order. */
-export type TreeDocument = { readonly tree: Tree; readonly anchors: readonly Anchor[] };
+/** `anchors` has, under each name, those of the whole text. */
+export type TreeDocument = { readonly tree: Tree; readonly anchors: ReadonlyMap<string, readonly Tree[]> };
 
 export type Path = readonly (string | number)[];
 
-/** One document of a spec. */
+/** One document of a spec, `${…}` replaced. */
 export type Source = {
   readonly text: Text;
   readonly value: Json;
@@ -34,29 +29,150 @@ export type Source = {
 };
 
 const MAX_DEPTH = 64;
-const MAX_ALIASED = 1_000_000;
+const MAX_ALIASED = 200_000;
 
-/** The document with `${…}` replaced. Of its members, those not `wanted` stay unread and are `null`. */
+type Reading = TreeDocument & {
+  readonly env: Environment;
+  readonly fail: (at: number, problem: Problem) => void;
+  /** Where reading is, and how many values it has reached through aliases. */
+  at: number;
+  aliased: number;
+};
+
+/** Reads a document; `null` where it is too deep or multiplies itself. Own members that are not `wanted` stay unread and are `null`. */
 export function readTree(
-  { tree, anchors }: TreeDocument,
+  document: TreeDocument,
   text: Text,
   env: Environment,
-  wanted: (name: string, names: readonly string[]) => boolean,
+  wanted: (name: string) => boolean,
   report: Report,
-): Source {
-  let aliased = 0;
-  const fail = (at: number, rule: string, message: string, hint: string) => {
-    report(diagnose(text, text.origin(at), { rule, message, hint }));
+): Source | null {
+  const fail = (at: number, problem: Problem) => {
+    report(diagnose(text, text.origin(at), problem));
   };
-  /** What an alias stands for: the anchor of that name which is nearest before it. */
-  const follow = (node: Tree): Tree | null => {
-    if (node.kind !== 'alias') return node;
-    let found: Tree | null = null;
-    for (const anchor of anchors) {
-      const { at } = anchor.tree;
-      if (anchor.name === node.name && at >= tree.at && at < node.at && at > (found?.at ?? -1)) found = anchor.tree;
-    }
-    return found;
-  };
-  return { text, value: null, at: () => text.origin(0) };
+  const reading: Reading = { ...document, env, fail, at: document.tree.at, aliased: 0 };
+  const { tree } = document;
+  const read = tree.kind === 'map' ? { ...tree, members: tree.members.map((each) => skip(each, wanted)) } : tree;
+  try {
+    const value = valueOf(reading, read, [], false);
+    return { text, value, at: (path, part = 'value') => text.origin(locate(reading, path, part)) };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const message = `This is nested more than ${String(MAX_DEPTH)} levels deep, or its aliases multiply it.`;
+    fail(reading.at, { rule: 'limit', message, hint: 'Make it flatter, and let no alias contain itself.' });
+    return null;
+  }
+}
+
+function skip(member: Member, wanted: (name: string) => boolean): Member {
+  if (wanted(member.name)) return member;
+  return { ...member, value: { kind: 'scalar', at: member.at, value: null, plain: true } };
+}
+
+/** What an alias stands for: of the anchors with its name, the last one before it in the document. */
+function follow({ tree, anchors }: TreeDocument, node: Tree): Tree {
+  if (node.kind !== 'alias') return node;
+  const before = (anchors.get(node.name) ?? []).filter(({ at }) => at >= tree.at && at < node.at);
+  const message = `There is no anchor &${node.name} before this.`;
+  const hint = 'Put &name before the value that it stands for, or quotes around a text that begins with *.';
+  const missing: Tree = { kind: 'broken', at: node.at, problem: { rule: 'yaml', message, hint } };
+  return before.reduce((last, each) => (each.at >= last.at || last === missing ? each : last), missing);
+}
+
+/** A mapping's own members, then those that `<<` brings. */
+function membersOf(reading: Reading, members: readonly Member[]): readonly Member[] {
+  if (!members.some(({ merges }) => merges)) return members;
+  const own = members.filter(({ merges }) => !merges);
+  const names = new Set(own.map(({ name }) => name));
+  const merged = members.filter(({ merges }) => merges).flatMap(({ value }) => mergedMembers(reading, value));
+  return [...own, ...merged.filter(({ name }) => !names.has(name) && names.add(name))];
+}
+
+function mergedMembers(reading: Reading, value: Tree): readonly Member[] {
+  visit(reading, value, true);
+  const source = follow(reading, value);
+  if (source.kind === 'list') return source.items.flatMap((item) => mergedMembers(reading, item));
+  if (source.kind === 'map') return membersOf(reading, source.members);
+  const hint = 'Write <<: *name, where &name stands before a mapping.';
+  const problem: Problem = { rule: 'yaml', message: 'Only a mapping can be merged with <<.', hint };
+  return [{ name: '<<', at: value.at, value: { kind: 'broken', at: value.at, problem }, merges: false }];
+}
+
+function visit(reading: Reading, node: Tree, aliased: boolean): void {
+  reading.at = node.at;
+  if (aliased && (reading.aliased += 1) > MAX_ALIASED) throw new RangeError('too many aliases');
+}
+
+function valueOf(reading: Reading, node: Tree, path: Path, aliased: boolean): Json {
+  visit(reading, node, aliased);
+  if (path.length > MAX_DEPTH) throw new RangeError('too deep');
+  switch (node.kind) {
+    case 'scalar':
+      return typeof node.value === 'string' && node.value.includes('$')
+        ? interpolated(reading, node.value, node, path)
+        : node.value;
+    case 'list':
+      return node.items.map((item, index) => valueOf(reading, item, [...path, index], aliased));
+    case 'map':
+      return mappingOf(reading, node.members, path, aliased);
+    case 'alias':
+      return valueOf(reading, follow(reading, node), path, true);
+    case 'broken':
+      reading.fail(node.at, node.problem);
+      return null;
+  }
+}
+
+function mappingOf(reading: Reading, members: readonly Member[], path: Path, aliased: boolean): Json {
+  const mapping: Record<string, Json> = {};
+  for (const { name, at, value } of membersOf(reading, members)) {
+    if (name === '__proto__') {
+      reading.fail(at, {
+        rule: 'yaml',
+        message: 'No member may have the name __proto__.',
+        hint: 'Choose another name.',
+      });
+    } else if (Object.hasOwn(mapping, name)) {
+      const message = `The name ${quoted(name)} is here twice.`;
+      reading.fail(at, { rule: 'duplicate', message, hint: 'Keep one of the two.' });
+    } else mapping[name] = valueOf(reading, value, [...path, name], aliased);
+  }
+  return mapping;
+}
+
+/** What stands unquoted is read as YAML would read it once filled in: `max_budget: ${BUDGET}` is a number. */
+function interpolated(reading: Reading, text: string, node: Tree & { readonly plain: boolean }, path: Path): Json {
+  const { text: filled, unset, malformed } = interpolate(text, reading.env);
+  // Flags or a profile may say the server's address.
+  if (unset.length > 0 && path.join('.') === 'server.url') return null;
+  for (const name of unset) {
+    const message = `The environment variable ${name} is not set.`;
+    const hint = `Set it, or give a default: \${${name}:-default}. For a literal $ write $$.`;
+    reading.fail(node.at, { rule: 'environment', message, hint });
+  }
+  for (const part of malformed) {
+    const message = `${quoted(part)} names no environment variable.`;
+    const hint = 'Write ${NAME} or ${NAME:-default}. For a literal $ write $$.';
+    reading.fail(node.at, { rule: 'environment', message, hint });
+  }
+  if (node.plain && /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$/.test(filled)) return Number(filled);
+  return node.plain && (filled === 'true' || filled === 'false') ? filled === 'true' : filled;
+}
+
+function locate(reading: Reading, path: Path, part: 'name' | 'value'): number {
+  let node = reading.tree;
+  let at = node.at;
+  for (const [depth, step] of path.entries()) {
+    const inside = follow(reading, node);
+    const member =
+      inside.kind === 'map'
+        ? membersOf(reading, inside.members).find(({ name }) => name === step)
+        : inside.kind === 'list' && typeof step === 'number'
+          ? { at: inside.items[step]?.at ?? at, value: inside.items[step] }
+          : undefined;
+    if (member?.value === undefined) return at;
+    node = member.value;
+    at = part === 'name' && depth === path.length - 1 ? member.at : node.at;
+  }
+  return at;
 }

@@ -1,0 +1,46 @@
+import { EXIT_CODES, VkeysError } from '../errors.ts';
+import type { Diagnostic } from '../reconcile/model.ts';
+import { redact } from '../secret.ts';
+import { diagnosticsJson, diagnosticsText } from '../view/diagnostics.ts';
+import { errorJson, errorText } from '../view/error.ts';
+import { jsonText } from '../view/json.ts';
+import { lookOf } from './output.ts';
+import type { World } from './world.ts';
+
+/** The one place that turns an error into words on stderr and an exit code. A bug shows its stack only with --debug. */
+export function report(thrown: unknown, argv: readonly string[], world: World): number {
+  const error = toError(thrown, argv.includes('--debug'));
+  const look = lookOf(world, world.stderr, { color: !argv.includes('--no-color') });
+  const diagnostics = diagnosticsOf(error);
+  if (wantsJson(argv, world)) {
+    const { error: facts } = errorJson(error);
+    const shown = diagnostics.length === 0 ? facts : { ...facts, diagnostics: diagnosticsJson(diagnostics) };
+    world.stderr.write(jsonText({ error: shown }));
+  } else if (diagnostics.length > 0) {
+    world.stderr.write(diagnosticsText(diagnostics, look));
+  } else {
+    world.stderr.write(errorText(error, look));
+  }
+  const { exitCode } = error.details;
+  return typeof exitCode === 'number' ? exitCode : EXIT_CODES[error.kind];
+}
+
+function toError(thrown: unknown, debug: boolean): VkeysError {
+  if (thrown instanceof VkeysError) return thrown;
+  const { name, message, stack = '' } = thrown instanceof Error ? thrown : new Error(String(thrown));
+  const detail = debug ? `\n${stack}` : '';
+  return new VkeysError('internal', redact(`This is a bug in vkeys: ${name}: ${message}${detail}`), 'Please report it with the output of the same command and --debug. What was done so far is safe in the keyring: run the command again.');
+}
+
+/** Read from the words of the command line, because they may be what is wrong. */
+function wantsJson(argv: readonly string[], { env }: World): boolean {
+  const at = argv.findIndex((word) => word === '-o' || word === '--output');
+  const asked = at === -1 ? argv.find((word) => /^(-o|--output=)/.test(word))?.replace(/^(-o=?|--output=)/, '') : argv[at + 1];
+  return ['json', 'ansible'].includes(asked ?? env['VKEYS_OUTPUT'] ?? '');
+}
+
+function diagnosticsOf({ details }: VkeysError): readonly Diagnostic[] {
+  const { diagnostics } = details;
+  // oxlint-disable-next-line no-unsafe-type-assertion -- only readSpecs sets it
+  return Array.isArray(diagnostics) ? (diagnostics as readonly Diagnostic[]) : [];
+}

@@ -1,0 +1,27 @@
+import { VkeysError } from '../errors.ts';
+import { isList, isObject, type Json, type JsonObject } from '../json.ts';
+import type { Spec } from '../reconcile/model.ts';
+import { loadSpecs } from '../spec/load.ts';
+import type { World } from './world.ts';
+
+/**
+ * One key of the command line as a spec, checked by the same rules as a file: what `create` and `update` mean.
+ * Throws `usage` with every problem.
+ */
+export async function specOf(key_alias: string, key: JsonObject, set: string, world: World): Promise<Spec> {
+  const text = JSON.stringify(literal({ set, keys: [{ key_alias, ...key }] }));
+  const { specs, diagnostics } = await loadSpecs(['-'], { cwd: world.cwd, env: {}, readStdin: () => Promise.resolve(text) });
+  const [spec] = specs;
+  if (diagnostics.length === 0 && spec !== undefined) return spec;
+  const lines = [...new Set(diagnostics.map(({ message }) => message))];
+  const hints = [...new Set(diagnostics.map(({ hint }) => hint))];
+  throw new VkeysError('usage', lines.join('\n'), hints.join('\n'));
+}
+
+/** Text of the command line has no variables and no placeholders: `$` and braces stand for themselves. */
+function literal(value: Json): Json {
+  if (typeof value === 'string') return value.replaceAll('$', '$$$$').replaceAll('{', '{{').replaceAll('}', '}}');
+  if (isList(value)) return value.map(literal);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, literal(item)]));
+}

@@ -1,0 +1,89 @@
+/**
+ * A .env file as its owner wrote it, with some variables set. Everything else – comments, order, `export`, foreign
+ * variables whose quoted values run over lines, CRLF – stays byte for byte, so the file is cut into pieces that join to
+ * exactly the same text, and only pieces of ours are written anew.
+ */
+import { quote } from '../view/env.ts';
+
+/** A stretch of the file: an assignment with its line break, or whatever else stands there. */
+type Piece =
+  | { readonly kind: 'other'; readonly raw: string }
+  | {
+      readonly kind: 'variable';
+      readonly raw: string;
+      readonly name: string;
+      readonly value: string;
+      /** What stands before the value (`export NAME=`) and after it (a comment, the line break). */
+      readonly before: string;
+      readonly after: string;
+    };
+
+const ASSIGNMENT = /^(\uFEFF?[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.-]*)[ \t]*=[ \t]*)/;
+const VALUE =
+  /^(?:'(?<single>[^']*)'|"(?<double>(?:\\[\s\S]|[^"\\])*)"|`(?<back>[^`]*)`)(?=[ \t]*(?:#.*)?(?:\r?\n|$))|^(?<plain>[^\r\n#]*?)(?=[ \t]*(?:#.*)?(?:\r?\n|$))/;
+
+/** The variables of a file; of one that is there twice, the last, as every reader does. */
+export function readDotenv(text: string): ReadonlyMap<string, string> {
+  return new Map(piecesOf(text).flatMap((piece) => (piece.kind === 'variable' ? [[piece.name, piece.value]] : [])));
+}
+
+/** The text with the variables set: in place where they are, at the end where they are not. Throws `delivery` for a value that has no form. */
+export function mergeDotenv(text: string, variables: ReadonlyMap<string, string>): string {
+  const pieces = piecesOf(text);
+  const merged = pieces.map((piece) => {
+    if (piece.kind === 'other') return piece.raw;
+    const value = variables.get(piece.name);
+    return value === undefined || value === piece.value ? piece.raw : assign(piece, value);
+  });
+  const there = new Set(pieces.flatMap((piece) => (piece.kind === 'variable' ? [piece.name] : [])));
+  const missing = [...variables].filter(([name]) => !there.has(name));
+  if (missing.length === 0) return merged.join('');
+  const eol = /\r?\n/.exec(text)?.[0] ?? '\n';
+  const body = merged.join('');
+  const gap = /^\uFEFF?$|\n$/.test(body) ? '' : eol;
+  return body + gap + missing.map(([name, value]) => `${name}=${quote(name, value)}${eol}`).join('');
+}
+
+/** The text without the variables that `isOurs` names. */
+export function withoutVariables(text: string, isOurs: (name: string, value: string) => boolean): string {
+  return piecesOf(text)
+    .filter((piece) => piece.kind === 'other' || !isOurs(piece.name, piece.value))
+    .map(({ raw }) => raw)
+    .join('');
+}
+
+function assign({ name, before, after }: Extract<Piece, { kind: 'variable' }>, value: string): string {
+  return `${before.replace(/[ \t]*=[ \t]*$/, '=')}${quote(name, value)}${after}`;
+}
+
+function piecesOf(text: string): readonly Piece[] {
+  const pieces: Piece[] = [];
+  let rest = text;
+  while (rest !== '') {
+    const piece = pieceAt(rest);
+    pieces.push(piece);
+    rest = rest.slice(piece.raw.length);
+  }
+  return pieces;
+}
+
+function pieceAt(text: string): Piece {
+  const [, before, name] = ASSIGNMENT.exec(text) ?? [];
+  const value = before === undefined ? null : VALUE.exec(text.slice(before.length));
+  if (before === undefined || name === undefined || value === null) return { kind: 'other', raw: lineOf(text) };
+  const { single, double, back, plain } = value.groups ?? {};
+  const start = before.length + value[0].length;
+  const after = lineOf(text.slice(start));
+  const read = single ?? (double === undefined ? undefined : unescape(double)) ?? back ?? plain ?? '';
+  return { kind: 'variable', raw: text.slice(0, start) + after, name, value: read, before, after };
+}
+
+/** What a shell and dotenv both make of the text between double quotes, as far as they agree. */
+function unescape(text: string): string {
+  return text.replaceAll(String.raw`\n`, '\n').replaceAll(String.raw`\r`, '\r');
+}
+
+function lineOf(text: string): string {
+  const end = text.indexOf('\n');
+  return end === -1 ? text : text.slice(0, end + 1);
+}

@@ -1,0 +1,145 @@
+import { resolve } from 'node:path';
+import type { Delivery, Desired } from '../reconcile/model.ts';
+import { fill, placeholdersOf } from '../reconcile/template.ts';
+import { didYouMean } from '../suggest.ts';
+import type { PlacedDelivery } from './document.ts';
+import type { DeliveryEntry } from './schema.ts';
+import { diagnose, quoted, type Problem, type Report } from './text.ts';
+import type { Path, Source } from './tree.ts';
+
+const VARIABLES = { OPENAI_API_KEY: '{key}', OPENAI_BASE_URL: '{api_base_url}' };
+/** Placeholders that only delivering can fill in. */
+const LATE = ['key', 'key_id', 'api_base_url', 'api_endpoint', 'expires'];
+
+/** A delivery with its path made absolute; `null` when it has a problem, which is reported. */
+export function deliveryOf(
+  entry: DeliveryEntry,
+  path: Path,
+  source: Source,
+  folder: string,
+  report: Report,
+): Delivery | null {
+  const { dotenv, json, csv } = entry;
+  if ([dotenv, json, csv].filter((each) => each !== undefined).length !== 1) {
+    const hint = 'Write one for each, like - dotenv: "secrets/{key_alias}.env".';
+    const message = 'An item of deliver has one of dotenv, json and csv.';
+    report(diagnose(source.text, source.at(path), { rule: 'delivery', message, hint }));
+    return null;
+  }
+  if (dotenv === undefined) {
+    return { to: json === undefined ? 'csv' : 'json', path: resolve(folder, json ?? csv ?? '') };
+  }
+  const { path: file, variables = VARIABLES } = typeof dotenv === 'string' ? { path: dotenv } : dotenv;
+  return { to: 'dotenv', path: resolve(folder, file), variables };
+}
+
+/** Reports what is wrong with the deliveries of a set's keys. */
+export function checkDeliveries(
+  deliveries: readonly PlacedDelivery[],
+  desired: readonly Desired[],
+  report: Report,
+): void {
+  const present = desired.filter(({ state }) => state === 'present');
+  const taken: Taken = new Map();
+  for (const placed of deliveries) {
+    const problem = problemOf(placed, present) ?? collisionOf(placed, present, taken);
+    if (problem !== null) report(diagnose(placed.text, placed.origin, { rule: 'delivery', ...problem }));
+  }
+}
+
+type Trouble = Pick<Problem, 'message' | 'hint'>;
+/** What is already written where, by path or by path and variable. */
+type Taken = Map<string, { readonly by: string; readonly delivery: Delivery }>;
+
+function problemOf({ delivery }: PlacedDelivery, present: readonly Desired[]): Trouble | null {
+  const names = placeholdersOf(delivery.path);
+  const late = names.find((name) => LATE.includes(name));
+  if (late !== undefined) {
+    const hint = 'Name files by {key_alias}, {user}, {set}, {user_id} or a column of the roster.';
+    return { message: `{${late}} cannot be part of a file's path.`, hint };
+  }
+  const variables = delivery.to === 'dotenv' ? Object.entries(delivery.variables).flat().flatMap(placeholdersOf) : [];
+  const early = [...names, ...variables].filter((name) => !LATE.includes(name));
+  for (const each of present) {
+    const problem = unfilled(early, each, present) ?? escaping(delivery.path, each) ?? misnamed(delivery, each);
+    if (problem !== null) return problem;
+  }
+  return null;
+}
+
+function unfilled(
+  names: readonly string[],
+  { key_alias, placeholders }: Desired,
+  all: readonly Desired[],
+): Trouble | null {
+  const name = names.find((each) => each !== 'KEY_ALIAS' && !Object.hasOwn(placeholders, each));
+  if (name === undefined) return null;
+  const known = [...new Set(all.flatMap((each) => Object.keys(each.placeholders))), 'KEY_ALIAS', ...LATE];
+  return known.includes(name)
+    ? { message: `The key ${quoted(key_alias)} has no {${name}}.`, hint: 'Use {key_alias}, which every key has.' }
+    : {
+        message: `{${name}} is no placeholder.${didYouMean(name, known)}`,
+        hint: `Known are ${known.map((each) => `{${each}}`).join(', ')}. For a literal brace write {{ or }}.`,
+      };
+}
+
+/** A value in a path may not lead out of the folder that the path names. */
+function escaping(path: string, each: Desired): Trouble | null {
+  const values = valuesOf(each);
+  const name = placeholdersOf(path).find((placeholder) => /[/\\\p{Cc}]/u.test(values[placeholder] ?? ''));
+  if (name !== undefined) {
+    const message = `{${name}} is ${quoted(values[name] ?? '')} for the key ${quoted(each.key_alias)}, which cannot be part of a file's name.`;
+    return { message, hint: 'Use a placeholder whose values have no slashes in them, like {KEY_ALIAS} or {user}.' };
+  }
+  const step = path.split(/[/\\]/).find((part) => part.includes('{') && /^\.{0,2}$/.test(fill(part, values)));
+  if (step === undefined) return null;
+  const message = `For the key ${quoted(each.key_alias)}, ${quoted(step)} is no file's name.`;
+  return { message, hint: 'Give the file a name of its own, like {key_alias}.env.' };
+}
+
+function misnamed(delivery: Delivery, each: Desired): Trouble | null {
+  if (delivery.to !== 'dotenv') return null;
+  const values = valuesOf(each);
+  const name = Object.keys(delivery.variables)
+    .map((variable) => fill(variable, values))
+    .find((variable) => !/^[A-Za-z_]\w*$/.test(variable));
+  if (name === undefined) return null;
+  const hint = 'Use letters, digits and underscores; {KEY_ALIAS} is the alias in that form.';
+  return { message: `${quoted(name)} is no name for a variable.`, hint };
+}
+
+function collisionOf({ delivery }: PlacedDelivery, present: readonly Desired[], taken: Taken): Trouble | null {
+  for (const each of present) {
+    const values = valuesOf(each);
+    const path = fill(delivery.path, values);
+    const variables = delivery.to === 'dotenv' ? Object.keys(delivery.variables).map((name) => fill(name, values)) : [];
+    const file = taken.get(path);
+    if (
+      file !== undefined &&
+      file.delivery !== delivery &&
+      (file.delivery.to !== 'dotenv' || delivery.to !== 'dotenv')
+    ) {
+      return { message: `Another delivery writes ${quoted(path)} too.`, hint: 'Give each its own file.' };
+    }
+    taken.set(path, { by: each.key_alias, delivery });
+    for (const name of variables) {
+      const place = `${path}\0${name}`;
+      const other = taken.get(place);
+      if (other !== undefined) {
+        const message = `The keys ${quoted(other.by)} and ${quoted(each.key_alias)} would both be ${name} in ${quoted(path)}.`;
+        return { message, hint: "Put {key_alias} into the path, or {KEY_ALIAS} into the variables' names." };
+      }
+      taken.set(place, { by: each.key_alias, delivery });
+    }
+  }
+  return null;
+}
+
+function valuesOf({ key_alias, placeholders }: Desired): Readonly<Record<string, string>> {
+  return { ...placeholders, KEY_ALIAS: upperAlias(key_alias) };
+}
+
+/** The alias as the name of a variable has it: `{KEY_ALIAS}`. */
+function upperAlias(alias: string): string {
+  return alias.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_');
+}

@@ -1,0 +1,68 @@
+import { isObject, type Json, type JsonObject } from '../json.ts';
+import type { Settings } from '../reconcile/fields.ts';
+import type { Desired, Origin } from '../reconcile/model.ts';
+import { fill } from '../reconcile/template.ts';
+import type { Merged } from './layers.ts';
+import type { User } from './roster.ts';
+import type { RosterEntry } from './schema.ts';
+
+/** What one key's users have in common. */
+export type Mold = {
+  /** A template. */
+  readonly alias: string;
+  readonly set: string;
+  readonly domain: string | null;
+  readonly state: Desired['state'];
+  readonly on_expired: Desired['on_expired'];
+  readonly origin: Origin;
+};
+
+export function domainOf(roster: RosterEntry | undefined): string | null {
+  return roster === undefined || Array.isArray(roster) ? null : (roster.domain ?? null);
+}
+
+/** The key of a roster's user, or the one key without a roster, its placeholders filled in. */
+export function desiredOf(merged: Merged, mold: Mold, user: User | null): Desired {
+  const columns = { ...user?.columns, set: mold.set };
+  const key_alias = fill(mold.alias, columns);
+  const known = { ...columns, key_alias };
+  const settings = filledSettings(merged.settings, known, mold.domain);
+  const { user_id } = settings;
+  return {
+    key_alias,
+    state: mold.state === 'absent' ? 'absent' : merged.state,
+    user: user === null ? null : user.user,
+    settings,
+    metadata: filledTexts(merged.metadata, known) as JsonObject,
+    ...(merged.lifetime === undefined ? {} : { lifetime: merged.lifetime }),
+    on_expired: merged.on_expired ?? mold.on_expired,
+    extra: merged.extra,
+    placeholders: typeof user_id === 'string' ? { ...known, user_id } : known,
+    origin: mold.origin,
+  };
+}
+
+type Texts = Readonly<Record<string, string>>;
+
+/** A roster's user has a `user_id` by its column of that name, or by the roster's domain, unless it is given. */
+function filledSettings(settings: Settings, known: Texts, domain: string | null): Settings {
+  const own = Object.hasOwn(known, 'user_id') ? known['user_id'] : undefined;
+  const fallback = own ?? (domain === null ? undefined : `${known['user'] ?? ''}@${domain}`);
+  const { user_id = fallback, team_id } = settings;
+  return {
+    ...settings,
+    ...(typeof user_id === 'string'
+      ? { user_id: settings.user_id === undefined ? user_id : fill(user_id, known) }
+      : {}),
+    ...(typeof team_id === 'string' ? { team_id: fill(team_id, known) } : {}),
+  };
+}
+
+/** The same value where there is nothing to fill in. */
+function filledTexts(value: Json, known: Texts): Json {
+  if (typeof value === 'string') return fill(value, known);
+  if (isObject(value)) {
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, filledTexts(item, known)]));
+  }
+  return Array.isArray(value) ? value.map((item: Json) => filledTexts(item, known)) : value;
+}

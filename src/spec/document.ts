@@ -1,0 +1,65 @@
+/** One document → its part of a set. */
+import { isObject } from '../json.ts';
+import type { Delivery, Desired, Origin, Spec } from '../reconcile/model.ts';
+import { deliveryOf } from './deliveries.ts';
+import { expand, type Common } from './expand.ts';
+import { sound } from './issues.ts';
+import { checkLayer, type Placed } from './layers.ts';
+import { defaultsSchema, deliverySchema, headSchema, keySchema, MAX_KEYS, SET_NAME } from './schema.ts';
+import { diagnose, quoted, type Report, type Text } from './text.ts';
+import type { Source } from './tree.ts';
+
+export type PlacedDelivery = { readonly delivery: Delivery; readonly origin: Origin; readonly text: Text };
+
+/** What one document asks for; documents that name the same set are joined by `sets.ts`. */
+export type Part = Pick<Spec, 'set' | 'url' | 'state' | 'adopt' | 'desired' | 'ansible'> & {
+  readonly text: Text;
+  readonly origin: Origin;
+  readonly deliveries: readonly PlacedDelivery[];
+};
+
+/** `name` is the set's where the document has none, `folder` where relative paths start. */
+export async function readPart(
+  source: Source,
+  name: string | null,
+  folder: string,
+  report: Report,
+): Promise<Part | null> {
+  const { value, text, at } = source;
+  const head = sound(headSchema, value, [], source, report);
+  if (head === null) return null;
+  const set = head.set ?? name;
+  if (set === null || !SET_NAME.test(set)) {
+    const message = set === null ? 'The spec has no name.' : `The file's name ${quoted(set)} is no name for a set.`;
+    const hint = 'Say who owns the keys, like set: my-workshop.';
+    report(diagnose(text, at([]), { rule: 'set', message, hint }));
+    return null;
+  }
+  const state = head.state ?? 'present';
+  const defaults: Placed = {
+    layer: head.defaults == null ? {} : (sound(defaultsSchema, head.defaults, ['defaults'], source, report) ?? {}),
+    path: ['defaults'],
+  };
+  checkLayer(defaults, source, report);
+  const common: Common = { source, folder, set, state, on_expired: head.on_expired ?? 'report', defaults, report };
+  const desired: Desired[] = [];
+  for (const [index, item] of head.keys.entries()) {
+    const path = ['keys', index];
+    const entry = sound(keySchema, item, path, source, report);
+    // Without its roster a key would be another one.
+    if (entry === null || (isObject(item) && 'roster' in item && entry.roster === undefined)) continue;
+    for (const each of await expand(entry, path, common)) desired.push(each);
+    if (desired.length <= MAX_KEYS) continue;
+    const message = `These are more than ${String(MAX_KEYS)} keys.`;
+    report(diagnose(text, at(path), { rule: 'limit', message, hint: 'Split the spec into several sets.' }));
+    return null;
+  }
+  const deliveries = (head.deliver ?? []).flatMap((item, index): readonly PlacedDelivery[] => {
+    const path = ['deliver', index];
+    const entry = sound(deliverySchema, item, path, source, report);
+    const delivery = entry === null ? null : deliveryOf(entry, path, source, folder, report);
+    return delivery === null ? [] : [{ delivery, origin: at(path), text }];
+  });
+  const url = head.server?.url ?? null;
+  return { set, url, state, adopt: false, desired, ansible: null, text, origin: at(['server', 'url']), deliveries };
+}

@@ -1,0 +1,118 @@
+/** One key of a spec → the keys that it asks for: itself, or one for each user of its roster. */
+import type { Desired } from '../reconcile/model.ts';
+import { placeholdersOf } from '../reconcile/template.ts';
+import { didYouMean } from '../suggest.ts';
+import { aliasProblem } from './alias.ts';
+import { desiredOf, domainOf, type Mold } from './desired.ts';
+import { checkLayer, merge, type Placed, type Template } from './layers.ts';
+import { usersOf, type User } from './roster.ts';
+import type { KeyEntry } from './schema.ts';
+import { diagnose, quoted, type Problem, type Report } from './text.ts';
+import type { Path, Source } from './tree.ts';
+
+/** What the keys of one document have in common. */
+export type Common = {
+  readonly source: Source;
+  /** Where relative paths start. */
+  readonly folder: string;
+  readonly set: string;
+  readonly state: Desired['state'];
+  readonly on_expired: Desired['on_expired'];
+  readonly defaults: Placed;
+  readonly report: Report;
+};
+
+type Fail = (path: Path, problem: Problem, part?: 'name') => void;
+
+/** No keys where something is wrong; that is reported. */
+export async function expand(entry: KeyEntry, path: Path, common: Common): Promise<readonly Desired[]> {
+  const { source, defaults, folder } = common;
+  let isSound = true;
+  const report: Report = (diagnostic) => {
+    isSound = false;
+    common.report(diagnostic);
+  };
+  const fail: Fail = (where, problem, part) => {
+    report(diagnose(source.text, source.at(where, part), problem));
+  };
+  const own: Placed = { layer: entry, path };
+  const overrides = new Map(
+    Object.entries(entry.overrides ?? {}).map(([user, layer]): [string, Placed] => [
+      user,
+      { layer, path: [...path, 'overrides', user] },
+    ]),
+  );
+  for (const placed of [own, ...overrides.values()]) checkLayer(placed, source, report);
+
+  const { roster } = entry;
+  const users = roster === undefined ? [] : await usersOf(roster, [...path, 'roster'], source, folder, report);
+  if (users === null) return [];
+  checkOverrides(overrides, users, fail);
+
+  const merged = merge([defaults, own]);
+  const special = new Map([...overrides].map(([user, placed]) => [user, merge([defaults, own, placed])]));
+  const alias = { template: aliasTemplate(entry), path: [...path, 'key_alias'] };
+  const templates = [merged, ...special.values()].flatMap((each) => each.templates);
+  checkTemplates(alias, templates, users, fail, report);
+  if (!isSound) return [];
+
+  const mold: Mold = { ...common, alias: alias.template, domain: domainOf(roster), origin: source.at(path) };
+  const desired =
+    roster === undefined
+      ? [desiredOf(merged, mold, null)]
+      : users.map((user) => desiredOf(special.get(user.user) ?? merged, mold, user));
+  return checkAliases(desired, alias.path, fail) ? desired : [];
+}
+
+function aliasTemplate({ key_alias, roster }: KeyEntry): string {
+  return roster === undefined || placeholdersOf(key_alias).length > 0 ? key_alias : `${key_alias}-{user}`;
+}
+
+function checkOverrides(overrides: ReadonlyMap<string, Placed>, users: readonly User[], fail: Fail): void {
+  const names = new Set(users.map(({ user }) => user));
+  for (const [user, { path }] of overrides) {
+    if (names.has(user)) continue;
+    const message = `There is no user ${quoted(user)} in the roster.${didYouMean(user, [...names])}`;
+    fail(path, { rule: 'override', message, hint: 'Overrides are for single users of the roster.' }, 'name');
+  }
+}
+
+/** Every placeholder has to be known, and every user has to have a value for it. */
+function checkTemplates(
+  alias: Template,
+  others: readonly Template[],
+  users: readonly User[],
+  fail: Fail,
+  report: Report,
+): void {
+  const columns = new Set(users.flatMap((user) => Object.keys(user.columns)));
+  const used = new Set<string>();
+  for (const each of [alias, ...others]) {
+    const known = ['set', ...(each === alias ? [] : ['key_alias']), ...columns];
+    for (const name of placeholdersOf(each.template)) {
+      used.add(name);
+      if (known.includes(name)) continue;
+      const message = `{${name}} is no placeholder here.${didYouMean(name, known)}`;
+      const hint = `Known are ${known.map((one) => `{${one}}`).join(', ')}. For a literal brace write {{ or }}.`;
+      fail(each.path, { rule: 'placeholder', message, hint });
+    }
+  }
+  for (const name of [...used].filter((each) => columns.has(each))) {
+    for (const { columns: own, user, text, origin } of users) {
+      if (Object.hasOwn(own, name)) continue;
+      const message = `The user ${quoted(user)} has no ${name}, which a template names.`;
+      report(diagnose(text, origin, { rule: 'placeholder', message, hint: `Give the user a value for ${name}.` }));
+    }
+  }
+}
+
+function checkAliases(desired: readonly Desired[], path: Path, fail: Fail): boolean {
+  for (const { key_alias } of desired) {
+    const problem = aliasProblem(key_alias);
+    if (problem === null) continue;
+    const { reason, hint } = problem;
+    fail(path, { rule: 'alias', message: `The alias ${quoted(key_alias)} ${reason}.`, hint });
+    return false;
+  }
+  return true;
+}

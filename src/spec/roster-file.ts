@@ -1,0 +1,41 @@
+import { CsvError, parse } from 'csv-parse/sync';
+import { didYouMean } from '../suggest.ts';
+import { diagnose, type Problem, type Report, type Text } from './text.ts';
+import type { User } from './roster.ts';
+
+type Row = { readonly record: Readonly<Record<string, string>>; readonly info: { readonly lines: number } };
+
+/** The users of a CSV file with a header row; columns may be separated by commas, semicolons or tabs. */
+export function usersOfCsv(text: Text, report: Report): readonly User[] {
+  const fail = (line: number, message: string, hint: string, rule = 'roster') => {
+    const problem: Problem = { rule, message, hint };
+    report(diagnose(text, { file: text.file, line, column: 1 }, problem));
+    return [];
+  };
+  const header = text.line(1) ?? '';
+  const delimiter = [',', ';', '\t'].find((each) => header.includes(each)) ?? ',';
+  let columns: readonly string[] = [];
+  try {
+    const rows: readonly Row[] = parse(text.text, {
+      columns: (names: string[]) => (columns = names),
+      delimiter,
+      info: true,
+      skip_empty_lines: true,
+      trim: true,
+    });
+    if (!columns.includes('user')) {
+      const found = columns.length === 0 ? 'It is empty.' : `Its columns are ${columns.join(', ')}.`;
+      return fail(1, `The roster has no column user. ${found}${didYouMean('user', columns)}`, 'Name one column user.');
+    }
+    return rows.map(({ record, info }) => ({
+      user: record['user'] ?? '',
+      columns: record,
+      text,
+      origin: { file: text.file, line: info.lines, column: 1 },
+    }));
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    const line = typeof error['lines'] === 'number' ? error['lines'] : 1;
+    return fail(line, `The roster is no CSV: ${error.message}.`, 'Give each row as many columns as the first.');
+  }
+}

@@ -1,0 +1,148 @@
+/** The shape of a spec. What concerns several fields or several keys is checked by `expand.ts` and `sets.ts`. */
+import * as z from 'zod/mini';
+import type { Json, JsonObject } from '../json.ts';
+import { parseDuration } from '../reconcile/duration.ts';
+import { FIELDS, FIELD_NAMES, type Field, type FieldName } from '../reconcile/fields.ts';
+import { parseMoment } from './moment.ts';
+
+/** A schema without transformations. */
+export type Schema<T> = z.ZodMiniType<T, T>;
+
+/** The most keys that one document may ask for. */
+export const MAX_KEYS = 100_000;
+export const SET_NAME = /^(?!\.+$)[A-Za-z0-9._-]{1,64}$/;
+
+/**
+ * A mapping with these members only. The messages of checks are not sentences but what `issues.ts` explains them
+ * with: here the known names, elsewhere the name of an explanation.
+ */
+function strict<const Shape extends z.core.$ZodShape>(shape: Shape) {
+  const known = Object.keys(shape).join(' ');
+  return z.strictObject(shape, { error: ({ code }) => (code === 'unrecognized_keys' ? known : undefined) });
+}
+
+/** An optional member with its line of help. */
+function member<S extends z.core.SomeType>(schema: S, about: string) {
+  return z.optional(schema).check(z.describe(about));
+}
+
+const text = () => z.string().check(z.minLength(1));
+const json = z.unknown() as Schema<Json>;
+const object = () => z.record(z.string(), json) as Schema<JsonObject>;
+const duration = () =>
+  z.string().check(
+    z.regex(/^[0-9]+(s|m|h|d|w|mo)$/, { error: 'duration', abort: true }),
+    z.refine((value) => parseDuration(value) !== null, 'duration'),
+  );
+
+const KINDS = {
+  number: () => z.number().check(z.minimum(0)),
+  integer: () => z.int().check(z.minimum(0)),
+  string: text,
+  duration,
+  boolean: () => z.boolean(),
+  strings: () => z.array(text()),
+  object,
+  objects: () => z.array(object()),
+} satisfies Record<Field['kind'], () => Schema<Json>>;
+
+const field = (name: FieldName) => member(z.nullable<Schema<Json>>(KINDS[FIELDS[name].kind]()), FIELDS[name].about);
+const settings = Object.fromEntries(FIELD_NAMES.map((name) => [name, field(name)])) as Record<
+  FieldName,
+  ReturnType<typeof field>
+>;
+
+const state = member(z.enum(['present', 'absent']), 'absent deletes');
+const onExpired = member(z.enum(['report', 'recreate']), 'what to do about a key that has ended: report or recreate');
+
+const layer = {
+  ...settings,
+  duration: member(
+    z.nullable(duration()),
+    'how long the key lives, counted from its creation, e.g. 30d; null is for ever',
+  ),
+  expires: member(
+    z.nullable(z.string().check(z.refine((value) => parseMoment(value) !== null, 'expires'))),
+    'the moment when the key ends, e.g. 2026-12-24T18:00:00Z',
+  ),
+  metadata: member(object(), 'members of the metadata; null takes one away'),
+  on_expired: onExpired,
+  extra: member(object(), 'fields that vkeys does not know, sent as they are'),
+};
+
+const roster = z.union([
+  strict({
+    count: member(z.int().check(z.minimum(0), z.maximum(MAX_KEYS)), 'how many users'),
+    prefix: member(z.string(), "what the users' names begin with: user"),
+    start: member(z.int().check(z.minimum(0)), 'the first number: 1'),
+    pad: member(z.int().check(z.minimum(0), z.maximum(9)), 'digits to fill with zeros'),
+    domain: member(z.string().check(z.regex(/^[^\s@]+$/, 'domain')), "makes {user}@{domain} the keys' user_id"),
+    file: member(text(), 'a CSV file with a column named user; each column is a placeholder'),
+  }),
+  z.array(z.union([text(), z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))])),
+]);
+
+export const defaultsSchema = strict(layer);
+export const keySchema = strict({
+  key_alias: text().check(z.describe("the key's name; with a roster, a template or what the names begin with")),
+  state,
+  roster: member(roster, 'a key for each of these users'),
+  ...layer,
+  overrides: member(z.record(z.string(), strict({ state, ...layer })), 'other values for single users of the roster'),
+});
+export const deliverySchema = strict({
+  dotenv: member(
+    z.union([
+      text(),
+      strict({
+        path: text().check(z.describe('the file; {key_alias} and other placeholders may be in it')),
+        variables: member(z.record(z.string(), text()), 'NAME: "{key}", one or more'),
+      }),
+    ]),
+    'a .env file for each key, or for all of them',
+  ),
+  json: member(text(), 'a JSON file'),
+  csv: member(text(), 'a CSV file'),
+});
+
+const top = {
+  version: member(z.literal(1, 'version'), "the spec's version: 1"),
+  set: member(z.string().check(z.regex(SET_NAME, 'set')), "who owns these keys; the file's name if it is not given"),
+  server: member(
+    strict({
+      url: member(
+        z.nullable(z.string().check(z.refine(isUrl, 'url'))),
+        'its address, e.g. https://litellm.example.com',
+      ),
+    }),
+    'the LiteLLM proxy',
+  ),
+  state,
+  on_expired: onExpired,
+};
+
+/** A spec without its lists, which are read item by item so that one that is wrong does not hide the others. */
+export const headSchema = strict({
+  ...top,
+  defaults: z.optional(json),
+  keys: z.array(json),
+  deliver: z.optional(z.array(json)),
+});
+/** A whole spec. */
+export const specSchema = strict({
+  ...top,
+  defaults: member(defaultsSchema, 'for every key'),
+  keys: z.array(keySchema).check(z.describe('the keys')),
+  deliver: member(z.array(deliverySchema), 'where new keys go'),
+});
+
+export type Layer = z.infer<typeof defaultsSchema>;
+export type KeyEntry = z.infer<typeof keySchema>;
+export type RosterEntry = z.infer<typeof roster>;
+export type DeliveryEntry = z.infer<typeof deliverySchema>;
+
+function isUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, search, hash } = new URL(text);
+  return /^https?:$/.test(protocol) && [username, password, search, hash].every((part) => part === '');
+}

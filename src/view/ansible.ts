@@ -1,0 +1,40 @@
+import type { JsonObject } from '../json.ts';
+import type { Outcome, Report, Spec } from '../reconcile/model.ts';
+import { countsOf, isChanged, textOf } from './outcome.ts';
+
+/**
+ * A run as the users of the Ansible role know it: `litellm_vkey_result` with one key's facts at the top, or with `keys`
+ * where the file asked for several users. `key` only with `secrets`; `null` where nobody knows it (any more).
+ */
+export function ansibleJson(
+  report: Report,
+  { duration, models, user_count }: NonNullable<Spec['ansible']>,
+  options: { readonly secrets: boolean },
+): { readonly litellm_vkey_result: JsonObject } {
+  const { state, url, outcomes, missing } = report;
+  const where = { api_endpoint: url, api_base_url: `${url}/v1` };
+  const common = { models, duration, state, changed: outcomes.some(isChanged) };
+  const counts = { deleted_count: countsOf(report).delete, missing_count: missing.length };
+  const wanted = outcomes.filter(({ change }) => change.desired !== null);
+  const tail = state === 'absent' ? { ...common, ...counts } : common;
+  if (user_count !== null) {
+    const keys = wanted.map((outcome) => ({
+      user: outcome.change.desired?.user ?? null,
+      ...keyFacts(outcome, options),
+      user_id: textOf(outcome, 'user_id'),
+    }));
+    return { litellm_vkey_result: { ...where, user_count, ...tail, keys } };
+  }
+  const [only] = wanted;
+  const facts = only === undefined ? { alias: missing[0] ?? report.set, key_id: null } : keyFacts(only, options);
+  const user_id = only === undefined ? null : textOf(only, 'user_id');
+  return { litellm_vkey_result: { ...facts, ...where, user_id, ...tail } };
+}
+
+function keyFacts({ change, live, secret }: Outcome, { secrets }: { readonly secrets: boolean }): JsonObject {
+  return {
+    ...(secrets && change.action !== 'delete' ? { key: secret?.reveal() ?? null } : {}),
+    alias: change.key_alias,
+    key_id: (live ?? change.live)?.key_id ?? null,
+  };
+}

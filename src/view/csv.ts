@@ -1,0 +1,33 @@
+/**
+ * Comma-separated values (RFC 4180) that are safe to open in a spreadsheet: a cell that it would take for a formula
+ * (`=`, `+`, `-`, `@`, tab or CR first) gets a single quote in front, as spreadsheets themselves write text. A cell that
+ * begins with such quotes gets one more, so that taking one off (`fromCell`) always gives back what was written.
+ */
+import type { JsonObject } from '../json.ts';
+import { plainText } from './value.ts';
+
+const FORMULA = /^'*[=+\-@\t\r]/;
+
+/** The value of one cell as it stands in the file. */
+export function toCell(value: string): string {
+  const safe = FORMULA.test(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** The value of a cell, already unquoted by a CSV reader. */
+export function fromCell(cell: string): string {
+  return cell.startsWith("'") && FORMULA.test(cell) ? cell.slice(1) : cell;
+}
+
+/** Rows of cells, each ended by `eol`. */
+export function csvLines(rows: readonly (readonly string[])[], eol: '\n' | '\r\n' = '\n'): string {
+  return rows.map((row) => `${row.map(toCell).join(',')}${eol}`).join('');
+}
+
+/** Objects as rows under the names of all their members. Lists of words are joined by commas, other values are JSON. */
+export function csvText(objects: readonly JsonObject[]): string {
+  const names = [...new Set(objects.flatMap(Object.keys))];
+  return names.length === 0
+    ? ''
+    : csvLines([names, ...objects.map((row) => names.map((name) => plainText(row[name])))]);
+}

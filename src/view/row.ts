@@ -1,0 +1,33 @@
+import type { JsonObject } from '../json.ts';
+import type { Live } from '../reconcile/model.ts';
+import { statusOf } from '../reconcile/status.ts';
+import { modelsOf } from './outcome.ts';
+
+/**
+ * A live key for programs: LiteLLM's names, and `key_id`, `owned_by` (the set) and `status`. What most keys have is
+ * always there, `null` where it is not set; other fields only where they are set.
+ */
+export function liveJson(live: Live, now: Date): JsonObject {
+  return {
+    key_alias: live.key_alias,
+    key_id: live.key_id,
+    key_name: live.key_name,
+    owned_by: live.mark?.set ?? null,
+    status: statusOf(live, now),
+    user_id: null,
+    team_id: null,
+    spend: live.spend,
+    max_budget: null,
+    budget_duration: null,
+    budget_reset_at: live.budget_reset_at,
+    tpm_limit: null,
+    rpm_limit: null,
+    max_parallel_requests: null,
+    created_at: live.created_at,
+    expires: live.expires,
+    ...live.settings,
+    models: modelsOf(live),
+    blocked: live.settings.blocked === true,
+    metadata: live.metadata,
+  };
+}

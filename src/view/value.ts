@@ -1,0 +1,65 @@
+import { isObject, type Json, type JsonObject } from '../json.ts';
+import type { FieldChange } from '../reconcile/model.ts';
+import { oneLine } from './terminal.ts';
+import { momentText } from './time.ts';
+
+/** Lists with more members than this are shown as what comes and goes. */
+const LONG = 3;
+
+/** A field's value in words: `not set`, `all models`, `gpt-4o, claude-sonnet`, `2026-11-24 09:00 UTC (in 3 days)`. */
+export function valueText(field: string, value: Json, now: Date): string {
+  if (field === 'expires' && (value === null || typeof value === 'string')) return oneLine(momentText(value, now));
+  if (value === null || (Array.isArray(value) && value.length === 0)) {
+    return field === 'models' ? 'all models' : 'not set';
+  }
+  if (typeof value === 'string') return wordText(value);
+  if (isNames(value)) return value.map(wordText).join(', ');
+  return oneLine(JSON.stringify(value));
+}
+
+/** What becomes of a field: `5` when it is new, `5 → 10`, or for a long list `+ gpt-5, - gpt-4o (12 stay)`. */
+export function changeText({ field, from, to }: FieldChange, isNew: boolean, now: Date): string {
+  if (isNew) return valueText(field, to, now);
+  if (isNames(from) && isNames(to) && Math.max(from.length, to.length) > LONG) return membersText(from, to);
+  return `${valueText(field, from, now)} → ${valueText(field, to, now)}`;
+}
+
+function membersText(from: readonly string[], to: readonly string[]): string {
+  const added = to.filter((name) => !from.includes(name)).map((name) => `+ ${wordText(name)}`);
+  const removed = from.filter((name) => !to.includes(name)).map((name) => `- ${wordText(name)}`);
+  const stay = from.length - removed.length;
+  return `${[...added, ...removed].join(', ')} (${stay === 1 ? '1 stays' : `${String(stay)} stay`})`;
+}
+
+/** A text as it is, in quotes where it would be mistaken. */
+function wordText(text: string): string {
+  return /^$|^\s|\s$|[",]|^not set$|^never$/.test(text) ? oneLine(JSON.stringify(text)) : oneLine(text);
+}
+
+function isNames(value: Json): value is readonly string[] {
+  return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string');
+}
+
+/** `1 key`, `25 keys`. */
+export function count(n: number, word: string): string {
+  return `${String(n)} ${word}${n === 1 ? '' : 's'}`;
+}
+
+/** A value for a program's table: nothing for `null`, lists of words joined by commas, other values as JSON. */
+export function plainText(value: Json | undefined): string {
+  if (value == null) return '';
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value) && value.every((item) => !isObject(item))) return value.map(String).join(',');
+  return JSON.stringify(value);
+}
+
+/** `1.20 / 5.00`, `1.20` without a budget; small amounts keep their digits. */
+export function spendText({ spend, max_budget }: JsonObject): string {
+  const spent = dollars(spend);
+  return typeof max_budget === 'number' ? `${spent} / ${dollars(max_budget)}` : spent;
+}
+
+function dollars(amount: Json | undefined): string {
+  if (typeof amount !== 'number') return '';
+  return amount === 0 || Math.abs(amount) >= 0.01 ? amount.toFixed(2) : amount.toPrecision(2);
+}

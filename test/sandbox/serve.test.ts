@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { createSandbox } from '../../src/sandbox/sandbox.ts';
+import { serveSandbox } from '../../src/sandbox/serve.ts';
+
+const now = () => new Date('2026-11-21T10:09:57Z');
+
+it('serves the sandbox on a real socket', async () => {
+  const running = await serveSandbox(createSandbox({ now }), 0);
+  try {
+    const headers = { authorization: 'Bearer sk-sandbox', 'content-type': 'application/json' };
+    const body = JSON.stringify({ key_alias: 'schlüssel' });
+    const created = await fetch(`${running.url}/key/generate`, { method: 'POST', headers, body });
+    expect(created.headers.get('date')).toBe('Sat, 21 Nov 2026 10:09:57 GMT');
+    expect(await created.json()).toMatchObject({ key_alias: 'schlüssel' });
+    const moved = await fetch(`${running.url}/key/list/`, { headers, redirect: 'manual' });
+    expect([moved.status, moved.headers.get('location')]).toEqual([307, `${running.url}/key/list`]);
+  } finally {
+    await running.close();
+  }
+  await expect(fetch(running.url)).rejects.toThrow('fetch failed');
+});
+
+it('says that the port is taken', async () => {
+  const running = await serveSandbox(createSandbox({ now }), 0);
+  try {
+    await expect(serveSandbox(createSandbox({ now }), running.port)).rejects.toThrow('EADDRINUSE');
+  } finally {
+    await running.close();
+  }
+});
