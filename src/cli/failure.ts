@@ -29,13 +29,18 @@ function toError(thrown: unknown, debug: boolean): VkeysError {
   if (thrown instanceof VkeysError) return thrown;
   const { name, message, stack = '' } = thrown instanceof Error ? thrown : new Error(String(thrown));
   const detail = debug ? `\n${stack}` : '';
-  return new VkeysError('internal', redact(`This is a bug in vkeys: ${name}: ${message}${detail}`), 'Please report it with the output of the same command and --debug. What was done so far is safe in the keyring: run the command again.');
+  return new VkeysError(
+    'internal',
+    redact(`This is a bug in vkeys: ${name}: ${message}${detail}`),
+    'Please report it with the output of the same command and --debug. What was done so far is safe in the keyring: run the command again.',
+  );
 }
 
 /** Read from the words of the command line, because they may be what is wrong. */
 function wantsJson(argv: readonly string[], { env }: World): boolean {
   const at = argv.findIndex((word) => word === '-o' || word === '--output');
-  const asked = at === -1 ? argv.find((word) => /^(-o|--output=)/.test(word))?.replace(/^(-o=?|--output=)/, '') : argv[at + 1];
+  const asked =
+    at === -1 ? argv.find((word) => /^(-o|--output=)/.test(word))?.replace(/^(-o=?|--output=)/, '') : argv[at + 1];
   return ['json', 'ansible'].includes(asked ?? env['VKEYS_OUTPUT'] ?? '');
 }
 

@@ -1,7 +1,8 @@
 import { VkeysError } from '../errors.ts';
-import type { Json } from '../json.ts';
+import type { Notice } from '../reconcile/model.ts';
 import { jsonText } from '../view/json.ts';
 import type { Look } from '../view/look.ts';
+import { noticesText } from '../view/notices.ts';
 import { FORMATS, type Format, type Globals } from './globals.ts';
 import type { Output, World } from './world.ts';
 
@@ -30,7 +31,8 @@ export function lookOf(world: World, stream: Output, globals: Pick<Globals, 'col
 function colorOf({ env }: World, stream: Output, { color }: Pick<Globals, 'color'>): Look['color'] {
   if (!color || (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb') return 0;
   const forced = env['FORCE_COLOR'];
-  if (forced !== undefined) return forced === '0' || forced === 'false' ? 0 : forced === '3' ? 3 : forced === '2' ? 2 : 1;
+  if (forced !== undefined)
+    return forced === '0' || forced === 'false' ? 0 : forced === '3' ? 3 : forced === '2' ? 2 : 1;
   return stream.isTTY ? 1 : 0;
 }
 
@@ -39,9 +41,15 @@ export function say(world: World, globals: Pick<Globals, 'quiet'>, text: string)
   if (globals.quiet !== true) world.stderr.write(`${text}\n`);
 }
 
+/** What is worth saying, for commands whose result is one key. */
+export function sayNotices(world: World, globals: Pick<Globals, 'quiet' | 'color'>, notices: readonly Notice[]): void {
+  if (globals.quiet === true) return;
+  for (const text of noticesText([], notices, lookOf(world, world.stderr, globals))) world.stderr.write(text);
+}
+
 /** A value as JSON or YAML on stdout. */
-export async function emit(world: World, format: 'json' | 'yaml', value: Json): Promise<void> {
-  const text = format === 'json' ? jsonText(value) : (await import('../view/yaml.ts')).yamlText(value);
+export async function emit(world: World, format: 'json' | 'yaml', value: unknown): Promise<void> {
+  const text = format === 'json' ? jsonText(value) : await (await import('../view/yaml.ts')).yamlText(value);
   world.stdout.write(text);
 }
 
@@ -57,7 +65,11 @@ export function progressLine(world: World, globals: Globals): (done: number, tot
 export async function confirm(world: World, yes: boolean, question: string): Promise<void> {
   if (yes) return;
   if (!world.stdin.isTTY || !world.stderr.isTTY) {
-    throw new VkeysError('refused', `${question} There is no terminal to ask at, so nothing was changed.`, 'If that is meant, add --yes.');
+    throw new VkeysError(
+      'refused',
+      `${question} There is no terminal to ask at, so nothing was changed.`,
+      'If that is meant, add --yes.',
+    );
   }
   const answer = await world.ask(`${question} Type yes to go on: `);
   if (answer.trim().toLowerCase() !== 'yes' && answer.trim().toLowerCase() !== 'y') {

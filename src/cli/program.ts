@@ -147,7 +147,7 @@ export function makeProgram(world: World, end: (code: number) => void): Command 
     .option('--expiring <duration>', 'that end within, e.g. 24h')
     .option('--sort <field>', 'sorted by a column; -field for the other way round', 'key_alias')
     .option('--columns <names>', 'with these columns', list)
-    .action(action(async () => (await import('./commands/list.ts')).listKeys));
+    .action(action(async () => (await import('./commands/list.ts')).list));
 
   program.commandsGroup('The server:');
   program

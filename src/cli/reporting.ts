@@ -1,17 +1,30 @@
-import type { JsonObject } from '../json.ts';
-import type { Report } from '../reconcile/model.ts';
+import { EXIT_CODES } from '../errors.ts';
+import type { Outcome, Report, Spec } from '../reconcile/model.ts';
 import { reportJson, reportText } from '../view/report.ts';
 import type { Format, Globals } from './globals.ts';
 import { emit, lookOf } from './output.ts';
 import type { World } from './world.ts';
 
-/** A set's report and what only people want to know of it. */
-export type Told = { readonly report: Report; readonly seconds: number; readonly written: readonly string[] };
+/** A set's report and what else is told of it. */
+export type Told = {
+  readonly report: Report;
+  readonly seconds: number;
+  /** Files that were written. */
+  readonly written: readonly string[];
+  readonly ansible: Spec['ansible'];
+};
 
-/** Prints what was done: text for each set, or one JSON value (an array when there are several sets). */
-export async function printReports(world: World, globals: Globals, format: Format, told: readonly Told[]): Promise<void> {
+/** Prints what was done: text for each set, or one value (an array when there are several sets). */
+export async function printReports(
+  world: World,
+  globals: Globals,
+  format: Format,
+  told: readonly Told[],
+): Promise<void> {
   const { secrets, showKeys } = globals;
   const outcomes = told.flatMap(({ report }) => report.outcomes);
+  const single = <T>(values: readonly T[]): T | readonly T[] =>
+    values.length === 1 && values[0] !== undefined ? values[0] : values;
   switch (format) {
     case 'table':
       for (const { report, seconds, written } of told) {
@@ -19,34 +32,58 @@ export async function printReports(world: World, globals: Globals, format: Forma
         const title = told.length === 1 ? '' : `${report.set}:\n`;
         world.stdout.write(title + reportText(report, look, { showKeys: showKeys === true, seconds, written }));
       }
-      return;
+      break;
     case 'json':
-    case 'yaml': {
-      const reports = told.map(({ report }): JsonObject => reportJson(report, { secrets }));
-      await emit(world, format, reports.length === 1 ? (reports[0] ?? null) : reports);
-      return;
+    case 'yaml':
+      await emit(world, format, single(told.map(({ report }) => reportJson(report, { secrets }))));
+      break;
+    case 'ansible': {
+      const { ansibleJson } = await import('../view/ansible.ts');
+      const results = told.flatMap(({ report, ansible }) =>
+        ansible === null ? [] : [ansibleJson(report, ansible, { secrets })],
+      );
+      await emit(world, 'json', single(results));
+      break;
     }
-    case 'csv':
-      world.stdout.write((await import('../view/csv.ts')).outcomesCsv(outcomes, { secrets }));
-      return;
-    case 'env':
-      world.stdout.write((await import('../view/env.ts')).outcomesEnv(outcomes, told[0]?.report.url ?? '', { secrets }));
-      return;
-    case 'ansible':
-      return;
+    case 'csv': {
+      const [{ csvText }, { outcomeJson }] = await Promise.all([
+        import('../view/csv.ts'),
+        import('../view/outcome.ts'),
+      ]);
+      world.stdout.write(csvText(outcomes.map((outcome) => outcomeJson(outcome, { secrets }))));
+      break;
+    }
+    case 'env': {
+      const [{ envText }, { apiBaseUrl }] = await Promise.all([import('../view/env.ts'), import('../litellm/url.ts')]);
+      const known = secrets
+        ? outcomes.flatMap(({ change, secret }) =>
+            secret === null || change.action === 'delete' ? [] : [{ key_alias: change.key_alias, secret }],
+          )
+        : [];
+      world.stdout.write(envText(known, apiBaseUrl(told[0]?.report.url ?? '')));
+      break;
+    }
   }
 }
 
-/** 0 when all is done, 5 when a part failed, the cause's own code when everything did, 130 or 143 when interrupted. */
-export function exitCodeOf(world: World, reports: readonly Report[], codeOf: (report: Report) => number): number {
-  if (world.stop.aborted) return interruptedCode(world.stop.reason);
-  const outcomes = reports.flatMap((report) => report.outcomes).filter(({ change }) => change.action !== 'noop');
-  const bad = outcomes.filter(({ status }) => status !== 'applied');
-  if (bad.length === 0) return 0;
-  const [first] = reports;
-  return bad.length < outcomes.length || first === undefined ? 5 : codeOf(first);
+/** 0 when all is done, 5 when only a part is, the cause's own code when nothing is, 130 or 143 when interrupted. */
+export function exitCodeOf(world: World, reports: readonly Report[]): number {
+  if (world.stop.aborted) return interruptedCode(world);
+  const outcomes = reports.flatMap((report) => report.outcomes).filter(isWork);
+  const failed = outcomes.filter(({ status }) => status !== 'applied');
+  if (failed.length === 0) return 0;
+  if (failed.length < outcomes.length) return 5;
+  const cause = failed.find(({ error }) => error !== null)?.error;
+  return cause == null ? EXIT_CODES.api : EXIT_CODES[cause.kind];
 }
 
-function interruptedCode(reason: unknown): number {
-  return reason === undefined ? 130 : 130;
+/** A noop counts only when its hand-out failed. */
+function isWork({ change, status }: Outcome): boolean {
+  return change.action !== 'noop' || status !== 'applied';
+}
+
+function interruptedCode({ stop }: World): number {
+  const { reason } = stop;
+  const exitCode: unknown = reason instanceof Error && 'details' in reason ? Object(reason.details).exitCode : null;
+  return typeof exitCode === 'number' ? exitCode : EXIT_CODES.interrupted;
 }

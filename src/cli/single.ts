@@ -1,6 +1,7 @@
 import { VkeysError } from '../errors.ts';
 import { isList, isObject, type Json, type JsonObject } from '../json.ts';
 import type { Spec } from '../reconcile/model.ts';
+import { literal } from '../reconcile/template.ts';
 import { loadSpecs } from '../spec/load.ts';
 import type { World } from './world.ts';
 
@@ -9,8 +10,12 @@ import type { World } from './world.ts';
  * Throws `usage` with every problem.
  */
 export async function specOf(key_alias: string, key: JsonObject, set: string, world: World): Promise<Spec> {
-  const text = JSON.stringify(literal({ set, keys: [{ key_alias, ...key }] }));
-  const { specs, diagnostics } = await loadSpecs(['-'], { cwd: world.cwd, env: {}, readStdin: () => Promise.resolve(text) });
+  const text = JSON.stringify(verbatim({ set, keys: [{ key_alias, ...key }] }));
+  const { specs, diagnostics } = await loadSpecs(['-'], {
+    cwd: world.cwd,
+    env: {},
+    readStdin: () => Promise.resolve(text),
+  });
   const [spec] = specs;
   if (diagnostics.length === 0 && spec !== undefined) return spec;
   const lines = [...new Set(diagnostics.map(({ message }) => message))];
@@ -19,9 +24,9 @@ export async function specOf(key_alias: string, key: JsonObject, set: string, wo
 }
 
 /** Text of the command line has no variables and no placeholders: `$` and braces stand for themselves. */
-function literal(value: Json): Json {
-  if (typeof value === 'string') return value.replaceAll('$', '$$$$').replaceAll('{', '{{').replaceAll('}', '}}');
-  if (isList(value)) return value.map(literal);
+function verbatim(value: Json): Json {
+  if (typeof value === 'string') return literal(value).replaceAll('$', '$$$$');
+  if (isList(value)) return value.map(verbatim);
   if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, literal(item)]));
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, verbatim(item)]));
 }

@@ -10,10 +10,11 @@ type Row = Readonly<Record<Column, string>>;
 export async function mergeCsv(text: string | null, handouts: readonly Handout[], to: DeliverTo): Promise<string> {
   const handed = new Set(handouts.map(({ key_alias }) => key_alias));
   const others = (await read(text)).filter(({ key_alias }) => !handed.has(key_alias));
-  const rows = handouts.map(({ key_alias, user, user_id, secret, key_id, expires }): Row => ({
-    ...{ key_alias, key_id, api_base_url: to.api_base_url, key: secret.reveal() },
-    ...{ user: user ?? '', user_id: user_id ?? '', expires: expires ?? '' },
-  }));
+  const { api_base_url } = to;
+  const rows = handouts.map(({ key_alias, user, user_id, secret, key_id, expires }): Row => {
+    const key = secret.reveal();
+    return { user: user ?? '', user_id: user_id ?? '', key_alias, key, key_id, api_base_url, expires: expires ?? '' };
+  });
   return write([...others, ...rows], text);
 }
 
@@ -43,12 +44,9 @@ async function read(text: string | null): Promise<readonly Row[]> {
   }
   const [header, ...rows] = lines;
   if (header?.join() !== HEADER.join()) throw notOurs(`does not begin with ${HEADER.join()}`);
-  return rows.map(
-    ([user = '', user_id = '', key_alias = '', key = '', key_id = '', api_base_url = '', expires = '']) => ({
-      user: fromCell(user),
-      user_id: fromCell(user_id),
-      key_alias: fromCell(key_alias),
-      ...{ key, key_id, api_base_url, expires },
-    }),
-  );
+  return rows.map((row) => {
+    const [user = '', user_id = '', key_alias = '', key = '', key_id = '', api_base_url = '', expires = ''] =
+      row.map(fromCell);
+    return { user, user_id, key_alias, key, key_id, api_base_url, expires };
+  });
 }

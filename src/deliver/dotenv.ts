@@ -19,8 +19,12 @@ type Piece =
     };
 
 const ASSIGNMENT = /^(\uFEFF?[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.-]*)[ \t]*=[ \t]*)/;
-const VALUE =
-  /^(?:'(?<single>[^']*)'|"(?<double>(?:\\[\s\S]|[^"\\])*)"|`(?<back>[^`]*)`)(?=[ \t]*(?:#.*)?(?:\r?\n|$))|^(?<plain>[^\r\n#]*?)(?=[ \t]*(?:#.*)?(?:\r?\n|$))/;
+const END = String.raw`(?:\r?\n|$)`;
+/** Quoted, and followed by nothing but a comment; or plain, to the end of the line or a space and a comment; or nothing. */
+const VALUE = new RegExp(
+  String.raw`^(?:'(?<single>[^']*)'|"(?<double>(?:\\[\s\S]|[^"\\])*)"|${'`'}(?<back>[^${'`'}]*)${'`'})(?=[ \t]*(?:#.*)?${END})` +
+    String.raw`|^(?<plain>[^#\s][^\r\n]*?)(?=(?:[ \t]+#.*|[ \t]*)${END})|^(?=[ \t]*(?:#.*)?${END})`,
+);
 
 /** The variables of a file; of one that is there twice, the last, as every reader does. */
 export function readDotenv(text: string): ReadonlyMap<string, string> {
@@ -44,16 +48,17 @@ export function mergeDotenv(text: string, variables: ReadonlyMap<string, string>
   return body + gap + missing.map(([name, value]) => `${name}=${quote(name, value)}${eol}`).join('');
 }
 
-/** The text without the variables that `isOurs` names. */
-export function withoutVariables(text: string, isOurs: (name: string, value: string) => boolean): string {
+/** The text without these variables. */
+export function withoutVariables(text: string, names: ReadonlySet<string>): string {
   return piecesOf(text)
-    .filter((piece) => piece.kind === 'other' || !isOurs(piece.name, piece.value))
+    .filter((piece) => piece.kind === 'other' || !names.has(piece.name))
     .map(({ raw }) => raw)
     .join('');
 }
 
 function assign({ name, before, after }: Extract<Piece, { kind: 'variable' }>, value: string): string {
-  return `${before.replace(/[ \t]*=[ \t]*$/, '=')}${quote(name, value)}${after}`;
+  const comment = after.startsWith('#') ? ` ${after}` : after;
+  return `${before.replace(/[ \t]*=[ \t]*$/, '=')}${quote(name, value)}${comment}`;
 }
 
 function piecesOf(text: string): readonly Piece[] {

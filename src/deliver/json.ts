@@ -8,50 +8,57 @@ import { byAlias, notOurs } from './rows.ts';
 export function mergeJson(text: string | null, handouts: readonly Handout[], to: DeliverTo): string {
   const handed = new Set(handouts.map(({ key_alias }) => key_alias));
   const { api_endpoint, keys } = read(text);
-  const others = keys.filter((row) => !handed.has(String(row['key_alias'])));
+  const others = keys.filter((row) => !handed.has(row.key_alias));
   if (others.length > 0 && api_endpoint !== to.api_endpoint) {
     throw new VkeysError(
       'delivery',
-      `The file has keys of another server, ${String(api_endpoint)}.`,
+      `The file has keys of another server, ${api_endpoint}.`,
       'Choose another path, or move the file away.',
     );
   }
-  const rows = handouts.map(({ key_alias, user, user_id, secret, key_id, expires }): JsonObject => ({
-    ...{ key_alias, user, user_id },
-    key: secret.reveal(),
-    ...{ key_id, expires },
-  }));
+  const rows = handouts.map(({ key_alias, user, user_id, secret, key_id, expires }): Row => {
+    const key = secret.reveal();
+    return { key_alias, user, user_id, key, key_id, expires };
+  });
   return write(to, [...others, ...rows]);
 }
 
 /** The file without these keys; `null` when nothing is left in it. */
 export function withoutJson(text: string, key_ids: ReadonlySet<string>): string | null {
   const { api_endpoint, api_base_url, keys } = read(text);
-  const left = keys.filter((row) => !key_ids.has(String(row['key_id'])));
+  const left = keys.filter((row) => !key_ids.has(row.key_id));
   if (left.length === keys.length) return text;
   if (left.length === 0) return null;
-  return write({ api_endpoint: String(api_endpoint), api_base_url: String(api_base_url) }, left);
+  return write({ api_endpoint, api_base_url }, left);
 }
 
-function write({ api_endpoint, api_base_url }: DeliverTo, rows: readonly JsonObject[]): string {
-  return jsonText({ api_endpoint, api_base_url, keys: rows.toSorted(byAlias((row) => String(row['key_alias']))) });
+function write({ api_endpoint, api_base_url }: DeliverTo, rows: readonly Row[]): string {
+  return jsonText({ api_endpoint, api_base_url, keys: rows.toSorted(byAlias((row) => row.key_alias)) });
 }
 
-type File = { readonly api_endpoint: unknown; readonly api_base_url: unknown; readonly keys: readonly JsonObject[] };
+type Row = JsonObject & { readonly key_alias: string; readonly key_id: string };
+type File = DeliverTo & { readonly keys: readonly Row[] };
 
 function read(text: string | null): File {
-  if (text === null || text.trim() === '') return { api_endpoint: null, api_base_url: null, keys: [] };
-  let value: unknown;
+  if (text === null || text.trim() === '') return { api_endpoint: '', api_base_url: '', keys: [] };
+  let file: unknown;
   try {
-    value = JSON.parse(text);
+    file = JSON.parse(text);
   } catch {
     throw notOurs('is not JSON');
   }
-  const ours = isObject(value) && ['api_endpoint', 'api_base_url', 'keys'].every((name) => Object.hasOwn(value, name));
-  const keys: unknown = isObject(value) ? value['keys'] : null;
-  if (!isObject(value) || !ours || !Array.isArray(keys))
-    throw notOurs('does not have api_endpoint, api_base_url and keys');
-  const rows = keys.filter((row: unknown) => isObject(row) && typeof row['key_alias'] === 'string');
-  if (rows.length < keys.length) throw notOurs('has keys without key_alias');
-  return { api_endpoint: value['api_endpoint'], api_base_url: value['api_base_url'], keys: rows };
+  if (!isFile(file)) throw notOurs('does not have api_endpoint, api_base_url and keys');
+  return file;
+}
+
+function isFile(value: unknown): value is File {
+  if (!isObject(value)) return false;
+  const { api_endpoint, api_base_url, keys } = value;
+  return (
+    typeof api_endpoint === 'string' && typeof api_base_url === 'string' && Array.isArray(keys) && keys.every(isRow)
+  );
+}
+
+function isRow(value: unknown): value is Row {
+  return isObject(value) && typeof value['key_alias'] === 'string' && typeof value['key_id'] === 'string';
 }

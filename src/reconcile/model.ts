@@ -124,7 +124,8 @@ export type Outcome = {
 
 /** What one run did to one set: what `apply`, `create` and `delete` print. */
 export type Report = {
-  readonly set: string;
+  /** `null` where keys of several sets were named. */
+  readonly set: string | null;
   readonly state: 'present' | 'absent';
   /** The server's address without `/v1`. */
   readonly url: string;

@@ -53,9 +53,9 @@ type Taken = Map<string, { readonly by: string; readonly delivery: Delivery }>;
 
 function problemOf({ delivery }: PlacedDelivery, present: readonly Desired[]): Trouble | null {
   const names = placeholdersOf(delivery.path);
-  const late = names.find((name) => LATE.includes(name));
+  const late = names.find((name) => name !== 'key_id' && LATE.includes(name));
   if (late !== undefined) {
-    const hint = 'Name files by {key_alias}, {user}, {set}, {user_id} or a column of the roster.';
+    const hint = 'Name files by {key_alias}, {user}, {set}, {user_id}, {key_id} or a column of the roster.';
     return { message: `{${late}} cannot be part of a file's path.`, hint };
   }
   const variables = delivery.to === 'dotenv' ? Object.entries(delivery.variables).flat().flatMap(placeholdersOf) : [];
@@ -136,7 +136,7 @@ function collisionOf({ delivery }: PlacedDelivery, present: readonly Desired[], 
 }
 
 function valuesOf({ key_alias, placeholders }: Desired): Readonly<Record<string, string>> {
-  return { ...placeholders, KEY_ALIAS: upperAlias(key_alias) };
+  return { ...placeholders, KEY_ALIAS: upperAlias(key_alias), key_id: `key_id of ${upperAlias(key_alias)}` };
 }
 
 /** The alias as the name of a variable has it: `{KEY_ALIAS}`. */

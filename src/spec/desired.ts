@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../json.ts';
+import { isList, isObject, type Json, type JsonObject } from '../json.ts';
 import type { Settings } from '../reconcile/fields.ts';
 import type { Desired, Origin } from '../reconcile/model.ts';
 import { fill } from '../reconcile/template.ts';
@@ -33,7 +33,7 @@ export function desiredOf(merged: Merged, mold: Mold, user: User | null): Desire
     state: mold.state === 'absent' ? 'absent' : merged.state,
     user: user === null ? null : user.user,
     settings,
-    metadata: filledTexts(merged.metadata, known) as JsonObject,
+    metadata: filledMembers(merged.metadata, known),
     ...(merged.lifetime === undefined ? {} : { lifetime: merged.lifetime }),
     on_expired: merged.on_expired ?? mold.on_expired,
     extra: merged.extra,
@@ -58,11 +58,12 @@ function filledSettings(settings: Settings, known: Texts, domain: string | null)
   };
 }
 
-/** The same value where there is nothing to fill in. */
+function filledMembers(value: JsonObject, known: Texts): JsonObject {
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, filledTexts(item, known)]));
+}
+
 function filledTexts(value: Json, known: Texts): Json {
   if (typeof value === 'string') return fill(value, known);
-  if (isObject(value)) {
-    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, filledTexts(item, known)]));
-  }
-  return Array.isArray(value) ? value.map((item: Json) => filledTexts(item, known)) : value;
+  if (isObject(value)) return filledMembers(value, known);
+  return isList(value) ? value.map((item) => filledTexts(item, known)) : value;
 }

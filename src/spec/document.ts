@@ -1,5 +1,5 @@
 /** One document → its part of a set. */
-import { isObject } from '../json.ts';
+import { isObject, type Json } from '../json.ts';
 import type { Delivery, Desired, Origin, Spec } from '../reconcile/model.ts';
 import { deliveryOf } from './deliveries.ts';
 import { expand, type Common } from './expand.ts';
@@ -57,9 +57,15 @@ export async function readPart(
   const deliveries = (head.deliver ?? []).flatMap((item, index): readonly PlacedDelivery[] => {
     const path = ['deliver', index];
     const entry = sound(deliverySchema, item, path, source, report);
-    const delivery = entry === null ? null : deliveryOf(entry, path, source, folder, report);
+    if (entry === null || !isWhole(entry, item)) return [];
+    const delivery = deliveryOf(entry, path, source, folder, report);
     return delivery === null ? [] : [{ delivery, origin: at(path), text }];
   });
   const url = head.server?.url ?? null;
   return { set, url, state, adopt: false, desired, ansible: null, text, origin: at(['server', 'url']), deliveries };
+}
+
+/** Whether nothing had to be left out of an item to make it sound. */
+function isWhole(entry: object, item: Json): boolean {
+  return isObject(item) && Object.keys(entry).length === Object.keys(item).length;
 }

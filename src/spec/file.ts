@@ -6,7 +6,6 @@ const MAX_BYTES = 16 * 1024 * 1024;
 
 /** A file's text, or why there is none. */
 export async function readText(path: string, name: string): Promise<string | Problem> {
-  const problem = (message: string, hint: string): Problem => ({ rule: 'file', message, hint });
   const big = problem(`${name} is bigger than 16 MB.`, 'Split it into several files.');
   try {
     if ((await stat(path)).size > MAX_BYTES) return big;
@@ -17,6 +16,10 @@ export async function readText(path: string, name: string): Promise<string | Pro
     if (error instanceof TypeError) return problem(`${name} is not UTF-8 text.`, 'Save it as UTF-8.');
     return problem(`${name} cannot be read: ${String(error)}.`, 'Check what it is and who may read it.');
   }
+}
+
+function problem(message: string, hint: string): Problem {
+  return { rule: 'file', message, hint };
 }
 
 /** Throws TypeError for anything but UTF-8. */

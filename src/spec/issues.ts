@@ -1,8 +1,8 @@
 /** What zod has found, in words. */
 import type * as z from 'zod/mini';
-import { isObject, type Json } from '../json.ts';
+import { isList, isObject, type Json } from '../json.ts';
 import { durationHint } from '../reconcile/duration.ts';
-import { FIELDS, type FieldName } from '../reconcile/fields.ts';
+import { FIELDS, isFieldName } from '../reconcile/fields.ts';
 import { didYouMean } from '../suggest.ts';
 import { momentHint } from './moment.ts';
 import type { Schema } from './schema.ts';
@@ -34,36 +34,50 @@ export function sound<T>(schema: Schema<T>, value: Json, path: Path, source: Sou
 }
 
 function explain(issue: Issue, root: Json, base: Path): readonly Found[] {
-  const inner = issue.path as Path;
+  const inner = issue.path.filter((step) => typeof step !== 'symbol');
   const path = [...base, ...inner];
-  const label = labelOf(path);
   const value = inner.reduce<Json | undefined>(memberOf, root);
-  const say = (rule: string, message: string, hint = aboutHint(path)): readonly Found[] => [
-    { rule, message, hint, path },
-  ];
-  switch (issue.code) {
-    case 'unrecognized_keys':
-      return issue.keys.map((name) => unknownField(name, issue.message.split(' '), path));
-    case 'invalid_type':
-      if (value === undefined) return say('missing', `${label} is missing.`);
-      return say('type', mismatch(label, [issue.expected], value), typeHint(issue.expected, value) ?? aboutHint(path));
-    case 'invalid_union':
-      return explainUnion(issue.errors, value ?? null, path);
-    case 'too_small':
-      if (issue.origin === 'number') return say('value', `${label} is less than ${String(issue.minimum)}.`);
-      return say('value', `${label} is empty.`, 'Leave it out if it is not to be managed, or write null to clear it.');
-    case 'too_big':
-      return say('value', `${label} is more than ${String(issue.maximum)}.`);
-    case 'invalid_value': {
-      const names = issue.values.map(String);
-      return say('value', `${label} has to be ${names.join(' or ')}.${didYouMean(String(value), names)}`);
-    }
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((name) => unknownField(name, issue.message.split(' '), path));
+  }
+  if (issue.code === 'invalid_union') return explainUnion(issue.errors, value ?? null, path);
+  const [rule, words, hint] = inWords(issue, value);
+  return [{ rule, message: `${labelOf(path)} ${words}.`, hint: hint ?? aboutHint(path), path }];
+}
+
+type Words = readonly [rule: string, words: string, hint?: string | null];
+
+function inWords(issue: Issue, value: Json | undefined): Words {
+  if (issue.code === 'invalid_type') {
+    if (value === undefined) return ['missing', 'is missing'];
+    return ['type', mismatch([issue.expected], value), typeHint(issue.expected, value)];
+  }
+  if (issue.code === 'invalid_value') {
+    const names = issue.values.map(String);
+    const guess = typeof value === 'string' ? didYouMean(value, names) : '';
+    return ['value', `has to be ${names.join(' or ')}`, guess === '' ? null : guess.trim()];
+  }
+  if (issue.code === 'too_big') return ['value', `is more than ${String(issue.maximum)}`];
+  if (issue.code === 'too_small' && issue.origin !== 'string')
+    return ['value', `is less than ${String(issue.minimum)}`];
+  if (issue.code === 'too_small')
+    return ['value', 'is empty', 'Leave it out, or write null to clear it on the server.'];
+  return ['value', ...reasonAgainst(issue.message, typeof value === 'string' ? value : '')];
+}
+
+/** What a check of `schema.ts` found, and what to write instead. */
+function reasonAgainst(check: string, value: string): readonly [string, string] {
+  switch (check) {
+    case 'duration':
+      return ['is no duration', durationHint(value)];
+    case 'expires':
+      return ['is no moment', momentHint(value)];
+    case 'set':
+      return ['is no name for a set', 'Use up to 64 letters, digits, dots, underscores and hyphens.'];
+    case 'url':
+      return ['is no address', 'Write it like https://litellm.example.com, without user, password, ? and #.'];
     default:
-      return say(
-        'value',
-        `${label} ${REASONS[issue.message as keyof typeof REASONS]}.`,
-        hintFor(issue.message, String(value)),
-      );
+      return ['is no domain', 'Write it like workshop.example.com: the user_id is then user1@workshop.example.com.'];
   }
 }
 
@@ -74,7 +88,7 @@ function explainUnion(alternatives: readonly (readonly Issue[])[], value: Json, 
   );
   if (near !== undefined) return near.flatMap((issue) => explain(issue, value, path));
   const wanted = alternatives.flat().flatMap((issue) => (issue.code === 'invalid_type' ? [issue.expected] : []));
-  return [{ rule: 'type', message: mismatch(labelOf(path), wanted, value), hint: aboutHint(path), path }];
+  return [{ rule: 'type', message: `${labelOf(path)} ${mismatch(wanted, value)}.`, hint: aboutHint(path), path }];
 }
 
 function unknownField(name: string, known: readonly string[], path: Path): Found {
@@ -88,7 +102,7 @@ function unknownField(name: string, known: readonly string[], path: Path): Found
     const message = 'spend moves by itself, so it is not managed.';
     return { ...found, rule: 'unknown-field', message, hint: 'Take it out; `vkeys get` shows it.' };
   }
-  const other = SYNONYMS[name];
+  const other = SYNONYMS.get(name);
   const guess = other !== undefined && known.includes(other) ? ` Did you mean ${other}?` : didYouMean(name, known);
   const hint = known.includes('extra')
     ? 'A field that vkeys does not know yet goes into extra: {…}.'
@@ -96,40 +110,16 @@ function unknownField(name: string, known: readonly string[], path: Path): Found
   return { ...found, rule: 'unknown-field', message: `There is no field ${quoted(name)} here.${guess}`, hint };
 }
 
-const SYNONYMS: Readonly<Record<string, string | undefined>> = Object.assign(Object.create(null), {
-  alias: 'key_alias',
-  budget: 'max_budget',
-  model: 'models',
-  name: 'key_alias',
-  team: 'team_id',
-  ttl: 'duration',
-  user: 'user_id',
-  users: 'roster',
-});
-
-const REASONS = {
-  duration: 'is not a duration',
-  expires: 'is not a moment',
-  version: 'has to be 1',
-  set: 'is not a name for a set',
-  url: 'is not an address',
-  domain: 'is not a domain',
-};
-
-function hintFor(reason: string, value: string): string {
-  switch (reason) {
-    case 'duration':
-      return durationHint(value);
-    case 'expires':
-      return momentHint(value);
-    case 'set':
-      return 'Use up to 64 letters, digits, dots, underscores and hyphens.';
-    case 'url':
-      return 'Write it like https://litellm.example.com, without user, password, ? and #.';
-    default:
-      return 'Write it like workshop.example.com: user_id becomes user1@workshop.example.com.';
-  }
-}
+const SYNONYMS = new Map([
+  ['alias', 'key_alias'],
+  ['budget', 'max_budget'],
+  ['model', 'models'],
+  ['name', 'key_alias'],
+  ['team', 'team_id'],
+  ['ttl', 'duration'],
+  ['user', 'user_id'],
+  ['users', 'roster'],
+]);
 
 const WORDS: Readonly<Record<string, string>> = {
   string: 'text',
@@ -142,15 +132,15 @@ const WORDS: Readonly<Record<string, string>> = {
   null: 'null',
 };
 
-function mismatch(label: string, wanted: readonly string[], value: Json): string {
+function mismatch(wanted: readonly string[], value: Json): string {
   const words = new Set(wanted.map((type) => WORDS[type] ?? type));
-  return `${label} has to be ${[...words].join(' or ')}, but it is ${kindOf(value)}.`;
+  return `has to be ${[...words].join(' or ')}, but it is ${kindOf(value)}`;
 }
 
 function kindOf(value: Json): string {
   if (value === null || value === '') return value === null ? 'null' : 'empty';
-  if (Array.isArray(value)) return 'a list';
-  return typeof value === 'boolean' ? String(value) : (WORDS[typeof value] ?? typeof value);
+  if (isList(value)) return 'a list';
+  return typeof value === 'string' ? 'text' : isObject(value) ? 'a mapping' : String(value);
 }
 
 function typeHint(expected: string, value: Json): string | null {
@@ -170,13 +160,13 @@ function labelOf(path: Path): string {
 
 function aboutHint(path: Path): string {
   const name = path.findLast((step) => typeof step === 'string');
-  if (name !== undefined && Object.hasOwn(FIELDS, name)) return `${name}: ${FIELDS[name as FieldName].about}.`;
+  if (name !== undefined && isFieldName(name)) return `${name}: ${FIELDS[name].about}.`;
   if (name === 'key_alias') return 'Give the key a name, like key_alias: my-key.';
   if (name === 'keys') return 'List the keys, like keys: [{key_alias: my-key}]; [] is none.';
   return '`vkeys init` prints a spec that shows how it is written.';
 }
 
 function memberOf(value: Json | undefined, step: string | number): Json | undefined {
-  if (Array.isArray(value)) return value[Number(step)] as Json | undefined;
+  if (isList(value)) return value[Number(step)];
   return isObject(value) && Object.hasOwn(value, step) ? value[step] : undefined;
 }

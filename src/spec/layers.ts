@@ -1,6 +1,6 @@
 /** Defaults, a key, an override of one user: each is a layer, and the nearest one wins. */
-import { isObject, type Json, type JsonObject } from '../json.ts';
-import { FIELDS, FIELD_NAMES, type FieldName, type Settings } from '../reconcile/fields.ts';
+import { isList, isObject, type Json, type JsonObject } from '../json.ts';
+import { isFieldName, type FieldName } from '../reconcile/fields.ts';
 import type { Desired, Lifetime } from '../reconcile/model.ts';
 import { parseMoment } from './moment.ts';
 import type { Layer } from './schema.ts';
@@ -18,35 +18,24 @@ export type Merged = Pick<Desired, 'settings' | 'metadata' | 'extra' | 'state' |
 
 /** The layers as one; the last is the nearest. */
 export function merge(layers: readonly Placed[]): Merged {
-  const metadata = combined(layers, 'metadata');
   const lifetime = layers.map(({ layer }) => lifetimeOf(layer)).findLast((each) => each !== undefined);
   return {
-    settings: Object.assign({}, ...layers.map(({ layer }) => settingsOf(layer))) as Settings,
-    metadata,
+    settings: Object.fromEntries(layers.flatMap(({ layer }) => Object.entries(layer).filter(isSetting))),
+    metadata: combined(layers, 'metadata'),
     extra: combined(layers, 'extra'),
     state: layers.findLast(({ layer }) => layer.state !== undefined)?.layer.state ?? 'present',
     on_expired: layers.findLast(({ layer }) => layer.on_expired !== undefined)?.layer.on_expired,
     ...(lifetime === undefined ? {} : { lifetime }),
-    templates: [
-      ...TEMPLATED.flatMap((name) => templatesOf(nearest(layers, (layer) => layer[name], [name]))),
-      ...Object.keys(metadata).flatMap((name) =>
-        templatesOf(nearest(layers, ({ metadata: each }) => each?.[name], ['metadata', name])),
-      ),
-    ],
+    templates: templatesIn(layers),
   };
 }
 
-/** The settings that may have placeholders. */
-export const TEMPLATED = ['user_id', 'team_id'] as const;
-
 function combined(layers: readonly Placed[], name: 'metadata' | 'extra'): JsonObject {
-  const [first, ...others] = layers.map(({ layer }) => layer[name]).filter((each) => each !== undefined);
-  return others.length === 0 ? (first ?? {}) : (Object.assign({}, first, ...others) as JsonObject);
+  return Object.fromEntries(layers.flatMap(({ layer }) => Object.entries(layer[name] ?? {})));
 }
 
-function settingsOf(layer: Layer): Settings {
-  const names = Object.keys(layer).filter((name) => Object.hasOwn(FIELDS, name)) as FieldName[];
-  return Object.fromEntries(names.map((name) => [name, layer[name]]));
+function isSetting(entry: readonly [string, unknown]): entry is readonly [FieldName, Json] {
+  return isFieldName(entry[0]);
 }
 
 function lifetimeOf({ duration, expires }: Layer): Lifetime | undefined {
@@ -56,20 +45,24 @@ function lifetimeOf({ duration, expires }: Layer): Lifetime | undefined {
   return moment === null ? 'never' : { expires: moment };
 }
 
-function nearest(
-  layers: readonly Placed[],
-  pick: (layer: Layer) => Json | undefined,
-  tail: Path,
-): { readonly value: Json; readonly path: Path } {
-  const found = layers.findLast(({ layer }) => pick(layer) !== undefined);
-  return { value: found === undefined ? null : (pick(found.layer) ?? null), path: [...(found?.path ?? []), ...tail] };
+/** The texts that may have placeholders: `user_id`, `team_id` and what is in `metadata`, each from its nearest layer. */
+function templatesIn(layers: readonly Placed[]): readonly Template[] {
+  const found = new Map<string, readonly Template[]>();
+  for (const { layer, path } of layers) {
+    for (const name of ['user_id', 'team_id'] as const) {
+      if (layer[name] !== undefined) found.set(name, templatesOf(layer[name], [...path, name]));
+    }
+    for (const [name, value] of Object.entries(layer.metadata ?? {})) {
+      found.set(`metadata.${name}`, templatesOf(value, [...path, 'metadata', name]));
+    }
+  }
+  return [...found.values()].flat();
 }
 
-function templatesOf({ value, path }: { readonly value: Json; readonly path: Path }): readonly Template[] {
+function templatesOf(value: Json, path: Path): readonly Template[] {
   if (typeof value === 'string') return value.includes('{') ? [{ template: value, path }] : [];
-  if (value === null || typeof value !== 'object') return [];
-  const entries: readonly [string | number, Json][] = isObject(value) ? Object.entries(value) : [...value.entries()];
-  return entries.flatMap(([step, item]) => templatesOf({ value: item, path: [...path, step] }));
+  if (isList(value)) return value.flatMap((item, index) => templatesOf(item, [...path, index]));
+  return isObject(value) ? Object.entries(value).flatMap(([name, item]) => templatesOf(item, [...path, name])) : [];
 }
 
 /** Reports what is wrong within one layer. */
@@ -92,9 +85,9 @@ export function checkLayer({ layer, path }: Placed, source: Source, report: Repo
         'A spec has no secrets in it, so key cannot be given.',
         'Take it out: vkeys makes the secret and delivers it.',
       );
-    else if (KNOWN.has(name))
+    else if (isFieldName(name) || KNOWN.has(name))
       fail(['extra', name], 'unknown-field', `${name} is no extra: vkeys knows it.`, `Write ${name} beside extra.`);
   }
 }
 
-const KNOWN = new Set<string>([...FIELD_NAMES, 'key_alias', 'duration', 'expires', 'metadata']);
+const KNOWN = new Set(['key_alias', 'duration', 'expires', 'metadata']);

@@ -2,12 +2,13 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import type { Diagnostic, Spec } from '../reconcile/model.ts';
+import { isAnsible, specOfVariables } from './ansible.ts';
 import { readPart, type Part } from './document.ts';
 import { readText } from './file.ts';
 import { joinSets } from './sets.ts';
 import { readTrees } from './source.ts';
-import { diagnose, textOf, type Report } from './text.ts';
-import { readTree } from './tree.ts';
+import { diagnose, textOf, type Report, type Text } from './text.ts';
+import { readTree, type TreeDocument } from './tree.ts';
 
 /** What reading specs needs of the world. */
 export type SpecIo = {
@@ -33,8 +34,17 @@ export async function loadSpecs(files: readonly string[], io: SpecIo): Promise<L
     for (const part of await readFileParts(file, io, report)) parts.push(part);
   }
   const specs = joinSets(parts, report);
-  const diagnostics = [...found.values()];
+  const diagnostics = inOrder([...found.values()]);
   return { specs: diagnostics.length > 0 ? [] : specs, diagnostics };
+}
+
+/** By file, in the order in which files had their first problem, and by place. */
+function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const files = [...new Set(diagnostics.map(({ origin }) => origin.file))];
+  return diagnostics.toSorted(
+    ({ origin: a }, { origin: b }) =>
+      files.indexOf(a.file) - files.indexOf(b.file) || a.line - b.line || a.column - b.column,
+  );
 }
 
 async function inputsOf(files: readonly string[], { cwd }: SpecIo, report: Report): Promise<ReadonlySet<string>> {
@@ -57,22 +67,41 @@ async function inputsOf(files: readonly string[], { cwd }: SpecIo, report: Repor
 }
 
 async function readFileParts(file: string, io: SpecIo, report: Report): Promise<readonly Part[]> {
+  const fromStdin = file === '-';
   const path = resolve(io.cwd, file);
-  const content = file === '-' ? await io.readStdin() : await readText(path, file);
-  const text = textOf(file === '-' ? 'stdin' : file, typeof content === 'string' ? content : '');
-  const failing = typeof content === 'string' ? null : content;
-  if (failing !== null) {
-    report(diagnose(text, text.origin(0), failing));
+  const content = fromStdin ? await io.readStdin() : await readText(path, file);
+  const text = textOf(fromStdin ? 'stdin' : file, typeof content === 'string' ? content : '');
+  if (typeof content !== 'string') {
+    report(diagnose(text, text.origin(0), content));
     return [];
   }
+  const place = fromStdin
+    ? { name: null, folder: io.cwd }
+    : { name: basename(file, extname(file)), folder: dirname(path) };
   const trees = readTrees(text, report);
-  const name = file === '-' ? null : basename(file, extname(file));
-  const folder = file === '-' ? io.cwd : dirname(path);
   const parts: Part[] = [];
   for (const tree of trees) {
-    const source = readTree(tree, text, io.env, () => true, report);
-    const part = source === null ? null : await readPart(source, name, folder, report);
+    const part = await partOf(tree, text, place, io, report);
     if (part !== null) parts.push(part);
   }
   return parts;
+}
+
+type Place = { readonly name: string | null; readonly folder: string };
+
+async function partOf(
+  document: TreeDocument,
+  text: Text,
+  { name, folder }: Place,
+  { env }: SpecIo,
+  report: Report,
+): Promise<Part | null> {
+  const { tree } = document;
+  const isOurs = tree.kind !== 'map' || !tree.members.some((member) => isAnsible(member.name));
+  const source = readTree(document, text, env, isOurs ? () => true : isAnsible, report);
+  if (source === null) return null;
+  if (isOurs) return readPart(source, name, folder, report);
+  const variables = specOfVariables(source, report);
+  const part = variables === null ? null : await readPart(variables.source, null, folder, report);
+  return part === null || variables === null ? null : { ...part, adopt: true, ansible: variables.ansible };
 }

@@ -47,7 +47,9 @@ function listed(entry: readonly unknown[], path: Path, { text, at }: Source): re
 }
 
 function textColumns(item: JsonObject): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(item).map(([name, value]) => [name, value === null ? '' : String(value)]));
+  return Object.fromEntries(
+    Object.entries(item).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
+  );
 }
 
 type RosterMapping = Exclude<RosterEntry, readonly unknown[]>;

@@ -26,7 +26,8 @@ function member<S extends z.core.SomeType>(schema: S, about: string) {
   return z.optional(schema).check(z.describe(about));
 }
 
-const text = () => z.string().check(z.minLength(1));
+const filled = () => z.string().check(z.minLength(1));
+// oxlint-disable-next-line no-unsafe-type-assertion -- `tree.ts` makes nothing but JSON
 const json = z.unknown() as Schema<Json>;
 const object = () => z.record(z.string(), json) as Schema<JsonObject>;
 const duration = () =>
@@ -38,15 +39,16 @@ const duration = () =>
 const KINDS = {
   number: () => z.number().check(z.minimum(0)),
   integer: () => z.int().check(z.minimum(0)),
-  string: text,
+  string: filled,
   duration,
   boolean: () => z.boolean(),
-  strings: () => z.array(text()),
+  strings: () => z.array(filled()),
   object,
   objects: () => z.array(object()),
 } satisfies Record<Field['kind'], () => Schema<Json>>;
 
 const field = (name: FieldName) => member(z.nullable<Schema<Json>>(KINDS[FIELDS[name].kind]()), FIELDS[name].about);
+// oxlint-disable-next-line no-unsafe-type-assertion -- it has these names and no others
 const settings = Object.fromEntries(FIELD_NAMES.map((name) => [name, field(name)])) as Record<
   FieldName,
   ReturnType<typeof field>
@@ -77,14 +79,14 @@ const roster = z.union([
     start: member(z.int().check(z.minimum(0)), 'the first number: 1'),
     pad: member(z.int().check(z.minimum(0), z.maximum(9)), 'digits to fill with zeros'),
     domain: member(z.string().check(z.regex(/^[^\s@]+$/, 'domain')), "makes {user}@{domain} the keys' user_id"),
-    file: member(text(), 'a CSV file with a column named user; each column is a placeholder'),
+    file: member(filled(), 'a CSV file with a column named user; each column is a placeholder'),
   }),
-  z.array(z.union([text(), z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))])),
+  z.array(z.union([filled(), z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))])),
 ]);
 
 export const defaultsSchema = strict(layer);
 export const keySchema = strict({
-  key_alias: text().check(z.describe("the key's name; with a roster, a template or what the names begin with")),
+  key_alias: filled().check(z.describe("the key's name; with a roster, a template or what the names begin with")),
   state,
   roster: member(roster, 'a key for each of these users'),
   ...layer,
@@ -93,20 +95,20 @@ export const keySchema = strict({
 export const deliverySchema = strict({
   dotenv: member(
     z.union([
-      text(),
+      filled(),
       strict({
-        path: text().check(z.describe('the file; {key_alias} and other placeholders may be in it')),
-        variables: member(z.record(z.string(), text()), 'NAME: "{key}", one or more'),
+        path: filled().check(z.describe('the file; {key_alias} and other placeholders may be in it')),
+        variables: member(z.record(z.string(), filled()), 'NAME: "{key}", one or more'),
       }),
     ]),
     'a .env file for each key, or for all of them',
   ),
-  json: member(text(), 'a JSON file'),
-  csv: member(text(), 'a CSV file'),
+  json: member(filled(), 'a JSON file'),
+  csv: member(filled(), 'a CSV file'),
 });
 
 const top = {
-  version: member(z.literal(1, 'version'), "the spec's version: 1"),
+  version: member(z.literal(1), "the spec's version: 1"),
   set: member(z.string().check(z.regex(SET_NAME, 'set')), "who owns these keys; the file's name if it is not given"),
   server: member(
     strict({

@@ -16,24 +16,33 @@ type Composed = { readonly tree: Tree; readonly errors: Document.Parsed['errors'
 const OPTIONS = { prettyErrors: false, uniqueKeys: false, schema: 'core' } as const;
 const PIECE = 64;
 const MAX_ERRORS = 20;
+const COMPARE = 'Compare it with what `vkeys init -` prints.';
 const LOOK = 'Look at the indentation, quotes and brackets here and just before.';
 
-/** The documents of a text, without empty ones. One that is no YAML is reported instead. */
+/** The documents of a text, without empty ones. What is no YAML is reported instead, and a text without a document. */
 export function readTrees(text: Text, report: Report): readonly TreeDocument[] {
+  const fail = (at: number, problem: Problem) => {
+    report(diagnose(text, text.origin(at), problem));
+  };
+  const anchors: Anchors = new Map();
   try {
-    const anchors: Anchors = new Map();
-    return compose(text.text, anchors).flatMap(({ tree, errors }) => {
+    const documents = compose(text.text, anchors).filter(({ tree, errors }) => errors.length > 0 || !isEmpty(tree));
+    if (documents.length === 0) fail(0, { rule: 'missing', message: 'There is nothing in it.', hint: COMPARE });
+    for (const { errors } of documents) {
       for (const { pos, message } of errors.slice(0, MAX_ERRORS)) {
-        report(diagnose(text, text.origin(pos[0]), { rule: 'yaml', message: `${message}.`, hint: LOOK }));
+        fail(pos[0], { rule: 'yaml', message: `${message}.`, hint: LOOK });
       }
-      return errors.length > 0 || (tree.kind === 'scalar' && tree.value === null) ? [] : [{ tree, anchors }];
-    });
+    }
+    return documents.filter(({ errors }) => errors.length === 0).map(({ tree }) => ({ tree, anchors }));
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    const hint = 'Compare it with what `vkeys init` prints.';
-    report(diagnose(text, text.origin(0), { rule: 'limit', message: 'The file is nested too deeply.', hint }));
+    fail(0, { rule: 'limit', message: 'It is nested too deeply.', hint: COMPARE });
     return [];
   }
+}
+
+function isEmpty(tree: Tree): boolean {
+  return tree.kind === 'scalar' && tree.value === null;
 }
 
 function compose(source: string, anchors: Anchors): readonly Composed[] {
@@ -98,20 +107,25 @@ function plainTree(
   if (!isMap(node)) return { kind: 'list', at, items: node.items.map((item) => treeOf(item, anchors)) };
   const members = node.items.map(({ key, value }) => {
     const place = key.range[0];
-    if (!isScalar(key) || key.value === null) {
+    const name = isScalar(key) ? nameOf(key.value) : null;
+    if (name === null) {
       const hint = 'A text that begins with {{ or [ needs quotes around it.';
       return { name: '', at: place, value: broken(place, 'A name has to be a plain text.', hint), merges: false };
     }
     const tree: Tree = value === null ? empty(place) : treeOf(value, anchors);
-    return { name: String(key.value), at: place, value: tree, merges: key.value === '<<' && key.type === 'PLAIN' };
+    return { name, at: place, value: tree, merges: name === '<<' && isScalar(key) && key.type === 'PLAIN' };
   });
   return { kind: 'map', at, members };
 }
 
+function nameOf(key: unknown): string | null {
+  if (typeof key === 'string') return key;
+  return typeof key === 'number' || typeof key === 'boolean' ? String(key) : null;
+}
+
 function scalarTree(value: unknown, at: number, plain: boolean): Tree {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)) {
-    return { kind: 'scalar', at, value: value as null | string | boolean | number, plain };
-  }
+  const isPlain = value === null || typeof value === 'string' || typeof value === 'boolean';
+  if (isPlain || (typeof value === 'number' && Number.isFinite(value))) return { kind: 'scalar', at, value, plain };
   return broken(at, 'JSON has no such value, so the server cannot take it.', 'Write a number, or a text in quotes.');
 }
 

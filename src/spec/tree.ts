@@ -83,9 +83,11 @@ function follow({ tree, anchors }: TreeDocument, node: Tree): Tree {
 function membersOf(reading: Reading, members: readonly Member[]): readonly Member[] {
   if (!members.some(({ merges }) => merges)) return members;
   const own = members.filter(({ merges }) => !merges);
-  const names = new Set(own.map(({ name }) => name));
   const merged = members.filter(({ merges }) => merges).flatMap(({ value }) => mergedMembers(reading, value));
-  return [...own, ...merged.filter(({ name }) => !names.has(name) && names.add(name))];
+  const names = new Set(own.map(({ name }) => name));
+  // The first of several with one name stays.
+  const others = new Map(merged.toReversed().map((member) => [member.name, member]));
+  return [...own, ...[...others.values()].filter(({ name }) => !names.has(name))];
 }
 
 function mergedMembers(reading: Reading, value: Tree): readonly Member[] {

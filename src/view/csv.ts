@@ -4,6 +4,8 @@
  * begins with such quotes gets one more, so that taking one off (`fromCell`) always gives back what was written.
  */
 import type { JsonObject } from '../json.ts';
+import type { Outcome } from '../reconcile/model.ts';
+import { outcomeJson } from './outcome.ts';
 import { plainText } from './value.ts';
 
 const FORMULA = /^'*[=+\-@\t\r]/;
@@ -30,4 +32,14 @@ export function csvText(objects: readonly JsonObject[]): string {
   return names.length === 0
     ? ''
     : csvLines([names, ...objects.map((row) => names.map((name) => plainText(row[name])))]);
+}
+
+/** The keys of a run: the members of `apply -o json` that fit in a cell. */
+export function outcomesCsv(outcomes: readonly Outcome[], options: { readonly secrets: boolean }): string {
+  return csvText(
+    outcomes.map((outcome) => {
+      const { changes: _, ...members } = outcomeJson(outcome, options);
+      return { ...members, error: outcome.error?.message ?? null };
+    }),
+  );
 }

@@ -4,6 +4,7 @@
  * first form that all read the same, and one that no form can carry is refused rather than read two ways.
  */
 import { VkeysError } from '../errors.ts';
+import type { Outcome } from '../reconcile/model.ts';
 import type { Secret } from '../secret.ts';
 import { oneLine } from './terminal.ts';
 
@@ -61,4 +62,16 @@ export function envText(
   }
   variables.set('OPENAI_BASE_URL', api_base_url);
   return [...variables].map(([name, value]) => `${name}=${quote(name, value)}\n`).join('');
+}
+
+/** The keys of a run that are known, as variables; nothing without `secrets`. `url` is the server's address without `/v1`. */
+export function outcomesEnv(
+  outcomes: readonly Outcome[],
+  url: string,
+  { secrets }: { readonly secrets: boolean },
+): string {
+  const known = outcomes.flatMap(({ change: { key_alias, action }, secret }) =>
+    secret === null || action === 'delete' ? [] : [{ key_alias, secret }],
+  );
+  return secrets ? envText(known, `${url}/v1`) : '';
 }

@@ -2,9 +2,11 @@ import Table from 'cli-table3';
 import { paint, type Look } from './look.ts';
 
 /** Two spaces between columns and no lines. */
+// oxfmt-ignore
 const BORDERLESS = {
-  ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '' },
-  ...{ 'bottom-right': '', left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ' },
+  top: '', 'top-mid': '', 'top-left': '', 'top-right': '',
+  bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '',
+  left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ',
 };
 const GAP = 2;
 /** A column is never cut to less than this: half a date or half a price says nothing. */

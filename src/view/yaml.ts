@@ -1,18 +1,20 @@
+import { Document, isScalar, Scalar, visit } from 'yaml';
+
+/** Control characters and marks of direction that the `yaml` package prints as they are. */
+const RAW = /[\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069\uFEFF]/;
+
 /** A value as YAML, safe on a terminal: text with control characters or marks of direction is quoted and escaped. */
-export async function yamlText(value: unknown): Promise<string> {
-  const { Document, Scalar, isScalar, visit } = await import('yaml');
+export function yamlText(value: unknown): string {
   const document = new Document(JSON.parse(JSON.stringify(value)));
   visit(document, {
     Scalar: (_, node) => {
       if (isScalar(node) && typeof node.value === 'string' && RAW.test(node.value)) node.type = Scalar.QUOTE_DOUBLE;
     },
   });
-  return document.toString({ lineWidth: 0 }).replaceAll(new RegExp(RAW, 'g'), escape);
-}
-
-/** What `yaml` prints as it is. */
-const RAW = /[\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069\uFEFF]/;
-
-function escape(character: string): string {
-  return String.raw`\u` + character.charCodeAt(0).toString(16).padStart(4, '0');
+  return document
+    .toString({ lineWidth: 0 })
+    .replaceAll(
+      new RegExp(RAW, 'g'),
+      (character) => String.raw`\u` + character.charCodeAt(0).toString(16).padStart(4, '0'),
+    );
 }

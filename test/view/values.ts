@@ -37,11 +37,21 @@ export function live(key_alias: string, more: Partial<Live> = {}): Live {
   };
 }
 
-export function creation(key_alias: string, changes: Readonly<Record<string, Change['changes'][number]['to']>>): Change {
+export function creation(
+  key_alias: string,
+  changes: Readonly<Record<string, Change['changes'][number]['to']>>,
+): Change {
   const user = key_alias.split('-').at(-1) ?? null;
   const fields = Object.entries(changes).map(([field, to]) => ({ field, from: null, to }));
   const settings = { user_id: changes['user_id'] ?? null };
-  return { action: 'create', key_alias, reason: null, changes: fields, desired: desired(key_alias, { user, settings }), live: null };
+  return {
+    action: 'create',
+    key_alias,
+    reason: null,
+    changes: fields,
+    desired: desired(key_alias, { user, settings }),
+    live: null,
+  };
 }
 
 export function update(key_alias: string, changes: Change['changes']): Change {

@@ -12,7 +12,11 @@ export async function validate(world: World, options: ValidateOptions & Globals)
   const format = formatAmong(world, options, ['table', 'json', 'yaml']);
   const specs = await readSpecs(options.file, world);
   if (options.print === true || format !== 'table') {
-    await emit(world, format === 'table' ? 'yaml' : format, specs.length === 1 ? printed(specs[0]) : specs.map(printed));
+    await emit(
+      world,
+      format === 'table' ? 'yaml' : format,
+      specs.length === 1 ? printed(specs[0]) : specs.map(printed),
+    );
   }
   for (const { set, desired } of specs) {
     say(world, options, `${set}: ${String(desired.length)} ${desired.length === 1 ? 'key' : 'keys'}, all well.`);

@@ -1,0 +1,42 @@
+import type { Plan } from '../../reconcile/model.ts';
+import { hasChanges } from '../../reconcile/plan.ts';
+import { serverOn } from '../../litellm/server.ts';
+import { planJson, planText } from '../../view/plan.ts';
+import { applySpecs } from '../applying.ts';
+import type { Globals } from '../globals.ts';
+import { emit, formatAmong, lookOf } from '../output.ts';
+import { planSpec, type PlanFlags } from '../planning.ts';
+import { withSessions } from '../session.ts';
+import { readSpecs } from '../specs.ts';
+import type { World } from '../world.ts';
+
+export type PlanOptions = PlanFlags & Globals & { readonly file: readonly string[]; readonly exitCode?: boolean };
+export type ApplyOptions = PlanOptions & { readonly yes?: boolean; readonly dryRun?: boolean };
+
+/** Makes the keys what the specs say. */
+export async function apply(world: World, options: ApplyOptions): Promise<number> {
+  if (options.dryRun === true) return plan(world, options);
+  return applySpecs(world, options, await readSpecs(options.file, world));
+}
+
+/** Shows what apply would do. */
+export async function plan(world: World, options: PlanOptions): Promise<number> {
+  const format = formatAmong(world, options, ['table', 'json', 'yaml']);
+  const specs = await readSpecs(options.file, world);
+  const plans = await withSessions(world, options, async (sessions) => {
+    const made: Plan[] = [];
+    for (const spec of specs) {
+      const session = await sessions.open(spec.url);
+      made.push((await planSpec(spec, session, serverOn(session.connection), options, null)).plan);
+    }
+    return made;
+  });
+  if (format === 'table') {
+    const look = lookOf(world, world.stdout, options);
+    for (const each of plans) world.stdout.write((plans.length === 1 ? '' : `${each.set}:\n`) + planText(each, look));
+  } else {
+    const values = plans.map(planJson);
+    await emit(world, format, values.length === 1 && values[0] !== undefined ? values[0] : values);
+  }
+  return options.exitCode === true && plans.some((each) => hasChanges(each) || each.refusals.length > 0) ? 2 : 0;
+}

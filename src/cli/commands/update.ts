@@ -1,0 +1,87 @@
+import { VkeysError } from '../../errors.ts';
+import type { JsonObject } from '../../json.ts';
+import { readHealth, serverOn } from '../../litellm/server.ts';
+import { memoryKeyring } from '../../keyring/memory.ts';
+import { difference } from '../../reconcile/diff.ts';
+import { FIELD_NAMES, isFieldName } from '../../reconcile/fields.ts';
+import type { Change, Plan } from '../../reconcile/model.ts';
+import { dependsOnVersion } from '../../reconcile/plan.ts';
+import { didYouMean } from '../../suggest.ts';
+import { keyOf, type FieldFlags } from '../fields.ts';
+import { theKey } from '../finding.ts';
+import type { Globals } from '../globals.ts';
+import { formatAmong } from '../output.ts';
+import { exitCodeOf, printReports } from '../reporting.ts';
+import { runPlan } from '../running.ts';
+import { withSessions } from '../session.ts';
+import { specOf } from '../single.ts';
+import type { World } from '../world.ts';
+
+export type UpdateOptions = FieldFlags & { readonly unset?: readonly string[] } & Globals;
+
+/** Changes just the named fields of one key, whoever owns it. */
+export async function update(world: World, alias: string, options: UpdateOptions): Promise<number> {
+  const format = formatAmong(world, options, ['table', 'json', 'yaml']);
+  const started = world.now().getTime();
+  const wish: JsonObject = { ...keyOf(options), ...cleared(options.unset ?? []) };
+  if (Object.keys(wish).length === 0) {
+    throw new VkeysError(
+      'usage',
+      'Nothing to change was given.',
+      'Say what, e.g. --max-budget 10, --unset max_budget; vkeys update --help lists all.',
+    );
+  }
+  const spec = await specOf(alias, wish, 'adhoc', world);
+  const [desired] = spec.desired;
+  if (desired === undefined) throw new Error('a spec of one key has a key');
+  return withSessions(world, options, async (sessions) => {
+    const session = await sessions.open(null);
+    const server = serverOn(session.connection, alias);
+    const snapshot = await server.list();
+    const live = theKey(alias, snapshot);
+    const facts = { now: snapshot.now, listed: snapshot.listed, version: null };
+    const planWith = (version: string | null): Plan => {
+      const { changes, notices } = difference(desired, live, { ...facts, version });
+      const change: Change = {
+        action: changes.length === 0 ? 'noop' : 'update',
+        key_alias: alias,
+        changes,
+        reason: null,
+        desired,
+        live,
+      };
+      return { set: live.mark?.set ?? 'adhoc', state: 'present', changes: [change], notices, refusals: [] };
+    };
+    const first = planWith(null);
+    const version = dependsOnVersion(first) ? (await readHealth(session.connection)).version : null;
+    const plan = planWith(version);
+    /* No secret is made, so none needs keeping. */
+    const ground = { world, globals: options, session, server, keyring: memoryKeyring() };
+    const told = await runPlan(ground, { deliver: [], ansible: null }, { plan, snapshot, version }, started);
+    await printReports(world, options, format, [told]);
+    const refused = plan.changes.every(({ action }) => action === 'noop') && plan.notices.length > 0;
+    return refused ? 1 : exitCodeOf(world, [told.report]);
+  });
+}
+
+function cleared(names: readonly string[]): JsonObject {
+  const known: readonly string[] = [...FIELD_NAMES, 'expires', 'duration'];
+  for (const name of names) {
+    if (isFieldName(name) || known.includes(name) || name.startsWith('metadata.')) continue;
+    throw new VkeysError(
+      'usage',
+      `There is no field ${name}.${didYouMean(name, known)}`,
+      `It is one of ${known.join(', ')}, or metadata.NAME.`,
+    );
+  }
+  const metadata = names
+    .filter((name) => name.startsWith('metadata.'))
+    .map((name) => [name.slice('metadata.'.length), null] as const);
+  const fields = names
+    .filter((name) => !name.startsWith('metadata.'))
+    .map((name) => [name === 'expires' ? 'duration' : name, null] as const);
+  return {
+    ...Object.fromEntries(fields),
+    ...(metadata.length === 0 ? {} : { metadata: Object.fromEntries(metadata) }),
+  };
+}

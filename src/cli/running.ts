@@ -1,0 +1,56 @@
+/** One set, from its plan to its report: what `apply`, `create`, `update` and `delete` share. */
+import { applyPlan } from '../reconcile/apply.ts';
+import type { Plan, Report, Spec } from '../reconcile/model.ts';
+import type { ApplyPorts, Keyring, Server } from '../reconcile/ports.ts';
+import { makeDeliverer } from './delivering.ts';
+import type { Globals } from './globals.ts';
+import { progressLine } from './output.ts';
+import type { Planned } from './planning.ts';
+import type { Told } from './reporting.ts';
+import type { Session } from './session.ts';
+import type { World } from './world.ts';
+
+type Ground = {
+  readonly world: World;
+  readonly globals: Globals;
+  readonly session: Session;
+  readonly server: Server;
+  readonly keyring: Keyring;
+};
+
+/** Applies a plan and says what was done. `started` is when the command began, in milliseconds. */
+export async function runPlan(
+  ground: Ground,
+  spec: Pick<Spec, 'deliver' | 'ansible'>,
+  planned: Planned,
+  started: number,
+): Promise<Told> {
+  const { world, globals, session, server, keyring } = ground;
+  const { plan, snapshot, version } = planned;
+  const { deliverer, written, notices } = makeDeliverer(spec.deliver, plan.set, session.url, globals.sandbox === true);
+  const ahead = snapshot.now.getTime() - world.now().getTime();
+  const ports: ApplyPorts = {
+    server,
+    keyring,
+    deliverer,
+    mint: world.mint,
+    now: () => new Date(world.now().getTime() + ahead),
+    concurrency: globals.concurrency,
+    stop: session.stop,
+    progress: progressLine(world, globals),
+  };
+  const applied = await applyPlan(plan, snapshot, version, ports);
+  const report: Report = {
+    set: plan.set,
+    state: plan.state,
+    url: session.url,
+    outcomes: applied.outcomes,
+    missing: missingOf(plan),
+    notices: [...plan.notices.filter(({ code }) => code !== 'missing'), ...applied.notices, ...notices()],
+  };
+  return { report, seconds: (world.now().getTime() - started) / 1000, written: written(), ansible: spec.ansible };
+}
+
+function missingOf({ notices }: Plan): readonly string[] {
+  return notices.flatMap(({ code, key_alias }) => (code === 'missing' && key_alias !== null ? [key_alias] : []));
+}

@@ -1,0 +1,83 @@
+import { chmod, lstat, realpath, rm, stat } from 'node:fs/promises';
+import { VkeysError } from '../errors.ts';
+import { isErrno, readIfThere, replaceFile } from '../files.ts';
+import { oneLine } from '../view/terminal.ts';
+
+/** A file as it is. `path` is the file itself where a link leads to it; `open` when others than its owner may read it. */
+export type Found = { readonly path: string; readonly text: string | null; readonly open: boolean };
+
+/** Reads a file through links. Throws `delivery` for what is no file of text, and what the file system says. */
+export async function find(asked: string): Promise<Found> {
+  const path = await follow(asked);
+  const text = await readRegular(path);
+  if (text?.includes('\uFFFD') === true) throw unusable(asked, 'is not UTF-8 text');
+  const open = text !== null && process.platform !== 'win32' && ((await stat(path)).mode & 0o077) !== 0;
+  return { path, text, open };
+}
+
+/** Makes the file hold the text, durably, with mode 0600 even where it was readable to others; says whether that took anything. */
+export async function hold({ path, text, open }: Found, wanted: string): Promise<boolean> {
+  if (text !== wanted) await replaceFile(path, wanted);
+  else if (open) await chmod(path, 0o600);
+  return text !== wanted || open;
+}
+
+/** Deletes the file. */
+export async function discard({ path }: Found): Promise<void> {
+  await rm(path, { force: true });
+}
+
+/** What the file system says, as an error with a next step; a bug is thrown on. */
+export function fileError(error: unknown, path: string): VkeysError {
+  if (error instanceof VkeysError) return error;
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') throw error;
+  const [why, next] = WORDS[error.code] ?? [`failed with ${error.code}`, 'Mend that, or choose another path.'];
+  return new VkeysError('delivery', `${oneLine(path)} ${why}.`, `${next} Then run the same command again.`, {
+    cause: error,
+    details: { code: error.code, path },
+  });
+}
+
+const DENIED = ['may not be written by this user', 'Give it the right to, or choose another path.'] as const;
+const WORDS: Readonly<Record<string, readonly [string, string]>> = {
+  ENOSPC: ['was not written: the disk is full', 'Make room.'],
+  EDQUOT: ['was not written: the quota of the disk is used up', 'Make room.'],
+  EACCES: DENIED,
+  EPERM: DENIED,
+  EROFS: ['is on a disk that is read-only', 'Choose another path.'],
+  EISDIR: ['is a folder', 'Choose the path of a file.'],
+  ENOTDIR: ['is below something that is no folder', 'Choose another path.'],
+  ENAMETOOLONG: ['is too long a name', 'Choose a shorter path, e.g. with {key_id}.'],
+  ELOOP: ['is a link that leads back to itself', 'Remove the link.'],
+};
+
+/** Replacing a link by a file would surprise whoever made the link. */
+async function follow(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if (!isErrno(error, 'ENOENT')) throw error;
+  }
+  try {
+    await lstat(path);
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return path;
+    throw error;
+  }
+  throw unusable(path, 'is a link that leads nowhere');
+}
+
+/** A device or a pipe would block the reader, and be replaced by the writer. */
+async function readRegular(path: string): Promise<string | null> {
+  try {
+    const about = await stat(path);
+    if (!about.isFile() && !about.isDirectory()) throw unusable(path, 'is no ordinary file');
+  } catch (error) {
+    if (!isErrno(error, 'ENOENT')) throw error;
+  }
+  return readIfThere(path);
+}
+
+function unusable(path: string, why: string): VkeysError {
+  return new VkeysError('delivery', `${oneLine(path)} ${why}.`, 'Choose another path, or move it away.');
+}

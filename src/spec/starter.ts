@@ -1,0 +1,39 @@
+/** What `vkeys init` writes: a spec that works as it is. */
+export const STARTER = `# yaml-language-server: $schema=./vkeys.schema.json
+# (Editors know the fields once you run: vkeys schema > vkeys.schema.json)
+#
+# vkeys validate -f FILE   checks this file
+# vkeys plan -f FILE       shows what would change on the server
+# vkeys apply -f FILE      does it; a second time it changes nothing
+version: 1
+
+# Who owns these keys. Only keys of this set are ever changed or deleted by this file.
+set: my-workshop
+
+# The server; the variable LITELLM_BASE_URL and the option --url say it too.
+server: { url: "\${LITELLM_BASE_URL}" }
+
+# For every key below. A field that is not here is left as the server has it, null clears it.
+defaults:
+  models: [gpt-4o-mini]
+  duration: 3d # from the key's creation; or expires: 2026-12-24T18:00:00Z
+  max_budget: 5 # US dollars
+
+keys:
+  # One key.
+  - key_alias: my-workshop-instructor
+    max_budget: 50
+    metadata: { role: instructor }
+
+  # A key for each of five users: my-workshop-user1, my-workshop-user2, …
+  - key_alias: my-workshop
+    roster: { count: 5, prefix: user, domain: example.com }
+    # roster: [ada, grace]              # or a list of names
+    # roster: { file: attendees.csv }   # or a CSV file with a column named user
+    # overrides: { user1: { max_budget: 20 } }
+
+# Where new keys go. Without this they are only in vkeys' own keyring.
+deliver:
+  - dotenv: secrets/{key_alias}.env
+  # - csv: secrets/handout.csv
+`;

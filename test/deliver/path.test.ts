@@ -1,0 +1,52 @@
+import fc from 'fast-check';
+import { relative, sep } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { VkeysError } from '../../src/errors.ts';
+import { pathFor } from '../../src/deliver/path.ts';
+
+const path = (template: string, names: Record<string, string>): string => pathFor(template, names, 'lab-ada');
+
+describe('pathFor', () => {
+  test('fills the placeholders', () => {
+    expect(path('/s/{key_alias}/{user}.env', { key_alias: 'lab-ada', user: 'ada' })).toBe('/s/lab-ada/ada.env');
+    expect(path('/s/{{x}}/..env', {})).toBe('/s/{x}/..env');
+  });
+
+  test.each([
+    ['/s/{user}.env', '../ada'],
+    ['/s/{user}.env', 'a\\b'],
+    ['/s/{user}.env', 'a\0b'],
+    ['/s/{user}.env', 'a\nb'],
+    ['/s/{user}', '..'],
+    ['/s/{user}/x', '.'],
+    ['/s/{user}', ''],
+    ['/s/{user}.', '.'],
+  ])('refuses %j with %j, and names the key', (template, user) => {
+    expect(() => path(template, { user })).toThrow(/^lab-ada was not delivered: /);
+  });
+
+  test('refuses a path with the secret in it, and one that names what the key does not have', () => {
+    expect(() => path('/s/{key}.env', {})).toThrow(/names of files are no secret/);
+    expect(() => path('/s/{email}.env', { user: 'ada' })).toThrow(
+      'lab-ada has no {email}, which its delivery asks for.',
+    );
+  });
+
+  test('never leaves the folder of its literal part', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary' }),
+        fc.constantFrom('/s/{u}', '/s/{u}/k', '/s/a{u}', '/s/{u}{u}'),
+        (u, template) => {
+          try {
+            const inside = relative('/s', path(template, { u }));
+            expect(inside.split(sep)).not.toContain('..');
+            expect(inside).not.toBe('');
+          } catch (error) {
+            expect(error).toBeInstanceOf(VkeysError);
+          }
+        },
+      ),
+    );
+  });
+});
