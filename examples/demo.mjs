@@ -38,9 +38,9 @@ try {
   step('Do it: a key and a hand-out for everybody', 'apply', '-f', 'workshop.yaml');
   console.log(`\nHand-outs: ${readdirSync(join(folder, 'secrets')).length} files in secrets/, readable by you alone.`);
   step('Do it again: nothing changes', 'apply', '-f', 'workshop.yaml');
-  step('Who has what?', 'list', '--set', 'workshop');
+  step('Who has what?', 'list', '--set', 'ai-workshop');
   step('The day is over: all gone', 'delete', '-f', 'workshop.yaml', '--yes');
-  step('Nothing is left', 'list', '--set', 'workshop');
+  step('Nothing is left', 'list', '--set', 'ai-workshop');
   console.log('\nThat was all of it. Next: vkeys init, or point examples/workshop.yaml at your own LiteLLM.');
 } finally {
   sandbox.kill();

@@ -1,5 +1,5 @@
 /** The program on one screen: every command, its options, and the file that does it. */
-import { Command, CommanderError, Option } from '@commander-js/extra-typings';
+import { Command, CommanderError, Help, Option, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { EXIT_CODES } from '../errors.ts';
 import { addCompletion } from './completion.ts';
 import { collect, fieldOptions, list, withOptions } from './fields.ts';
@@ -14,6 +14,7 @@ export async function run(argv: readonly string[], world: World): Promise<number
   const program = makeProgram(world, (code) => {
     ended.code = code;
   });
+  addCompletion(program, world);
   try {
     if (argv.length === 0) program.outputHelp();
     else await program.parseAsync(argv, { from: 'user' });
@@ -41,6 +42,7 @@ export function makeProgram(world: World, end: (code: number) => void): Command 
     .description("Manages a LiteLLM proxy's virtual keys: say in YAML what they should be, see the plan, apply it.")
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
+    .configureHelp({ formatHelp: commandsFirst })
     .exitOverride()
     .configureOutput({ writeOut: (text) => world.stdout.write(text), writeErr: (text) => world.stderr.write(text) })
     .showHelpAfterError('Run the command with --help to see what it takes.')
@@ -182,8 +184,17 @@ export function makeProgram(world: World, end: (code: number) => void): Command 
     .option('--port <port>', 'the port', '4000')
     .option('--as <version>', 'behave like this version of LiteLLM')
     .action(action(async () => (await import('./commands/sandbox.ts')).sandbox));
-  addCompletion(program, world, end);
+  program.helpCommand('help [command]', 'print the help of a command');
   return program;
+}
+
+/** The commands are what people look for, so they come before the options that all of them take. */
+function commandsFirst(command: CommandUnknownOpts, helper: Help): string {
+  const [usage = '', description = '', ...sections] = new Help().formatHelp(command, helper).trimEnd().split('\n\n');
+  const isOptions = (section: string): boolean => /^\s+-/m.test(section);
+  const sorted = [...sections.filter((section) => !isOptions(section)), ...sections.filter(isOptions)];
+  const more = command.parent === null ? [] : ['Every command also takes the global options: vkeys --help'];
+  return `${[usage, description, ...sorted, ...more].join('\n\n')}\n`;
 }
 
 function files<R extends boolean = true>(

@@ -3,6 +3,7 @@
  * variables whose quoted values run over lines, CRLF – stays byte for byte, so the file is cut into pieces that join to
  * exactly the same text, and only pieces of ours are written anew.
  */
+import { VkeysError } from '../errors.ts';
 import { quote } from '../view/env.ts';
 
 /** A stretch of the file: an assignment with its line break, or whatever else stands there. */
@@ -31,21 +32,26 @@ export function readDotenv(text: string): ReadonlyMap<string, string> {
   return new Map(piecesOf(text).flatMap((piece) => (piece.kind === 'variable' ? [[piece.name, piece.value]] : [])));
 }
 
-/** The text with the variables set: in place where they are, at the end where they are not. Throws `delivery` for a value that has no form. */
+/**
+ * The text with the variables set: in place where they are, at the end where they are not. Throws `delivery` for a
+ * value that has no form, and when a quote that is left open in the file would swallow a variable.
+ */
 export function mergeDotenv(text: string, variables: ReadonlyMap<string, string>): string {
   const pieces = piecesOf(text);
-  const merged = pieces.map((piece) => {
-    if (piece.kind === 'other') return piece.raw;
-    const value = variables.get(piece.name);
-    return value === undefined || value === piece.value ? piece.raw : assign(piece, value);
-  });
+  const body = pieces.map((piece) => written(piece, variables)).join('');
   const there = new Set(pieces.flatMap((piece) => (piece.kind === 'variable' ? [piece.name] : [])));
   const missing = [...variables].filter(([name]) => !there.has(name));
-  if (missing.length === 0) return merged.join('');
   const eol = /\r?\n/.exec(text)?.[0] ?? '\n';
-  const body = merged.join('');
-  const gap = /^\uFEFF?$|\n$/.test(body) ? '' : eol;
-  return body + gap + missing.map(([name, value]) => `${name}=${quote(name, value)}${eol}`).join('');
+  const gap = missing.length === 0 || /^\uFEFF?$|\n$/.test(body) ? '' : eol;
+  const merged = body + gap + missing.map(([name, value]) => `${name}=${quote(name, value)}${eol}`).join('');
+  const after = readDotenv(merged);
+  const lost = [...variables].find(([name, value]) => after.get(name) !== value);
+  if (lost === undefined) return merged;
+  throw new VkeysError(
+    'delivery',
+    `${lost[0]} cannot be set: a quote in the file is left open.`,
+    'Close the quote, or move the file away.',
+  );
 }
 
 /** The text without these variables. */
@@ -56,7 +62,10 @@ export function withoutVariables(text: string, names: ReadonlySet<string>): stri
     .join('');
 }
 
-function assign({ name, before, after }: Extract<Piece, { kind: 'variable' }>, value: string): string {
+function written(piece: Piece, variables: ReadonlyMap<string, string>): string {
+  const value = piece.kind === 'other' ? undefined : variables.get(piece.name);
+  if (piece.kind === 'other' || value === undefined || value === piece.value) return piece.raw;
+  const { name, before, after } = piece;
   const comment = after.startsWith('#') ? ` ${after}` : after;
   return `${before.replace(/[ \t]*=[ \t]*$/, '=')}${quote(name, value)}${comment}`;
 }

@@ -1,11 +1,12 @@
 import { VkeysError } from '../errors.ts';
 import type { Secret } from '../secret.ts';
 import type { Facts } from './diff.ts';
-import { createAll, type Creation } from './creating.ts';
+import { createAll } from './creating.ts';
 import type { Change, Notice, Outcome, Plan, Snapshot } from './model.ts';
 import { failed, skipped, startPhase } from './phase.ts';
 import { ORDER } from './plan.ts';
 import type { ApplyPorts, Entry, Gone, Known, Line } from './ports.ts';
+import type { Creation } from './read-back.ts';
 import { correctAll, updateAll, type Update } from './updating.ts';
 
 export type Applied = { readonly outcomes: readonly Outcome[]; readonly notices: readonly Notice[] };
@@ -21,11 +22,12 @@ export async function applyPlan(
   ports: ApplyPorts,
 ): Promise<Applied> {
   const facts: Facts = { now: ports.now(), listed: snapshot.listed, version };
-  const total = plan.changes.filter(({ action }) => action !== 'noop').length;
-  const phase = startPhase(total, ports.stop, ports.progress);
-  const created = await createAll(plan.set, plan.changes.filter(isCreation), snapshot, ports, phase);
+  const creations = plan.changes.filter(isCreation);
+  const updates = plan.changes.filter(isUpdate);
+  const phase = startPhase(creations.length + updates.length, ports.stop, ports.progress);
+  const created = await createAll(plan.set, creations, snapshot, ports, phase);
   const corrected = await correctAll(created.outcomes, { ...facts, listed: created.listed }, ports);
-  const updated = await updateAll(plan.set, plan.changes.filter(isUpdate), facts, ports, phase);
+  const updated = await updateAll(plan.set, updates, facts, ports, phase);
   const deleted = await deleteAll(plan.changes.filter(isDeletion), ports);
   const unchanged = plan.changes.filter(({ action }) => action === 'noop').map(standing);
   const outcomes = await deliverAll([...corrected.outcomes, ...updated.outcomes, ...deleted, ...unchanged], ports);

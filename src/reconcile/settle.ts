@@ -9,28 +9,25 @@
  */
 import type { Live, Notice, Snapshot } from './model.ts';
 import { byAge } from './own.ts';
-import type { Asked, Keyring, Line, Server } from './ports.ts';
+import type { Keyring, Line, Server } from './ports.ts';
 
 export type Settled = { readonly snapshot: Snapshot; readonly notices: readonly Notice[] };
 
-/** After so long no server is still working on a request, in milliseconds. */
-const FORGOTTEN = 3_600_000;
-
 export async function settle(set: string, snapshot: Snapshot, server: Server, keyring: Keyring): Promise<Settled> {
   const { entries, asked } = keyring.state();
-  const losers = losersOf(set, snapshot.keys).filter(({ key_id }) => entries.has(key_id));
   const lost = snapshot.keys.filter(({ mark }) => mark?.set === set && mark.mint !== undefined && asked.has(mark.mint));
-  const found = new Set(lost.map(({ mark }) => mark?.mint));
-  const isOver = ({ mint, at }: Asked): boolean =>
-    found.has(mint) || snapshot.now.getTime() - Date.parse(at) > FORGOTTEN;
+  const known = snapshot.keys.filter((key) => !lost.includes(key));
+  const losers = losersOf(set, known).filter(({ key_id }) => entries.has(key_id));
   const gone = new Set([...losers, ...lost].map(({ key_id }) => key_id));
   if (gone.size > 0) await server.delete([...gone]);
   await keyring.record([
     ...losers.map(({ key_id }): Line => ({ op: 'drop', key_id })),
-    ...[...asked.values()].filter(isOver).map(({ mint }): Line => ({ op: 'answered', mint })),
+    ...lost.flatMap(({ mark }): readonly Line[] =>
+      mark?.mint === undefined ? [] : [{ op: 'answered', mint: mark.mint }],
+    ),
   ]);
   return {
-    snapshot: { ...snapshot, keys: snapshot.keys.filter(({ key_id }) => !gone.has(key_id)) },
+    snapshot: { ...snapshot, keys: known.filter(({ key_id }) => !gone.has(key_id)) },
     notices: [...losers.map(raceNotice), ...lost.map(lostNotice)],
   };
 }

@@ -21,9 +21,15 @@ function strict<const Shape extends z.core.$ZodShape>(shape: Shape) {
   return z.strictObject(shape, { error: ({ code }) => (code === 'unrecognized_keys' ? known : undefined) });
 }
 
-/** An optional member with its line of help. */
-function member<S extends z.core.SomeType>(schema: S, about: string) {
-  return z.optional(schema).check(z.describe(about));
+/** With a line of help for editors. In the registry, because a check would be run with every value. */
+function described<S extends z.ZodMiniType>(schema: S, about: string): S {
+  z.globalRegistry.add(schema, { description: about });
+  return schema;
+}
+
+/** An optional member. */
+function member<S extends z.core.SomeType>(schema: S, about: string): z.ZodMiniOptional<S> {
+  return described(z.optional(schema), about);
 }
 
 const filled = () => z.string().check(z.minLength(1));
@@ -86,7 +92,7 @@ const roster = z.union([
 
 export const defaultsSchema = strict(layer);
 export const keySchema = strict({
-  key_alias: filled().check(z.describe("the key's name; with a roster, a template or what the names begin with")),
+  key_alias: described(filled(), "the key's name; with a roster, a template or what the names begin with"),
   state,
   roster: member(roster, 'a key for each of these users'),
   ...layer,
@@ -97,7 +103,7 @@ export const deliverySchema = strict({
     z.union([
       filled(),
       strict({
-        path: filled().check(z.describe('the file; {key_alias} and other placeholders may be in it')),
+        path: described(filled(), 'the file; {key_alias} and other placeholders may be in it'),
         variables: member(z.record(z.string(), filled()), 'NAME: "{key}", one or more'),
       }),
     ]),
@@ -134,9 +140,11 @@ export const headSchema = strict({
 export const specSchema = strict({
   ...top,
   defaults: member(defaultsSchema, 'for every key'),
-  keys: z.array(keySchema).check(z.describe('the keys')),
+  keys: described(z.array(keySchema), 'the keys'),
   deliver: member(z.array(deliverySchema), 'where new keys go'),
 });
+
+z.globalRegistry.add(deliverySchema, { minProperties: 1, maxProperties: 1 });
 
 export type Layer = z.infer<typeof defaultsSchema>;
 export type KeyEntry = z.infer<typeof keySchema>;

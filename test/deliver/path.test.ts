@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { relative, sep } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { VkeysError } from '../../src/errors.ts';

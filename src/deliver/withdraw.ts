@@ -1,0 +1,22 @@
+import type { Delivery } from '../reconcile/model.ts';
+import { withoutKeys } from './content.ts';
+import { eachFile, type Delivered } from './each-file.ts';
+import { discard, find, hold } from './file.ts';
+import type { DeliverTo, Gone } from './handout.ts';
+import { targetsOf } from './targets.ts';
+
+/** Takes keys that are gone out of the files again, and deletes a file in which nothing else is left. */
+export async function withdraw(
+  deliveries: readonly Delivery[],
+  gone: readonly Gone[],
+  to: DeliverTo,
+): Promise<Delivered> {
+  return eachFile(targetsOf(deliveries, gone, to), async (target) => {
+    const found = await find(target.path);
+    if (found.text === null) return false;
+    const left = await withoutKeys(target, found.text, to);
+    if (left !== null) return left !== found.text && hold(found, left);
+    await discard(found);
+    return true;
+  });
+}

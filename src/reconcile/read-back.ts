@@ -1,0 +1,92 @@
+/** What became of creations: only a list of the server's keys tells, see `creating.ts`. */
+import pMap from 'p-map';
+import { VkeysError } from '../errors.ts';
+import type { Secret } from '../secret.ts';
+import type { Change, Live, Notice, Outcome, Snapshot } from './model.ts';
+import { failed, skipped } from './phase.ts';
+import type { ApplyPorts, Line, Server } from './ports.ts';
+import { losersOf, raceNotice } from './settle.ts';
+
+export type Creation = Extract<Change, { readonly action: 'create' | 'rotate' }>;
+
+/** A creation and the secret that the keyring has for it. */
+export type Prepared = {
+  readonly change: Creation;
+  readonly secret: Secret;
+  /** Minted by this run. The creation of any other may still be under way at the server, so that its secret is never dropped. */
+  readonly fresh: boolean;
+};
+
+export type Attempt = Prepared & {
+  /** `null`: the server said that it has the key. */
+  readonly error: VkeysError | null;
+  readonly tried: boolean;
+};
+
+/** `listed`: the fields in the rows that were read back. */
+export type Created = {
+  readonly outcomes: readonly Outcome[];
+  readonly notices: readonly Notice[];
+  readonly listed: Snapshot['listed'];
+};
+
+/**
+ * Finds the keys of the attempts on the server. Where another run made an older key under the same alias, ours is
+ * taken away again; a secret of which the server cannot have heard is dropped.
+ */
+export async function readBack(
+  set: string,
+  attempts: readonly Attempt[],
+  { server, keyring }: ApplyPorts,
+): Promise<Created> {
+  let snapshot: Snapshot | null = null;
+  let lost: readonly Live[] = [];
+  try {
+    if (attempts.some(mayBeThere)) {
+      snapshot = await server.list();
+      const ours = new Set(attempts.map(({ secret }) => secret.hash()));
+      lost = losersOf(set, snapshot.keys).filter(({ key_id }) => ours.has(key_id));
+      if (lost.length > 0) await server.delete(lost.map(({ key_id }) => key_id));
+    }
+  } catch (error) {
+    const outcomes = attempts.map(({ change, tried }) => (tried ? failed(change, error) : skipped(change)));
+    return { outcomes, notices: [], listed: null };
+  }
+  const lives = new Map(snapshot?.keys.map((key) => [key.key_id, key]));
+  const races = new Set(lost.map(({ key_id }) => key_id));
+  const outcomes = await pMap(attempts, (one) => conclude(one, lives, races, server), { concurrency: 4 });
+  const never = attempts.filter((one) => one.fresh && !mayBeThere(one)).map(({ secret }) => secret.hash());
+  await keyring.record([...never, ...races].map((key_id): Line => ({ op: 'drop', key_id })));
+  return { outcomes, notices: lost.map(raceNotice), listed: snapshot?.listed ?? null };
+}
+
+/** Whether the server has the key, or may have it. */
+function mayBeThere({ tried, error }: Attempt): boolean {
+  return tried && (error === null || error.details['unsettled'] === true);
+}
+
+async function conclude(
+  one: Attempt,
+  lives: ReadonlyMap<string, Live>,
+  races: ReadonlySet<string>,
+  server: Server,
+): Promise<Outcome> {
+  const { change, secret, error, tried } = one;
+  const key_id = secret.hash();
+  if (!tried || races.has(key_id)) return skipped(change);
+  try {
+    const live = lives.get(key_id) ?? (error === null ? await server.info(key_id) : null);
+    if (live !== null) return { change, status: 'applied', live, secret, error: null };
+    return failed(change, error ?? vanished(change));
+  } catch (thrown) {
+    return failed(change, thrown);
+  }
+}
+
+function vanished({ key_alias }: Creation): VkeysError {
+  return new VkeysError(
+    'protocol',
+    `The server said that it created ${key_alias}, and then did not have it.`,
+    'Run the same command again: its secret is kept, and is sent again.',
+  );
+}

@@ -1,0 +1,77 @@
+/**
+ * What the contract suite runs against: a real server where LITELLM_BASE_URL and LITELLM_MASTER_KEY name one, else the
+ * sandbox, once for each version that it knows. `npm test` and `npm run check` never touch a server, whatever is set.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { VkeysError } from '../../src/errors.ts';
+import type { Fetch } from '../../src/litellm/http.ts';
+import type { Connection } from '../../src/litellm/request.ts';
+import { readHealth } from '../../src/litellm/server.ts';
+import { serverUrl } from '../../src/litellm/url.ts';
+import { sandboxFetch } from '../../src/sandbox/port.ts';
+import { createSandbox } from '../../src/sandbox/sandbox.ts';
+import { SANDBOX_VERSIONS, type SandboxVersion } from '../../src/sandbox/versions.ts';
+import { Secret } from '../../src/secret.ts';
+import { MASTER_KEY, NOW } from '../support/run.ts';
+
+export type Target = {
+  /** `LiteLLM 1.77.7` or `sandbox 1.77.7`. */
+  readonly name: string;
+  readonly version: string;
+  readonly url: string;
+  readonly masterKey: string;
+  readonly fetch: Fetch;
+  readonly now: () => Date;
+  /** Lets so many milliseconds pass, on the server's clock too. */
+  readonly pass: (milliseconds: number) => Promise<void>;
+};
+
+export const targets: readonly Target[] = await findTargets(process.env);
+
+async function findTargets(env: NodeJS.ProcessEnv): Promise<readonly Target[]> {
+  const { LITELLM_BASE_URL: url = '', LITELLM_MASTER_KEY: masterKey = '', npm_lifecycle_event: script = '' } = env;
+  if (url === '' || masterKey === '' || script === 'test' || script === 'check') return SANDBOX_VERSIONS.map(inMemory);
+  const real = { url: serverUrl(url), masterKey, fetch: globalThis.fetch, now: () => new Date(), pass: delay };
+  const version = env['LITELLM_VERSION'] ?? (await readHealth(connectionTo(real))).version;
+  if (version == null) throw new Error(`${url} hides its version: set LITELLM_VERSION`);
+  return [{ ...real, name: `LiteLLM ${version}`, version, pass: (milliseconds) => delay(milliseconds) }];
+}
+
+function inMemory(version: SandboxVersion): Target {
+  let clock = NOW.getTime();
+  const now = (): Date => new Date(clock);
+  return {
+    name: `sandbox ${version}`,
+    version,
+    url: 'http://litellm.test',
+    masterKey: MASTER_KEY,
+    fetch: sandboxFetch(createSandbox({ version, now, masterKey: MASTER_KEY })),
+    now,
+    pass: (milliseconds) => {
+      clock += milliseconds;
+      return Promise.resolve();
+    },
+  };
+}
+
+/** The client's way to a target, with the master key or another. */
+export function connectionTo(
+  { url, masterKey, fetch, now }: Pick<Target, 'url' | 'masterKey' | 'fetch' | 'now'>,
+  secret = new Secret(masterKey),
+): Connection {
+  return {
+    url,
+    fetch,
+    secret,
+    keyHeader: 'Authorization',
+    headers: {},
+    timeout: 30_000,
+    signal: new AbortController().signal,
+    stop: new AbortController().signal,
+    now,
+    random: () => 0.5,
+    sleep: (milliseconds) => delay(milliseconds),
+    trace: () => undefined,
+    refused: ({ message }) => new VkeysError('auth', message, 'Use another key.'),
+  };
+}

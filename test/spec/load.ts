@@ -1,0 +1,52 @@
+/** Loads specs from texts, and shows problems as a user sees them. */
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Desired, Diagnostic, Spec } from '../../src/reconcile/model.ts';
+import { loadSpecs } from '../../src/spec/load.ts';
+
+export type Seen = { readonly specs: readonly Spec[]; readonly problems: string; readonly folder: string };
+
+type Options = {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly stdin?: string;
+  readonly args?: readonly string[];
+};
+
+/** One text is the file `spec.yaml`; of several, those that end in `.csv` are only there. */
+export async function load(
+  files: string | Readonly<Record<string, string | Uint8Array>>,
+  options: Options = {},
+): Promise<Seen> {
+  const folder = mkdtempSync(join(tmpdir(), 'vkeys-spec-'));
+  const named = typeof files === 'string' ? { 'spec.yaml': files } : files;
+  for (const [name, content] of Object.entries(named)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), content);
+  }
+  const args = options.args ?? Object.keys(named).filter((name) => !name.endsWith('.csv'));
+  const readStdin = () => Promise.resolve(options.stdin ?? '');
+  const { specs, diagnostics } = await loadSpecs(args, { cwd: folder, env: options.env ?? {}, readStdin });
+  return { specs, problems: diagnostics.map(shown).join('\n\n'), folder };
+}
+
+function shown({ origin, rule, message, hint, frame }: Diagnostic): string {
+  const place = `${origin.file}:${String(origin.line)}:${String(origin.column)}`;
+  return `${place} ${rule}: ${message}\n${frame}\n${hint}`;
+}
+
+/** The keys of a text without problems. */
+export async function keysOf(...args: Parameters<typeof load>): Promise<readonly Desired[]> {
+  const { specs, problems } = await load(...args);
+  if (problems !== '') throw new Error(problems);
+  return specs.flatMap(({ desired }) => desired);
+}
+
+/** Problems in short: each line, rule and message. */
+export async function messagesOf(...args: Parameters<typeof load>): Promise<readonly string[]> {
+  const { problems } = await load(...args);
+  return problems
+    .split('\n')
+    .filter((line) => /^\S+:\d+:\d+ /.test(line))
+    .map((line) => line.replace(/^spec\.yaml:/, ''));
+}

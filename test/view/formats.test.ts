@@ -1,0 +1,139 @@
+import { parse as parseCsv } from 'csv-parse/sync';
+import { parseEnv } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { parse as parseYaml } from 'yaml';
+import { Secret } from '../../src/secret.ts';
+import { csvText, outcomesCsv } from '../../src/view/csv.ts';
+import { envText, outcomesEnv } from '../../src/view/env.ts';
+import { jsonText } from '../../src/view/json.ts';
+import { shortNames } from '../../src/view/names.ts';
+import { lines, oneLine, wrap } from '../../src/view/terminal.ts';
+import { fromNow, momentText, secondsText } from '../../src/view/time.ts';
+import { valueText } from '../../src/view/value.ts';
+import { yamlText } from '../../src/view/yaml.ts';
+import { applied, creation, deletion, NOW } from './values.ts';
+
+const BASE = 'https://litellm.example.com/v1';
+const secret = new Secret('sk-abc_DEF-123');
+const HOSTILE = { a: 'x\u001B[31m', b: '\u202Eabc\u009B', c: 'two\nlines', d: null, e: ['\u2028'], '\u2066k': 1 };
+
+describe('env', () => {
+  test('is ready for OpenAI clients with one key', () => {
+    expect(envText([{ key_alias: 'svc', secret }], BASE)).toBe(
+      `OPENAI_API_KEY=sk-abc_DEF-123\nOPENAI_BASE_URL=${BASE}\n`,
+    );
+  });
+
+  test('names each of several keys', () => {
+    const text = envText(
+      [
+        { key_alias: 'lab-ada', secret },
+        { key_alias: '2nd key', secret },
+      ],
+      BASE,
+    );
+    expect(parseEnv(text)).toEqual({
+      LAB_ADA_API_KEY: 'sk-abc_DEF-123',
+      _2ND_KEY_API_KEY: 'sk-abc_DEF-123',
+      OPENAI_BASE_URL: BASE,
+    });
+    expect(() =>
+      envText(
+        [
+          { key_alias: 'a-b', secret },
+          { key_alias: 'a_b', secret },
+        ],
+        BASE,
+      ),
+    ).toThrow('a_b and another key would both be A_B_API_KEY.');
+  });
+
+  test('of a run has the keys that are known and alive', () => {
+    const outcomes = [applied(creation('svc', {})), applied(deletion('old'), { secret })];
+    expect(outcomesEnv(outcomes, 'https://litellm.example.com', { secrets: true })).toContain(
+      'OPENAI_API_KEY=sk-svc-secret-wXyZ\n',
+    );
+    expect(outcomesEnv(outcomes, 'https://litellm.example.com', { secrets: false })).toBe('');
+  });
+});
+
+describe('csv', () => {
+  test('has a header of all members, and lists in one cell', () => {
+    expect(
+      csvText([
+        { a: 1, b: ['x', 'y'] },
+        { a: null, c: { d: true } },
+      ]),
+    ).toBe('a,b,c\n1,"x,y",\n,,"{""d"":true}"\n');
+    expect(csvText([])).toBe('');
+  });
+
+  test('of a run has a key in each row', () => {
+    const text = outcomesCsv([applied(creation('svc', {}))], { secrets: true });
+    const [row]: Record<string, string>[] = parseCsv(text, { columns: true });
+    expect(row).toMatchObject({ key_alias: 'svc', status: 'applied', key: 'sk-svc-secret-wXyZ', error: '' });
+    expect(outcomesCsv([applied(creation('svc', {}))], { secrets: false })).not.toContain('secret');
+  });
+});
+
+test.each([
+  ['JSON', jsonText, (text: string): unknown => JSON.parse(text)],
+  ['YAML', yamlText, (text: string): unknown => parseYaml(text)],
+])('%s is safe on a terminal and reads back the same', (_, print, read) => {
+  const text = print(HOSTILE);
+  expect(read(text)).toEqual(HOSTILE);
+  // oxlint-disable-next-line no-control-regex -- these are what must not be there
+  expect(text).not.toMatch(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u2028-\u202E\u2066-\u2069]/);
+  expect(text.endsWith('\n')).toBe(true);
+});
+
+test('what a terminal would obey is shown instead', () => {
+  expect(oneLine('a\u001B[2J\r\n\tb\u202E\u{E0041}c\uD800')).toBe(
+    String.raw`a\u{1b}[2J\r\n\tb\u{202e}\u{e0041}c\u{d800}`,
+  );
+  expect(lines('a\r\nb\u0007')).toBe('a\nb\\u{7}');
+  expect(oneLine('Ünïcödé 👩‍🔬 漢字')).toBe('Ünïcödé 👩‍🔬 漢字');
+});
+
+test('many names are told in few words, and none is lost', () => {
+  expect(shortNames(['a-u1', 'a-u2', 'a-u3', 'b', 'c9', 'c10', 'c11', 'd1', 'd2', 'x'])).toEqual([
+    'a-u1 … u3',
+    'b',
+    'c9 … c11',
+    'd1',
+    'd2',
+    'x',
+  ]);
+  expect(shortNames(['u01', 'u02', 'u03', 'u4', 'u005'])).toEqual(['u01 … u03', 'u4', 'u005']);
+  expect(wrap(['aaa', 'bbb', 'ccc'], 9)).toBe('aaa, bbb,\nccc');
+});
+
+test('time is told in words', () => {
+  const away = (seconds: number): string => fromNow(new Date(NOW.getTime() + seconds * 1000), NOW);
+  expect([0, 30, -90, 5000, 5 * 3600, -36 * 3600, 3 * 86_400 - 5, 120 * 86_400, 3 * 366 * 86_400].map(away)).toEqual([
+    'now',
+    'in 30 s',
+    '2 min ago',
+    'in 83 min',
+    'in 5 h',
+    '36 h ago',
+    'in 3 days',
+    'in 4 months',
+    'in 3 years',
+  ]);
+  expect(momentText(null, NOW)).toBe('never');
+  expect(momentText('soon', NOW)).toBe('soon');
+  expect(secondsText(2.14)).toBe('2.1 s');
+  expect(secondsText(59.97)).toBe('1 min 0 s');
+  expect(secondsText(185)).toBe('3 min 5 s');
+});
+
+test('values are told in words', () => {
+  const text = (field: string, value: Parameters<typeof valueText>[1]): string => valueText(field, value, NOW);
+  expect(text('models', [])).toBe('all models');
+  expect(text('allowed_routes', [])).toBe('not set');
+  expect(text('user_id', '')).toBe('""');
+  expect(text('user_id', 'not set')).toBe('"not set"');
+  expect(text('aliases', { a: 'b' })).toBe('{"a":"b"}');
+  expect(text('blocked', false)).toBe('false');
+});

@@ -1,0 +1,123 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { VkeysError } from '../../src/errors.ts';
+import type { Change, Notice, Outcome } from '../../src/reconcile/model.ts';
+import { Secret } from '../../src/secret.ts';
+import { cardText } from '../../src/view/card.ts';
+import { csvText, outcomesCsv } from '../../src/view/csv.ts';
+import { diagnosticsText } from '../../src/view/diagnostics.ts';
+import { errorText } from '../../src/view/error.ts';
+import { jsonText } from '../../src/view/json.ts';
+import { listJson, listText } from '../../src/view/list.ts';
+import { planJson, planText } from '../../src/view/plan.ts';
+import { reportJson, reportText } from '../../src/view/report.ts';
+import { yamlText } from '../../src/view/yaml.ts';
+import { desired, live, LOOK, NOW, PIPED, plan, report } from './values.ts';
+
+const hostile = fc.string({
+  unit: fc.constantFrom(
+    'a',
+    '1',
+    '-',
+    'é',
+    '\n',
+    '\r',
+    '\t',
+    '\0',
+    '\u001B',
+    '\u0007',
+    '\u009B',
+    '\u202E',
+    '\u2066',
+    '\u2028',
+    '\uFEFF',
+    '\u{E0041}',
+  ),
+});
+const secret = fc.stringMatching(/^sk-[A-Za-z0-9_-]{43}$/).map((text) => new Secret(text));
+const value = fc.oneof(
+  hostile,
+  fc.array(hostile, { maxLength: 5 }),
+  fc.double(),
+  fc.constant(null),
+  fc.dictionary(hostile, hostile),
+);
+const fields = fc.array(fc.record({ field: hostile, from: value, to: value }), { maxLength: 4 });
+const change: fc.Arbitrary<Change> = fc
+  .tuple(hostile, hostile, fields, fc.constantFrom('create', 'update', 'adopt', 'rotate', 'delete', 'noop'))
+  .map(([key_alias, text, changes, action]): Change => {
+    const found = live(key_alias, {
+      settings: { user_id: text, models: [text] },
+      metadata: { [text]: text },
+      key_name: text,
+      expires: text,
+    });
+    const both = { key_alias, reason: text, changes, desired: desired(key_alias, { user: text }) };
+    return action === 'create' ? { ...both, action, live: null } : { ...both, action, live: found };
+  });
+const notice: fc.Arbitrary<Notice> = fc.record({
+  code: fc.constant('server' as const),
+  key_alias: fc.option(hostile),
+  message: hostile,
+  hint: fc.option(hostile),
+});
+const outcome: fc.Arbitrary<Outcome> = fc
+  .record({ change, secret, text: hostile, status: fc.constantFrom('applied', 'failed', 'skipped') })
+  .map((each) => ({
+    ...each,
+    live: each.change.live,
+    error: each.status === 'failed' ? new VkeysError('api', each.text, each.text) : null,
+  }));
+
+/** All that a terminal could obey, but for line breaks (and the tabs of a table for programs). */
+// oxlint-disable-next-line no-control-regex -- these are what must not be there
+const UNSAFE =
+  /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069\uFEFF\u{E0000}-\u{E007F}]/u;
+
+test('no rendered text has a control character, and no secret unless it is asked for', () => {
+  fc.assert(
+    fc.property(
+      fc.array(outcome, { maxLength: 14 }),
+      fc.array(notice, { maxLength: 3 }),
+      hostile,
+      (outcomes, notices, text) => {
+        const changes = outcomes.map((each) => each.change);
+        const lives = changes.flatMap(({ live: found }) => (found === null ? [] : [found]));
+        const made = plan(changes, { set: text, notices, refusals: notices });
+        const done = report(outcomes, { notices });
+        const [first] = outcomes;
+        const place = { file: text, line: 1, column: 1 };
+        const texts = [
+          planText(made, LOOK),
+          reportText(done, PIPED, { showKeys: false, seconds: 1, written: [text] }),
+          listText(lives, LOOK, {}),
+          listText(lives, PIPED, { columns: ['key_alias', 'metadata', 'models', 'expires'] }),
+          errorText(new VkeysError('api', text, text), LOOK),
+          diagnosticsText([{ origin: place, rule: 'x', message: text, hint: text, frame: text }], LOOK),
+          ...(first === undefined
+            ? []
+            : [
+                cardText(live(text, { expires: text, metadata: { [text]: text } }), LOOK, {
+                  secret: first.secret,
+                  showKey: false,
+                  api_base_url: text,
+                }),
+              ]),
+        ];
+        for (const rendered of texts) expect(rendered).not.toMatch(UNSAFE);
+        const data = [
+          jsonText(planJson(made)),
+          jsonText(reportJson(done, { secrets: false })),
+          yamlText(listJson(lives, NOW, {})),
+          csvText(listJson(lives, NOW, {})),
+          outcomesCsv(outcomes, { secrets: false }),
+        ];
+        for (const { secret: hidden } of outcomes) {
+          const shown = [...texts, ...data].some((rendered) => rendered.includes(hidden?.reveal() ?? '-'));
+          expect(shown).toBe(false);
+        }
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
