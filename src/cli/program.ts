@@ -4,7 +4,6 @@ import { EXIT_CODES } from '../errors.ts';
 import { addCompletion } from './completion.ts';
 import { collect, fieldOptions, list, withOptions } from './fields.ts';
 import { addGlobals, type Globals } from './globals.ts';
-import { report } from './failure.ts';
 import { VERSION } from './version.ts';
 import type { World } from './world.ts';
 
@@ -24,8 +23,13 @@ export async function run(argv: readonly string[], world: World): Promise<number
       return ['commander.helpDisplayed', 'commander.version', 'commander.help'].includes(error.code)
         ? 0
         : EXIT_CODES.usage;
+    const { report } = await import('./failure.ts');
     return report(error, argv, world);
   }
+}
+
+async function prepare(world: World, globals: Globals): Promise<World> {
+  return globals.envFile === undefined ? world : (await import('./env-file.ts')).withEnvFile(world, globals.envFile);
 }
 
 /** A command, as far as its action needs it. */
@@ -52,12 +56,14 @@ export function makeProgram(world: World, end: (code: number) => void): Command 
   const action =
     <O extends object>(load: () => Promise<(world: World, options: O & Globals) => Promise<number>>) =>
     async (options: O, command: Leaf): Promise<void> => {
-      end(await (await load())(world, { ...options, ...globalsOf(command) }));
+      const all = { ...options, ...globalsOf(command) };
+      end(await (await load())(await prepare(world, all), all));
     };
   const named =
     <A, O extends object>(load: () => Promise<(world: World, argument: A, options: O & Globals) => Promise<number>>) =>
     async (argument: A, options: O, command: Leaf): Promise<void> => {
-      end(await (await load())(world, argument, { ...options, ...globalsOf(command) }));
+      const all = { ...options, ...globalsOf(command) };
+      end(await (await load())(await prepare(world, all), argument, all));
     };
 
   program.commandsGroup('Keys from a spec:');

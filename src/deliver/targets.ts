@@ -23,7 +23,7 @@ export function targetsOf<K extends Handout | Gone>(
   keys: readonly K[],
   to: DeliverTo,
 ): Targets<K> {
-  const targets = new Map<string, Target<K>>();
+  const targets = new Map<string, Target<K> & { readonly parts: Part<K>[] }>();
   const failed: Failure[] = [];
   for (const delivery of deliveries) {
     for (const key of keys) {
@@ -32,7 +32,8 @@ export function targetsOf<K extends Handout | Gone>(
         const id = path.normalize('NFC').toLowerCase();
         const target = targets.get(id) ?? { path, to: delivery.to, parts: [] };
         assertSame(target, path, delivery, key.key_alias);
-        targets.set(id, { ...target, parts: [...target.parts, { delivery, key }] });
+        target.parts.push({ delivery, key });
+        targets.set(id, target);
       } catch (error) {
         failed.push({ path: delivery.path, key_aliases: [key.key_alias], error: asDeliveryError(error) });
       }
@@ -59,7 +60,7 @@ function assertSame(target: Target<unknown>, path: string, { to }: Delivery, key
 }
 
 /** Throws on what is no `VkeysError`: a bug. */
-export function asDeliveryError(error: unknown): VkeysError {
+function asDeliveryError(error: unknown): VkeysError {
   if (error instanceof VkeysError) return error;
   throw error;
 }

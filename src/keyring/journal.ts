@@ -31,7 +31,8 @@ function readLine(raw: string): Line | null {
   if (!isObject(json)) return null;
   const { op, key_id, key_alias, secret, at, mint } = json;
   if (op === 'mint' && text(key_id) && text(key_alias) && text(secret) && text(at)) {
-    return { op, key_id, key_alias, secret: new Secret(secret), at };
+    const known = new Secret(secret);
+    return known.hash() === key_id ? { op, key_id, key_alias, secret: known, at } : null;
   }
   if ((op === 'done' || op === 'drop') && text(key_id)) return { op, key_id };
   if (op === 'ask' && text(mint) && text(key_alias) && text(at)) return { op, mint, key_alias, at };

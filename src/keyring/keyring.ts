@@ -61,16 +61,22 @@ export async function openKeyring(path: string, ports: LockPorts): Promise<OpenK
 function keyringOn(path: string, loaded: readonly Line[], whole: number, release: () => Promise<void>): OpenKeyring {
   const lines = [...loaded];
   let size = whole;
+  const write = async (added: readonly Line[]): Promise<void> => {
+    try {
+      size = await append(path, size, added.map(writeLine).join(''));
+    } catch (error) {
+      throw unusable(path, error);
+    }
+    lines.push(...added);
+  };
+  /* Creations go on side by side and each records what it was answered: one write after another, or they overlap. */
+  let last: Promise<void> = Promise.resolve();
   return {
     state: () => replay(lines),
     record: async (added) => {
       if (added.length === 0) return;
-      try {
-        size = await append(path, size, added.map(writeLine).join(''));
-      } catch (error) {
-        throw unusable(path, error);
-      }
-      lines.push(...added);
+      last = last.catch(() => undefined).then(() => write(added));
+      await last;
     },
     close: async () => {
       try {

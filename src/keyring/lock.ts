@@ -31,11 +31,12 @@ const INSTANT = 10_000;
 export async function takeLock(path: string, ports: LockPorts): Promise<() => Promise<void>> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const started = ports.now().getTime();
-  for (let tries = 0; ; tries += 1) {
+  for (let waiting = false; ;) {
     if (await create(path, ports.self)) return () => unlink(path).catch(() => undefined);
     const text = await readIfThere(path);
     if (text === null || ((await isDead(path, text, ports)) && (await removeDead(path, text, ports)))) continue;
-    if (tries === 0) ports.onWait(nameOf(text));
+    if (!waiting) ports.onWait(nameOf(text));
+    waiting = true;
     if (ports.stop.aborted || ports.now().getTime() - started > PATIENCE) throw heldBy(path, text);
     await ports.sleep(INTERVAL, ports.stop);
   }
@@ -46,6 +47,9 @@ async function create(path: string, self: Holder): Promise<boolean> {
     const file = await open(path, 'wx', 0o600);
     try {
       await file.writeFile(JSON.stringify(self));
+    } catch (error) {
+      await unlink(path);
+      throw error;
     } finally {
       await file.close();
     }

@@ -16,6 +16,8 @@ const PAGE_SIZE = 100;
 const PAGES_AT_ONCE = 4;
 const SCANS = 3;
 const DELETED_AT_ONCE = 200;
+/** The team of the user interface's session keys, which are nobody's to manage. */
+const SESSION_TEAM = 'litellm-dashboard';
 
 type Page = {
   readonly rows: readonly Live[];
@@ -39,7 +41,9 @@ export async function listKeys(connection: Connection, alias?: string): Promise<
     const moved = others.some((page) => page.total !== first.total) || (others.length > 0 && keys.size < first.total);
     if (moved && scan < SCANS) continue;
     return {
-      keys: [...keys.values()].filter((key) => alias === undefined || key.key_alias === alias),
+      keys: [...keys.values()].filter(
+        ({ key_alias, settings }) => settings.team_id !== SESSION_TEAM && (alias === undefined || key_alias === alias),
+      ),
       now: first.date ?? connection.now(),
       listed: pages.find(({ listed }) => listed !== null)?.listed ?? null,
     };
@@ -60,9 +64,7 @@ async function listPage(connection: Connection, page: number, alias: string | un
   };
   const { body, date } = await send(connection, { method: 'GET', path, query, repeatable: true });
   const answer = readAs(ANSWERS.Page, body, path);
-  const rows = answer.keys
-    .map((row) => toLive(row, path))
-    .filter(({ settings }) => settings.team_id !== 'litellm-dashboard');
+  const rows = answer.keys.map((row) => toLive(row, path));
   const listed = answer.keys.length === 0 ? null : listedFields(answer.keys[0]);
   return { rows, listed, total: answer.total_count, pages: answer.total_pages, date };
 }

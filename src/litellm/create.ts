@@ -17,6 +17,7 @@ import { ATTEMPTS } from './retry.ts';
  * `details.unsettled` the key may or may not exist.
  */
 export async function createKey(connection: Connection, secret: Secret, body: JsonObject): Promise<void> {
+  let underWay = false;
   for (let attempt = 1; ; attempt += 1) {
     try {
       await generateKey(connection, { ...body, key: secret.reveal() });
@@ -26,17 +27,18 @@ export async function createKey(connection: Connection, secret: Secret, body: Js
       /* The one who took it may be ourselves: an earlier attempt, or a run that was killed with its request under way. */
       const taken = error.details['code'] === 'alias_taken';
       if ((taken || isUnclear(error)) && (await exists(connection, secret, error))) return;
-      if (!isTransient(error) && error.details['sent'] !== true) throw error;
-      if (attempt >= ATTEMPTS) throw unsettled(error);
-      await pause(connection, attempt, unsettled(error));
+      /* A 500 is LiteLLM's own last word; after anything else the work may be done later, whatever the next attempt says. */
+      underWay ||= isUnclear(error) && error.details['status'] !== 500;
+      const end = underWay ? unsettled(error) : error;
+      if (attempt >= ATTEMPTS || !(isTransient(error) || error.details['sent'] === true)) throw end;
+      await pause(connection, attempt, end);
     }
   }
 }
 
 /** Whether the server may have done the work although it did not say so. */
-function isUnclear(error: VkeysError): boolean {
-  const { sent, status } = error.details;
-  return sent === true || error.kind === 'timeout' || (typeof status === 'number' && status >= 500);
+function isUnclear({ details: { sent, status } }: VkeysError): boolean {
+  return typeof status === 'number' ? status >= 500 : sent !== false;
 }
 
 async function exists(connection: Connection, secret: Secret, cause: VkeysError): Promise<boolean> {
@@ -48,7 +50,6 @@ async function exists(connection: Connection, secret: Secret, cause: VkeysError)
 }
 
 function unsettled(error: VkeysError): VkeysError {
-  if (error.details['sent'] === false) return error;
   return new VkeysError(
     error.kind,
     `${error.message} Whether the key was created is not known yet.`,

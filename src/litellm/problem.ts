@@ -3,7 +3,7 @@
  * refusal is recognised by its text and `error.type` first, and by its status last.
  */
 import { isObject, parseJson, type Json } from '../json.ts';
-import { redact } from '../secret.ts';
+import { redact, type Secret } from '../secret.ts';
 
 export type ProblemCode =
   | 'alias_taken'
@@ -28,10 +28,13 @@ export type Problem = {
   readonly message: string;
 };
 
-/** Reads a refusal in any of LiteLLM's shapes: an envelope, FastAPI's `detail`, plain text or a load balancer's HTML. */
-export function readProblem(status: number, body: string): Problem {
+/**
+ * Reads a refusal in any of LiteLLM's shapes: an envelope, FastAPI's `detail`, plain text or a load balancer's HTML.
+ * Old versions repeat the credential that was sent, so `secrets` are taken out.
+ */
+export function readProblem(status: number, body: string, secrets: Iterable<Secret> = []): Problem {
   const { type, message } = readBody(body);
-  const clean = redact(message === '' ? `HTTP ${String(status)}` : message);
+  const clean = redact(message === '' ? `HTTP ${String(status)}` : message, secrets);
   return { status, code: codeOf(status, type, clean), type, message: clean };
 }
 
@@ -77,6 +80,9 @@ const TEXTS: readonly (readonly [RegExp, ProblemCode])[] = [
   [/enterprise (user|license|feature)|must have an enterprise/i, 'licence'],
   [/No keys found/i, 'no_keys_found'],
   [/user key does not exist in db|Key not found/i, 'key_not_found'],
+  /* What a body names or says wrongly is 404 or 500 on some versions, which would be taken for a missing path or a bug. */
+  [/(team|organization|project) (doesn't exist in db|not found)/i, 'invalid'],
+  [/Unsupported duration unit|Invalid duration format/, 'invalid'],
 ];
 
 function codeOf(status: number, type: string | null, message: string): ProblemCode {

@@ -90,19 +90,17 @@ async function attemptOnce(connection: Connection, request: Request): Promise<At
     const milliseconds = connection.now().getTime() - started;
     connection.trace({ method: request.method, path: request.path, status, milliseconds });
   };
+  let response: HttpResponse;
+  let text: string;
   try {
-    const response = await connection.fetch(addressOf(connection, request), {
+    response = await connection.fetch(addressOf(connection, request), {
       method: request.method,
       headers: headersOf(connection, request),
       ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
       signal: AbortSignal.any([connection.signal, AbortSignal.timeout(connection.timeout)]),
       redirect: 'manual',
     });
-    const text = await response.text();
-    trace(response.status);
-    return response.status >= 200 && response.status < 300
-      ? { answer: { body: parse(text, connection, request), date: dateOf(response) } }
-      : { error: errorOf(connection, request, response, text) };
+    text = await response.text();
   } catch (error) {
     if (connection.signal.aborted) throw connection.signal.reason;
     const known = knownError(error, connection);
@@ -110,6 +108,10 @@ async function attemptOnce(connection: Connection, request: Request): Promise<At
     trace(known.kind);
     return { error: known };
   }
+  trace(response.status);
+  return response.status >= 200 && response.status < 300
+    ? { answer: { body: parse(text, connection, request), date: dateOf(response) } }
+    : { error: errorOf(connection, request, response, text) };
 }
 
 /** A timeout arrives bare, transports map everything else. `null`: a bug, to be thrown on. */
@@ -171,7 +173,7 @@ function errorOf(connection: Connection, request: Request, response: HttpRespons
       { details: { status } },
     );
   }
-  const problem = readProblem(status, text);
+  const problem = readProblem(status, text, connection.secret === null ? [] : [connection.secret]);
   const details = {
     status,
     code: problem.code,

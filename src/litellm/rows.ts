@@ -1,10 +1,11 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { VkeysError } from '../errors.ts';
 import { isObject, type Json, type JsonObject } from '../json.ts';
 import { FIELDS, FIELD_NAMES, isCleared, type FieldName, type Settings } from '../reconcile/fields.ts';
 import type { Live, Mark } from '../reconcile/model.ts';
+import { SET_NAME } from '../reconcile/own.ts';
 
-const maybeText = z.string().nullish();
+const maybeText = z.nullish(z.string());
 
 /** A row as `/key/list`, `/key/info` and `/key/update` have it: what every version of LiteLLM agrees on. */
 const Row = z.looseObject({
@@ -16,23 +17,20 @@ const Row = z.looseObject({
   created_at: maybeText,
   expires: maybeText,
   budget_reset_at: maybeText,
-  spend: z.number().nullish(),
+  spend: z.nullish(z.number()),
 });
 const Page = z.looseObject({ keys: z.array(z.unknown()), total_count: z.number(), total_pages: z.number() });
-const Info = z.looseObject({ info: z.looseObject({ status: z.string().nullish() }) });
-const Generated = z.looseObject({ key: z.string().min(1) });
+const Info = z.looseObject({ info: z.looseObject({ status: maybeText }) });
+const Generated = z.looseObject({ key: z.string().check(z.minLength(1)) });
 const Models = z.looseObject({ data: z.array(z.looseObject({ id: z.string() })) });
-const ModelInfo = z.looseObject({
-  data: z.array(
-    z.looseObject({ model_info: z.looseObject({ access_groups: z.array(z.string()).nullish() }).nullish() }),
-  ),
-});
+const Groups = z.looseObject({ access_groups: z.nullish(z.array(z.string())) });
+const ModelInfo = z.looseObject({ data: z.array(z.looseObject({ model_info: z.nullish(Groups) })) });
 
 /** The shapes of the answers that the client reads. */
 export const ANSWERS = { Page, Info, Generated, Models, ModelInfo };
 
 /** Throws `protocol` when an answer does not have the shape that LiteLLM's have. */
-export function readAs<T>(schema: z.ZodType<T>, body: unknown, path: string): T {
+export function readAs<T>(schema: z.ZodMiniType<T>, body: unknown, path: string): T {
   const result = schema.safeParse(body);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
@@ -110,8 +108,8 @@ export function listedFields(row: unknown): ReadonlySet<FieldName> {
   );
 }
 
-function markOf(metadata: JsonObject): Mark | null {
-  const mark = metadata['vkeys'];
-  if (!isObject(mark) || typeof mark['set'] !== 'string') return null;
+/** Anybody who may make a key may write any mark; one that no vkeys can have written makes the key a foreign one. */
+function markOf({ vkeys: mark }: JsonObject): Mark | null {
+  if (!isObject(mark) || typeof mark['set'] !== 'string' || !SET_NAME.test(mark['set'])) return null;
   return { set: mark['set'], ...(typeof mark['mint'] === 'string' ? { mint: mark['mint'] } : {}) };
 }

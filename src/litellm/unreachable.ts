@@ -81,7 +81,10 @@ const FAULTS: readonly (readonly [RegExp, Fault])[] = [
     /^(EPROTO|ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG))$/,
     { text: 'does not speak TLS', hint: 'Is it http:// instead of https:// in --url?', ...TLS },
   ],
-  [/^HPE_/, { kind: 'protocol', text: 'does not speak HTTP', hint: 'Check the port in --url; is it https:// there?' }],
+  [
+    /^(HPE_|HTTPParserError)/,
+    { kind: 'protocol', text: 'does not speak HTTP', hint: 'Check the port in --url; is it https:// there?' },
+  ],
   [/^UND_ERR_PRX_TLS$/, { text: 'is behind a proxy whose certificate is for another name', hint: TRUST, ...TLS }],
 ];
 const PROXY: Fault = {
@@ -117,9 +120,13 @@ type Cause = { readonly code: string; readonly syscall: string; readonly message
 /** The error, its causes, and what an AggregateError (several addresses tried) is made of; outermost first. */
 function causesOf(error: unknown): readonly Cause[] {
   if (!(error instanceof Error)) return [];
-  const text = (name: string): string => String(Object.entries(error).find(([key]) => key === name)?.[1] ?? '');
+  const text = (name: 'code' | 'syscall'): string => {
+    const value: unknown = name in error ? Reflect.get(error, name) : null;
+    return typeof value === 'string' ? value : '';
+  };
   const parts: readonly unknown[] = error instanceof AggregateError ? error.errors : [];
-  const own = { code: text('code'), syscall: text('syscall'), message: error.message, error };
+  const code = text('code');
+  const own = { code: code === '' ? error.name : code, syscall: text('syscall'), message: error.message, error };
   return [own, ...parts.flatMap(causesOf), ...causesOf(error.cause)];
 }
 

@@ -1,4 +1,5 @@
 import { VkeysError } from '../errors.ts';
+import { redact } from '../secret.ts';
 
 /**
  * The server's address as the management routes need it: without `/v1`, which OpenAI clients want and LiteLLM's
@@ -8,17 +9,11 @@ import { VkeysError } from '../errors.ts';
 export function serverUrl(text: string): string {
   const trimmed = text.trim();
   const hint = 'Give an address like https://litellm.example.com or http://127.0.0.1:4000/prefix.';
-  let url: URL;
-  try {
-    url = new URL(trimmed);
-  } catch {
-    const guess = /^[\w.-]+(:\d+)?(\/|$)/.test(trimmed) ? ` Did you mean https://${trimmed}?` : '';
-    throw new VkeysError('usage', `The server's address is not a URL.${guess}`, hint);
-  }
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+  const url = URL.canParse(trimmed) ? new URL(trimmed) : null;
+  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
     throw new VkeysError(
       'usage',
-      `The server's address has the scheme ${url.protocol} instead of http: or https:.`,
+      `The server's address does not begin with http:// or https://.${guess(trimmed)}`,
       hint,
     );
   }
@@ -33,6 +28,12 @@ export function serverUrl(text: string): string {
     throw new VkeysError('usage', "The server's address has a ? or # in it.", hint);
   }
   return `${url.origin}${url.pathname.replace(/\/+$/, '').replace(/\/v1$/, '').replace(/\/+$/, '')}`;
+}
+
+/** `localhost:4000` is a URL of the scheme `localhost:`; what was meant is plain. */
+function guess(text: string): string {
+  if (!/^[\w-]+(\.[\w-]+)*(:\d+)?(\/|$)/.test(text) || redact(text) !== text) return '';
+  return ` Did you mean ${/^(localhost|127\.)/.test(text) ? 'http' : 'https'}://${text}?`;
 }
 
 /** The address that OpenAI clients need. */

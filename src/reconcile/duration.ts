@@ -2,7 +2,7 @@
 export type Duration = { readonly count: number; readonly unit: Unit };
 type Unit = keyof typeof SECONDS;
 
-const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800, mo: 31 * 86_400 } as const;
+const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800, mo: 30.5 * 86_400 } as const;
 const LONGEST = 100 * 366 * 86_400;
 
 /** `^[0-9]+(s|m|h|d|w|mo)$`, from one second to a hundred years; `null` for anything else. */

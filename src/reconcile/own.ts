@@ -5,6 +5,9 @@
  */
 import type { Desired, Live, Notice } from './model.ts';
 
+/** What a set may be called: a word of a file's name, because each set has a keyring of its own. */
+export const SET_NAME = /^(?!\.+$)[A-Za-z0-9._-]{1,64}$/;
+
 /** What the server has under one wanted alias. */
 export type Match = {
   readonly desired: Desired;
@@ -38,7 +41,7 @@ export function own(set: string, desired: readonly Desired[], keys: readonly Liv
   const owned = keys.filter(({ mark }) => mark?.set === set);
   return {
     matches,
-    orphans: owned.filter(({ key_alias }) => key_alias === null || !wanted.has(key_alias)),
+    orphans: owned.filter(({ key_alias }) => key_alias === null || !wanted.has(key_alias)).toSorted(byAge),
     size: owned.length,
   };
 }

@@ -15,30 +15,32 @@ export type Settled = { readonly snapshot: Snapshot; readonly notices: readonly 
 
 export async function settle(set: string, snapshot: Snapshot, server: Server, keyring: Keyring): Promise<Settled> {
   const { entries, asked } = keyring.state();
-  const lost = snapshot.keys.filter(({ mark }) => mark?.set === set && mark.mint !== undefined && asked.has(mark.mint));
-  const known = snapshot.keys.filter((key) => !lost.includes(key));
-  const losers = losersOf(set, known).filter(({ key_id }) => entries.has(key_id));
+  const isLost = ({ mark }: Live): boolean => mark?.set === set && mark.mint !== undefined && asked.has(mark.mint);
+  const lost = snapshot.keys.filter(isLost);
+  const found = new Set(lost.map(({ mark }) => mark?.mint));
+  const losers = losersOf(
+    set,
+    snapshot.keys.filter((key) => !isLost(key)),
+  ).filter(({ key_id }) => entries.has(key_id));
   const gone = new Set([...losers, ...lost].map(({ key_id }) => key_id));
   if (gone.size > 0) await server.delete([...gone]);
   await keyring.record([
     ...losers.map(({ key_id }): Line => ({ op: 'drop', key_id })),
-    ...lost.flatMap(({ mark }): readonly Line[] =>
-      mark?.mint === undefined ? [] : [{ op: 'answered', mint: mark.mint }],
-    ),
+    ...[...asked.keys()].filter((mint) => found.has(mint)).map((mint): Line => ({ op: 'answered', mint })),
   ]);
   return {
-    snapshot: { ...snapshot, keys: known.filter(({ key_id }) => !gone.has(key_id)) },
+    snapshot: { ...snapshot, keys: snapshot.keys.filter(({ key_id }) => !gone.has(key_id)) },
     notices: [...losers.map(raceNotice), ...lost.map(lostNotice)],
   };
 }
 
 /** Keys of the set that have an older one of the set under the same alias. */
 export function losersOf(set: string, keys: readonly Live[]): readonly Live[] {
-  const first = new Map<string, Live>();
+  const first = new Map<string | null, Live>();
   const losers: Live[] = [];
   for (const key of keys.filter(({ mark, key_alias }) => mark?.set === set && key_alias !== null).toSorted(byAge)) {
-    if (first.has(key.key_alias ?? '')) losers.push(key);
-    else first.set(key.key_alias ?? '', key);
+    if (first.has(key.key_alias)) losers.push(key);
+    else first.set(key.key_alias, key);
   }
   return losers;
 }

@@ -1,8 +1,7 @@
 import { hasEnded } from './lifetime.ts';
 import type { Live } from './model.ts';
 
-export const STATUSES = ['active', 'blocked', 'expired', 'over_budget'] as const;
-export type Status = (typeof STATUSES)[number];
+export type Status = 'active' | 'blocked' | 'expired' | 'over_budget';
 
 /** Whether the server takes a key at this moment, and if not, why: the first reason that stays whatever happens to the others. */
 export function statusOf({ settings, expires, spend }: Live, now: Date): Status {

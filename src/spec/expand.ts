@@ -53,7 +53,7 @@ export async function expand(entry: KeyEntry, path: Path, common: Common): Promi
   const special = new Map([...overrides].map(([user, placed]) => [user, merge([defaults, own, placed])]));
   const alias = { template: aliasTemplate(entry), path: [...path, 'key_alias'] };
   const templates = [merged, ...special.values()].flatMap((each) => each.templates);
-  checkTemplates(alias, templates, users, fail, report);
+  if (roster === undefined || users.length > 0) checkTemplates(alias, templates, users, fail, report);
   if (!isSound) return [];
 
   const mold: Mold = { ...common, alias: alias.template, domain: domainOf(roster), origin: source.at(path) };

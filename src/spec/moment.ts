@@ -6,9 +6,10 @@ export function parseMoment(text: string): string | null {
   if (day === undefined || time === undefined || zone === undefined) return null;
   const offset = zone.toUpperCase() === 'Z' ? 'Z' : `${zone.slice(0, 3)}:${zone.slice(-2)}`;
   const moment = new Date(`${day}T${time}${seconds}${fraction}${offset}`);
+  if (Number.isNaN(moment.getTime())) return null;
   // JavaScript reads February 30 as March 2.
   const exists = new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
-  return Number.isNaN(moment.getTime()) || !exists ? null : moment.toISOString();
+  return exists ? moment.toISOString() : null;
 }
 
 /** What to write instead of a text that is no moment. */

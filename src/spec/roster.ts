@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { isObject, type JsonObject } from '../json.ts';
+import { isObject, type Json, type JsonObject } from '../json.ts';
 import type { Origin } from '../reconcile/model.ts';
 import { readText } from './file.ts';
 import type { RosterEntry } from './schema.ts';
@@ -47,9 +47,12 @@ function listed(entry: readonly unknown[], path: Path, { text, at }: Source): re
 }
 
 function textColumns(item: JsonObject): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(item).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
-  );
+  return Object.fromEntries(Object.entries(item).map(([name, value]) => [name, textOfColumn(value)]));
+}
+
+function textOfColumn(value: Json): string {
+  if (value === null) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 type RosterMapping = Exclude<RosterEntry, readonly unknown[]>;

@@ -15,8 +15,10 @@ type Composed = { readonly tree: Tree; readonly errors: Document.Parsed['errors'
 
 const OPTIONS = { prettyErrors: false, uniqueKeys: false, schema: 'core' } as const;
 const PIECE = 64;
+const DEEPEST = 100;
 const MAX_ERRORS = 20;
 const COMPARE = 'Compare it with what `vkeys init -` prints.';
+const QUOTE = 'Inside { } and [ ], a text with ${…} needs quotes around it.';
 const LOOK = 'Look at the indentation, quotes and brackets here and just before.';
 
 /** The documents of a text, without empty ones. What is no YAML is reported instead, and a text without a document. */
@@ -25,27 +27,26 @@ export function readTrees(text: Text, report: Report): readonly TreeDocument[] {
     report(diagnose(text, text.origin(at), problem));
   };
   const anchors: Anchors = new Map();
-  try {
-    const documents = compose(text.text, anchors).filter(({ tree, errors }) => errors.length > 0 || !isEmpty(tree));
-    if (documents.length === 0) fail(0, { rule: 'missing', message: 'There is nothing in it.', hint: COMPARE });
-    for (const { errors } of documents) {
-      for (const { pos, message } of errors.slice(0, MAX_ERRORS)) {
-        fail(pos[0], { rule: 'yaml', message: `${message}.`, hint: LOOK });
-      }
-    }
-    return documents.filter(({ errors }) => errors.length === 0).map(({ tree }) => ({ tree, anchors }));
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    fail(0, { rule: 'limit', message: 'It is nested too deeply.', hint: COMPARE });
+  const composed = compose(text.text, anchors);
+  if (typeof composed === 'number') {
+    fail(composed, { rule: 'limit', message: 'This is nested too deeply.', hint: COMPARE });
     return [];
   }
+  const documents = composed.filter(({ tree, errors }) => errors.length > 0 || !isEmpty(tree));
+  if (documents.length === 0) fail(0, { rule: 'missing', message: 'There is nothing in it.', hint: COMPARE });
+  for (const { pos, message } of documents.flatMap(({ errors }) => errors.slice(0, MAX_ERRORS))) {
+    const line = text.line(text.origin(pos[0]).line) ?? '';
+    fail(pos[0], { rule: 'yaml', message: `${message}.`, hint: line.includes('${') ? QUOTE : LOOK });
+  }
+  return documents.filter(({ errors }) => errors.length === 0).map(({ tree }) => ({ tree, anchors }));
 }
 
 function isEmpty(tree: Tree): boolean {
   return tree.kind === 'scalar' && tree.value === null;
 }
 
-function compose(source: string, anchors: Anchors): readonly Composed[] {
+/** The documents, or the offset where they become so deep that composing them would exhaust the stack. */
+function compose(source: string, anchors: Anchors): readonly Composed[] | number {
   const parser = new Parser();
   const composer = new Composer(OPTIONS);
   const documents: Composed[] = [];
@@ -55,6 +56,7 @@ function compose(source: string, anchors: Anchors): readonly Composed[] {
   };
   for (const lexeme of new Lexer().lex(source)) {
     add(parser.next(lexeme));
+    if (parser.stack.length > DEEPEST) return parser.offset;
     const list = parser.stack[2];
     if (list?.type !== 'block-seq' || list.items.length <= PIECE) continue;
     // The parser still looks at the last two.

@@ -31,6 +31,8 @@ export type Source = {
 const MAX_DEPTH = 64;
 const MAX_ALIASED = 200_000;
 
+class TooMuch extends Error {}
+
 type Reading = TreeDocument & {
   readonly env: Environment;
   readonly fail: (at: number, problem: Problem) => void;
@@ -57,7 +59,7 @@ export function readTree(
     const value = valueOf(reading, read, [], false);
     return { text, value, at: (path, part = 'value') => text.origin(locate(reading, path, part)) };
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
+    if (!(error instanceof TooMuch)) throw error;
     const message = `This is nested more than ${String(MAX_DEPTH)} levels deep, or its aliases multiply it.`;
     fail(reading.at, { rule: 'limit', message, hint: 'Make it flatter, and let no alias contain itself.' });
     return null;
@@ -80,34 +82,36 @@ function follow({ tree, anchors }: TreeDocument, node: Tree): Tree {
 }
 
 /** A mapping's own members, then those that `<<` brings. */
-function membersOf(reading: Reading, members: readonly Member[]): readonly Member[] {
+function membersOf(reading: Reading, members: readonly Member[], depth: number): readonly Member[] {
   if (!members.some(({ merges }) => merges)) return members;
   const own = members.filter(({ merges }) => !merges);
-  const merged = members.filter(({ merges }) => merges).flatMap(({ value }) => mergedMembers(reading, value));
+  const merged = members
+    .filter(({ merges }) => merges)
+    .flatMap(({ value }) => mergedMembers(reading, value, depth + 1));
   const names = new Set(own.map(({ name }) => name));
   // The first of several with one name stays.
   const others = new Map(merged.toReversed().map((member) => [member.name, member]));
   return [...own, ...[...others.values()].filter(({ name }) => !names.has(name))];
 }
 
-function mergedMembers(reading: Reading, value: Tree): readonly Member[] {
-  visit(reading, value, true);
+function mergedMembers(reading: Reading, value: Tree, depth: number): readonly Member[] {
+  visit(reading, value, true, depth);
   const source = follow(reading, value);
-  if (source.kind === 'list') return source.items.flatMap((item) => mergedMembers(reading, item));
-  if (source.kind === 'map') return membersOf(reading, source.members);
+  if (source.kind === 'list') return source.items.flatMap((item) => mergedMembers(reading, item, depth + 1));
+  if (source.kind === 'map') return membersOf(reading, source.members, depth);
   const hint = 'Write <<: *name, where &name stands before a mapping.';
   const problem: Problem = { rule: 'yaml', message: 'Only a mapping can be merged with <<.', hint };
   return [{ name: '<<', at: value.at, value: { kind: 'broken', at: value.at, problem }, merges: false }];
 }
 
-function visit(reading: Reading, node: Tree, aliased: boolean): void {
+function visit(reading: Reading, node: Tree, aliased: boolean, depth: number): void {
   reading.at = node.at;
-  if (aliased && (reading.aliased += 1) > MAX_ALIASED) throw new RangeError('too many aliases');
+  if (aliased) reading.aliased += 1;
+  if (depth > MAX_DEPTH || reading.aliased > MAX_ALIASED) throw new TooMuch();
 }
 
 function valueOf(reading: Reading, node: Tree, path: Path, aliased: boolean): Json {
-  visit(reading, node, aliased);
-  if (path.length > MAX_DEPTH) throw new RangeError('too deep');
+  visit(reading, node, aliased, path.length);
   switch (node.kind) {
     case 'scalar':
       return typeof node.value === 'string' && node.value.includes('$')
@@ -127,7 +131,7 @@ function valueOf(reading: Reading, node: Tree, path: Path, aliased: boolean): Js
 
 function mappingOf(reading: Reading, members: readonly Member[], path: Path, aliased: boolean): Json {
   const mapping: Record<string, Json> = {};
-  for (const { name, at, value } of membersOf(reading, members)) {
+  for (const { name, at, value } of membersOf(reading, members, path.length)) {
     if (name === '__proto__') {
       reading.fail(at, {
         rule: 'yaml',
@@ -168,7 +172,7 @@ function locate(reading: Reading, path: Path, part: 'name' | 'value'): number {
     const inside = follow(reading, node);
     const member =
       inside.kind === 'map'
-        ? membersOf(reading, inside.members).find(({ name }) => name === step)
+        ? membersOf(reading, inside.members, depth).find(({ name }) => name === step)
         : inside.kind === 'list' && typeof step === 'number'
           ? { at: inside.items[step]?.at ?? at, value: inside.items[step] }
           : undefined;

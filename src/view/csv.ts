@@ -11,7 +11,7 @@ import { plainText } from './value.ts';
 const FORMULA = /^'*[=+\-@\t\r]/;
 
 /** The value of one cell as it stands in the file. */
-export function toCell(value: string): string {
+function toCell(value: string): string {
   const safe = FORMULA.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -10,7 +10,7 @@ import { oneLine } from './terminal.ts';
 import { fromNow } from './time.ts';
 import { count, plainText, spendText } from './value.ts';
 
-export const DEFAULT_COLUMNS = ['key_alias', 'owned_by', 'key_name', 'status', 'models', 'spend', 'expires', 'user_id'];
+const DEFAULT_COLUMNS = ['key_alias', 'owned_by', 'key_name', 'status', 'models', 'spend', 'expires', 'user_id'];
 const OWN = [
   'key_alias',
   'key_id',

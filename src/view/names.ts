@@ -5,15 +5,16 @@ import { oneLine } from './terminal.ts';
  * stays as it is, in the given order; all safe to print.
  */
 export function shortNames(names: readonly string[]): readonly string[] {
-  const runs: (readonly [string, ...string[]])[] = [];
+  const runs: string[][] = [];
+  let before: string | null = null;
   for (const name of names) {
-    const last = runs.at(-1);
-    if (last !== undefined && follows(last.at(-1) ?? last[0], name)) runs[runs.length - 1] = [...last, name];
+    if (before !== null && follows(before, name)) runs.at(-1)?.push(name);
     else runs.push([name]);
+    before = name;
   }
   return runs.flatMap((run) => {
-    const last = run.at(-1) ?? run[0];
-    return run.length < 3 ? run.map(oneLine) : [`${oneLine(run[0])} … ${oneLine(ending(last))}`];
+    const [first = '', last = ''] = [run[0], run.at(-1)];
+    return run.length < 3 ? run.map(oneLine) : [`${oneLine(first)} … ${oneLine(ending(last))}`];
   });
 }
 

@@ -30,7 +30,7 @@ export function planText(plan: Plan, look: Look): string {
 }
 
 /** `Plan: 25 to create, 1 to update, 0 to delete, 3 unchanged.` */
-export function summaryText(plan: Plan): string {
+function summaryText(plan: Plan): string {
   const { create, update, rotate, adopt, delete: gone, noop } = summarize(plan);
   const refused =
     plan.refusals.length === 0 ? '' : ` Refused: apply would stop at ${count(plan.refusals.length, 'problem')}.`;

@@ -73,24 +73,27 @@ export function reportJson(report: Report, options: { readonly secrets: boolean 
 /** `Applied: 25 created, 1 unchanged in 2.1 s.` */
 function sumText(report: Report, { seconds }: ReportOptions): string {
   const counts = countsOf(report);
-  const { failed, skipped } = counts;
+  const { failed, skipped, noop } = counts;
   const missing = report.missing.length;
-  const done = ORDER.filter((action) => counts[action] > 0).map(
-    (action) => `${String(counts[action])} ${DONE[action]}`,
-  );
-  const rest = [
-    ...(missing === 0 ? [] : [`${String(missing)} not there`]),
-    ...(failed === 0 ? [] : [`${String(failed)} failed`]),
-    ...(skipped === 0 ? [] : [`${String(skipped)} not tried`]),
-  ];
   const changed = report.outcomes.some(isChanged);
-  if (!changed && rest.length === 0) {
-    return counts.noop === 1
-      ? 'Nothing to do: 1 key is as wanted.'
-      : `Nothing to do: ${String(counts.noop)} keys are as wanted.`;
+  if (!changed && failed + skipped === 0) {
+    const standing = noop === 0 ? [] : [`${count(noop, 'key')} ${noop === 1 ? 'is' : 'are'} as wanted`];
+    const absent = missing === 0 ? [] : [`${count(missing, 'key')} ${missing === 1 ? 'is' : 'are'} not there`];
+    return `${['Nothing to do', [...standing, ...absent].join(', ')].filter((part) => part !== '').join(': ')}.`;
   }
-  const word = failed + skipped === 0 ? 'Applied' : changed ? 'Partly applied' : 'Failed';
-  return `${word}: ${[...done, ...rest].join(', ')} in ${secondsText(seconds)}.`;
+  const parts = [
+    ...ORDER.map((action): readonly [number, string] => [counts[action], DONE[action]]),
+    [missing, 'not there'] as const,
+    [failed, 'failed'] as const,
+    [skipped, 'not tried'] as const,
+  ];
+  const done = parts.filter(([n]) => n > 0).map(([n, words]) => `${String(n)} ${words}`);
+  return `${headOf(changed, failed + skipped)}: ${done.join(', ')} in ${secondsText(seconds)}.`;
+}
+
+function headOf(changed: boolean, undone: number): string {
+  if (undone === 0) return 'Applied';
+  return changed ? 'Partly applied' : 'Failed';
 }
 
 function changedText(action: Action, outcomes: readonly Outcome[], look: Look, { showKeys }: ReportOptions): string {

@@ -18,7 +18,9 @@ const NARROWEST = 12;
  */
 export function tableText(headings: readonly string[], rows: readonly (readonly string[])[], look: Look): string {
   const { bold, dim } = paint(look);
-  const needed = headings.map((name, index) => Math.max(...[name, ...rows.map((row) => row[index] ?? '')].map(cells)));
+  const needed = headings.map((name, index) =>
+    rows.reduce((width, row) => Math.max(width, cells(row[index] ?? '')), cells(name)),
+  );
   const { shown, cap } = fit(needed, look.columns ?? Number.POSITIVE_INFINITY);
   const table = new Table({
     head: headings.slice(0, shown).map((heading) => bold(heading.toUpperCase())),

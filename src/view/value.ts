@@ -61,5 +61,5 @@ export function spendText({ spend, max_budget }: JsonObject): string {
 
 function dollars(amount: Json | undefined): string {
   if (typeof amount !== 'number') return '';
-  return amount === 0 || Math.abs(amount) >= 0.01 ? amount.toFixed(2) : amount.toPrecision(2);
+  return amount === 0 || Math.abs(amount) >= 0.01 ? amount.toFixed(2) : String(Number(amount.toPrecision(2)));
 }

@@ -17,6 +17,10 @@ describe('templates', () => {
   });
 
   test('can be made of any text', () => {
-    fc.assert(fc.property(fc.string(), (text) => expect(fill(literal(text), { a: 'x' })).toBe(text)));
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        expect(fill(literal(text), { a: 'x' })).toBe(text);
+      }),
+    );
   });
 });

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { VkeysError } from '../../src/errors.ts';
 import { diagnosticsJson, diagnosticsText } from '../../src/view/diagnostics.ts';
 import { errorJson, errorText } from '../../src/view/error.ts';
+import { checksText } from '../../src/view/checks.ts';
 import { LOOK } from './values.ts';
 
 const ERROR = new VkeysError('auth', 'The server refuses the master key.', 'Look at LITELLM_MASTER_KEY.\nOr log in.', {
@@ -58,4 +59,14 @@ test('the problems of a spec have their places', () => {
       frame: problem.frame,
     },
   ]);
+});
+
+test('what doctor found is a line each, with what to do below', () => {
+  const checks = [
+    { name: 'address', state: 'ok', message: 'It answers.', hint: null },
+    { name: 'database', state: 'warning', message: 'None.', hint: 'Give it one.' },
+  ] as const;
+  expect(checksText(checks, LOOK)).toBe(
+    'ok       address     It answers.\nwarning  database    None.\n                     Give it one.\n',
+  );
 });

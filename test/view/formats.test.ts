@@ -2,6 +2,7 @@ import { parse as parseCsv } from 'csv-parse/sync';
 import { parseEnv } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
+import type { Json } from '../../src/json.ts';
 import { Secret } from '../../src/secret.ts';
 import { csvText, outcomesCsv } from '../../src/view/csv.ts';
 import { envText, outcomesEnv } from '../../src/view/env.ts';
@@ -108,8 +109,11 @@ test('many names are told in few words, and none is lost', () => {
   expect(wrap(['aaa', 'bbb', 'ccc'], 9)).toBe('aaa, bbb,\nccc');
 });
 
+function away(seconds: number): string {
+  return fromNow(new Date(NOW.getTime() + seconds * 1000), NOW);
+}
+
 test('time is told in words', () => {
-  const away = (seconds: number): string => fromNow(new Date(NOW.getTime() + seconds * 1000), NOW);
   expect([0, 30, -90, 5000, 5 * 3600, -36 * 3600, 3 * 86_400 - 5, 120 * 86_400, 3 * 366 * 86_400].map(away)).toEqual([
     'now',
     'in 30 s',
@@ -128,12 +132,15 @@ test('time is told in words', () => {
   expect(secondsText(185)).toBe('3 min 5 s');
 });
 
+function words(field: string, value: Json): string {
+  return valueText(field, value, NOW);
+}
+
 test('values are told in words', () => {
-  const text = (field: string, value: Parameters<typeof valueText>[1]): string => valueText(field, value, NOW);
-  expect(text('models', [])).toBe('all models');
-  expect(text('allowed_routes', [])).toBe('not set');
-  expect(text('user_id', '')).toBe('""');
-  expect(text('user_id', 'not set')).toBe('"not set"');
-  expect(text('aliases', { a: 'b' })).toBe('{"a":"b"}');
-  expect(text('blocked', false)).toBe('false');
+  expect(words('models', [])).toBe('all models');
+  expect(words('allowed_routes', [])).toBe('not set');
+  expect(words('user_id', '')).toBe('""');
+  expect(words('user_id', 'not set')).toBe('"not set"');
+  expect(words('aliases', { a: 'b' })).toBe('{"a":"b"}');
+  expect(words('blocked', false)).toBe('false');
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Live } from '../../src/reconcile/model.ts';
 import { statusOf } from '../../src/reconcile/status.ts';
 import { Secret } from '../../src/secret.ts';
 import { cardText } from '../../src/view/card.ts';
@@ -15,13 +16,19 @@ const KEYS = [
   live('svc', { mark: null, spend: 12 }),
 ];
 
+function by(sort: string): string {
+  return listText(KEYS, PIPED, { columns: ['key_alias'], sort })
+    .trim()
+    .replaceAll('\n', ' ');
+}
+
 describe('listText', () => {
   test('is a table on a terminal', () => {
     expect(listText(KEYS, { ...LOOK, columns: 120 }, {})).toMatchInlineSnapshot(`
-      "KEY_ALIAS   OWNED_BY     KEY_NAME    STATUS   MODELS                     SPEND            EXPIRES    USER_ID
-      lab-user2   ai-workshop  sk-...wXyZ  blocked  all                        0.0042 / 0.0040  2 h ago
-      lab-user10  ai-workshop  sk-...wXyZ  active   gpt-4o-mini,claude-sonnet  1.20 / 5.00      in 3 days  u10@example.com
-      svc                      sk-...wXyZ  active   all                        12.00            never
+      "KEY_ALIAS   OWNED_BY     KEY_NAME    STATUS   MODELS                     SPEND           EXPIRES    USER_ID
+      lab-user2   ai-workshop  sk-...wXyZ  blocked  all                        0.0042 / 0.004  2 h ago
+      lab-user10  ai-workshop  sk-...wXyZ  active   gpt-4o-mini,claude-sonnet  1.20 / 5.00     in 3 days  u10@example.com
+      svc                      sk-...wXyZ  active   all                        12.00           never
 
       3 keys
       "
@@ -52,10 +59,6 @@ describe('listText', () => {
   });
 
   test('sorts by any column, both ways, and keys without a value last', () => {
-    const by = (sort: string): string =>
-      listText(KEYS, PIPED, { columns: ['key_alias'], sort })
-        .trim()
-        .replaceAll('\n', ' ');
     expect(by('spend')).toBe('lab-user2 lab-user10 svc');
     expect(by('-spend')).toBe('svc lab-user10 lab-user2');
     expect(by('expires')).toBe('lab-user2 lab-user10 svc');
@@ -83,17 +86,29 @@ test('listJson has LiteLLM names, who owns the key, and its status', () => {
       key_name: 'sk-...wXyZ',
       owned_by: 'ai-workshop',
       status: 'blocked',
-      ...{ user_id: null, team_id: null, models: [], metadata: {} },
-      ...{ spend: 0.0042, max_budget: 0.004, budget_duration: null, budget_reset_at: null },
-      ...{ tpm_limit: null, rpm_limit: null, max_parallel_requests: null, blocked: true },
+      user_id: null,
+      team_id: null,
+      models: [],
+      spend: 0.0042,
+      max_budget: 0.004,
+      budget_duration: null,
+      budget_reset_at: null,
+      tpm_limit: null,
+      rpm_limit: null,
+      max_parallel_requests: null,
+      blocked: true,
+      metadata: {},
       created_at: '2026-11-21T09:00:00Z',
       expires: '2026-11-21T10:00:00Z',
     },
   ]);
 });
 
+function status(more: Partial<Live>): string {
+  return statusOf(live('x', more), NOW);
+}
+
 test('a key is blocked, expired, over its budget, or active', () => {
-  const status = (more: Parameters<typeof live>[1]): string => statusOf(live('x', more), NOW);
   expect(status({ settings: { blocked: true }, expires: '2026-11-21T10:00:00Z' })).toBe('blocked');
   expect(status({ expires: '2026-11-21T12:00:00Z', spend: 5, settings: { max_budget: 5 } })).toBe('expired');
   expect(status({ spend: 5, settings: { max_budget: 5 } })).toBe('over_budget');

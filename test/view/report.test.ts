@@ -79,7 +79,8 @@ describe('reportText', () => {
       'Nothing to do: 2 keys are as wanted.\n',
     );
     expect(reportText(report([applied(noop('a'))]), LOOK, QUIET)).toBe('Nothing to do: 1 key is as wanted.\n');
-    expect(reportText(report([], { missing: ['a'] }), LOOK, QUIET)).toBe('Applied: 1 not there in 2.1 s.\n');
+    expect(reportText(report([]), LOOK, QUIET)).toBe('Nothing to do.\n');
+    expect(reportText(report([], { missing: ['a'] }), LOOK, QUIET)).toBe('Nothing to do: 1 key is not there.\n');
   });
 });
 

@@ -70,8 +70,8 @@ const outcome: fc.Arbitrary<Outcome> = fc
   }));
 
 /** All that a terminal could obey, but for line breaks (and the tabs of a table for programs). */
-// oxlint-disable-next-line no-control-regex -- these are what must not be there
 const UNSAFE =
+  // oxlint-disable-next-line no-control-regex -- these are what must not be there
   /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069\uFEFF\u{E0000}-\u{E007F}]/u;
 
 test('no rendered text has a control character, and no secret unless it is asked for', () => {

@@ -1,0 +1,115 @@
+/** Holds the table of fields (`src/reconcile/fields.ts`) to what servers really keep, list, change and clear. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Json, JsonObject } from '../../src/json.ts';
+import { isObject } from '../../src/json.ts';
+import { generateKey, keyInfo, listKeys, updateKey } from '../../src/litellm/client.ts';
+import { FIELDS, FIELD_NAMES, isCleared, sameField, type Field, type FieldName } from '../../src/reconcile/fields.ts';
+import { isOlder } from '../../src/reconcile/version.ts';
+import { makeGround } from './ground.ts';
+import { targets } from './targets.ts';
+
+/** Fields that need what an open-source server does not offer: organisations (1.108.7) and projects. */
+const UNTRIED: readonly FieldName[] = ['organization_id', 'project_id'];
+const TRIED = FIELD_NAMES.filter((name) => FIELDS[name].licence !== true && !UNTRIED.includes(name));
+
+const VALUES: Readonly<Partial<Record<FieldName, Json>>> = {
+  models: ['gpt-4o-mini', 'claude-sonnet'],
+  max_budget: 12.5,
+  budget_duration: '7d',
+  soft_budget: 3,
+  user_id: 'ada@example.com',
+  agent_id: 'agent',
+  tpm_limit: 1000,
+  rpm_limit: 10,
+  tpd_limit: 100_000,
+  max_parallel_requests: 3,
+  blocked: true,
+  aliases: { mini: 'gpt-4o-mini' },
+  config: { cache: { ttl: 60 } },
+  permissions: { allow_pii_controls: true },
+  allowed_cache_controls: ['no-cache'],
+  allowed_routes: ['llm_api_routes'],
+  key_type: 'llm_api',
+  object_permission: { vector_stores: ['store'] },
+  auto_rotate: true,
+  rotation_interval: '30d',
+  router_settings: { num_retries: 2 },
+  access_group_ids: ['group'],
+  budget_limits: [{ budget_duration: '1d', max_budget: 1 }],
+  budget_fallbacks: { 'gpt-4o-mini': ['llama-3-8b'] },
+  model_rpm_limit: { 'gpt-4o-mini': 5 },
+  model_tpm_limit: { 'gpt-4o-mini': 500 },
+  mcp_rpm_limit: { search: 5 },
+  tag_rpm_limit: { course: 5 },
+  rpm_limit_type: 'guaranteed_throughput',
+  tpm_limit_type: 'guaranteed_throughput',
+  temp_budget_increase: 5,
+  temp_budget_expiry: '2099-01-01T00:00:00',
+  allowed_vector_store_indexes: [{ index_name: 'index', index_permissions: ['read'] }],
+  throttle_on_budget_exceeded: true,
+  enable_prompt_caching: true,
+  default_estimated_output_tokens: 100,
+};
+
+/** What a field is only kept beside. */
+const COMPANIONS: Readonly<Partial<Record<FieldName, JsonObject>>> = {
+  auto_rotate: { rotation_interval: '30d' },
+  rotation_interval: { auto_rotate: true },
+  rpm_limit_type: { rpm_limit: 10 },
+  tpm_limit_type: { tpm_limit: 1000 },
+  temp_budget_increase: { temp_budget_expiry: '2099-01-01T00:00:00' },
+  temp_budget_expiry: { temp_budget_increase: 5 },
+};
+
+describe.each(targets)('fields on $name', (target) => {
+  const ground = makeGround(target);
+  const since = (version: string | undefined): boolean => version === undefined || !isOlder(target.version, version);
+  const isKnown = (name: FieldName): boolean => since(FIELDS[name].since);
+  const isListed = (name: FieldName): boolean => {
+    const { listedSince }: Field = FIELDS[name];
+    return isKnown(name) && listedSince !== 'info' && since(listedSince);
+  };
+  const values = new Map(Object.entries(VALUES));
+  const wanted = (name: FieldName): JsonObject => ({ [name]: values.get(name) ?? null, ...COMPANIONS[name] });
+  const has = (name: FieldName, live: { readonly settings: Readonly<Record<string, Json>> } | null | undefined): boolean =>
+    live != null && sameField(name, values.get(name) ?? null, live.settings[name]);
+
+  beforeAll(async () => {
+    const team_id = ground.name('team');
+    expect(await ground.ask('POST', '/team/new', { team_id })).toMatchObject({ code: 'ok' });
+    ground.finally(() => ground.ask('POST', '/team/delete', { team_ids: [team_id] }));
+    values.set('team_id', team_id);
+    /* The only way to a budget that all targets have: a soft_budget makes one. */
+    const { id } = await ground.make('budget', { soft_budget: 1 });
+    const said = await ground.ask('GET', `/key/info?key=${id}`);
+    const info = isObject(said.body) ? said.body['info'] : null;
+    values.set('budget_id', isObject(info) ? (info['budget_id'] ?? null) : null);
+  });
+
+  describe.each(TRIED.map((name) => ({ name, known: isKnown(name) ? 'kept' : 'dropped' })))('$name', ({ name, known }) => {
+    const key_alias = ground.name(name);
+
+    it(`is ${known} on creation, and listed as the table says`, async () => {
+      const secret = await generateKey(ground.connection, { key_alias, ...wanted(name) });
+      const { keys, listed } = await listKeys(ground.connection, key_alias);
+      const info = await keyInfo(ground.connection, secret.hash());
+      expect({ name, listed: has(name, keys[0]) }).toEqual({ name, listed: isListed(name) });
+      expect(has(name, info) || (isListed(name) && name === 'object_permission')).toBe(known === 'kept');
+      if (FIELDS[name].home === 'column') expect(listed?.has(name)).toBe(isListed(name));
+    });
+
+    it.runIf(known === 'kept')('is cleared, and set again, as the table says', async () => {
+      const field: Field = FIELDS[name];
+      const { key_id, metadata } = await ground.key(key_alias);
+      const { [name]: _gone, ...others } = metadata;
+      const read = async () => (isListed(name) ? ground.key(key_alias) : keyInfo(ground.connection, key_id));
+      await updateKey(ground.connection, key_id, field.home === 'metadata' ? { metadata: others } : { [name]: field.cleared });
+      const isCreateOnly = field.createOnly === true;
+      const cleared = isCleared(name, (await read())?.settings[name]);
+      expect({ name, cleared }).toEqual({ name, cleared: !isCreateOnly && since(field.clearableSince) });
+      const answer = await updateKey(ground.connection, key_id, wanted(name));
+      expect(has(name, await read())).toBe(true);
+      if (isListed(name)) expect(has(name, answer)).toBe(true);
+    });
+  });
+});
