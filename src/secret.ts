@@ -51,7 +51,7 @@ export function redact(text: string, secrets: Iterable<Secret> = []): string {
     if (value.length >= 4) clean = clean.replaceAll(value, '[secret]');
   }
   return clean
-    .replaceAll(/sk-[A-Za-z0-9_-]{4,}/g, 'sk-[secret]')
+    .replaceAll(/(?<![A-Za-z0-9])sk-[A-Za-z0-9_-]{4,}/g, 'sk-[secret]')
     .replaceAll(/sha256~[A-Za-z0-9_-]+/g, 'sha256~[secret]')
     .replaceAll(/eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)?/g, '[secret]');
 }

@@ -50,8 +50,8 @@ async function confirmDeletions(world: World, options: ApplyFlags, made: Plan): 
   const gone = made.changes.filter(({ action }) => action === 'delete' || action === 'rotate');
   if (gone.length === 0) return;
   if (options.yes !== true) world.stderr.write(planText(made, lookOf(world, world.stderr, options)));
-  const many = gone.length === 1 ? '1 key is' : `${String(gone.length)} keys are`;
-  await confirm(world, options.yes === true, `${many} deleted in ${made.set}.`);
+  const many = gone.length === 1 ? '1 key' : `${String(gone.length)} keys`;
+  await confirm(world, options.yes === true, `${many} will be deleted in ${made.set}.`);
 }
 
 /** Without a keyring, a delivery and a reader, a new secret would be lost the moment it is made. */

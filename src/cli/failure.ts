@@ -13,7 +13,7 @@ export function report(thrown: unknown, argv: readonly string[], world: World): 
   const look = lookOf(world, world.stderr, { color: !argv.includes('--no-color') });
   const diagnostics = diagnosticsOf(error);
   if (wantsJson(argv, world)) {
-    const { error: facts } = errorJson(error);
+    const { exitCode: _, ...facts } = errorJson(error).error;
     const shown = diagnostics.length === 0 ? facts : { ...facts, diagnostics: diagnosticsJson(diagnostics) };
     world.stderr.write(jsonText({ error: shown }));
   } else if (diagnostics.length > 0) {

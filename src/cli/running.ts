@@ -1,4 +1,5 @@
 /** One set, from its plan to its report: what `apply`, `create`, `update` and `delete` share. */
+import { relative } from 'node:path';
 import { applyPlan } from '../reconcile/apply.ts';
 import type { Plan, Report, Spec } from '../reconcile/model.ts';
 import type { ApplyPorts, Keyring, Server } from '../reconcile/ports.ts';
@@ -48,7 +49,18 @@ export async function runPlan(
     missing: missingOf(plan),
     notices: [...plan.notices.filter(({ code }) => code !== 'missing'), ...applied.notices, ...notices()],
   };
-  return { report, seconds: (world.now().getTime() - started) / 1000, written: written(), ansible: spec.ansible };
+  return {
+    report,
+    seconds: (world.now().getTime() - started) / 1000,
+    written: written().map((path) => nearer(world.cwd, path)),
+    ansible: spec.ansible,
+  };
+}
+
+/** A path as people in this folder would write it. */
+function nearer(cwd: string, path: string): string {
+  const inside = relative(cwd, path);
+  return inside.startsWith('..') ? path : inside;
 }
 
 function missingOf({ notices }: Plan): readonly string[] {

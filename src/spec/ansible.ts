@@ -49,9 +49,11 @@ export function specOfVariables(
     report(diagnose(source.text, source.at(path, part), problem));
   };
   const variables = given(source.value, fail);
-  if (variables.alias === undefined && isSound) {
+  const { alias } = variables;
+  if (typeof alias !== 'string' && isSound) {
+    const message = `litellm_vkey_alias ${alias === undefined ? 'is missing' : 'has to be text'}.`;
     const hint = 'Give the key a name, like litellm_vkey_alias: my-key.';
-    fail([], { rule: 'missing', message: 'litellm_vkey_alias is missing.', hint });
+    fail([`${PREFIX}alias`], { rule: alias === undefined ? 'missing' : 'type', message, hint });
   }
   const many = truthOf(variables.multi_user ?? false);
   if (many === null) {
@@ -66,9 +68,13 @@ export function specOfVariables(
       hint: 'Say how many users, like litellm_vkey_user_count: 5.',
     });
   }
-  if (!isSound) return null;
+  if (!isSound || typeof alias !== 'string') return null;
   return {
-    source: { ...source, value: specOf(variables, many === true), at: (path, part) => source.at(placeOf(path), part) },
+    source: {
+      ...source,
+      value: specOf(alias, variables, many === true),
+      at: (path, part) => source.at(placeOf(path), part),
+    },
     ansible: ansibleOf(variables, many === true),
   };
 }
@@ -110,25 +116,22 @@ function checkRendered(value: Json, path: Path, fail: Fail): void {
   }
 }
 
-function specOf(variables: Variables, many: boolean): JsonObject {
-  const alias = plain(variables.alias ?? null);
+function specOf(alias: string, variables: Variables, many: boolean): JsonObject {
   const { models, metadata } = variables;
   return {
-    set: setName(variables.alias ?? null),
+    set: setName(alias),
     server: { url: variables.api_url ?? null },
     ...(variables.state === undefined ? {} : { state: variables.state }),
     keys: [
       {
-        key_alias: alias,
+        key_alias: literal(alias),
         duration: variables.duration ?? DURATION,
         ...(models === undefined ? {} : { models: listOf(models) }),
         ...(variables.max_budget === undefined ? {} : { max_budget: numberOf(variables.max_budget) }),
         ...(metadata === undefined
           ? {}
           : { metadata: plain(typeof metadata === 'string' ? (parseJson(metadata) ?? metadata) : metadata) }),
-        ...(many
-          ? { roster: rosterOf(variables) }
-          : { user_id: variables.user_id === undefined ? alias : plain(variables.user_id) }),
+        ...(many ? { roster: rosterOf(variables) } : { user_id: plain(variables.user_id ?? alias) }),
       },
     ],
   };
@@ -150,8 +153,8 @@ function ansibleOf({ duration, models, user_count }: Variables, many: boolean): 
 }
 
 /** An alias may have characters that a set's name may not. */
-function setName(alias: Json): Json {
-  return typeof alias === 'string' ? alias.replaceAll(/[^A-Za-z0-9._-]/g, '-').slice(0, 64) : alias;
+function setName(alias: string): string {
+  return alias.replaceAll(/[^A-Za-z0-9._-]/g, '-').slice(0, 64);
 }
 
 /** The value with braces that stand for themselves: Ansible's variables have no placeholders of ours. */

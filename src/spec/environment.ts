@@ -10,7 +10,7 @@ export type Interpolated = {
   readonly malformed: readonly string[];
 };
 
-/** As in a shell, `:-` also stands in for an empty variable. */
+/** As in a shell, `:-` also stands in for an empty variable. What could not be replaced leaves its name. */
 export function interpolate(text: string, env: Environment): Interpolated {
   const unset: string[] = [];
   const malformed: string[] = [];
@@ -19,12 +19,12 @@ export function interpolate(text: string, env: Environment): Interpolated {
     const [, name, fallback] = NAME.exec(inside) ?? [];
     if (name === undefined) {
       malformed.push(part);
-      return part;
+      return inside.trim();
     }
     const value = env[name];
     if (fallback !== undefined) return value == null || value === '' ? fallback : value;
     if (value == null) unset.push(name);
-    return value ?? '';
+    return value ?? name;
   });
   return { text: filled, unset, malformed };
 }

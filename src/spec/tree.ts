@@ -161,6 +161,7 @@ function interpolated(reading: Reading, text: string, node: Tree & { readonly pl
     const hint = 'Write ${NAME} or ${NAME:-default}. For a literal $ write $$.';
     reading.fail(node.at, { rule: 'environment', message, hint });
   }
+  if (node.plain && unset.length > 0) return null;
   if (node.plain && /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$/.test(filled)) return Number(filled);
   return node.plain && (filled === 'true' || filled === 'false') ? filled === 'true' : filled;
 }

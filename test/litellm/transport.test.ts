@@ -187,10 +187,10 @@ describe('an aborted request', () => {
   });
 
   it('is ended by close', async () => {
-    const { fetch, close } = await transport();
-    const url = await http(() => void close());
+    const way = await transport();
+    const url = await http(() => void way.close());
     const init: HttpInit = { method: 'GET', headers: {}, signal: new AbortController().signal, redirect: 'manual' };
-    await expect(fetch(url, init)).rejects.toMatchObject({ kind: 'network', details: { sent: true } });
+    await expect(way.fetch(url, init)).rejects.toMatchObject({ kind: 'network', details: { sent: true } });
   });
 });
 
@@ -245,24 +245,24 @@ describe('TLS', () => {
   });
 });
 
-describe('a proxy from the environment', () => {
-  /** Tunnels to wherever it is asked, and counts. */
-  async function proxy(status = 200): Promise<{ readonly url: string; readonly targets: readonly string[] }> {
-    const targets: string[] = [];
-    const server = createServer().on('connect', (request: IncomingMessage, socket: Socket) => {
-      targets.push(String(request.url));
-      if (status !== 200) return void socket.end(`HTTP/1.1 ${String(status)} No\r\n\r\n`);
-      const [host, port] = String(request.url).split(':');
-      const target = connect(Number(port), host, () => {
-        socket.write('HTTP/1.1 200 OK\r\n\r\n');
-        target.pipe(socket).pipe(target);
-      });
-      target.on('error', () => socket.destroy());
-      socket.on('error', () => target.destroy());
+/** Tunnels to wherever it is asked, and counts. */
+async function proxy(status = 200): Promise<{ readonly url: string; readonly targets: readonly string[] }> {
+  const targets: string[] = [];
+  const server = createServer().on('connect', (request: IncomingMessage, socket: Socket) => {
+    targets.push(String(request.url));
+    if (status !== 200) return void socket.end(`HTTP/1.1 ${String(status)} No\r\n\r\n`);
+    const [host, port] = String(request.url).split(':');
+    const target = connect(Number(port), host, () => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      target.pipe(socket).pipe(target);
     });
-    return { url: `http://127.0.0.1:${String(await listen(server))}`, targets };
-  }
+    target.on('error', () => socket.destroy());
+    socket.on('error', () => target.destroy());
+  });
+  return { url: `http://127.0.0.1:${String(await listen(server))}`, targets };
+}
 
+describe('a proxy from the environment', () => {
   it('is used for http and https, with the same certificates', async () => {
     const { url, targets } = await proxy();
     const plain = await http((_, response) => response.end('plain'));

@@ -228,9 +228,9 @@ describe('a roster', () => {
         'keys: [{ key_alias: k, roster: [ada], overrides: { adaa: {}, ada: { duration: 1d, expires: null } } }, { key_alias: l, overrides: { x: {} } }]',
       ),
     ).toEqual([
-      '1:52 override: There is no user "ada" in the roster. Did you mean ada?',
-      '1:75 lifetime: duration and expires are both here.',
-      '1:137 override: There is no user "x" in the roster.',
+      '1:52 override: There is no user "adaa" in the roster. Did you mean ada?',
+      '1:83 lifetime: duration and expires are both here.',
+      '1:133 override: There is no user "x" in the roster.',
     ]);
   });
 });

@@ -43,7 +43,7 @@ keys: [{ key_alias: &a b1, user_id: *a }]`);
       Array.from({ length: 200 }, (_, n) => n).filter((n) => n !== 150),
     );
     expect(keys.at(-1)?.origin).toEqual({ file: 'spec.yaml', line: 598, column: 5 });
-    expect(await messagesOf(text(list).replace('k9\n', '"k9\n'))).toEqual(
+    expect(await messagesOf(text(list).replace('k9\n', '[k9\n'))).toEqual(
       expect.arrayContaining([expect.stringMatching(/^3\d:\d+ yaml: /)]),
     );
     expect(await messagesOf(`- [\n${list.join('')}`)).not.toEqual([]);
@@ -63,7 +63,7 @@ keys: [{ key_alias: &a b1, user_id: *a }]`);
 
   test.each([
     ['keys: [', '1:8 yaml: Flow sequence in block collection must be sufficiently indented and end with a ].'],
-    ['keys: []\n  a: 1', '2:4 yaml: Nested mappings are not allowed in compact mappings.'],
+    ['keys: []\n  a: 1', '2:1 yaml: All mapping items must start at the same column.'],
     ['keys: [{ key_alias: *a }]', '1:21 yaml: There is no anchor &a before this.'],
     ['keys: [{ key_alias: !secret a }]', '1:29 yaml: The tag "!secret" is not known here.'],
     [
@@ -73,7 +73,7 @@ keys: [{ key_alias: &a b1, user_id: *a }]`);
     ['keys: [{ key_alias: a, key_alias: b }]', '1:24 duplicate: The name "key_alias" is here twice.'],
     ['keys: [{ key_alias: a, metadata: { __proto__: 1 } }]', '1:36 yaml: No member may have the name __proto__.'],
     ['keys: [{ key_alias: a, metadata: { [x]: 1 } }]', '1:36 yaml: A name has to be a plain text.'],
-    ['keys: [{ key_alias: a, metadata: { ? : 1 } }]', '1:36 yaml: A name has to be a plain text.'],
+    ['keys: [{ key_alias: a, metadata: { ? : 1 } }]', '1:38 yaml: A name has to be a plain text.'],
     ['keys: [{ key_alias: a, <<: 5 }]', '1:28 yaml: Only a mapping can be merged with <<.'],
   ])('%j is refused', async (text, message) => {
     expect((await messagesOf(text))[0]).toBe(message);
@@ -96,7 +96,7 @@ keys: [{ key_alias: &a b1, user_id: *a }]`);
   });
 
   test('is refused when the parser itself runs out of stack', async () => {
-    expect(await messagesOf(`keys: ${'['.repeat(100_000)}`)).toEqual(['1:1 limit: It is nested too deeply.']);
+    expect(await messagesOf(`keys: ${'['.repeat(100_000)}`)).toEqual(['1:106 limit: This is nested too deeply.']);
   });
 
   test('never makes the reader throw', () => {
@@ -160,13 +160,19 @@ describe('variables', () => {
 
   test('of the environment may be in any text, but not in names', async () => {
     const [key] = await keysOf(
-      `keys: [{ key_alias: "x-\${NAME}", max_budget: \${BUDGET}, blocked: \${ON}, user_id: "\${BUDGET}", team_id: \${EMPTY:-t},
-  metadata: { "\${NAME}": "$$\${NAME}$5 \${NO:-}", a: \${NO:-no}, b: \${BUDGET}x } }]`,
+      `keys:
+  - key_alias: "x-\${NAME}"
+    max_budget: \${BUDGET}
+    blocked: \${ON}
+    auto_rotate: \${OFF:-false}
+    user_id: "\${BUDGET}"
+    team_id: \${EMPTY:-t}
+    metadata: { "\${NAME}": "$$\${NAME}$5 \${NO:-}", a: "\${NO:-no}", b: "\${BUDGET}x" }`,
       { env },
     );
     expect(key).toMatchObject({
       key_alias: 'x-ada',
-      settings: { max_budget: 5, blocked: true, user_id: '5', team_id: 't' },
+      settings: { max_budget: 5, blocked: true, auto_rotate: false, user_id: '5', team_id: 't' },
       metadata: { '${NAME}': '$ada$5 ', a: 'no', b: '5x' },
     });
   });
@@ -182,5 +188,12 @@ describe('variables', () => {
     ]);
     const { specs } = await load('{ server: { url: "${URL}" }, keys: [] }');
     expect(specs[0]?.url).toBeNull();
+  });
+});
+
+describe('the hint', () => {
+  test('for a variable in brackets is to quote it', async () => {
+    const { problems } = await load('keys: [{ key_alias: ${NAME} }]', { env: { NAME: 'a' } });
+    expect(problems).toContain('a text with ${…} needs quotes around it');
   });
 });

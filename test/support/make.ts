@@ -86,7 +86,7 @@ export function connect(fetch: Fetch, changes: Partial<Connection> = {}): Connec
     keyHeader: 'Authorization',
     headers: {},
     timeout: 1000,
-    signal: never,
+    signal: new AbortController().signal,
     stop: never,
     now: () => NOW,
     random: () => 0,

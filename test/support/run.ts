@@ -2,7 +2,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { run } from '../../src/cli/program.ts';
 import type { Output, World } from '../../src/cli/world.ts';
 import type { Fetch } from '../../src/litellm/http.ts';
@@ -35,6 +35,8 @@ export type HomeOptions = {
   readonly wrap?: (fetch: Fetch) => Fetch;
   readonly now?: () => Date;
   readonly folder?: string;
+  /** Secrets are made from it: two homes on one server need two. */
+  readonly seed?: string;
 };
 
 /** An empty folder with a keyring of its own, and a sandbox with the master key in the environment. */
@@ -69,7 +71,10 @@ export function makeHome(options: HomeOptions = {}): Home {
         now,
         random: () => 0,
         mint: () => {
-          const secret = new Secret(`sk-${randomBytes(32).toString('base64url')}`);
+          const digest = createHash('sha256')
+            .update(`${options.seed ?? 'home'} ${String(minted.length)}`)
+            .digest('base64url');
+          const secret = new Secret(`sk-${digest}`);
           minted.push(secret);
           return secret;
         },
@@ -90,7 +95,10 @@ export function makeHome(options: HomeOptions = {}): Home {
 
 function memoryOutput(): { readonly output: Output; text(): string } {
   const parts: string[] = [];
-  return { output: { isTTY: false, columns: null, write: (text) => void parts.push(text) }, text: () => parts.join('') };
+  return {
+    output: { isTTY: false, columns: null, write: (text) => void parts.push(text) },
+    text: () => parts.join(''),
+  };
 }
 
 function words(line: string): readonly string[] {

@@ -79,7 +79,7 @@ async function removeNamed(
       await confirm(
         world,
         false,
-        `${plan.changes.length === 1 ? '1 key is' : `${String(plan.changes.length)} keys are`} deleted.`,
+        `${plan.changes.length === 1 ? '1 key' : `${String(plan.changes.length)} keys`} will be deleted.`,
       );
     }
     const told = await runBySet(world, options, session, server, plan, snapshot, started);

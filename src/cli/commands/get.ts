@@ -1,9 +1,8 @@
 import { findEntry } from '../../keyring/keyring.ts';
-import { listKeys } from '../../litellm/client.ts';
 import { apiBaseUrl } from '../../litellm/url.ts';
 import { cardText } from '../../view/card.ts';
 import { liveJson } from '../../view/row.ts';
-import { theKey } from '../finding.ts';
+import { findKey } from '../finding.ts';
 import type { Globals } from '../globals.ts';
 import { keyringChoice } from '../keyrings.ts';
 import { emit, formatAmong, lookOf, say } from '../output.ts';
@@ -17,7 +16,7 @@ export async function get(world: World, alias: string, options: GetOptions): Pro
   const format = formatAmong(world, options, ['table', 'json', 'yaml', 'env']);
   return withSessions(world, options, async (sessions) => {
     const { url, connection } = await sessions.open(null);
-    const live = theKey(alias, await listKeys(connection, alias));
+    const { live } = await findKey(connection, alias);
     const wanted = options.showKey === true || options.showKeys === true || format === 'env';
     const entry = wanted ? await findEntry(keyringChoice(world, options).folder, url, live.key_id) : null;
     if (wanted && entry === null) say(world, options, `The keyring of this machine does not have the key of ${alias}.`);

@@ -8,7 +8,7 @@ import type { Change, Plan } from '../../reconcile/model.ts';
 import { dependsOnVersion } from '../../reconcile/plan.ts';
 import { didYouMean } from '../../suggest.ts';
 import { keyOf, type FieldFlags } from '../fields.ts';
-import { theKey } from '../finding.ts';
+import { findKey } from '../finding.ts';
 import type { Globals } from '../globals.ts';
 import { formatAmong } from '../output.ts';
 import { exitCodeOf, printReports } from '../reporting.ts';
@@ -37,8 +37,7 @@ export async function update(world: World, alias: string, options: UpdateOptions
   return withSessions(world, options, async (sessions) => {
     const session = await sessions.open(null);
     const server = serverOn(session.connection, alias);
-    const snapshot = await server.list();
-    const live = theKey(alias, snapshot);
+    const { live, snapshot } = await findKey(session.connection, alias);
     const facts = { now: snapshot.now, listed: snapshot.listed, version: null };
     const planWith = (version: string | null): Plan => {
       const { changes, notices } = difference(desired, live, { ...facts, version });

@@ -1,0 +1,240 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { makeHome } from '../support/run.ts';
+
+const SPEC = `
+set: lab
+defaults: { models: [gpt-4o-mini], duration: 3d, max_budget: 5 }
+keys:
+  - key_alias: lab
+    roster: { count: 3, domain: lab.example.com }
+  - key_alias: boss
+    max_budget: 50
+`;
+
+function homeWith(spec = SPEC) {
+  const home = makeHome();
+  writeFileSync(join(home.folder, 'lab.yaml'), spec);
+  return home;
+}
+
+describe('apply', () => {
+  it('makes the keys, and changes nothing the second time', async () => {
+    const { vkeys } = homeWith();
+    const first = await vkeys('apply -f lab.yaml');
+    expect(first.code).toBe(0);
+    expect(first.stdout).toMatchInlineSnapshot(`
+      "  + boss       sk-…EoKI  expires 2026-11-24 10:00 UTC (in 3 days)
+        + lab-user1  sk-…OS7A  expires 2026-11-24 10:00 UTC (in 3 days)
+        + lab-user2  sk-…fJqI  expires 2026-11-24 10:00 UTC (in 3 days)
+        + lab-user3  sk-…ZvlA  expires 2026-11-24 10:00 UTC (in 3 days)
+
+      Applied: 4 created in 0.0 s.
+      "
+    `);
+    expect(first.requests.filter((request) => request === 'POST /key/generate')).toHaveLength(4);
+    const second = await vkeys('apply -f lab.yaml');
+    expect(second).toMatchObject({ code: 0, requests: ['GET /key/list'], stderr: '' });
+    expect(second.stdout).toMatchInlineSnapshot(`
+      "Nothing to do: 4 keys are as wanted.
+      "
+    `);
+  });
+
+  it('changes one field of one key with one request', async () => {
+    const home = homeWith();
+    await home.vkeys('apply -f lab.yaml');
+    writeFileSync(join(home.folder, 'lab.yaml'), SPEC.replace('50', '60'));
+    const plan = await home.vkeys('plan -f lab.yaml --exit-code');
+    expect(plan.code).toBe(2);
+    expect(plan.stdout).toMatchInlineSnapshot(`
+      "lab
+
+        ~ boss
+            max_budget  50 → 60
+
+      Plan: 0 to create, 1 to update, 0 to delete, 3 unchanged.
+      "
+    `);
+    const { requests, stdout } = await home.vkeys('apply -f lab.yaml -o json');
+    expect(requests).toEqual(['GET /key/list', 'POST /key/update']);
+    expect(JSON.parse(stdout)).toMatchObject({ changed: true, summary: { update: 1, noop: 3 } });
+  });
+
+  it('deletes what the spec no longer mentions only with --prune, and asks first', async () => {
+    const home = homeWith();
+    await home.vkeys('apply -f lab.yaml');
+    writeFileSync(join(home.folder, 'lab.yaml'), SPEC.replace('count: 3', 'count: 2'));
+    const kept = await home.vkeys('apply -f lab.yaml');
+    expect(kept.code).toBe(0);
+    expect(kept.stdout).toContain('lab-user3');
+    const unasked = await home.vkeys('apply -f lab.yaml --prune');
+    expect(unasked.code).toBe(6);
+    expect(unasked.stderr).toMatchInlineSnapshot(`
+      "lab
+
+        - lab-user3 # not in the spec
+
+      Plan: 0 to create, 0 to update, 1 to delete, 3 unchanged.
+      error: 1 key will be deleted in lab. There is no terminal to ask at, so nothing was changed.
+      next:  If that is meant, add --yes.
+      "
+    `);
+    const pruned = await home.vkeys('apply -f lab.yaml --prune --yes');
+    expect(pruned.code).toBe(0);
+    expect((await home.vkeys('list')).stdout).not.toContain('lab-user3');
+  });
+
+  it('refuses to prune more than three keys and 30 %, unless that is said', async () => {
+    const home = homeWith(SPEC.replace('count: 3', 'count: 10'));
+    await home.vkeys('apply -f lab.yaml');
+    writeFileSync(join(home.folder, 'lab.yaml'), SPEC);
+    const refused = await home.vkeys('apply -f lab.yaml --prune --yes');
+    expect(refused.code).toBe(6);
+    expect(refused.stderr).toMatchInlineSnapshot(`
+      "error: Nothing was changed in lab.
+             --prune would delete 7 of the 11 keys of lab; 3 are allowed.
+      next:  If that is meant: --max-deletions 7
+      "
+    `);
+    expect(refused.requests).toEqual(['GET /key/list']);
+    expect((await home.vkeys('apply -f lab.yaml --prune --yes --max-deletions 70%')).code).toBe(0);
+  });
+
+  it('takes a foreign key over only when that is said', async () => {
+    const home = homeWith();
+    await home.vkeys('create --alias boss --set other');
+    const refused = await home.vkeys('apply -f lab.yaml');
+    expect(refused.code).toBe(6);
+    expect(refused.stderr).toMatchInlineSnapshot(`
+      "error: Nothing was changed in lab.
+             boss: A key with this alias is there and belongs to the set other.
+      next:  Give the key of the spec another alias, or take this one over with --adopt.
+      "
+    `);
+    const adopted = await home.vkeys('apply -f lab.yaml --adopt -o json');
+    expect(JSON.parse(adopted.stdout)).toMatchObject({ summary: { adopt: 1, create: 3 } });
+  });
+
+  it('looks the models up before it makes a key', async () => {
+    const { vkeys } = homeWith(SPEC.replace('gpt-4o-mini', 'gpt-4o-mni'));
+    const { code, stderr, requests } = await vkeys('apply -f lab.yaml');
+    expect(code).toBe(3);
+    expect(stderr).toMatchInlineSnapshot(`
+      "error: The server does not offer the model gpt-4o-mni. Did you mean gpt-4o-mini?
+      next:  See \`vkeys models\`, or go on all the same with --no-model-check.
+      "
+    `);
+    expect(requests).not.toContain('POST /key/generate');
+  });
+
+  it('works on several sets at once and reports each', async () => {
+    const home = homeWith();
+    writeFileSync(join(home.folder, 'other.yaml'), 'keys: [{ key_alias: other }]');
+    const { stdout } = await home.vkeys('apply -f lab.yaml other.yaml -o json');
+    expect((JSON.parse(stdout) as { set: string }[]).map(({ set }) => set)).toEqual(['lab', 'other']);
+  });
+});
+
+describe('delete', () => {
+  it('takes all keys of a spec away, and counts the missing ones the second time', async () => {
+    const { vkeys } = homeWith();
+    await vkeys('apply -f lab.yaml');
+    await vkeys('create --alias mine');
+    expect(JSON.parse((await vkeys('delete -f lab.yaml --yes -o json')).stdout)).toMatchObject({
+      state: 'absent',
+      deleted_count: 4,
+      missing_count: 0,
+    });
+    const again = await vkeys('delete -f lab.yaml --yes -o json');
+    expect(again.code).toBe(0);
+    expect(JSON.parse(again.stdout)).toMatchObject({ changed: false, deleted_count: 0, missing_count: 4 });
+    expect((await vkeys('list')).stdout).toContain('mine');
+  });
+
+  it('by alias says whose a key is, and needs a yes', async () => {
+    const { vkeys } = makeHome();
+    await vkeys('create --alias mine');
+    const { code, stderr } = await vkeys('delete mine nobody');
+    expect(code).toBe(6);
+    expect(stderr).toMatchInlineSnapshot(`
+      "
+
+        - mine # of the set adhoc
+
+      notice: nobody: Is not there.
+
+      Plan: 0 to create, 0 to update, 1 to delete, 0 unchanged.
+      error: 1 key will be deleted. There is no terminal to ask at, so nothing was changed.
+      next:  If that is meant, add --yes.
+      "
+    `);
+    expect((await vkeys('delete mine nobody --yes')).stdout).toMatchInlineSnapshot(`
+      "  - mine
+
+      Applied: 1 deleted, 1 not there in 0.0 s.
+      "
+    `);
+  });
+});
+
+describe('create', () => {
+  it('prints the key and nothing else to a pipe', async () => {
+    const home = makeHome();
+    const { stdout, stderr } = await home.vkeys('create --alias me --duration 8h');
+    expect(stdout).toBe(`${home.minted[0]?.reveal() ?? ''}\n`);
+    expect(stderr).toBe('');
+  });
+
+  it('refuses an alias that exists, and with --if-absent prints the key again', async () => {
+    const { vkeys } = makeHome();
+    const { stdout } = await vkeys('create --alias me');
+    const refused = await vkeys('create --alias me');
+    expect(refused.code).toBe(6);
+    expect(refused.stderr).toMatchInlineSnapshot(`
+      "error: There is a key with the alias me already. It belongs to the set adhoc.
+      next:  See it: vkeys get me
+             Change it: vkeys update me …
+             Replace it: vkeys delete me, then create it again
+             In a script: --if-absent
+      "
+    `);
+    expect(await vkeys('create --alias me --if-absent')).toMatchObject({ code: 0, stdout });
+  });
+
+  it.each([
+    ['--duration 1y'],
+    ['--max-budget -1'],
+    ['--field max_budgt=1'],
+    ['--duration 1d --expires 2027-01-01T00:00:00Z'],
+  ])('refuses %s before anything is sent', async (flags) => {
+    const { code, stderr, requests } = await makeHome().vkeys(`create --alias me ${flags}`);
+    expect({ code, requests }).toEqual({ code: 3, requests: [] });
+    expect(stderr).toMatch(/^error: /);
+  });
+});
+
+describe('update', () => {
+  it('changes just the named fields', async () => {
+    const { vkeys } = makeHome();
+    await vkeys('create --alias me --max-budget 5 --tpm-limit 100 --metadata team=red');
+    const { code, requests } = await vkeys('update me --max-budget 7 --unset tpm_limit --unset metadata.team');
+    expect({ code, requests }).toEqual({
+      code: 0,
+      requests: ['GET /key/list', 'GET /key/info', 'POST /key/update'],
+    });
+    const live: unknown = JSON.parse((await vkeys('get me -o json')).stdout);
+    expect(live).toMatchObject({ max_budget: 7, tpm_limit: null, metadata: { vkeys: { set: 'adhoc' } } });
+  });
+
+  it('does not know a key, but knows one like it', async () => {
+    const { vkeys } = makeHome();
+    await vkeys('create --alias participant1');
+    expect((await vkeys('update participnt1 --max-budget 1')).stderr).toMatchInlineSnapshot(`
+      "error: There is no key with the alias participnt1. Did you mean participant1?
+      next:  See what there is: vkeys list
+      "
+    `);
+  });
+});

@@ -1,0 +1,29 @@
+import { cpSync, readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { makeHome } from '../support/run.ts';
+
+const folder = new URL('../../examples/', import.meta.url);
+const specs = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+
+describe.each(specs)('examples/%s', (name) => {
+  it('is applied, and a second plan is empty', async () => {
+    const home = makeHome();
+    cpSync(folder, home.folder, { recursive: true });
+    const applied = await home.vkeys(`apply -f ${name} --no-model-check -o json`);
+    expect({ code: applied.code, stderr: applied.stderr }).toEqual({ code: 0, stderr: '' });
+    const plan = await home.vkeys(`plan -f ${name} --no-model-check -o json`);
+    expect(JSON.parse(plan.stdout)).toMatchObject({ changed: false, changes: [] });
+    expect((await home.vkeys(`plan -f ${name} --exit-code`)).code).toBe(0);
+  });
+
+  it('is taken away again, hand-outs and secrets too', async () => {
+    const home = makeHome();
+    cpSync(folder, home.folder, { recursive: true });
+    await home.vkeys(`apply -f ${name} --no-model-check`);
+    const { code } = await home.vkeys(`delete -f ${name} --yes`);
+    expect(code).toBe(0);
+    expect((await home.vkeys('list')).stdout).toBe('');
+    const left = readdirSync(home.folder, { recursive: true, encoding: 'utf8' });
+    expect(left.filter((path) => path.endsWith('.env') || path.endsWith('.jsonl'))).toEqual([]);
+  });
+});

@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import { load, messagesOf } from './load.ts';
+
+const A = 'keys: [{ key_alias: a }]';
+
+describe('files', () => {
+  test('are sets of their own, named by themselves', async () => {
+    const { specs } = await load({ 'b.prod.yaml': A, 'a.yml': A, 'c.json': '{"keys": []}' });
+    expect(specs.map(({ set, files }) => [set, files])).toEqual([
+      ['b.prod', ['b.prod.yaml']],
+      ['a', ['a.yml']],
+      ['c', ['c.json']],
+    ]);
+  });
+
+  test('that name one set make one spec, each with its defaults', async () => {
+    const { specs } = await load({
+      'one.yaml':
+        'set: s\nserver: { url: http://h }\nstate: absent\nkeys: [{ key_alias: a }]\ndeliver: [{ json: x.json }]',
+      'two.yaml':
+        'set: s\ndefaults: { max_budget: 1 }\nkeys: [{ key_alias: b }]\n---\nset: s\nserver: { url: http://h }\nkeys: []',
+    });
+    expect(specs).toMatchObject([{ set: 's', files: ['one.yaml', 'two.yaml'], url: 'http://h', state: 'present' }]);
+    expect(specs[0]?.desired.map(({ key_alias, state, settings }) => [key_alias, state, settings])).toEqual([
+      ['a', 'absent', {}],
+      ['b', 'present', { max_budget: 1 }],
+    ]);
+    expect(specs[0]?.deliver).toHaveLength(1);
+  });
+
+  test('may not say two things about one set', async () => {
+    expect(
+      await messagesOf({
+        'one.yaml': 'set: s\nserver: { url: http://h }\nkeys: [{ key_alias: a }]',
+        'two.yaml': 'set: s\nserver: { url: http://i }\nkeys: [{ key_alias: a }]',
+      }),
+    ).toEqual([
+      'two.yaml:2:16 server: The set has another server at one.yaml:2:16.',
+      'two.yaml:3:8 duplicate: The alias "a" is here a second time, first at one.yaml:3:8.',
+    ]);
+  });
+
+  test('of a folder come in the order of their names, each once', async () => {
+    const files = { 'd/b.yaml': A, 'd/a.json': '{"keys": []}', 'd/c.txt': '!', 'd/sub/x.yaml': '!', 'd/c.yml': A };
+    const { specs } = await load(files, { args: ['d', 'd/b.yaml', './d'] });
+    expect(specs.map(({ files: [file] }) => file)).toEqual(['d/a.json', 'd/b.yaml', 'd/c.yml']);
+  });
+
+  test('may come from stdin, with a set', async () => {
+    const { specs } = await load({}, { args: ['-', '-'], stdin: `set: s\n${A}` });
+    expect(specs).toMatchObject([{ set: 's', files: ['stdin'] }]);
+    expect(await messagesOf({}, { args: ['-'], stdin: A })).toEqual(['stdin:1:1 set: The spec has no name.']);
+  });
+
+  test('are all read before their problems are told', async () => {
+    const bytes = Uint8Array.from([0xff, 0xfe, 0x61, 0x00]);
+    expect(
+      await messagesOf(
+        { 'a.yaml': 'keys: 5', 'b.yaml': bytes, 'c.yaml': '#'.padEnd(17_000_000), 'e/x.txt': '' },
+        { args: ['a.yaml', 'b.yaml', 'c.yaml', 'no.yaml', 'e', 'a.yaml/x'] },
+      ),
+    ).toEqual([
+      'e:1:1 file: The folder e has no spec in it.',
+      'a.yaml:1:7 type: keys has to be a list, but it is 5.',
+      'b.yaml:1:1 file: b.yaml is not UTF-8 text.',
+      'c.yaml:1:1 file: c.yaml is bigger than 16 MB.',
+      'no.yaml:1:1 file: There is no file no.yaml.',
+      expect.stringMatching(/^a\.yaml\/x:1:1 file: a\.yaml\/x cannot be read: .*ENOTDIR/),
+    ]);
+  });
+});
