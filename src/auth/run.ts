@@ -14,7 +14,11 @@ export async function runProgram(command: string, args: readonly string[]): Prom
       timeout: PATIENCE,
       nodeOptions: { stdio: ['ignore', 'pipe', 'pipe'] },
     });
-    return { exitCode: exitCode ?? null, stdout: stdout.slice(0, LONGEST_OUTPUT), stderr: stderr.slice(0, LONGEST_OUTPUT) };
+    return {
+      exitCode: exitCode ?? null,
+      stdout: stdout.slice(0, LONGEST_OUTPUT),
+      stderr: stderr.slice(0, LONGEST_OUTPUT),
+    };
   } catch (error) {
     if (isErrno(error, 'ENOENT') || isErrno(error, 'EACCES')) return { exitCode: null, stdout: '', stderr: '' };
     throw error;

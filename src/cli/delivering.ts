@@ -1,7 +1,7 @@
 import type { VkeysError } from '../errors.ts';
 import { apiBaseUrl } from '../litellm/url.ts';
-import type { Delivery, Notice } from '../reconcile/model.ts';
-import type { Deliverer, Known } from '../reconcile/ports.ts';
+import type { Action, Delivery, Notice, Plan, Spec } from '../reconcile/model.ts';
+import type { Deliverer, KeyringState, Known } from '../reconcile/ports.ts';
 import type { Handout } from '../deliver/handout.ts';
 
 type Delivering = {
@@ -69,6 +69,54 @@ export function makeDeliverer(
   };
   return { deliverer, written: () => written, notices: () => notices };
 }
+
+/** Keys whose hand-outs nobody here can make, because their secrets were made elsewhere or are forgotten. */
+export function unknownSecrets({ changes }: Plan, { entries }: KeyringState): readonly Notice[] {
+  const unknown = changes.filter(
+    ({ action, live }) => STANDING.has(action) && live !== null && !entries.has(live.key_id),
+  );
+  const [first] = unknown;
+  if (first === undefined) return [];
+  const names = unknown.length === 1 ? first.key_alias : `${first.key_alias} and ${String(unknown.length - 1)} more`;
+  return [
+    {
+      code: 'secret_unknown',
+      key_alias: null,
+      message: `The keyring of this machine does not have the secret of ${names}, so no hand-out was made or checked.`,
+      hint: 'Run vkeys where the keys were made; or replace them: delete them, then apply again.',
+    },
+  ];
+}
+
+/** The hand-outs that apply would write although their keys stay as they are: somebody lost or changed them. */
+export async function undeliveredNotices(
+  spec: Spec,
+  { changes }: Plan,
+  { entries }: KeyringState,
+  url: string,
+): Promise<readonly Notice[]> {
+  const known = changes.flatMap(({ action, desired, live }): Known[] => {
+    const entry = live === null ? undefined : entries.get(live.key_id);
+    return STANDING.has(action) && desired !== null && live !== null && entry !== undefined
+      ? [{ desired, live, secret: entry.secret }]
+      : [];
+  });
+  if (known.length === 0 || spec.deliver.length === 0) return [];
+  const { undelivered } = await import('../deliver/deliver.ts');
+  const paths = await undelivered(
+    spec.deliver,
+    known.map((each) => handoutOf(each, spec.set)),
+    { api_endpoint: url, api_base_url: apiBaseUrl(url) },
+  );
+  return paths.map((path) => ({
+    code: 'delivery',
+    key_alias: null,
+    message: `${path} would be written again.`,
+    hint: null,
+  }));
+}
+
+const STANDING: ReadonlySet<Action> = new Set(['noop', 'update', 'adopt']);
 
 const SANDBOX: Notice = {
   code: 'delivery',

@@ -43,7 +43,7 @@ export async function withKeyring<T>(
   }
 }
 
-/** The set's keyring as it is now, for commands that change nothing. */
+/** The set's keyring as it is now, for a command that changes nothing. */
 export async function keyringState(world: World, globals: Globals, url: string, set: string): Promise<KeyringState> {
   if (globals.sandbox === true) return memoryKeyring().state();
   return readKeyring(keyringPath(keyringChoice(world, globals).folder, url, set));

@@ -49,7 +49,7 @@ export function sayNotices(world: World, globals: Pick<Globals, 'quiet' | 'color
 
 /** A value as JSON or YAML on stdout. */
 export async function emit(world: World, format: 'json' | 'yaml', value: unknown): Promise<void> {
-  const text = format === 'json' ? jsonText(value) : await (await import('../view/yaml.ts')).yamlText(value);
+  const text = format === 'json' ? jsonText(value) : (await import('../view/yaml.ts')).yamlText(value);
   world.stdout.write(text);
 }
 

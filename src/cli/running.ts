@@ -3,7 +3,7 @@ import { relative } from 'node:path';
 import { applyPlan } from '../reconcile/apply.ts';
 import type { Plan, Report, Spec } from '../reconcile/model.ts';
 import type { ApplyPorts, Keyring, Server } from '../reconcile/ports.ts';
-import { makeDeliverer } from './delivering.ts';
+import { makeDeliverer, unknownSecrets } from './delivering.ts';
 import type { Globals } from './globals.ts';
 import { progressLine } from './output.ts';
 import type { Planned } from './planning.ts';
@@ -40,6 +40,7 @@ export async function runPlan(
     stop: session.stop,
     progress: progressLine(world, globals),
   };
+  const unknown = spec.deliver.length === 0 ? [] : unknownSecrets(plan, keyring.state());
   const applied = await applyPlan(plan, snapshot, version, ports);
   const report: Report = {
     set: plan.set,
@@ -47,7 +48,7 @@ export async function runPlan(
     url: session.url,
     outcomes: applied.outcomes,
     missing: missingOf(plan),
-    notices: [...plan.notices.filter(({ code }) => code !== 'missing'), ...applied.notices, ...notices()],
+    notices: [...plan.notices.filter(({ code }) => code !== 'missing'), ...unknown, ...applied.notices, ...notices()],
   };
   return {
     report,

@@ -1,19 +1,27 @@
 /** From flags, spec, profile and environment to an authenticated connection. */
+import type { Credential, Found, Looked, Ports } from '../auth/credential.ts';
+import { explainRefusal } from '../auth/explain.ts';
+import { findCredential } from '../auth/find.ts';
+import { endSession, logIn } from '../auth/login.ts';
+import { readSecretFile } from '../auth/read.ts';
 import { VkeysError } from '../errors.ts';
 import type { Connection, Trace } from '../litellm/request.ts';
-import { serverUrl } from '../litellm/url.ts';
 import { Secret } from '../secret.ts';
+import { findAddress, type Address } from './address.ts';
 import type { Globals } from './globals.ts';
 import { say } from './output.ts';
 import type { Transport, World } from './world.ts';
 
-export const SANDBOX_URL = 'http://sandbox.invalid';
 export const SANDBOX_KEY = 'sk-sandbox';
+const SANDBOX: Address = { url: 'http://sandbox.invalid', profile: null };
 
 /** One server, and who we are there. */
 export type Session = {
   readonly url: string;
   readonly connection: Connection;
+  readonly credential: Credential;
+  /** The sources of a credential that were looked at. */
+  readonly looked: readonly Looked[];
   /** Aborted when no more work is to be begun: Ctrl-C, or the deadline. */
   readonly stop: AbortSignal;
 };
@@ -21,59 +29,145 @@ export type Session = {
 /** The sessions of one command: one for each server that its specs name. */
 export type Sessions = { open(specUrl: string | null): Promise<Session> };
 
-/** Runs `work`; afterwards, whatever happened, connections are closed. */
+/** Undone in reverse order when the command ends, whatever happened. */
+type Endings = (() => Promise<void>)[];
+
+/** Runs `work`; afterwards logins are ended and connections closed. */
 export async function withSessions<T>(
   world: World,
   globals: Globals,
   work: (sessions: Sessions) => Promise<T>,
 ): Promise<T> {
-  const transports: Transport[] = [];
+  const endings: Endings = [];
+  const opened = new Map<string, Session>();
+  const stop = globals.deadline === undefined ? world.stop : AbortSignal.any([world.stop, deadline(globals.deadline)]);
   try {
     return await work({
       open: async (specUrl) => {
-        const url =
-          globals.sandbox === true
-            ? SANDBOX_URL
-            : serverUrl(globals.url ?? specUrl ?? world.env['LITELLM_BASE_URL'] ?? '');
-        const transport = await transportFor(world, globals);
-        transports.push(transport);
-        const secret = new Secret(globals.sandbox === true ? SANDBOX_KEY : (world.env['LITELLM_MASTER_KEY'] ?? ''));
-        const connection: Connection = {
-          url,
-          fetch: transport.fetch,
-          secret,
-          keyHeader: globals.keyHeader ?? 'Authorization',
-          headers: globals.header,
-          timeout: globals.timeout,
-          signal: world.abort,
-          stop: world.stop,
-          now: world.now,
-          random: world.random,
-          sleep: world.sleep,
-          trace: tracer(world, globals),
-          refused: (problem) => new VkeysError('auth', problem.message, ''),
-        };
-        return { url, connection, stop: world.stop };
+        const address = globals.sandbox === true ? SANDBOX : await findAddress(world, globals, specUrl);
+        const session = opened.get(address.url) ?? (await openSession(world, globals, address, stop, endings));
+        opened.set(address.url, session);
+        return session;
       },
     });
   } finally {
-    for (const transport of transports) await transport.close();
+    for (const end of endings.toReversed()) await end();
   }
 }
 
-async function transportFor(world: World, globals: Globals): Promise<Transport> {
-  if (globals.sandbox !== true)
-    return world.transport({ insecure: globals.insecure === true, connections: globals.concurrency, env: world.env });
-  const [{ createSandbox }, { sandboxFetch }] = await Promise.all([
-    import('../sandbox/sandbox.ts'),
-    import('../sandbox/port.ts'),
-  ]);
-  const sandbox = createSandbox({ now: world.now, masterKey: SANDBOX_KEY });
-  return { fetch: sandboxFetch(sandbox), close: () => Promise.resolve() };
+async function openSession(
+  world: World,
+  globals: Globals,
+  address: Address,
+  stop: AbortSignal,
+  endings: Endings,
+): Promise<Session> {
+  const { credential: found, looked, notices } = await credentialFor(world, globals, address);
+  for (const notice of notices) say(world, globals, `warning: ${notice}`);
+  const transport = await transportFor(world, globals, address);
+  endings.push(() => transport.close());
+  const anonymous = connectionTo(world, globals, address, transport, stop);
+  if (found.kind !== 'password')
+    return { url: address.url, connection: authenticated(anonymous, found), credential: found, looked, stop };
+  const login = await logIn(anonymous, found);
+  const credential: Credential = { kind: 'login', source: found.source, secret: login.secret };
+  const connection = authenticated(anonymous, credential);
+  /* The server keeps a key for each login, for a day: leaving it would be untidy, failing for it would be wrong. */
+  endings.push(() => endSession({ ...connection, stop: AbortSignal.abort() }, login).catch(() => undefined));
+  return { url: address.url, connection, credential, looked, stop };
 }
 
-function tracer(world: World, globals: Globals): (line: Trace) => void {
-  if (globals.debug !== true) return () => undefined;
-  return ({ method, path, status, milliseconds }) =>
-    say(world, {}, `${method} ${path} ${String(status)} ${String(milliseconds)} ms`);
+async function credentialFor(world: World, globals: Globals, { profile }: Address): Promise<Found> {
+  if (globals.sandbox === true) {
+    return {
+      credential: { kind: 'master-key', source: 'the sandbox', secret: new Secret(SANDBOX_KEY) },
+      looked: [],
+      notices: [],
+    };
+  }
+  return findCredential({ ...globals, profile }, portsOf(world));
+}
+
+/** What looking for a credential needs of the world. */
+export function portsOf({ env, stdin, run, now }: World): Ports {
+  return { env, readFile: readSecretFile, readStdin: () => stdin.read(), run, now };
+}
+
+/** A connection without a credential yet, for a login. */
+export function connectionTo(
+  world: World,
+  globals: Globals,
+  { url, profile }: Address,
+  transport: Transport,
+  stop: AbortSignal,
+): Connection {
+  return {
+    url,
+    fetch: transport.fetch,
+    secret: null,
+    keyHeader: globals.keyHeader ?? profile?.profile.key_header ?? 'Authorization',
+    headers: { ...profile?.profile.headers, ...globals.header },
+    timeout: globals.timeout,
+    signal: world.abort,
+    stop,
+    now: world.now,
+    random: world.random,
+    sleep: world.sleep,
+    trace: tracer(world, globals),
+    refused: (problem) => explainRefusal(problem, { kind: 'master-key', source: 'No credential' }, url),
+  };
+}
+
+function authenticated(connection: Connection, credential: Credential): Connection {
+  return {
+    ...connection,
+    secret: credential.secret,
+    refused: (problem) => explainRefusal(problem, credential, connection.url),
+  };
+}
+
+/** The way to a server; with `--sandbox`, one that leads to a LiteLLM inside this process. */
+export async function transportFor(world: World, globals: Globals, { profile }: Address): Promise<Transport> {
+  if (globals.sandbox === true) {
+    const [{ createSandbox }, { sandboxFetch }] = await Promise.all([
+      import('../sandbox/sandbox.ts'),
+      import('../sandbox/port.ts'),
+    ]);
+    const sandbox = createSandbox({ now: world.now, masterKey: SANDBOX_KEY });
+    return { fetch: sandboxFetch(sandbox), close: () => Promise.resolve() };
+  }
+  const saved = profile?.profile;
+  const insecure = globals.insecure ?? saved?.insecure ?? false;
+  if (insecure)
+    say(world, globals, 'warning: certificates are not checked: anybody on the way can read the credential.');
+  const caFile = globals.caFile ?? saved?.ca_file;
+  const clientCert = globals.clientCert ?? saved?.client_cert;
+  const clientKey = globals.clientKey ?? saved?.client_key;
+  return world.transport({
+    insecure,
+    connections: globals.concurrency,
+    env: world.env,
+    ...(caFile === undefined ? {} : { caFile }),
+    ...(clientCert === undefined ? {} : { clientCert }),
+    ...(clientKey === undefined ? {} : { clientKey }),
+  });
+}
+
+function deadline(milliseconds: number): AbortSignal {
+  const controller = new AbortController();
+  const seconds = String(milliseconds / 1000);
+  const error = new VkeysError(
+    'timeout',
+    `The --deadline of ${seconds} s is over.`,
+    'Run the same command again: it goes on where it stopped.',
+  );
+  setTimeout(() => controller.abort(error), milliseconds).unref();
+  return controller.signal;
+}
+
+function tracer(world: World, { debug }: Globals): (line: Trace) => void {
+  if (debug !== true) return () => undefined;
+  return ({ method, path, status, milliseconds }) => {
+    world.stderr.write(`${method} ${path} ${String(status)} ${String(milliseconds)} ms\n`);
+  };
 }

@@ -5,7 +5,7 @@
  */
 import pMap from 'p-map';
 import { VkeysError } from '../errors.ts';
-import type { Json, JsonObject } from '../json.ts';
+import { isObject, type Json, type JsonObject } from '../json.ts';
 import type { FieldName } from '../reconcile/fields.ts';
 import type { Live, Snapshot } from '../reconcile/model.ts';
 import { Secret } from '../secret.ts';
@@ -102,7 +102,10 @@ export async function generateKey(connection: Connection, body: JsonObject): Pro
 export async function updateKey(connection: Connection, key_id: string, patch: JsonObject): Promise<Live> {
   const path = '/key/update';
   const { body } = await send(connection, { method: 'POST', path, body: { ...patch, key: key_id }, repeatable: true });
-  return toLive(body, path, key_id);
+  /* Before 1.108.7 the answer has this one as null, although it was stored. */
+  const { object_permission } = patch;
+  const isUntold = object_permission !== undefined && isObject(body) && body['object_permission'] === null;
+  return toLive(isUntold ? { ...body, object_permission } : body, path, key_id);
 }
 
 /** Deletes keys by hash, many at a time; a hash that the server does not have is no error. */
@@ -134,9 +137,13 @@ export async function listAccessGroups(connection: Connection): Promise<readonly
 }
 
 /** An answer that may be missing on some versions: `null` when the server does not know the path or refuses it. */
-export async function askOptional(connection: Connection, path: string): Promise<Answer | null> {
+export async function askOptional(
+  connection: Connection,
+  path: string,
+  query: Readonly<Record<string, string>> = {},
+): Promise<Answer | null> {
   try {
-    return await send(connection, { method: 'GET', path, repeatable: true });
+    return await send(connection, { method: 'GET', path, query, repeatable: true });
   } catch (error) {
     if (error instanceof VkeysError && typeof error.details['status'] === 'number') return null;
     throw error;

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { VkeysError } from '../errors.ts';
-import { isObject, type Json, type JsonObject } from '../json.ts';
+import { isList, isObject, type Json, type JsonObject } from '../json.ts';
 import { FIELDS, FIELD_NAMES, isCleared, type FieldName, type Settings } from '../reconcile/fields.ts';
 import type { Live, Mark } from '../reconcile/model.ts';
 import { SET_NAME } from '../reconcile/own.ts';
@@ -94,7 +94,23 @@ function valueOf(name: FieldName, row: JsonObject, metadata: JsonObject): Json |
   if (home === 'metadata') return metadata[name];
   const budget = row['litellm_budget_table'];
   if (name === 'soft_budget' && isObject(budget)) return budget['soft_budget'];
-  return row[column ?? name];
+  /* Only lists have the other name. */
+  return asAsked(name, column === undefined ? row[name] : (row[column] ?? row[name]));
+}
+
+/** The value without what the server adds to it: to each budget its next reset, to permissions an id and empty lists. */
+function asAsked(name: FieldName, value: Json | undefined): Json | undefined {
+  if (name === 'budget_limits' && isList(value)) {
+    return value.map((limit) => (isObject(limit) ? only(limit, (member) => member !== 'reset_at') : limit));
+  }
+  if (name === 'object_permission' && isObject(value)) {
+    return only(value, (member, each) => member !== 'object_permission_id' && !isCleared(name, each));
+  }
+  return value;
+}
+
+function only(value: JsonObject, test: (member: string, value: Json) => boolean): JsonObject {
+  return Object.fromEntries(Object.entries(value).filter(([member, each]) => test(member, each)));
 }
 
 /** The fields that rows of this server have, whatever their value: an unknown field is not in its rows at all. */

@@ -45,8 +45,7 @@ function guessDuration(text: string): string | null {
   const plain = text.toLowerCase().replaceAll(/[pt\s]/g, '');
   if (!/^(?:[0-9]+(?:\.[0-9]+)?[a-z]+)+$/.test(plain)) return null;
   let seconds = 0;
-  for (const [, count, word] of plain.matchAll(/([0-9.]+)([a-z]+)/g)) {
-    const letter = word?.charAt(0) ?? '';
+  for (const [, count, letter] of plain.matchAll(/([0-9.]+)([a-z])[a-z]*/g)) {
     if (letter === 'y') seconds += Number(count) * 365 * SECONDS.d;
     else if (isUnit(letter)) seconds += Number(count) * SECONDS[letter];
     else return null;

@@ -1,4 +1,4 @@
-import { isList, isObject, sameJson, type Json } from '../json.ts';
+import { isList, isObject, sameJson, type Json, type JsonObject } from '../json.ts';
 
 /**
  * The table of the fields that vkeys manages, one row for each, under LiteLLM's own names. The spec's schema, the
@@ -11,7 +11,7 @@ export type Field = {
   /** One line of help. */
   readonly about: string;
   /** What an update sends to clear the field. LiteLLM wants `null` for some, an empty value for others. */
-  readonly cleared: null | readonly [] | Readonly<Record<string, never>>;
+  readonly cleared: null | readonly [] | JsonObject;
   /** Where a row of `/key/list` has it: at its top level, or inside `metadata` although it is sent at the top. */
   readonly home: 'column' | 'metadata';
   /** The column's name where it is not the field's. */
@@ -39,6 +39,20 @@ const inMetadata = (kind: Field['kind'], about: string, more: Partial<Field> = {
   ...column(kind, about, more),
   home: 'metadata',
 });
+
+/** The server merges permissions member by member, so an empty object would change nothing. */
+const NO_PERMISSIONS = {
+  mcp_servers: [],
+  mcp_access_groups: [],
+  mcp_toolsets: [],
+  vector_stores: [],
+  agents: [],
+  agent_access_groups: [],
+  models: [],
+  blocked_tools: [],
+  search_tools: [],
+  skills: [],
+};
 
 const TABLE = {
   models: column('strings', 'models that the key may use; [] is all of them'),
@@ -71,6 +85,7 @@ const TABLE = {
   }),
   object_permission: column('object', 'MCP servers, vector stores and agents that the key may use', {
     since: '1.77.0',
+    cleared: NO_PERMISSIONS,
   }),
   auto_rotate: column('boolean', 'true lets the server rotate the key', { since: '1.77.0' }),
   rotation_interval: column('duration', 'how often the server rotates the key', { since: '1.77.0' }),
@@ -111,9 +126,12 @@ export function isFieldName(name: string): name is FieldName {
 /** A key's managed fields: absent is not managed (Desired) or unknown (Live), `null` is cleared, anything else is set. */
 export type Settings = { readonly [F in FieldName]?: Json };
 
-/** The fields that are there, with their values. */
+/** The fields that are there, with their values, in the table's order. */
 export function settingsEntries(settings: Settings): readonly (readonly [FieldName, Json])[] {
-  return Object.entries(settings).flatMap(([name, value]) => (isFieldName(name) ? [[name, value] as const] : []));
+  return FIELD_NAMES.flatMap((name) => {
+    const value = settings[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
 }
 
 /** Whether a value is the same as none: LiteLLM has `null`, `[]` and `{}` for a cleared field, and `false` for a flag. */

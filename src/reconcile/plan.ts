@@ -96,7 +96,7 @@ function presentPart(match: Match, set: string, facts: Facts, { adopt }: PlanOpt
           action: 'rotate',
           key_alias,
           changes: whole(desired, facts),
-          reason: `expired ${live.expires ?? ''}`,
+          reason: `expired ${String(live.expires)}`,
           desired,
           live,
         },
@@ -139,7 +139,7 @@ function expiredNotice(
   now: Date,
 ): readonly Notice[] {
   if (!hasEnded(live.expires, now) || changes.some(({ field }) => field === 'expires')) return [];
-  const message = `Expired ${live.expires ?? ''}: the server refuses it.`;
+  const message = `Expired ${String(live.expires)}: the server refuses it.`;
   return [
     {
       code: 'expired',

@@ -10,7 +10,8 @@ export function placeholdersOf(template: string): readonly string[] {
 export function fill(template: string, values: Readonly<Record<string, string>>): string {
   return template.replaceAll(PART, (part: string, name: string | undefined) => {
     if (name === undefined) return part.slice(1);
-    return Object.hasOwn(values, name) ? (values[name] ?? part) : part;
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
+    return value ?? part;
   });
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Json } from '../json.ts';
+import { isList, isObject, type Json } from '../json.ts';
 import { licenceField, licenceText, pythonFloat, Raised, raiseWrapped, refuse } from './answers.ts';
 import { mask } from './auth.ts';
 import { type Fields, fieldsOf } from './fields.ts';
@@ -95,16 +95,26 @@ export function checkServiceAccount({ facts }: Server, { metadata, team_id: team
   throw new Raised(400, `team_id is required for service account keys. ${hint}`);
 }
 
-/** `soft_budget` makes a budget of its own, which the row then names. */
-export function softBudget(server: Server, { soft_budget: soft }: Fields): Row {
-  if (soft == null) return {};
-  const id = randomUUID();
+/** `soft_budget` makes a budget of its own, which the row then names, or changes the one that the row has. */
+export function softBudget(server: Server, { soft_budget: soft }: Fields, before: Json = null): Row {
+  if (soft === undefined || (soft === null && before === null)) return {};
+  const id = typeof before === 'string' ? before : randomUUID();
   server.budgets.set(id, { budget_id: id, soft_budget: soft });
   return { budget_id: id };
 }
 
-export function objectPermission({ object_permission: permission }: Fields): Row {
+/** Permissions are merged, member by member, into those that the key had `before`. */
+export function objectPermission({ object_permission: permission }: Fields, before?: Json): Row {
   if (permission == null) return {};
-  const id = randomUUID();
-  return { object_permission_id: id, object_permission: { object_permission_id: id, ...permission } };
+  const old = isObject(before) ? before : { object_permission_id: randomUUID() };
+  return { object_permission_id: old.object_permission_id ?? null, object_permission: { ...old, ...permission } };
+}
+
+/** Several budgets at once: each is told when it begins anew. */
+export function budgetLimits(server: Server, limits: Json): Json {
+  if (!isList(limits)) return limits;
+  return limits.map((limit) => {
+    if (!isObject(limit) || typeof limit.budget_duration !== 'string') return limit;
+    return { ...limit, reset_at: budgetReset(server, limit.budget_duration).replace('.000Z', '+00:00') };
+  });
 }

@@ -62,8 +62,8 @@ const FIELDS = {
   rotation_interval: ['text', '1.77.7', 'special'],
   organization_id: ['text', '1.83.14', 'column'],
   project_id: ['text', '1.83.14', 'column'],
-  temp_budget_increase: ['number', '1.65.8', 'metadata'],
-  temp_budget_expiry: ['text', '1.65.8', 'metadata'],
+  temp_budget_increase: ['number', '1.65.8', 'special'],
+  temp_budget_expiry: ['text', '1.65.8', 'special'],
 } as const satisfies Record<string, Field>;
 
 type FieldName = keyof typeof FIELDS;

@@ -3,6 +3,7 @@ import { isObject } from '../json.ts';
 import { type Answer, ok, Raised, raiseWrapped, refuse, refuseDetail, type Refused } from './answers.ts';
 import { isAdmin, requireWriter } from './auth.ts';
 import {
+  budgetLimits,
   budgetReset,
   checkAlias,
   checkBudget,
@@ -104,7 +105,7 @@ function sentColumns(server: Server, fields: Fields): Row {
   const columns: Row = {};
   for (const name of fieldsOf(server.version, 'column')) {
     const value = fields[name];
-    if (value != null) columns[name] = value;
+    if (value != null) columns[name] = name === 'budget_limits' ? budgetLimits(server, value) : value;
   }
   return columns;
 }

@@ -3,6 +3,7 @@ import { isObject } from '../json.ts';
 import { type Answer, ok, Raised, raiseWrapped, refuse, refuseAuth, refuseInvalid } from './answers.ts';
 import { isAdmin, requireWriter } from './auth.ts';
 import {
+  budgetLimits,
   budgetReset,
   checkAlias,
   checkBudget,
@@ -27,7 +28,8 @@ export function updateKey(call: Call): Answer {
   const sent = readUpdate(call);
   const row = findRow(call.server, sent);
   changeRow(call, row, sent);
-  return ok({ key: sent.key ?? row.token, ...printTimes(row, '+00:00') });
+  const untold = 'object_permission' in row && !call.server.facts.permissionInUpdate ? { object_permission: null } : {};
+  return ok({ key: sent.key ?? row.token, ...printTimes(row, '+00:00'), ...untold });
 }
 
 function readUpdate({ server, body }: Call): Fields {
@@ -81,8 +83,9 @@ export function changeRow({ server, caller }: Call, row: KeyRow, sent: Fields): 
   const changes = {
     ...columnChanges(server, sent),
     ...timeChanges(server, sent),
-    ...objectPermission(sent),
-    ...(facts.softBudgetUpdate ? softBudget(server, sent) : {}),
+    ...objectPermission(sent, row.object_permission),
+    ...(facts.softBudgetUpdate ? softBudget(server, sent, row.budget_id) : {}),
+    ...sentAsIs(sent, ['auto_rotate', 'rotation_interval']),
     metadata: newMetadata(server, row, sent),
   };
   const now = server.now().toISOString();
@@ -105,7 +108,7 @@ function columnChanges(server: Server, sent: Fields): Row {
     const value = sent[name];
     if (value === undefined || name === 'metadata' || name === 'project_id') continue;
     if (value === null && REQUIRED.has(name)) throw missingValue(name);
-    changes[name] = value;
+    changes[name] = name === 'budget_limits' ? budgetLimits(server, value) : value;
   }
   const { budget_id: budget } = sent;
   if (budget != null && !server.budgets.has(budget)) {
@@ -142,5 +145,10 @@ function timeChanges(server: Server, { duration, budget_duration: period }: Fiel
 /** `metadata` is replaced as a whole when it is sent, else kept; fields that live in it are added to either. */
 function newMetadata(server: Server, row: KeyRow, sent: Fields): Json {
   const base = sent.metadata === undefined ? row.metadata : sent.metadata;
-  return isObject(base) ? { ...base, ...metadataFields(server, sent) } : null;
+  const temporary = sentAsIs(sent, ['temp_budget_increase', 'temp_budget_expiry']);
+  return isObject(base) ? { ...base, ...metadataFields(server, sent), ...temporary } : null;
+}
+
+function sentAsIs(sent: Fields, names: readonly (keyof Fields)[]): Row {
+  return Object.fromEntries(names.flatMap((name) => (sent[name] === undefined ? [] : [[name, sent[name]]])));
 }

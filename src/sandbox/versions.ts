@@ -24,6 +24,7 @@ const TABLE = {
   expandUser: { '1.65.8': false, '1.83.14': true },
   rowsKeepToken: { '1.65.8': true, '1.83.14': false },
   namesAliases: { '1.65.8': false, '1.77.7': true },
+  permissionInInfo: { '1.65.8': false, '1.83.14': true },
   deletedKeyInfo: { '1.65.8': false, '1.108.7': true },
   // Time
   createDuration: { '1.65.8': 'exact', '1.77.7': 'calendar', '1.83.14': 'exact' },
@@ -60,6 +61,7 @@ const TABLE = {
   unknownKeyOnUpdate: { '1.65.8': 401, '1.83.14': 404 },
   unknownTeamOnUpdate: { '1.65.8': null, '1.77.7': 400, '1.83.14': 404 },
   projectUpdate: { '1.65.8': 'dropped', '1.108.7': 'refused' },
+  permissionInUpdate: { '1.65.8': false, '1.108.7': true },
   softBudgetUpdate: { '1.65.8': false, '1.108.7': true },
   licenceUpdate: { '1.65.8': 'kept', '1.77.7': 'refused', '1.108.7': 'empty' },
   foreignUpdates: { '1.65.8': 'allowed', '1.83.14': 'refused' },

@@ -82,7 +82,7 @@ export function specOfVariables(
 /** The variables that have a value, by their names without the prefix; others in the file are not ours. */
 function given(value: Json, fail: Fail): Variables {
   const found: { [V in Variable]?: Json } = {};
-  for (const [name, each] of Object.entries(isObject(value) ? value : {})) {
+  for (const [name, each] of [value].filter(isObject).flatMap((members) => Object.entries(members))) {
     const variable = name.slice(PREFIX.length);
     if (SPEC_MEMBERS.has(name)) {
       const message = `The file has Ansible's variables, and ${name} of a spec.`;

@@ -13,24 +13,23 @@ const LATE = ['key', 'key_id', 'api_base_url', 'api_endpoint', 'expires'];
 
 /** A delivery with its path made absolute; `null` when it has a problem, which is reported. */
 export function deliveryOf(
-  entry: DeliveryEntry,
+  { dotenv, json, csv }: DeliveryEntry,
   path: Path,
   source: Source,
   folder: string,
   report: Report,
 ): Delivery | null {
-  const { dotenv, json, csv } = entry;
-  if ([dotenv, json, csv].filter((each) => each !== undefined).length !== 1) {
-    const hint = 'Write one for each, like - dotenv: "secrets/{key_alias}.env".';
-    const message = 'An item of deliver has one of dotenv, json and csv.';
-    report(diagnose(source.text, source.at(path), { rule: 'delivery', message, hint }));
-    return null;
-  }
-  if (dotenv === undefined) {
-    return { to: json === undefined ? 'csv' : 'json', path: resolve(folder, json ?? csv ?? '') };
-  }
-  const { path: file, variables = VARIABLES } = typeof dotenv === 'string' ? { path: dotenv } : dotenv;
-  return { to: 'dotenv', path: resolve(folder, file), variables };
+  const { path: file, variables = VARIABLES } = typeof dotenv === 'object' ? dotenv : { path: dotenv };
+  const [delivery, ...others]: readonly Delivery[] = [
+    ...(file === undefined ? [] : [{ to: 'dotenv', path: resolve(folder, file), variables } as const]),
+    ...(json === undefined ? [] : [{ to: 'json', path: resolve(folder, json) } as const]),
+    ...(csv === undefined ? [] : [{ to: 'csv', path: resolve(folder, csv) } as const]),
+  ];
+  if (delivery !== undefined && others.length === 0) return delivery;
+  const message = 'An item of deliver has one of dotenv, json and csv.';
+  const hint = 'Write one for each, like - dotenv: "secrets/{key_alias}.env".';
+  report(diagnose(source.text, source.at(path), { rule: 'delivery', message, hint }));
+  return null;
 }
 
 /** Reports what is wrong with the deliveries of a set's keys. */
@@ -86,9 +85,10 @@ function unfilled(
 /** A value in a path may not lead out of the folder that the path names. */
 function escaping(path: string, each: Desired): Trouble | null {
   const values = valuesOf(each);
-  const name = placeholdersOf(path).find((placeholder) => /[/\\\p{Cc}]/u.test(values[placeholder] ?? ''));
-  if (name !== undefined) {
-    const message = `{${name}} is ${quoted(values[name] ?? '')} for the key ${quoted(each.key_alias)}, which cannot be part of a file's name.`;
+  for (const name of placeholdersOf(path)) {
+    const value = fill(`{${name}}`, values);
+    if (!/[/\\\p{Cc}]/u.test(value)) continue;
+    const message = `{${name}} is ${quoted(value)} for the key ${quoted(each.key_alias)}, which cannot be part of a file's name.`;
     return { message, hint: 'Use a placeholder whose values have no slashes in them, like {KEY_ALIAS} or {user}.' };
   }
   const step = path.split(/[/\\]/).find((part) => part.includes('{') && /^\.{0,2}$/.test(fill(part, values)));

@@ -1,7 +1,7 @@
 import { isList, isObject, type Json, type JsonObject } from '../json.ts';
 import type { Settings } from '../reconcile/fields.ts';
 import type { Desired, Origin } from '../reconcile/model.ts';
-import { fill } from '../reconcile/template.ts';
+import { fill, literal } from '../reconcile/template.ts';
 import type { Merged } from './layers.ts';
 import type { User } from './roster.ts';
 import type { RosterEntry } from './schema.ts';
@@ -21,8 +21,11 @@ export function domainOf(roster: RosterEntry | undefined): string | null {
   return roster === undefined || Array.isArray(roster) ? null : (roster.domain ?? null);
 }
 
+/** A key that the spec asks for has its place there. */
+export type Found = Desired & { readonly origin: Origin };
+
 /** The key of a roster's user, or the one key without a roster, its placeholders filled in. */
-export function desiredOf(merged: Merged, mold: Mold, user: User | null): Desired {
+export function desiredOf(merged: Merged, mold: Mold, user: User | null): Found {
   const columns = { ...user?.columns, set: mold.set };
   const key_alias = fill(mold.alias, columns);
   const known = { ...columns, key_alias };
@@ -47,7 +50,7 @@ type Texts = Readonly<Record<string, string>>;
 /** A roster's user has a `user_id` by its column of that name, or by the roster's domain, unless it is given. */
 function filledSettings(settings: Settings, known: Texts, domain: string | null): Settings {
   const own = Object.hasOwn(known, 'user_id') ? known['user_id'] : undefined;
-  const fallback = own ?? (domain === null ? undefined : `${known['user'] ?? ''}@${domain}`);
+  const fallback = own ?? (domain === null ? undefined : fill(`{user}@${literal(domain)}`, known));
   const { user_id = fallback, team_id } = settings;
   return {
     ...settings,

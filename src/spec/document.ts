@@ -1,7 +1,8 @@
 /** One document → its part of a set. */
 import { isObject, type Json } from '../json.ts';
-import type { Delivery, Desired, Origin, Spec } from '../reconcile/model.ts';
+import type { Delivery, Origin, Spec } from '../reconcile/model.ts';
 import { deliveryOf } from './deliveries.ts';
+import type { Found } from './desired.ts';
 import { expand, type Common } from './expand.ts';
 import { sound } from './issues.ts';
 import { checkLayer, type Placed } from './layers.ts';
@@ -12,7 +13,8 @@ import type { Source } from './tree.ts';
 export type PlacedDelivery = { readonly delivery: Delivery; readonly origin: Origin; readonly text: Text };
 
 /** What one document asks for; documents that name the same set are joined by `sets.ts`. */
-export type Part = Pick<Spec, 'set' | 'url' | 'state' | 'adopt' | 'desired' | 'ansible'> & {
+export type Part = Pick<Spec, 'set' | 'url' | 'state' | 'adopt' | 'ansible'> & {
+  readonly desired: readonly Found[];
   readonly text: Text;
   readonly origin: Origin;
   readonly deliveries: readonly PlacedDelivery[];
@@ -42,7 +44,7 @@ export async function readPart(
   };
   checkLayer(defaults, source, report);
   const common: Common = { source, folder, set, state, on_expired: head.on_expired ?? 'report', defaults, report };
-  const desired: Desired[] = [];
+  const desired: Found[] = [];
   for (const [index, item] of head.keys.entries()) {
     const path = ['keys', index];
     const entry = sound(keySchema, item, path, source, report);

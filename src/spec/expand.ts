@@ -3,7 +3,7 @@ import type { Desired } from '../reconcile/model.ts';
 import { placeholdersOf } from '../reconcile/template.ts';
 import { didYouMean } from '../suggest.ts';
 import { aliasProblem } from './alias.ts';
-import { desiredOf, domainOf, type Mold } from './desired.ts';
+import { desiredOf, domainOf, type Found, type Mold } from './desired.ts';
 import { checkLayer, merge, type Placed, type Template } from './layers.ts';
 import { usersOf, type User } from './roster.ts';
 import type { KeyEntry } from './schema.ts';
@@ -25,7 +25,7 @@ export type Common = {
 type Fail = (path: Path, problem: Problem, part?: 'name') => void;
 
 /** No keys where something is wrong; that is reported. */
-export async function expand(entry: KeyEntry, path: Path, common: Common): Promise<readonly Desired[]> {
+export async function expand(entry: KeyEntry, path: Path, common: Common): Promise<readonly Found[]> {
   const { source, defaults, folder } = common;
   let isSound = true;
   const report: Report = (diagnostic) => {

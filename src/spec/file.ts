@@ -6,11 +6,10 @@ const MAX_BYTES = 16 * 1024 * 1024;
 
 /** A file's text, or why there is none. */
 export async function readText(path: string, name: string): Promise<string | Problem> {
-  const big = problem(`${name} is bigger than 16 MB.`, 'Split it into several files.');
   try {
-    if ((await stat(path)).size > MAX_BYTES) return big;
-    const bytes = await readFile(path);
-    return bytes.length > MAX_BYTES ? big : decode(bytes);
+    if ((await stat(path)).size > MAX_BYTES)
+      return problem(`${name} is bigger than 16 MB.`, 'Split it into several files.');
+    return decode(await readFile(path));
   } catch (error) {
     if (isErrno(error, 'ENOENT')) return problem(`There is no file ${name}.`, 'Check the path.');
     if (error instanceof TypeError) return problem(`${name} is not UTF-8 text.`, 'Save it as UTF-8.');

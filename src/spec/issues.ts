@@ -33,14 +33,14 @@ export function sound<T>(schema: Schema<T>, value: Json, path: Path, source: Sou
   return second.success ? second.data : null;
 }
 
-function explain(issue: Issue, root: Json, base: Path): readonly Found[] {
+function explain(issue: Issue, root: Json | undefined, base: Path): readonly Found[] {
   const inner = issue.path.filter((step) => typeof step !== 'symbol');
   const path = [...base, ...inner];
   const value = inner.reduce<Json | undefined>(memberOf, root);
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((name) => unknownField(name, issue.message.split(' '), path));
   }
-  if (issue.code === 'invalid_union') return explainUnion(issue.errors, value ?? null, path);
+  if (issue.code === 'invalid_union') return explainUnion(issue.errors, value, path);
   const [rule, words, hint] = inWords(issue, value);
   return [{ rule, message: `${labelOf(path)} ${words}.`, hint: hint ?? aboutHint(path), path }];
 }
@@ -58,11 +58,9 @@ function inWords(issue: Issue, value: Json | undefined): Words {
     return ['value', `has to be ${names.join(' or ')}`, guess === '' ? null : guess.trim()];
   }
   if (issue.code === 'too_big') return ['value', `is more than ${String(issue.maximum)}`];
-  if (issue.code === 'too_small' && issue.origin !== 'string')
-    return ['value', `is less than ${String(issue.minimum)}`];
-  if (issue.code === 'too_small')
-    return ['value', 'is empty', 'Leave it out, or write null to clear it on the server.'];
-  return ['value', ...reasonAgainst(issue.message, typeof value === 'string' ? value : '')];
+  if (typeof value !== 'string') return ['value', 'is less than 0'];
+  if (value === '') return ['value', 'is empty', 'Leave it out, or write null to clear it on the server.'];
+  return ['value', ...reasonAgainst(issue.message, value)];
 }
 
 /** What a check of `schema.ts` found, and what to write instead. */
@@ -82,12 +80,19 @@ function reasonAgainst(check: string, value: string): readonly [string, string] 
 }
 
 /** The problems of the alternative that has the right type; where none has it, one that names them all. */
-function explainUnion(alternatives: readonly (readonly Issue[])[], value: Json, path: Path): readonly Found[] {
+function explainUnion(
+  alternatives: readonly (readonly Issue[])[],
+  value: Json | undefined,
+  path: Path,
+): readonly Found[] {
   const near = alternatives.find((issues) =>
     issues.every((issue) => issue.path.length > 0 || issue.code !== 'invalid_type'),
   );
   if (near !== undefined) return near.flatMap((issue) => explain(issue, value, path));
-  const wanted = alternatives.flat().flatMap((issue) => (issue.code === 'invalid_type' ? [issue.expected] : []));
+  const wanted = alternatives
+    .flat()
+    .filter((issue) => issue.code === 'invalid_type')
+    .map(({ expected }) => expected);
   return [{ rule: 'type', message: `${labelOf(path)} ${mismatch(wanted, value)}.`, hint: aboutHint(path), path }];
 }
 
@@ -121,23 +126,31 @@ const SYNONYMS = new Map([
   ['users', 'roster'],
 ]);
 
-const WORDS: Readonly<Record<string, string>> = {
-  string: 'text',
-  number: 'a number',
-  int: 'a whole number',
-  boolean: 'true or false',
-  array: 'a list',
-  object: 'a mapping',
-  record: 'a mapping',
-  null: 'null',
-};
+function wordFor(type: string): string {
+  switch (type) {
+    case 'string':
+      return 'text';
+    case 'number':
+      return 'a number';
+    case 'int':
+      return 'a whole number';
+    case 'boolean':
+      return 'true or false';
+    case 'array':
+      return 'a list';
+    case 'null':
+      return 'null';
+    default:
+      return 'a mapping';
+  }
+}
 
-function mismatch(wanted: readonly string[], value: Json): string {
-  const words = new Set(wanted.map((type) => WORDS[type] ?? type));
+function mismatch(wanted: readonly string[], value: Json | undefined): string {
+  const words = new Set(wanted.map(wordFor));
   return `has to be ${[...words].join(' or ')}, but it is ${kindOf(value)}`;
 }
 
-function kindOf(value: Json): string {
+function kindOf(value: Json | undefined): string {
   if (value === null || value === '') return value === null ? 'null' : 'empty';
   if (isList(value)) return 'a list';
   return typeof value === 'string' ? 'text' : isObject(value) ? 'a mapping' : String(value);

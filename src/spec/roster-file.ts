@@ -1,4 +1,4 @@
-import { CsvError, parse } from 'csv-parse/sync';
+import { parse, type CsvError } from 'csv-parse/sync';
 import { didYouMean } from '../suggest.ts';
 import { diagnose, type Problem, type Report, type Text } from './text.ts';
 import type { User } from './roster.ts';
@@ -12,7 +12,7 @@ export function usersOfCsv(text: Text, report: Report): readonly User[] {
     report(diagnose(text, { file: text.file, line, column: 1 }, problem));
     return [];
   };
-  const header = text.line(1) ?? '';
+  const header = String(text.line(1));
   const delimiter = [',', ';', '\t'].find((each) => header.includes(each)) ?? ',';
   let columns: readonly string[] = [];
   try {
@@ -28,14 +28,14 @@ export function usersOfCsv(text: Text, report: Report): readonly User[] {
       return fail(1, `The roster has no column user. ${found}${didYouMean('user', columns)}`, 'Name one column user.');
     }
     return rows.map(({ record, info }) => ({
-      user: record['user'] ?? '',
+      user: String(record['user']),
       columns: record,
       text,
       origin: { file: text.file, line: info.lines, column: 1 },
     }));
   } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    const line = typeof error['lines'] === 'number' ? error['lines'] : 1;
-    return fail(line, `The roster is no CSV: ${error.message}.`, 'Give each row as many columns as the first.');
+    // oxlint-disable-next-line no-unsafe-type-assertion -- csv-parse throws nothing else
+    const { message, lines } = error as CsvError;
+    return fail(Number(lines), `The roster is no CSV: ${message}.`, 'Give each row as many columns as the first.');
   }
 }

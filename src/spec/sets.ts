@@ -1,45 +1,48 @@
 /** The parts of several documents → one spec for each set. */
-import type { Desired, Spec } from '../reconcile/model.ts';
+import type { Spec } from '../reconcile/model.ts';
 import { checkDeliveries } from './deliveries.ts';
+import type { Found } from './desired.ts';
 import type { Part } from './document.ts';
 import { diagnose, placeOf, quoted, type Report, type Text } from './text.ts';
 
 /** In the order in which the sets were first named. */
 export function joinSets(parts: readonly Part[], report: Report): readonly Spec[] {
-  const sets = new Map<string, Part[]>();
-  for (const part of parts) sets.set(part.set, [...(sets.get(part.set) ?? []), part]);
-  return [...sets.values()].flatMap((same) => join(same, report));
+  const sets = new Map(parts.map((part) => [part.set, part]));
+  return [...sets.values()].map((last) => {
+    const same = parts.filter(({ set }) => set === last.set);
+    return join(last, same, report);
+  });
 }
 
-function join(parts: readonly Part[], report: Report): readonly Spec[] {
-  const [first] = parts;
-  if (first === undefined) return [];
+function join(last: Part, parts: readonly Part[], report: Report): Spec {
   checkAgreement(parts, report);
   checkTwice(parts, report);
   const desired = parts.flatMap((part) => part.desired);
   const deliveries = parts.flatMap((part) => part.deliveries);
   checkDeliveries(deliveries, desired, report);
-  return [
-    {
-      set: first.set,
-      files: [...new Set(parts.map(({ text }) => text.file))],
-      url: parts.find(({ url }) => url !== null)?.url ?? null,
-      state: parts.every(({ state }) => state === 'absent') ? 'absent' : 'present',
-      adopt: first.adopt,
-      desired,
-      deliver: deliveries.map(({ delivery }) => delivery),
-      ansible: first.ansible,
-    },
-  ];
+  return {
+    set: last.set,
+    files: [...new Set(parts.map(({ text }) => text.file))],
+    url: parts.find(({ url }) => url !== null)?.url ?? null,
+    state: parts.every(({ state }) => state === 'absent') ? 'absent' : 'present',
+    adopt: last.adopt,
+    desired,
+    deliver: deliveries.map(({ delivery }) => delivery),
+    ansible: last.ansible,
+  };
 }
 
 /** Parts of one set have one server, and an Ansible file has its set to itself. */
 function checkAgreement(parts: readonly Part[], report: Report): void {
-  const said = parts.filter(({ url }) => url !== null);
-  for (const { text, origin, url } of said) {
-    if (url === said[0]?.url) continue;
-    const message = `The set has another server at ${placeOf(said[0]?.origin ?? origin)}.`;
-    report(diagnose(text, origin, { rule: 'server', message, hint: 'Give both the same, or different sets.' }));
+  let first: Part | null = null;
+  for (const part of parts) {
+    if (part.url === null) continue;
+    first ??= part;
+    if (part.url === first.url) continue;
+    const message = `The set has another server at ${placeOf(first.origin)}.`;
+    report(
+      diagnose(part.text, part.origin, { rule: 'server', message, hint: 'Give both the same, or different sets.' }),
+    );
   }
   const ansible = parts.find((part) => part.ansible !== null);
   for (const { text, origin, set } of parts) {
@@ -50,20 +53,19 @@ function checkAgreement(parts: readonly Part[], report: Report): void {
 }
 
 function checkTwice(parts: readonly Part[], report: Report): void {
-  const seen = new Map<string, Desired>();
+  const seen = new Map<string, Found>();
   const reported = new Set<string>();
   for (const { text, desired } of parts) {
     for (const each of desired) twice(each, text, seen, reported, report);
   }
 }
 
-function twice(each: Desired, text: Text, seen: Map<string, Desired>, reported: Set<string>, report: Report): void {
+function twice(each: Found, text: Text, seen: Map<string, Found>, reported: Set<string>, report: Report): void {
   const first = seen.get(each.key_alias);
   if (first === undefined) {
     seen.set(each.key_alias, each);
     return;
   }
-  if (each.origin === null || first.origin === null) return;
   const place = placeOf(first.origin);
   const pair = `${place} ${placeOf(each.origin)}`;
   if (reported.has(pair)) return;

@@ -11,7 +11,10 @@ import { diagnose, quoted, type Problem, type Report, type Text } from './text.t
 import type { Tree, TreeDocument } from './tree.ts';
 
 type Anchors = Map<string, Tree[]>;
-type Composed = { readonly tree: Tree; readonly errors: Document.Parsed['errors'] };
+type Parsed = Document.Parsed<ParsedNode, false>;
+/** What is known so far: anchors, and the pieces of long lists by the lists' offsets. */
+type Context = { readonly anchors: Anchors; readonly pieces: Map<number, Composed[]> };
+type Composed = { readonly tree: Tree; readonly errors: Parsed['errors'] };
 
 const OPTIONS = { prettyErrors: false, uniqueKeys: false, schema: 'core' } as const;
 const PIECE = 64;
@@ -35,7 +38,7 @@ export function readTrees(text: Text, report: Report): readonly TreeDocument[] {
   const documents = composed.filter(({ tree, errors }) => errors.length > 0 || !isEmpty(tree));
   if (documents.length === 0) fail(0, { rule: 'missing', message: 'There is nothing in it.', hint: COMPARE });
   for (const { pos, message } of documents.flatMap(({ errors }) => errors.slice(0, MAX_ERRORS))) {
-    const line = text.line(text.origin(pos[0]).line) ?? '';
+    const line = String(text.line(text.origin(pos[0]).line));
     fail(pos[0], { rule: 'yaml', message: `${message}.`, hint: line.includes('${') ? QUOTE : LOOK });
   }
   return documents.filter(({ errors }) => errors.length === 0).map(({ tree }) => ({ tree, anchors }));
@@ -48,65 +51,63 @@ function isEmpty(tree: Tree): boolean {
 /** The documents, or the offset where they become so deep that composing them would exhaust the stack. */
 function compose(source: string, anchors: Anchors): readonly Composed[] | number {
   const parser = new Parser();
-  const composer = new Composer(OPTIONS);
+  const composer = new Composer<ParsedNode, false>(OPTIONS);
   const documents: Composed[] = [];
-  const pieces = new Map<number, Composed[]>();
-  const add = (tokens: Iterable<CST.Token>) => {
-    for (const token of tokens) documents.push(...Array.from(composer.next(token), (each) => convert(each, anchors)));
+  const context: Context = { anchors, pieces: new Map() };
+  const add = (found: Iterable<Parsed>) => {
+    for (const document of found) documents.push(convert(document, context));
   };
   for (const lexeme of new Lexer().lex(source)) {
-    add(parser.next(lexeme));
+    for (const token of parser.next(lexeme)) add(composer.next(token));
     if (parser.stack.length > DEEPEST) return parser.offset;
     const list = parser.stack[2];
-    if (list?.type !== 'block-seq' || list.items.length <= PIECE) continue;
-    // The parser still looks at the last two.
-    const value = { ...list, items: list.items.splice(0, list.items.length - 2) };
-    const token: CST.Document = { type: 'document', offset: list.offset, start: [], value };
-    const piece = Array.from(new Composer(OPTIONS).compose([token]), (each) => convert(each, anchors));
-    pieces.set(list.offset, [...(pieces.get(list.offset) ?? []), ...piece]);
+    if (list?.type === 'block-seq' && list.items.length > PIECE) takePiece(list, context);
   }
-  add(parser.end());
-  documents.push(...Array.from(composer.end(), (each) => convert(each, anchors)));
-  return pieces.size === 0 ? documents : documents.map((document) => join(document, pieces));
+  for (const token of parser.end()) add(composer.next(token));
+  add(composer.end());
+  return documents;
 }
 
-/** Puts the pieces of long lists, and their errors, back where they belong. */
-function join({ tree, errors }: Composed, pieces: ReadonlyMap<number, readonly Composed[]>): Composed {
-  if (tree.kind !== 'map') return { tree, errors };
-  const before = tree.members.flatMap(({ value }) => (value.kind === 'list' ? (pieces.get(value.at) ?? []) : []));
-  const members = tree.members.map((member) => {
-    const { value } = member;
-    if (value.kind !== 'list') return member;
-    const items = (pieces.get(value.at) ?? []).flatMap((piece) => (piece.tree.kind === 'list' ? piece.tree.items : []));
-    return { ...member, value: { ...value, items: [...items, ...value.items] } };
-  });
-  return { tree: { ...tree, members }, errors: [...before.flatMap((piece) => piece.errors), ...errors] };
+/** Composes the items that a list has so far, but the last two, which the parser still looks at. */
+function takePiece(list: CST.BlockSequence, context: Context): void {
+  const { offset } = list;
+  const value = { ...list, items: list.items.splice(0, list.items.length - 2) };
+  const token: CST.Document = { type: 'document', offset, start: [], value };
+  const pieces = context.pieces.get(offset) ?? [];
+  for (const piece of new Composer<ParsedNode, false>(OPTIONS).compose([token])) {
+    pieces.push(convert(piece, { ...context, pieces: new Map() }));
+  }
+  context.pieces.set(offset, pieces);
 }
 
-function convert({ contents, errors }: Document.Parsed, anchors: Anchors): Composed {
-  return {
-    tree: errors.length > 0 ? broken(0, LOOK, LOOK) : contents === null ? empty(0) : treeOf(contents, anchors),
-    errors,
-  };
+function convert(document: Parsed, context: Context): Composed {
+  const [start, , end] = document.range;
+  const pieces = [...context.pieces].filter(([offset]) => start <= offset && offset < end).flatMap(([, each]) => each);
+  const errors = [...pieces.flatMap((piece) => piece.errors), ...document.errors];
+  return { tree: errors.length > 0 ? empty(start) : treeOf(document.contents, context), errors };
 }
 
-function treeOf(node: ParsedNode, anchors: Anchors): Tree {
+function treeOf(node: ParsedNode, context: Context): Tree {
   const at = node.range[0];
   if (isAlias(node)) return { kind: 'alias', at, name: node.source };
   const tree = hasKnownTag(node)
-    ? plainTree(node, at, anchors)
+    ? plainTree(node, at, context)
     : broken(at, `The tag ${quoted(String(node.tag))} is not known here.`, 'Write the value without a tag.');
-  if (node.anchor !== undefined) anchors.set(node.anchor, [...(anchors.get(node.anchor) ?? []), tree]);
+  if (node.anchor !== undefined) context.anchors.set(node.anchor, [...(context.anchors.get(node.anchor) ?? []), tree]);
   return tree;
 }
 
 function plainTree(
   node: Exclude<ParsedNode, { readonly source: string; readonly resolve: unknown }>,
   at: number,
-  anchors: Anchors,
+  context: Context,
 ): Tree {
   if (isScalar(node)) return scalarTree(node.value, at, node.type === 'PLAIN');
-  if (!isMap(node)) return { kind: 'list', at, items: node.items.map((item) => treeOf(item, anchors)) };
+  if (!isMap(node)) {
+    const before = (context.pieces.get(at) ?? []).map(({ tree }) => tree).filter((tree) => tree.kind === 'list');
+    const items = node.items.map((item) => treeOf(item, context));
+    return { kind: 'list', at, items: [...before.flatMap((piece) => piece.items), ...items] };
+  }
   const members = node.items.map(({ key, value }) => {
     const place = key.range[0];
     const name = isScalar(key) ? nameOf(key.value) : null;
@@ -114,7 +115,7 @@ function plainTree(
       const hint = 'A text that begins with {{ or [ needs quotes around it.';
       return { name: '', at: place, value: broken(place, 'A name has to be a plain text.', hint), merges: false };
     }
-    const tree: Tree = value === null ? empty(place) : treeOf(value, anchors);
+    const tree: Tree = value === null ? empty(place) : treeOf(value, context);
     return { name, at: place, value: tree, merges: name === '<<' && isScalar(key) && key.type === 'PLAIN' };
   });
   return { kind: 'map', at, members };

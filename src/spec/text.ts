@@ -25,11 +25,11 @@ export function textOf(file: string, text: string): Text {
     origin: (offset) => {
       const found = lineStarts();
       const line = lastAtMost(found, offset);
-      return { file, line: line + 1, column: offset - (found[line] ?? 0) + 1 };
+      return { file, line: line + 1, column: offset - Number(found[line]) + 1 };
     },
     line: (line) => {
       const start = lineStarts()[line - 1];
-      return start === undefined ? null : (/^[^\r\n]*/.exec(text.slice(start, lineStarts()[line]))?.[0] ?? null);
+      return start === undefined ? null : text.slice(start, lineStarts()[line]).replace(/[\r\n]+$/, '');
     },
   };
 }
@@ -40,7 +40,7 @@ function lastAtMost(numbers: readonly number[], limit: number): number {
   let high = numbers.length - 1;
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    if ((numbers[middle] ?? 0) <= limit) low = middle;
+    if (Number(numbers[middle]) <= limit) low = middle;
     else high = middle - 1;
   }
   return low;
@@ -54,7 +54,7 @@ const WIDTH = 120;
 
 /** The line before, the line, a caret under the column, the line after; free of secrets and control characters. */
 function frameOf(text: Text, { line, column }: Origin): string {
-  const at = clean((text.line(line) ?? '').slice(0, column - 1));
+  const at = clean(String(text.line(line)).slice(0, column - 1));
   const from = at.length > WIDTH * 0.75 ? at.length - WIDTH / 2 : 0;
   const gutter = String(line + 1).length;
   const show = (number: number, mark = String(number)): readonly string[] => {

@@ -31,14 +31,12 @@ export type Source = {
 const MAX_DEPTH = 64;
 const MAX_ALIASED = 200_000;
 
-class TooMuch extends Error {}
-
 type Reading = TreeDocument & {
   readonly env: Environment;
   readonly fail: (at: number, problem: Problem) => void;
-  /** Where reading is, and how many values it has reached through aliases. */
-  at: number;
+  /** How many values were reached through aliases, and where that, or the depth, became too much. */
   aliased: number;
+  exceeded: number | null;
 };
 
 /** Reads a document; `null` where it is too deep or multiplies itself. Own members that are not `wanted` stay unread and are `null`. */
@@ -52,18 +50,16 @@ export function readTree(
   const fail = (at: number, problem: Problem) => {
     report(diagnose(text, text.origin(at), problem));
   };
-  const reading: Reading = { ...document, env, fail, at: document.tree.at, aliased: 0 };
+  const reading: Reading = { ...document, env, fail, aliased: 0, exceeded: null };
   const { tree } = document;
   const read = tree.kind === 'map' ? { ...tree, members: tree.members.map((each) => skip(each, wanted)) } : tree;
-  try {
-    const value = valueOf(reading, read, [], false);
-    return { text, value, at: (path, part = 'value') => text.origin(locate(reading, path, part)) };
-  } catch (error) {
-    if (!(error instanceof TooMuch)) throw error;
+  const value = valueOf(reading, read, [], false);
+  if (reading.exceeded !== null) {
     const message = `This is nested more than ${String(MAX_DEPTH)} levels deep, or its aliases multiply it.`;
-    fail(reading.at, { rule: 'limit', message, hint: 'Make it flatter, and let no alias contain itself.' });
+    fail(reading.exceeded, { rule: 'limit', message, hint: 'Make it flatter, and let no alias contain itself.' });
     return null;
   }
+  return { text, value, at: (path, part = 'value') => text.origin(locate(reading, path, part)) };
 }
 
 function skip(member: Member, wanted: (name: string) => boolean): Member {
@@ -78,7 +74,7 @@ function follow({ tree, anchors }: TreeDocument, node: Tree): Tree {
   const message = `There is no anchor &${node.name} before this.`;
   const hint = 'Put &name before the value that it stands for, or quotes around a text that begins with *.';
   const missing: Tree = { kind: 'broken', at: node.at, problem: { rule: 'yaml', message, hint } };
-  return before.reduce((last, each) => (each.at >= last.at || last === missing ? each : last), missing);
+  return before.toSorted((a, b) => a.at - b.at).at(-1) ?? missing;
 }
 
 /** A mapping's own members, then those that `<<` brings. */
@@ -95,7 +91,7 @@ function membersOf(reading: Reading, members: readonly Member[], depth: number):
 }
 
 function mergedMembers(reading: Reading, value: Tree, depth: number): readonly Member[] {
-  visit(reading, value, true, depth);
+  if (!hasRoom(reading, value, true, depth)) return [];
   const source = follow(reading, value);
   if (source.kind === 'list') return source.items.flatMap((item) => mergedMembers(reading, item, depth + 1));
   if (source.kind === 'map') return membersOf(reading, source.members, depth);
@@ -104,14 +100,15 @@ function mergedMembers(reading: Reading, value: Tree, depth: number): readonly M
   return [{ name: '<<', at: value.at, value: { kind: 'broken', at: value.at, problem }, merges: false }];
 }
 
-function visit(reading: Reading, node: Tree, aliased: boolean, depth: number): void {
-  reading.at = node.at;
+/** Whether there is still room to read a value. */
+function hasRoom(reading: Reading, node: Tree, aliased: boolean, depth: number): boolean {
   if (aliased) reading.aliased += 1;
-  if (depth > MAX_DEPTH || reading.aliased > MAX_ALIASED) throw new TooMuch();
+  if (depth > MAX_DEPTH || reading.aliased > MAX_ALIASED) reading.exceeded ??= node.at;
+  return reading.exceeded === null;
 }
 
 function valueOf(reading: Reading, node: Tree, path: Path, aliased: boolean): Json {
-  visit(reading, node, aliased, path.length);
+  if (!hasRoom(reading, node, aliased, path.length)) return null;
   switch (node.kind) {
     case 'scalar':
       return typeof node.value === 'string' && node.value.includes('$')
@@ -174,8 +171,8 @@ function locate(reading: Reading, path: Path, part: 'name' | 'value'): number {
     const member =
       inside.kind === 'map'
         ? membersOf(reading, inside.members, depth).find(({ name }) => name === step)
-        : inside.kind === 'list' && typeof step === 'number'
-          ? { at: inside.items[step]?.at ?? at, value: inside.items[step] }
+        : inside.kind === 'list'
+          ? { at, value: inside.items[Number(step)] }
           : undefined;
     if (member?.value === undefined) return at;
     node = member.value;

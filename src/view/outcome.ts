@@ -17,7 +17,7 @@ export function isChanged({ change, status, live }: Outcome): boolean {
   return status === 'failed' && live !== null && live.key_id !== change.live?.key_id;
 }
 
-/** One key as `apply -o json` has it. `key` only with `secrets`, and where this run or the keyring knows it. */
+/** One key as `apply -o json` has it. `key` only with `secrets`, where this run or the keyring knows it, and not of a deleted key. */
 export function outcomeJson(outcome: Outcome, { secrets }: { readonly secrets: boolean }): JsonObject {
   const { change, status, secret, error } = outcome;
   const live = outcome.live ?? change.live;
@@ -28,7 +28,7 @@ export function outcomeJson(outcome: Outcome, { secrets }: { readonly secrets: b
     action: change.action,
     status,
     changed: isChanged(outcome),
-    ...(secrets && secret !== null ? { key: secret.reveal() } : {}),
+    ...(secrets && secret !== null && change.action !== 'delete' ? { key: secret.reveal() } : {}),
     key_id: live?.key_id ?? null,
     models: modelsOf(live ?? change.desired),
     expires: live?.expires ?? null,

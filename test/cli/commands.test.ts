@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeHome } from '../support/run.ts';
@@ -236,5 +236,26 @@ describe('update', () => {
       next:  See what there is: vkeys list
       "
     `);
+  });
+});
+
+describe('hand-outs', () => {
+  const delivering = `${SPEC}deliver: [{ dotenv: 'out/{key_alias}.env' }]\n`;
+
+  it('that were lost are told by plan and made again by apply', async () => {
+    const home = homeWith(delivering);
+    await home.vkeys('apply -f lab.yaml');
+    rmSync(join(home.folder, 'out/boss.env'));
+    expect((await home.vkeys('plan -f lab.yaml')).stdout).toContain('boss.env would be written again');
+    expect((await home.vkeys('apply -f lab.yaml')).stdout).toContain('out/boss.env');
+    expect(readFileSync(join(home.folder, 'out/boss.env'), 'utf8')).toContain('OPENAI_API_KEY=sk-');
+  });
+
+  it('of keys that another machine made cannot be made, and that is told', async () => {
+    const home = homeWith(delivering);
+    await home.vkeys('apply -f lab.yaml');
+    const { code, stdout } = await home.vkeys('apply -f lab.yaml --keyring elsewhere');
+    expect(code).toBe(0);
+    expect(stdout).toContain('does not have the secret of boss and 3 more');
   });
 });

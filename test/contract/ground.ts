@@ -31,7 +31,10 @@ export type Ground = {
   /** The alias, or the set's name, for this run. */
   name(of: string): string;
   /** Creates a key past vkeys. */
-  make(of: string, fields?: JsonObject): Promise<{ readonly alias: string; readonly secret: Secret; readonly id: string }>;
+  make(
+    of: string,
+    fields?: JsonObject,
+  ): Promise<{ readonly alias: string; readonly secret: Secret; readonly id: string }>;
   /** The keys here. */
   keys(): Promise<readonly Live[]>;
   /** The one key with this alias. */
@@ -51,7 +54,10 @@ export function makeGround(target: Target): Ground {
     (await listKeys(connection)).keys.filter(({ key_alias }) => key_alias?.startsWith(prefix));
   const name = (of: string): string => `${prefix}-${of}`;
   afterAll(async () => {
-    await deleteKeys(connection, (await keys()).map(({ key_id }) => key_id));
+    await deleteKeys(
+      connection,
+      (await keys()).map(({ key_id }) => key_id),
+    );
     for (const end of ends.toReversed()) await end();
   });
   return {
@@ -83,7 +89,13 @@ async function ask(connection: Connection, method: 'GET' | 'POST', address: stri
   const { pathname: path, searchParams } = new URL(address, connection.url);
   const query = Object.fromEntries(searchParams);
   try {
-    const answer = await send(connection, { method, path, query, repeatable: false, ...(body === undefined ? {} : { body }) });
+    const answer = await send(connection, {
+      method,
+      path,
+      query,
+      repeatable: false,
+      ...(body === undefined ? {} : { body }),
+    });
     return { code: 'ok', status: 200, body: answer.body };
   } catch (error) {
     if (!(error instanceof VkeysError)) throw error;
@@ -97,6 +109,7 @@ function makePerson(target: Target): Person {
   const world = {
     env: { LITELLM_BASE_URL: target.url, LITELLM_MASTER_KEY: target.masterKey },
     sleep: (milliseconds: number) => delay(milliseconds),
+    mint: () => new Secret(`sk-${randomBytes(32).toString('base64url')}`),
   };
   const vkeys = (argv: string | readonly string[]): Promise<Seen> => home.vkeys(argv, world);
   return {

@@ -68,7 +68,9 @@ describe.each(targets)('refusals of $name', (target) => {
     const { alias } = await ground.make('taken');
     expect(await ground.ask('POST', '/key/generate', { key_alias: alias })).toMatchObject({ code: 'alias_taken' });
     const { id } = await ground.make('to-be-renamed');
-    expect(await ground.ask('POST', '/key/update', { key: id, key_alias: alias })).toMatchObject({ code: 'alias_taken' });
+    expect(await ground.ask('POST', '/key/update', { key: id, key_alias: alias })).toMatchObject({
+      code: 'alias_taken',
+    });
   });
 
   it(`a secret that does not begin with sk- is ${differs.secretWithoutPrefix}`, async () => {
@@ -91,12 +93,16 @@ describe.each(targets)('refusals of $name', (target) => {
   });
 
   it(`a deletion of unknown keys alone is ${differs.deletingUnknownKeys}, one of none at all invalid`, async () => {
-    expect(await ground.ask('POST', '/key/delete', { keys: [UNKNOWN] })).toMatchObject({ code: differs.deletingUnknownKeys });
+    expect(await ground.ask('POST', '/key/delete', { keys: [UNKNOWN] })).toMatchObject({
+      code: differs.deletingUnknownKeys,
+    });
     expect(await ground.ask('POST', '/key/delete', {})).toMatchObject({ code: 'invalid' });
   });
 
   it(`blocking a key that is not there is ${differs.blockingUnknownKey}`, async () => {
-    expect(await ground.ask('POST', '/key/block', { key: UNKNOWN })).toMatchObject({ code: differs.blockingUnknownKey });
+    expect(await ground.ask('POST', '/key/block', { key: UNKNOWN })).toMatchObject({
+      code: differs.blockingUnknownKey,
+    });
   });
 
   it('a path that does not exist is not_found', async () => {

@@ -49,7 +49,10 @@ describe.each(targets)('single keys on $name', (target) => {
 
   it('prints the same key again with --if-absent', async () => {
     const { key } = await me.json(`get ${alias} --show-key`);
-    expect(await me.vkeys(`create --alias ${alias} --if-absent`)).toMatchObject({ code: 0, stdout: `${String(key)}\n` });
+    expect(await me.vkeys(`create --alias ${alias} --if-absent`)).toMatchObject({
+      code: 0,
+      stdout: `${String(key)}\n`,
+    });
   });
 
   it('updates just the named fields', async () => {
@@ -62,7 +65,11 @@ describe.each(targets)('single keys on $name', (target) => {
   });
 
   it('deletes it by its alias', async () => {
-    expect(await me.json(`delete ${alias} --yes`)).toMatchObject({ state: 'absent', deleted_count: 1, missing_count: 0 });
+    expect(await me.json(`delete ${alias} --yes`)).toMatchObject({
+      state: 'absent',
+      deleted_count: 1,
+      missing_count: 0,
+    });
     expect((await ground.keys()).map(({ key_alias }) => key_alias)).not.toContain(alias);
   });
 

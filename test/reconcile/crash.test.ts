@@ -14,6 +14,7 @@ import {
   type Shelf,
   type Site,
 } from '../support/make.ts';
+import { expectNoMore, expectWhole } from '../support/whole.ts';
 
 /** The process's end: nothing that it would still do happens. */
 class Death extends Error {}
@@ -167,24 +168,6 @@ async function recoveredAfter(scenario: Scenario, steps: number): Promise<Site> 
   const { outcomes } = await site.apply(scenario.wanted, scenario.how);
   expect(outcomes.map(({ status }) => status)).not.toContain('failed');
   return site;
-}
-
-/** Each wanted key once, its secret in the keyring and handed out. */
-async function expectWhole(site: Site, wanted: readonly Desired[]): Promise<void> {
-  const present = wanted.filter(({ state }) => state === 'present').map(({ key_alias }) => key_alias);
-  const found = await site.keys();
-  expect(found.map(({ key_alias }) => key_alias).toSorted()).toEqual(present);
-  const { entries } = keyringOn(site.disk).state();
-  const kept = found.map(({ key_id, key_alias }) => [key_alias, entries.get(key_id)?.pending]);
-  expect(kept).toEqual(found.map(({ key_alias }) => [key_alias, false]));
-  const handedOut = found.map(({ key_alias }) => site.shelf.get(key_alias ?? '')?.hash());
-  expect(handedOut).toEqual(found.map(({ key_id }) => key_id));
-}
-
-/** No secret without its key. */
-async function expectNoMore(site: Site): Promise<void> {
-  const ids = (await site.keys()).map(({ key_id }) => key_id);
-  expect([...keyringOn(site.disk).state().entries.keys()].toSorted()).toEqual(ids.toSorted());
 }
 
 describe.each(SCENARIOS)('$name', (scenario) => {

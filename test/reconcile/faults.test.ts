@@ -4,6 +4,7 @@ import { VkeysError } from '../../src/errors.ts';
 import type { Fetch } from '../../src/litellm/http.ts';
 import type { Desired } from '../../src/reconcile/model.ts';
 import { after, answer, desired, keyringOn, makeSite, type Site } from '../support/make.ts';
+import { expectNoMore, expectWhole } from '../support/whole.ts';
 
 type Send = () => ReturnType<Fetch>;
 type Fault = { readonly name: string; readonly meet: (send: Send) => ReturnType<Fetch> };
@@ -39,14 +40,6 @@ function faulty(fetch: Fetch, fault: Fault, isHit: (request: number) => boolean)
   };
 }
 
-async function expectWhole(site: Site, wanted: readonly Desired[]): Promise<void> {
-  const found = await site.keys();
-  expect(found.map(({ key_alias }) => key_alias).toSorted()).toEqual(wanted.map(({ key_alias }) => key_alias));
-  const { entries } = keyringOn(site.disk).state();
-  expect([...entries.keys()].toSorted()).toEqual(found.map(({ key_id }) => key_id).toSorted());
-  expect(found.filter(({ key_id, key_alias }) => site.shelf.get(key_alias ?? '')?.hash() !== key_id)).toEqual([]);
-}
-
 const WANTED = ['a', 'b'].map((key_alias) => desired({ key_alias, settings: { max_budget: 5 } }));
 /** List, two creates, list. */
 const CREATING = [0, 1, 2, 3];
@@ -65,6 +58,7 @@ describe.each(FAULTS)('when $name', (fault) => {
     site.pass(60);
     await site.apply(WANTED);
     await expectWhole(site, WANTED);
+    await expectNoMore(site);
   });
 
   it('again and again, the next apply finishes', async () => {
@@ -76,6 +70,7 @@ describe.each(FAULTS)('when $name', (fault) => {
       });
       await site.apply(WANTED);
       await expectWhole(site, WANTED);
+      await expectNoMore(site);
     }
   });
 
@@ -86,6 +81,7 @@ describe.each(FAULTS)('when $name', (fault) => {
       await site.apply(WANTED, { connection: { fetch }, concurrency: 1 });
       await site.apply(WANTED);
       await expectWhole(site, WANTED);
+      await expectNoMore(site);
     }
   });
 
@@ -122,21 +118,21 @@ it('waits as long as a 429 asks for', async () => {
   expect(waits).toEqual([7000, 7000]);
 });
 
-describe('a create that the server does long after nobody waits for it', () => {
-  /** A server that puts creates aside until `land`. */
-  function slow(site: Site) {
-    const waiting: Send[] = [];
-    const fetch: Fetch = (url, init) => {
-      if (!url.endsWith('/key/generate')) return site.fetch(url, init);
-      waiting.push(() => site.fetch(url, init));
-      return Promise.reject(timeout());
-    };
-    const land = async (): Promise<void> => {
-      for (const send of waiting) await send();
-    };
-    return { fetch, land };
-  }
+/** A server that puts creates aside until `land`. */
+function slow(site: Site): { readonly fetch: Fetch; readonly land: () => Promise<void> } {
+  const waiting: Send[] = [];
+  const fetch: Fetch = (url, init) => {
+    if (!url.endsWith('/key/generate')) return site.fetch(url, init);
+    waiting.push(() => site.fetch(url, init));
+    return Promise.reject(timeout());
+  };
+  const land = async (): Promise<void> => {
+    for (const send of waiting) await send();
+  };
+  return { fetch, land };
+}
 
+describe('a create that the server does long after nobody waits for it', () => {
   it('is the key that the next apply finds', async () => {
     const site = makeSite();
     const { fetch, land } = slow(site);
@@ -146,6 +142,7 @@ describe('a create that the server does long after nobody waits for it', () => {
     await land();
     await site.apply(WANTED);
     await expectWhole(site, WANTED);
+    await expectNoMore(site);
   });
 
   it('has the secret that the next apply creates it with', async () => {
@@ -156,6 +153,7 @@ describe('a create that the server does long after nobody waits for it', () => {
     await land();
     await site.apply(WANTED);
     await expectWhole(site, WANTED);
+    await expectNoMore(site);
   });
 
   it.each<[string, Partial<Desired>, AbortSignal]>([
@@ -173,6 +171,7 @@ describe('a create that the server does long after nobody waits for it', () => {
     await land();
     await site.apply(WANTED);
     await expectWhole(site, WANTED);
+    await expectNoMore(site);
   });
 
   it('is not forgotten when a later attempt is refused', async () => {
@@ -191,6 +190,7 @@ describe('a create that the server does long after nobody waits for it', () => {
     await land();
     await site.apply(WANTED);
     await expectWhole(site, WANTED);
+    await expectNoMore(site);
   });
 });
 
@@ -209,6 +209,7 @@ it('keeps the secrets of creates that a second Ctrl-C cuts off', async () => {
   expect(outcomes.map(({ error }) => error?.kind)).toEqual(['interrupted', 'interrupted']);
   await site.apply(WANTED);
   await expectWhole(site, WANTED);
+  await expectNoMore(site);
 });
 
 it('begins nothing after Ctrl-C, and says so', async () => {

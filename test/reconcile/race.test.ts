@@ -2,38 +2,29 @@
  * Two runs on two machines, each with a keyring of its own, in every order that their steps can have. As on LiteLLM the
  * alias is looked up before the key is stored, so that both can get through.
  */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { VkeysError } from '../../src/errors.ts';
+import type { JsonObject } from '../../src/json.ts';
+import { toLive } from '../../src/litellm/rows.ts';
 import type { Applied } from '../../src/reconcile/apply.ts';
 import type { Desired, Live } from '../../src/reconcile/model.ts';
 import type { Server } from '../../src/reconcile/ports.ts';
-import { desired, live, makeSite, mint, NOW, snapshot } from '../support/make.ts';
+import { after, desired, makeSite, mint, snapshot } from '../support/make.ts';
+import { aliasesOf } from '../support/whole.ts';
 
 type Table = Map<string, Live>;
 type Turn = () => Promise<void>;
 
 /** LiteLLM as far as a race goes; each step of its work waits for its turn. */
 function serverOn(table: Table, turn: Turn, minting: boolean): Server {
-  const insert = async (key_id: string, body: Readonly<Record<string, unknown>>): Promise<void> => {
+  const insert = async (key_id: string, body: JsonObject): Promise<void> => {
     await turn();
-    const { key_alias, metadata } = JSON.parse(JSON.stringify(body)) as {
-      key_alias: string;
-      metadata: Live['metadata'];
-    };
-    const same = [...table.values()].filter((key) => key.key_alias === key_alias);
+    const same = [...table.values()].filter(({ key_alias }) => key_alias === body['key_alias']);
     if (same.some((key) => key.key_id === key_id)) return;
-    if (same.length > 0) {
-      throw new VkeysError('api', 'Taken.', 'See who has it.', { details: { status: 400, code: 'alias_taken' } });
-    }
+    if (same.length > 0) throw refusal(400, 'alias_taken');
     await turn();
-    const { set, mint: asked } = metadata['vkeys'] as { set: string; mint?: string };
-    const created_at = new Date(NOW.getTime() + clock).toISOString();
-    clock += 1;
-    table.set(
-      key_id,
-      live({ key_id, key_alias, metadata, created_at, mark: asked == null ? { set } : { set, mint: asked } }),
-    );
+    table.set(key_id, toLive({ ...body, token: key_id, created_at: tick() }, '/key/list'));
   };
   return {
     list: async () => {
@@ -41,11 +32,7 @@ function serverOn(table: Table, turn: Turn, minting: boolean): Server {
       return snapshot([...table.values()]);
     },
     create: (secret, body) =>
-      minting
-        ? Promise.reject(
-            new VkeysError('api', 'No.', 'No.', { details: { status: 403, code: 'custom_keys_disabled' } }),
-          )
-        : insert(secret.hash(), body),
+      minting ? Promise.reject(refusal(403, 'custom_keys_disabled')) : insert(secret.hash(), body),
     createMinted: async (body) => {
       const secret = mint();
       await insert(secret.hash(), body);
@@ -63,7 +50,17 @@ function serverOn(table: Table, turn: Turn, minting: boolean): Server {
   };
 }
 
-let clock = 0;
+let ticks = 0;
+
+/** The server's clock: of two inserts the first is older. */
+function tick(): string {
+  ticks += 1;
+  return after(ticks);
+}
+
+function refusal(status: number, code: string): VkeysError {
+  return new VkeysError('api', 'LiteLLM refused it.', 'See why.', { details: { status, code } });
+}
 
 /** Lets two runs go on by turns, as `order` says (`true`: the first). */
 async function interleaved<T>(order: readonly boolean[], run: (turn: Turn) => Promise<T>): Promise<readonly [T, T]> {
@@ -89,9 +86,7 @@ async function race(order: readonly boolean[], wanted: readonly Desired[], minti
   const runs = await interleaved(order, (turn) =>
     makeSite().apply(wanted, { server: serverOn(table, turn, minting), concurrency: 1 }),
   );
-  expect([...table.values()].map(({ key_alias }) => key_alias).toSorted()).toEqual(
-    wanted.map(({ key_alias }) => key_alias),
-  );
+  expect(aliasesOf([...table.values()])).toEqual(aliasesOf(wanted));
   expect(runs.flatMap((run) => falseClaims(run, table))).toEqual([]);
   const known = runs.flatMap(({ outcomes }) => outcomes.flatMap(({ secret }) => secret?.hash() ?? []));
   expect(known.toSorted()).toEqual([...table.keys()].toSorted());

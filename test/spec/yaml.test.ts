@@ -46,7 +46,26 @@ keys: [{ key_alias: &a b1, user_id: *a }]`);
     expect(await messagesOf(text(list).replace('k9\n', '[k9\n'))).toEqual(
       expect.arrayContaining([expect.stringMatching(/^3\d:\d+ yaml: /)]),
     );
+    expect(await messagesOf(`${text(list)}x: [`)).toEqual([expect.stringMatching(/^605:5 yaml: /)]);
     expect(await messagesOf(`- [\n${list.join('')}`)).not.toEqual([]);
+  });
+
+  test('lets an alias stand for the whole of a long list', async () => {
+    const names = Array.from({ length: 150 }, (_, n) => `m${String(n)}`);
+    const text = textOf('x', `a: &list\n${names.map((name) => `- ${name}\n`).join('')}b: *list\n`);
+    const problems: unknown[] = [];
+    const [document] = readTrees(text, (problem) => problems.push(problem));
+    expect(
+      document &&
+        readTree(
+          document,
+          text,
+          {},
+          () => true,
+          (problem) => problems.push(problem),
+        )?.value,
+    ).toEqual({ a: names, b: names });
+    expect(problems).toEqual([]);
   });
 
   test('is 1.2, whatever it says: dates and yes are texts', async () => {
@@ -167,13 +186,13 @@ describe('variables', () => {
     auto_rotate: \${OFF:-false}
     user_id: "\${BUDGET}"
     team_id: \${EMPTY:-t}
-    metadata: { "\${NAME}": "$$\${NAME}$5 \${NO:-}", a: "\${NO:-no}", b: "\${BUDGET}x" }`,
+    metadata: { "\${NAME}": "$$\${NAME}$5 \${NO:-}", a: "\${NO:-no}\${NAME:-x}", b: "\${BUDGET}x" }`,
       { env },
     );
     expect(key).toMatchObject({
       key_alias: 'x-ada',
       settings: { max_budget: 5, blocked: true, auto_rotate: false, user_id: '5', team_id: 't' },
-      metadata: { '${NAME}': '$ada$5 ', a: 'no', b: '5x' },
+      metadata: { '${NAME}': '$ada$5 ', a: 'noada', b: '5x' },
     });
   });
 

@@ -3,7 +3,9 @@ import { hasChanges } from '../../reconcile/plan.ts';
 import { serverOn } from '../../litellm/server.ts';
 import { planJson, planText } from '../../view/plan.ts';
 import { applySpecs } from '../applying.ts';
+import { undeliveredNotices } from '../delivering.ts';
 import type { Globals } from '../globals.ts';
+import { keyringState } from '../keyrings.ts';
 import { emit, formatAmong, lookOf } from '../output.ts';
 import { planSpec, type PlanFlags } from '../planning.ts';
 import { withSessions } from '../session.ts';
@@ -27,7 +29,9 @@ export async function plan(world: World, options: PlanOptions): Promise<number> 
     const made: Plan[] = [];
     for (const spec of specs) {
       const session = await sessions.open(spec.url);
-      made.push((await planSpec(spec, session, serverOn(session.connection), options, null)).plan);
+      const { plan: bare } = await planSpec(spec, session, serverOn(session.connection), options, null);
+      const state = await keyringState(world, options, session.url, spec.set);
+      made.push({ ...bare, notices: [...bare.notices, ...(await undeliveredNotices(spec, bare, state, session.url))] });
     }
     return made;
   });

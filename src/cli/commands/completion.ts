@@ -27,6 +27,7 @@ export async function complete(world: World, words: readonly string[]): Promise<
     return;
   }
   const program = makeProgram(world, () => undefined);
+  // oxlint-disable-next-line no-unsafe-type-assertion -- the same class at run time, with other types
   const root = tab(program as unknown as TabCommand, { completionCommandName: 'completion' });
   const command = words.find((word) => WITH_ALIAS.includes(word));
   if (command !== undefined) {

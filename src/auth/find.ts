@@ -1,0 +1,163 @@
+/**
+ * Where the admin credential comes from. Flags win over the environment, the environment over the profile (unless
+ * `--profile` is a flag itself), keys over passwords; the first source that has one is used and no later one is touched.
+ */
+import { VkeysError } from '../errors.ts';
+import { Secret } from '../secret.ts';
+import { didYouMean } from '../suggest.ts';
+import {
+  AUTH_KINDS,
+  type AuthKind,
+  type Found,
+  type Looked,
+  type NamedProfile,
+  type Ports,
+  type Search,
+} from './credential.ts';
+import { openshiftSources } from './openshift.ts';
+import { fromCommand, fromFile, fromFlag, fromStdin, fromVariable, type Sighting, type Source } from './sources.ts';
+
+const VARIABLES = ['LITELLM_MASTER_KEY', 'LITELLM_MASTER_API_KEY', 'LITELLM_PROXY_API_KEY'] as const;
+
+/**
+ * Looks for a credential. Throws `auth` when there is none, with every source that was looked at in its message and as
+ * `details.looked`; and `auth`, `config` or `usage` for a source that was named but cannot be used.
+ */
+export async function findCredential(search: Search, ports: Ports): Promise<Found> {
+  const looked: Looked[] = [];
+  for (const { name, look } of sourcesOf(kindOf(search, ports), search, ports)) {
+    const sighting = await look();
+    if ('credential' in sighting) {
+      const { credential, notice } = sighting;
+      looked.push({ source: name, state: 'used' });
+      return { credential, looked, notices: notice === undefined ? [] : [notice] };
+    }
+    looked.push({ source: name, state: sighting.state });
+  }
+  throw nothingFound(kindOf(search, ports), looked);
+}
+
+function kindOf({ auth }: Search, { env }: Ports): AuthKind {
+  const asked = auth ?? env['VKEYS_AUTH'] ?? '';
+  const kind = asked === '' ? 'auto' : AUTH_KINDS.find((known) => known === asked);
+  if (kind !== undefined) return kind;
+  throw new VkeysError(
+    'usage',
+    `VKEYS_AUTH is ${asked}.${didYouMean(asked, AUTH_KINDS)}`,
+    `It is one of ${AUTH_KINDS.join(', ')}.`,
+  );
+}
+
+function sourcesOf(kind: AuthKind, search: Search, ports: Ports): readonly Source[] {
+  const profile = search.profile === null ? [] : profileSources(kind, search.profile, search, ports);
+  const asked = search.profile?.asked === true;
+  switch (kind) {
+    case 'auto':
+      return [
+        ...keyFlags(search, ports),
+        ...(search.openshiftTokenFile === undefined ? [] : openshiftSources(search, ports)),
+        ...(search.username === undefined ? [] : [passwordSource(search, ports)]),
+        ...(asked ? profile : []),
+        ...VARIABLES.map((name) => fromVariable('master-key', name, ports)),
+        ...(asked ? [] : profile),
+        ...(search.username === undefined ? [passwordSource(search, ports)] : []),
+      ];
+    case 'master-key': {
+      const variables = VARIABLES.map((name) => fromVariable('master-key', name, ports));
+      return [...keyFlags(search, ports), ...(asked ? [...profile, ...variables] : [...variables, ...profile])];
+    }
+    case 'openshift':
+      return profile.length > 0 ? profile : openshiftSources(search, ports);
+    case 'login':
+      return search.username === undefined && asked
+        ? [...profile, passwordSource(search, ports)]
+        : [passwordSource(search, ports), ...profile];
+  }
+}
+
+function keyFlags(search: Search, ports: Ports): readonly Source[] {
+  const kind = 'master-key';
+  const { masterKey, masterKeyFile: file, masterKeyCommand: command } = search;
+  return [
+    ...(masterKey === undefined ? [] : [fromFlag(kind, '--master-key', masterKey)]),
+    ...(file === undefined ? [] : [fromFile(kind, `--master-key-file ${file}`, file, ports)]),
+    ...(search.masterKeyStdin === true ? [fromStdin(kind, '--master-key-stdin', ports)] : []),
+    ...(command === undefined ? [] : [fromCommand(kind, '--master-key-command', command, ports)]),
+  ];
+}
+
+/** What a profile offers of a kind. It may name OpenShift itself, which is as good as asking for it. */
+function profileSources(
+  kind: AuthKind,
+  { name, profile: { credential } }: NamedProfile,
+  search: Search,
+  ports: Ports,
+): readonly Source[] {
+  const source = `profile ${name}`;
+  const wants = (other: AuthKind): boolean => kind === 'auto' || kind === other;
+  switch (credential?.kind) {
+    case undefined:
+      return [];
+    case 'key':
+      return wants('master-key')
+        ? [{ name: source, look: async () => ({ credential: { kind: 'master-key', source, secret: credential.key } }) }]
+        : [];
+    case 'file':
+      return wants('master-key')
+        ? [fromFile('master-key', `${source} (${credential.path})`, credential.path, ports)]
+        : [];
+    case 'command':
+      return wants('master-key') ? [fromCommand('master-key', source, credential.command, ports)] : [];
+    case 'openshift':
+      return wants('openshift') ? openshiftSources(search, ports, credential.token_file) : [];
+    case 'session':
+      return wants('login') ? [{ name: source, look: async () => session(source, credential, ports) }] : [];
+  }
+}
+
+type StoredSession = { readonly key: Secret; readonly expires: string | null };
+
+function session(source: string, { key, expires }: StoredSession, { now }: Ports): Sighting {
+  const over = expires !== null && new Date(expires) <= now();
+  if (over) return { state: `its session ended at ${expires}; log in again with \`vkeys auth login\`` };
+  return { credential: { kind: 'login', source, secret: key } };
+}
+
+/** The password never comes by flag, where everybody on the machine could read it. */
+function passwordSource({ username: flag }: Search, { env }: Ports): Source {
+  const name = flag === undefined ? 'LITELLM_USERNAME and LITELLM_PASSWORD' : '--username and LITELLM_PASSWORD';
+  const look = async (): Promise<Sighting> => {
+    const username = flag ?? env['LITELLM_USERNAME'] ?? '';
+    const password = env['LITELLM_PASSWORD'] ?? '';
+    if (username !== '' && password !== '') {
+      return { credential: { kind: 'password', source: name, username, password: new Secret(password) } };
+    }
+    if (flag !== undefined) {
+      throw new VkeysError(
+        'auth',
+        '--username is given, but LITELLM_PASSWORD is not set.',
+        'Set LITELLM_PASSWORD, or save a session with `vkeys auth login`, which asks for the password.',
+      );
+    }
+    return {
+      state:
+        username === '' && password === ''
+          ? 'not set'
+          : `only LITELLM_${username === '' ? 'PASSWORD' : 'USERNAME'} is set`,
+    };
+  };
+  return { name, look };
+}
+
+function nothingFound(kind: AuthKind, looked: readonly Looked[]): VkeysError {
+  const hints = {
+    auto: 'Set LITELLM_MASTER_KEY, give --master-key-file PATH, or save a connection with `vkeys auth login`.',
+    'master-key': 'Set LITELLM_MASTER_KEY, or give --master-key-file PATH or --master-key-command "pass show litellm".',
+    openshift: 'Log in with `oc login`, set LITELLM_OPENSHIFT_TOKEN, or give --openshift-token-file PATH.',
+    login: 'Set LITELLM_USERNAME and LITELLM_PASSWORD, or save a session with `vkeys auth login`.',
+  } as const satisfies Record<AuthKind, string>;
+  const list = looked.map(({ source, state }) => `\n  ${source}: ${state}`).join('');
+  return new VkeysError('auth', `There is no credential for the server. Looked at:${list}`, hints[kind], {
+    details: { looked },
+  });
+}

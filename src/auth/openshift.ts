@@ -1,0 +1,40 @@
+import type { Ports, Search } from './credential.ts';
+import { fromFile, fromVariable, given, type Sighting, type Source } from './sources.ts';
+
+/** Where Kubernetes puts the token of the pod's own service account. */
+const POD_TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount/token';
+
+/** A cluster token: an explicit one, else that of the user who is logged in, else that of the pod. */
+export function openshiftSources({ openshiftTokenFile }: Search, ports: Ports, tokenFile?: string): readonly Source[] {
+  const kind = 'openshift';
+  const path = ports.env['VKEYS_SERVICEACCOUNT_TOKEN_FILE'] ?? '';
+  return [
+    ...(openshiftTokenFile === undefined
+      ? []
+      : [fromFile(kind, `--openshift-token-file ${openshiftTokenFile}`, openshiftTokenFile, ports)]),
+    fromVariable(kind, 'LITELLM_OPENSHIFT_TOKEN', ports),
+    ...(tokenFile === undefined ? [] : [fromFile(kind, tokenFile, tokenFile, ports)]),
+    fromOc(ports),
+    fromPod(path === '' ? POD_TOKEN : path, ports),
+  ];
+}
+
+function fromOc({ run }: Ports): Source {
+  const name = 'oc whoami -t';
+  const look = async (): Promise<Sighting> => {
+    const { exitCode, stdout } = await run('oc', ['whoami', '-t']);
+    if (exitCode === null) return { state: 'oc is not installed' };
+    if (exitCode !== 0) return { state: 'not logged in' };
+    return given('openshift', name, stdout) ?? { state: 'logged in without a token' };
+  };
+  return { name, look };
+}
+
+/** The cluster owns this file and its mode. */
+function fromPod(path: string, { readFile }: Ports): Source {
+  const look = async (): Promise<Sighting> => {
+    const file = await readFile(path);
+    return (file === null ? null : given('openshift', path, file.text)) ?? { state: 'no such file: not in a pod' };
+  };
+  return { name: path, look };
+}

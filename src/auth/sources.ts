@@ -1,0 +1,86 @@
+/** The ways in which one value can be given, and what is wrong with it if it cannot be used. */
+import { VkeysError } from '../errors.ts';
+import { redact, Secret } from '../secret.ts';
+import type { Credential, Password, Ports } from './credential.ts';
+import { splitWords } from './words.ts';
+
+/** What is at a source: a credential, or in words why there is none. */
+export type Sighting =
+  | { readonly credential: Credential | Password; readonly notice?: string }
+  | { readonly state: string };
+
+/**
+ * A place to look at. A place that somebody named must have what was promised: looking at it throws otherwise, rather
+ * than let another credential be used unnoticed.
+ */
+export type Source = { readonly name: string; readonly look: () => Promise<Sighting> };
+
+type Kind = Credential['kind'];
+
+export function fromVariable(kind: Kind, name: string, { env }: Ports): Source {
+  return { name, look: async () => given(kind, name, env[name] ?? '') ?? { state: 'not set' } };
+}
+
+/** A flag that takes the key itself, for those who insist. */
+export function fromFlag(kind: Kind, name: string, value: string): Source {
+  const notice = `${name} shows the key to everybody on this machine, and to the shell's history: use ${name}-file.`;
+  return { name, look: async () => ({ credential: required(kind, name, value), notice }) };
+}
+
+/** A file that somebody named. `name`: what to call the source, e.g. `--master-key-file ~/key`. */
+export function fromFile(kind: Kind, name: string, path: string, { readFile }: Ports): Source {
+  const look = async (): Promise<Sighting> => {
+    const file = await readFile(path);
+    if (file === null) {
+      throw new VkeysError(
+        'config',
+        `${name}: there is no such file.`,
+        'Give the path of a file with just the key in it.',
+      );
+    }
+    const credential = required(kind, name, file.text);
+    if (!file.shared) return { credential };
+    return {
+      credential,
+      notice: `Other users of this machine can read ${path}. Make it yours alone: chmod 600 '${path}'`,
+    };
+  };
+  return { name, look };
+}
+
+export function fromStdin(kind: Kind, name: string, { readStdin }: Ports): Source {
+  return { name, look: async () => ({ credential: required(kind, name, await readStdin()) }) };
+}
+
+/** A command that prints the key, and only it. What it says on stderr is shown when it fails. */
+export function fromCommand(kind: Kind, name: string, line: string, { run }: Ports): Source {
+  const look = async (): Promise<Sighting> => {
+    const [command, ...args] = splitWords(line);
+    const { exitCode, stdout, stderr } = await run(command, args);
+    if (exitCode === 0) return { credential: required(kind, name, stdout) };
+    const said = redact(stderr).trim().slice(0, 1000);
+    const end =
+      exitCode === null ? 'could not be started, or did not end' : `failed with exit code ${String(exitCode)}`;
+    throw new VkeysError(
+      'auth',
+      `${name}: the command ${command} ${end}.${said === '' ? '' : ` It said: ${said}`}`,
+      'Run it by hand to see what it wants: it must print the key, and nothing else, without asking anything.',
+    );
+  };
+  return { name, look };
+}
+
+function required(kind: Kind, source: string, text: string): Credential {
+  const sighting = given(kind, source, text);
+  if (sighting !== null) return sighting.credential;
+  throw new VkeysError('auth', `${source}: it is empty.`, 'It must have the key in it, and nothing else.');
+}
+
+/** The credential in a text, without the whitespace around it; `null` when there is nothing else. */
+export function given(kind: Kind, source: string, text: string): { readonly credential: Credential } | null {
+  const value = text.trim();
+  if (value === '') return null;
+  if (/^[\u0021-\u007E]+$/.test(value)) return { credential: { kind, source, secret: new Secret(value) } };
+  const why = /[\r\n]/.test(value) ? 'more than one line' : 'spaces or other characters in it that no key has';
+  throw new VkeysError('auth', `${source}: it has ${why}.`, 'It must have the key in it, and nothing else.');
+}

@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import { isList, isObject, type Json } from '../../src/json.ts';
+import { createKey } from '../../src/litellm/create.ts';
+import { deleteKeys, keyInfo, listAccessGroups, listKeys, listModels, updateKey } from '../../src/litellm/client.ts';
+import { readHealth } from '../../src/litellm/server.ts';
+import { Secret } from '../../src/secret.ts';
+import { differencesOf } from './differences.ts';
+import { makeGround } from './ground.ts';
+import { targets } from './targets.ts';
+
+describe.each(targets)('traps of $name', (target) => {
+  const ground = makeGround(target);
+  const { connection } = ground;
+  const differs = differencesOf(target.version);
+  const minutesLeft = (expires: string | null): number =>
+    (Date.parse(expires ?? '') - target.now().getTime()) / 60_000;
+
+  it(`tells its version by ${differs.versionFrom}, and that its database is there`, async () => {
+    expect(await readHealth(connection)).toEqual({ version: target.version, database: 'connected' });
+    const { body } = await ground.ask('GET', '/health/readiness');
+    expect(isObject(body) && 'litellm_version' in body).toBe(differs.versionFrom === '/health/readiness');
+  });
+
+  it('offers models, and the groups that they are in', async () => {
+    expect(await listModels(connection)).toEqual(expect.arrayContaining(['gpt-4o-mini', 'claude-sonnet']));
+    expect(await listAccessGroups(connection)).toEqual([]);
+  });
+
+  it('answers 200 to a creation with a secret that exists, and changes nothing', async () => {
+    const secret = new Secret(`sk-${ground.name('twice')}`);
+    await createKey(connection, secret, { key_alias: ground.name('twice'), max_budget: 1 });
+    await createKey(connection, secret, { key_alias: ground.name('other'), max_budget: 2 });
+    const live = await keyInfo(connection, secret.hash());
+    expect(live).toMatchObject({ key_alias: ground.name('twice'), settings: { max_budget: 1 } });
+  });
+
+  it(`names a new key by ${differs.tokenInAnswer} in token, and always by the hash in token_id`, async () => {
+    const { body } = await ground.ask('POST', '/key/generate', { key_alias: ground.name('token') });
+    const { key, token, token_id } = isObject(body) ? body : {};
+    const hash = new Secret(String(key)).hash();
+    expect({ token, token_id }).toEqual({ token: differs.tokenInAnswer === 'the hash' ? hash : key, token_id: hash });
+  });
+
+  it(`has an alias filter that is ${differs.aliasFilter}, so the client compares aliases itself`, async () => {
+    const short = await ground.make('filter');
+    const long = await ground.make('filter-longer');
+    const { body } = await ground.ask('GET', `/key/list?key_alias=${short.alias}`);
+    expect(hashesIn(body).includes(long.id)).toBe(differs.aliasFilter === 'substring');
+    expect((await listKeys(connection, short.alias)).keys.map(({ key_id }) => key_id)).toEqual([short.id]);
+  });
+
+  it(`has a hash filter that is ${differs.hashFilter}`, async () => {
+    const [one, two] = [await ground.make('hash-one'), await ground.make('hash-two')];
+    const { body } = await ground.ask('GET', `/key/list?key_hash=${one.id}&size=100`);
+    expect(hashesIn(body)).toContain(one.id);
+    expect(hashesIn(body).includes(two.id)).toBe(differs.hashFilter === 'ignored');
+  });
+
+  it('ignores filters that it does not know, and answers with every key', async () => {
+    const { id } = await ground.make('unknown-filter');
+    const { body } = await ground.ask('GET', '/key/list?vkc_no_such_filter=x&size=100');
+    expect(hashesIn(body)).toContain(id);
+  });
+
+  it(`lists ${differs.order}`, async () => {
+    const made: string[] = [];
+    for (const each of ['first', 'second', 'third']) {
+      made.push((await ground.make(`order-${each}`)).id);
+      await target.pass(2);
+    }
+    const { body } = await ground.ask('GET', '/key/list?size=100&sort_by=created_at&sort_order=asc');
+    const { body: newest } = await ground.ask('GET', '/key/list?size=100');
+    expect(hashesIn(newest).filter((hash) => made.includes(hash))).toEqual(made.toReversed());
+    const order = differs.order === 'as asked' ? made : made.toReversed();
+    const seen = hashesIn(body).filter((hash) => made.includes(hash));
+    /* The oldest keys come first, so on a full server ours are on a later page. */
+    expect(seen).toEqual(order.filter((hash) => seen.includes(hash)));
+  });
+
+  it(`gives a new key with a duration of 40 days an end that is ${differs.durationOnCreate}`, async () => {
+    const { id } = await ground.make('duration', { duration: '40d' });
+    const { id: short } = await ground.make('duration-short', { duration: '90m' });
+    const exact = [id, short].map(async (key) => minutesLeft((await keyInfo(connection, key))?.expires ?? null));
+    const [long = 0, brief = 0] = await Promise.all(exact);
+    const isExact = Math.abs(long - 40 * 1440) < 2 && Math.abs(brief - 90) < 2;
+    expect(isExact).toBe(differs.durationOnCreate === 'exact');
+  });
+
+  it('takes a duration of an update exactly, from now', async () => {
+    const { id } = await ground.make('exact');
+    expect(Math.abs(minutesLeft((await updateKey(connection, id, { duration: '90m' })).expires) - 90)).toBeLessThan(1);
+  });
+
+  it(`has an expiry that is ${differs.clearedExpiry} by a duration of null`, async () => {
+    const { id } = await ground.make('cleared-expiry', { duration: '1h' });
+    const { expires } = await updateKey(connection, id, { duration: null });
+    expect(expires === null).toBe(differs.clearedExpiry === 'cleared');
+  });
+
+  it(`has a budget_duration that is ${differs.clearedBudgetDuration} by null`, async () => {
+    const { id } = await ground.make('cleared-period', { max_budget: 1, budget_duration: '30d' });
+    const { settings } = await updateKey(connection, id, { budget_duration: null });
+    expect(settings.budget_duration === undefined).toBe(differs.clearedBudgetDuration === 'cleared');
+  });
+
+  it('replaces metadata as a whole, with the limits that are kept in it', async () => {
+    const { id } = await ground.make('metadata', { metadata: { a: 1 }, model_rpm_limit: { 'gpt-4o-mini': 5 } });
+    expect((await updateKey(connection, id, { metadata: { b: { c: ['ä', 1.5, null] } } })).metadata).toEqual({
+      b: { c: ['ä', 1.5, null] },
+    });
+  });
+
+  it('keeps metadata when an update sets a limit that is kept in it', async () => {
+    const { id } = await ground.make('kept-metadata', { metadata: { a: 1 } });
+    const { metadata } = await updateKey(connection, id, { model_rpm_limit: { 'gpt-4o-mini': 5 } });
+    expect(metadata).toEqual({ a: 1, model_rpm_limit: { 'gpt-4o-mini': 5 } });
+  });
+
+  it('keeps our mark over changes of limits, budget and alias', async () => {
+    const { id } = await ground.make('marked', { metadata: { vkeys: { set: 'demo' } } });
+    await updateKey(connection, id, { max_budget: 1, blocked: true });
+    await updateKey(connection, id, { key_alias: ground.name('marked-anew'), blocked: false });
+    const live = await keyInfo(connection, id);
+    expect(live).toMatchObject({ key_alias: ground.name('marked-anew'), mark: { set: 'demo' } });
+  });
+
+  it(`says of a deleted key that it is ${differs.deletedKeyInfo}; to the client it is gone`, async () => {
+    const { id } = await ground.make('deleted');
+    await deleteKeys(connection, [id]);
+    expect((await ground.ask('GET', `/key/info?key=${id}`)).code).toBe(
+      differs.deletedKeyInfo === 'deleted' ? 'ok' : 'key_not_found',
+    );
+    expect(await keyInfo(connection, id)).toBeNull();
+  });
+
+  it('takes the deletion of a key that is gone, alone or among others, for done', async () => {
+    const [one, two] = [await ground.make('delete-one'), await ground.make('delete-two')];
+    await deleteKeys(connection, [one.id]);
+    await deleteKeys(connection, [one.id]);
+    await deleteKeys(connection, [one.id, two.id, two.id]);
+    expect(await keyInfo(connection, two.id)).toBeNull();
+  });
+
+  it('frees the alias of a deleted key at once', async () => {
+    const { id } = await ground.make('reused');
+    await deleteKeys(connection, [id]);
+    expect((await ground.make('reused')).id).not.toBe(id);
+  });
+});
+
+function hashesIn(body: Json): readonly string[] {
+  const keys = isObject(body) ? body['keys'] : null;
+  return isList(keys) ? keys.map(String) : [];
+}

@@ -1,0 +1,188 @@
+/** A workshop of 120 keys from its first day to its last. The tests of one target build on each other. */
+import { describe, expect, it } from 'vitest';
+import { isList, isObject, type Json, type JsonObject } from '../../src/json.ts';
+import { listKeys } from '../../src/litellm/client.ts';
+import { Secret } from '../../src/secret.ts';
+import { makeGround } from './ground.ts';
+import { targets } from './targets.ts';
+
+const DAY = 86_400_000;
+
+describe.each(targets)('a workshop on $name', (target) => {
+  const ground = makeGround(target);
+  const me = ground.person();
+  const set = ground.name('workshop');
+  const common = {
+    models: ['gpt-4o-mini'],
+    duration: '40d',
+    max_budget: 5,
+    budget_duration: '30d',
+    metadata: { course: { name: 'Ünïcödé', seats: 120 }, room: 'blue' },
+  };
+  const workshop = (count: number, changes: JsonObject = {}): string =>
+    me.spec(set, [{ key_alias: set, roster: { count, prefix: 'p', domain: 'example.com' } }], {
+      defaults: { ...common, ...changes },
+    });
+  const mine = async () => (await ground.keys()).filter(({ mark }) => mark?.set === set);
+
+  it('plans 120 keys without making one', async () => {
+    const { code, stdout } = await me.vkeys(['plan', '-f', workshop(120), '--exit-code', '-o', 'json']);
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({ set, changed: true, summary: { create: 120 } });
+    expect(await mine()).toEqual([]);
+  });
+
+  it('creates them with at most four requests more than keys', async () => {
+    const { code, stdout, stderr, requests } = await me.vkeys(['apply', '-f', workshop(120), '-o', 'json']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(requests.filter((each) => each === 'POST /key/generate')).toHaveLength(120);
+    /* Where a creation snaps the end to the calendar, each key is corrected by an update. */
+    expect(requests.filter((each) => each !== 'POST /key/update' && each !== 'POST /key/generate').length).toBeLessThanOrEqual(
+      pages() * 2 + 2,
+    );
+    const report: JsonObject = JSON.parse(stdout);
+    expect(report).toMatchObject({
+      version: 1,
+      set,
+      state: 'present',
+      changed: true,
+      api_endpoint: target.url,
+      api_base_url: `${target.url}/v1`,
+      summary: { create: 120, update: 0, noop: 0, failed: 0, skipped: 0 },
+      notices: [],
+    });
+    expect(keysIn(report)).toHaveLength(120);
+    expect(keysIn(report)[0]).toMatchObject({
+      key_alias: `${set}-p1`,
+      user: 'p1',
+      user_id: 'p1@example.com',
+      action: 'create',
+      status: 'applied',
+      changed: true,
+      models: ['gpt-4o-mini'],
+      max_budget: 5,
+    });
+    for (const { key, key_id } of keysIn(report)) expect(new Secret(String(key)).hash()).toBe(key_id);
+  });
+
+  it('has each of them once, over several pages, as it was wanted', async () => {
+    const keys = await mine();
+    expect(new Set(keys.map(({ key_alias }) => key_alias)).size).toBe(120);
+    expect(keys).toHaveLength(120);
+    for (const key of keys) {
+      expect(key.settings).toMatchObject({ models: ['gpt-4o-mini'], max_budget: 5, budget_duration: '30d' });
+      expect(key.metadata).toEqual({ ...common.metadata, vkeys: { set } });
+      const life = Date.parse(key.expires ?? '') - Date.parse(key.created_at ?? '');
+      expect(Math.abs(life - 40 * DAY)).toBeLessThan(120_000);
+    }
+  });
+
+  it('hands out keys that work', async () => {
+    const report = await me.json(['apply', '-f', workshop(120), '--only', `${set}-p7`]);
+    const secret = new Secret(String(keysIn(report)[0]?.['key']));
+    expect(await ground.ask('GET', '/v1/models', undefined, secret)).toMatchObject({ code: 'ok' });
+  });
+
+  it('changes nothing when it is applied again, and asks little', async () => {
+    const { code, stdout, requests } = await me.vkeys(['apply', '-f', workshop(120), '-o', 'json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ changed: false, summary: { noop: 120, update: 0 }, notices: [] });
+    expect(requests.every((each) => each === 'GET /key/list')).toBe(true);
+    expect(requests).toHaveLength(await pages());
+    const { code: planned } = await me.vkeys(['plan', '-f', workshop(120), '--exit-code']);
+    expect(planned).toBe(0);
+  });
+
+  it('sends one field when one field changes, and only to the keys that it changes for', async () => {
+    const before = new Map((await mine()).map((key) => [key.key_alias, key]));
+    const file = me.spec(set, [
+      {
+        key_alias: set,
+        roster: { count: 120, prefix: 'p', domain: 'example.com' },
+        overrides: { p3: { max_budget: 8 }, p4: { max_budget: 8 } },
+      },
+    ], { defaults: common });
+    const { code, stdout, requests } = await me.vkeys(['apply', '-f', file, '-o', 'json']);
+    expect(code).toBe(0);
+    const report: JsonObject = JSON.parse(stdout);
+    expect(report).toMatchObject({ summary: { update: 2, noop: 118 } });
+    expect(requests.filter((each) => each !== 'GET /key/list')).toEqual(['POST /key/update', 'POST /key/update']);
+    expect(keysIn(report)[0]).toMatchObject({
+      key_alias: `${set}-p3`,
+      changes: [{ field: 'max_budget', from: 5, to: 8 }],
+    });
+    for (const after of await mine()) {
+      const old = before.get(after.key_alias);
+      const settings = after.settings.max_budget === 8 ? { ...old?.settings, max_budget: 8 } : old?.settings;
+      expect(after).toEqual({ ...old, settings });
+    }
+    await me.json(['apply', '-f', workshop(120)]);
+  });
+
+  it('merges metadata, takes a member away with null, and keeps what others wrote', async () => {
+    const alias = `${set}-p5`;
+    const { key_id, metadata } = await ground.key(alias);
+    await ground.ask('POST', '/key/update', { key: key_id, metadata: { ...metadata, theirs: true } });
+    const file = workshop(120, { metadata: { ...common.metadata, room: null, day: 2 } });
+    await me.json(['apply', '-f', file, '--only', alias]);
+    expect((await ground.key(alias)).metadata).toEqual({ course: common.metadata.course, day: 2, theirs: true, vkeys: { set } });
+  });
+
+  it('tells of keys that the spec no longer has, and keeps them without --prune', async () => {
+    const report = await me.json(['apply', '-f', workshop(100), '--only', `${set}-p1??`]);
+    expect(report).toMatchObject({ changed: false });
+    expect(noticesIn(report, 'orphan')).toHaveLength(20);
+    expect(await mine()).toHaveLength(120);
+  });
+
+  it('refuses to prune more than 30 % of the set, before any change', async () => {
+    const { code, stdout, requests } = await me.vkeys(['apply', '-f', workshop(60), '--prune', '--yes', '-o', 'json']);
+    expect({ code, stdout }).toEqual({ code: 6, stdout: '' });
+    expect(requests.every((each) => each.startsWith('GET '))).toBe(true);
+    expect(await mine()).toHaveLength(120);
+  });
+
+  it('prunes a few, and asks before it does', async () => {
+    const asked = await me.vkeys(['apply', '-f', workshop(110), '--prune']);
+    expect(asked.code).toBe(6);
+    expect(await mine()).toHaveLength(120);
+    expect(await me.json(['apply', '-f', workshop(110), '--prune', '--yes'])).toMatchObject({ summary: { delete: 10 } });
+    expect(await mine()).toHaveLength(110);
+  });
+
+  it('prunes more when --max-deletions allows it', async () => {
+    const file = me.spec(set, [{ key_alias: set, roster: { count: 100, prefix: 'p', domain: 'example.com' }, overrides: { p1: { state: 'absent' } } }], { defaults: common });
+    expect(await me.json(['apply', '-f', file, '--prune', '--yes', '--max-deletions', '50%'])).toMatchObject({
+      changed: true,
+      summary: { delete: 11 },
+    });
+    expect((await mine()).map(({ key_alias }) => key_alias)).not.toContain(`${set}-p1`);
+  });
+
+  it('deletes what is left with few requests, and counts what was gone', async () => {
+    const { code, stdout, requests } = await me.vkeys(['delete', '-f', workshop(100), '--yes', '-o', 'json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ set, state: 'absent', changed: true, deleted_count: 99, missing_count: 1 });
+    expect(requests.filter((each) => each !== 'GET /key/list')).toEqual(['POST /key/delete']);
+    expect(requests.length).toBeLessThanOrEqual(1 + 2 * (await pages(99)));
+    expect(await mine()).toEqual([]);
+  });
+
+  it('deletes nothing the second time', async () => {
+    const { code, stdout } = await me.vkeys(['delete', '-f', workshop(100), '--yes', '-o', 'json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ changed: false, deleted_count: 0, missing_count: 100 });
+  });
+});
+
+function keysIn(report: JsonObject): readonly JsonObject[] {
+  return objectsIn(report['keys']);
+}
+
+function noticesIn(report: JsonObject, code: string): readonly JsonObject[] {
+  return objectsIn(report['notices']).filter((notice) => notice['code'] === code);
+}
+
+function objectsIn(value: Json | undefined): readonly JsonObject[] {
+  return isList(value) ? value.filter(isObject) : [];
+}

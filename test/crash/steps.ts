@@ -1,0 +1,84 @@
+/** A run is cut at each of its requests, every time on fresh ground; one more run must bring everything in order. */
+import pMap from 'p-map';
+import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
+import type { Fault } from '../support/faults.ts';
+import { broken } from './promise.ts';
+import { play, type Person, type Scene, type Server } from './scene.ts';
+
+/** What is cut. */
+export type Job = {
+  /** What was done before the run. */
+  readonly before?: (scene: Scene, person: Person) => Promise<unknown>;
+  readonly argv: readonly string[];
+  /** How many members the spec names in the run, and so how many there are afterwards. */
+  readonly members: number;
+  readonly fields?: Readonly<Record<string, string | number>>;
+  readonly on?: Server | Partial<SandboxOptions>;
+};
+
+export type Cut = Pick<Fault, 'work' | 'answer'>;
+
+/** Where a SIGKILL meets a request: the server never hears it; hears it and the answer is lost; half of it arrives. */
+export const CUTS: Readonly<Record<string, Cut>> = {
+  'before it is heard': { work: 'never', answer: 'reset' },
+  'before it is answered': { work: 'done', answer: 'reset' },
+  'in the middle of its answer': { work: 'done', answer: 'half' },
+};
+
+/** Kills a process at each request of a job; answers with what was wrong afterwards. */
+export async function killAtEachRequest(job: Job, cut: Cut, parallel = 3): Promise<readonly string[]> {
+  const count = await countRequests(job);
+  const numbers = Array.from({ length: count }, (_, index) => index + 1);
+  const wrong = await pMap(numbers, (number) => killAt(number, job, cut), { concurrency: parallel });
+  return count === 0 ? ['the job sends no request'] : wrong.flat();
+}
+
+async function countRequests(job: Job): Promise<number> {
+  return play(async (scene) => {
+    const person = await prepare(scene, job);
+    await person.vkeys(...job.argv);
+    return scene.faults.requests().length;
+  }, job.on);
+}
+
+function killAt(number: number, job: Job, cut: Cut): Promise<readonly string[]> {
+  return play(async (scene) => {
+    const person = await prepare(scene, job);
+    scene.faults.choose((request) =>
+      request.number === number ? { ...cut, strike: () => running.signal('SIGKILL') } : null,
+    );
+    const running = person.start(...job.argv);
+    const { code, stderr } = await running.ended;
+    const requests = scene.faults.requests();
+    const found = code === null ? [] : [`was not killed: exit code ${String(code)} ${stderr}`];
+    return [...found, ...(await repair(scene, person, job))].map(
+      (problem) => `request ${String(number)}, ${String(requests[number - 1])}: ${problem}`,
+    );
+  }, job.on);
+}
+
+/** The ground as it is before the run. */
+export async function prepare(scene: Scene, { before, members, fields }: Job): Promise<Person> {
+  const person = scene.person();
+  await before?.(scene, person);
+  person.wants(members, fields);
+  scene.faults.choose(() => null);
+  return person;
+}
+
+/** One more run mends everything, and the next has nothing to do; answers with what is wrong all the same. */
+export async function repair(scene: Scene, person: Person, { argv, members }: Job): Promise<readonly string[]> {
+  const isDelete = argv[0] === 'delete';
+  scene.faults.choose(() => null);
+  const again = await person.vkeys(...argv);
+  const wrong = await broken(scene, person, isDelete ? [] : scene.aliases(members));
+  scene.faults.choose(() => null);
+  const third = await person.vkeys(...argv);
+  const changing = scene.faults.requests().filter((request) => !request.startsWith('GET'));
+  return [
+    ...(again.code === 0 ? [] : [`the next run ended with ${String(again.code)}: ${again.stderr}`]),
+    ...wrong,
+    ...(third.code === 0 ? [] : [`the third run ended with ${String(third.code)}: ${third.stderr}`]),
+    ...changing.map((request) => `the third run sent ${request}`),
+  ];
+}

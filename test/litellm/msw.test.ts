@@ -1,0 +1,56 @@
+/** The port fits the global `fetch` as it is, so the client can be tried against any msw handlers. */
+import { http, HttpResponse } from 'msw';
+import { setupServer } from 'msw/node';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { listKeys } from '../../src/litellm/client.ts';
+import { createKey } from '../../src/litellm/create.ts';
+import type { Fetch } from '../../src/litellm/http.ts';
+import type { Connection } from '../../src/litellm/request.ts';
+import { createSandbox } from '../../src/sandbox/sandbox.ts';
+import { Secret } from '../../src/secret.ts';
+
+const now = () => new Date('2026-11-21T10:00:00Z');
+const sandbox = createSandbox({ now, masterKey: 'sk-master' });
+const server = setupServer(
+  http.all('http://litellm.test/*', async ({ request }) => {
+    const { pathname, search } = new URL(request.url);
+    const { status, headers, body } = sandbox.handle({
+      method: request.method,
+      path: pathname + search,
+      headers: Object.fromEntries(request.headers),
+      body: await request.text(),
+    });
+    return new HttpResponse(body, { status, headers });
+  }),
+);
+
+beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
+afterAll(() => server.close());
+
+it('creates and lists over the global fetch', async () => {
+  const overMsw: Fetch = globalThis.fetch;
+  const quiet = new AbortController().signal;
+  const connection: Connection = {
+    url: 'http://litellm.test',
+    fetch: overMsw,
+    secret: new Secret('sk-master'),
+    keyHeader: 'Authorization',
+    headers: {},
+    timeout: 5000,
+    signal: quiet,
+    stop: quiet,
+    now,
+    random: () => 0,
+    sleep: () => Promise.resolve(),
+    trace: () => undefined,
+    refused: ({ message }) => {
+      throw new Error(message);
+    },
+  };
+  const secret = new Secret(`sk-${'m'.repeat(43)}`);
+  await createKey(connection, secret, { key_alias: 'over-msw' });
+  const { keys } = await listKeys(connection);
+  expect(keys.map(({ key_id, key_alias }) => ({ key_id, key_alias }))).toEqual([
+    { key_id: secret.hash(), key_alias: 'over-msw' },
+  ]);
+});
