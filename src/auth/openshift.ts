@@ -1,3 +1,4 @@
+import { redact } from '../secret.ts';
 import type { Ports, Search } from './credential.ts';
 import { fromFile, fromVariable, given, type Sighting, type Source } from './sources.ts';
 
@@ -22,8 +23,8 @@ export function openshiftSources({ openshiftTokenFile }: Search, ports: Ports, t
 function fromOc({ run }: Ports): Source {
   const name = 'oc whoami -t';
   const look = async (): Promise<Sighting> => {
-    const { exitCode, stdout } = await run('oc', ['whoami', '-t']);
-    if (exitCode === null) return { state: 'oc is not installed' };
+    const { exitCode, stdout, stderr } = await run('oc', ['whoami', '-t']);
+    if (exitCode === null) return { state: stderr === '' ? 'oc is not installed' : `oc: ${redact(stderr)}` };
     if (exitCode !== 0) return { state: 'not logged in' };
     return given('openshift', name, stdout) ?? { state: 'logged in without a token' };
   };

@@ -59,11 +59,10 @@ export function fromCommand(kind: Kind, name: string, line: string, { run }: Por
     const { exitCode, stdout, stderr } = await run(command, args);
     if (exitCode === 0) return { credential: required(kind, name, stdout) };
     const said = redact(stderr).trim().slice(0, 1000);
-    const end =
-      exitCode === null ? 'could not be started, or did not end' : `failed with exit code ${String(exitCode)}`;
+    const end = exitCode === null ? 'did not start or end' : `failed with exit code ${String(exitCode)}`;
     throw new VkeysError(
       'auth',
-      `${name}: the command ${command} ${end}.${said === '' ? '' : ` It said: ${said}`}`,
+      `${name}: the command ${command} ${end}${said === '' ? '' : `: ${said}`}`,
       'Run it by hand to see what it wants: it must print the key, and nothing else, without asking anything.',
     );
   };

@@ -118,7 +118,8 @@ export function connectionTo(
   };
 }
 
-function authenticated(connection: Connection, credential: Credential): Connection {
+/** The connection with a credential, whose source refusals name. */
+export function authenticated(connection: Connection, credential: Credential): Connection {
   return {
     ...connection,
     secret: credential.secret,

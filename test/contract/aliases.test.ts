@@ -35,7 +35,10 @@ describe.each(targets)('odd aliases on $name', (target) => {
   });
 
   it('tells aliases apart that differ in case only', async () => {
-    for (const [alias, budget] of [[ground.name('case'), 1], [ground.name('CASE'), 2]] as const) {
+    for (const [alias, budget] of [
+      [ground.name('case'), 1],
+      [ground.name('CASE'), 2],
+    ] as const) {
       await me.json(['create', '--alias', alias, '--max-budget', String(budget)]);
     }
     expect(await me.json(['get', ground.name('CASE')])).toMatchObject({ max_budget: 2 });

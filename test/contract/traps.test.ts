@@ -12,8 +12,7 @@ describe.each(targets)('traps of $name', (target) => {
   const ground = makeGround(target);
   const { connection } = ground;
   const differs = differencesOf(target.version);
-  const minutesLeft = (expires: string | null): number =>
-    (Date.parse(expires ?? '') - target.now().getTime()) / 60_000;
+  const minutesLeft = (expires: string | null): number => (Date.parse(expires ?? '') - target.now().getTime()) / 60_000;
 
   it(`tells its version by ${differs.versionFrom}, and that its database is there`, async () => {
     expect(await readHealth(connection)).toEqual({ version: target.version, database: 'connected' });

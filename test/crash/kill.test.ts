@@ -12,6 +12,7 @@ const JOBS: Readonly<Record<string, Job>> = {
   'replaces expired keys': {
     ...create,
     members: 2,
+    argv: ['apply', '-f', 'spec.yaml', '--yes'],
     fields: { on_expired: 'recreate' },
     before: async (scene, person) => {
       person.wants(2);

@@ -1,7 +1,7 @@
 /** A server with a proxy of faults before it, and people with folders of their own who apply one spec to it. */
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { JsonObject } from '../../src/json.ts';
@@ -112,6 +112,7 @@ function makePerson(folder: string, set: string, url: string, masterKey: string)
         home.vkeys(argv, {
           env,
           folders: { state: join(folder, 'state', 'vkeys'), config: join(folder, 'config') },
+          self: { pid: process.pid, host: hostname() },
           isAlive,
           sleep: (milliseconds) => delay(milliseconds),
           transport: () => Promise.resolve({ fetch: globalThis.fetch, close: () => Promise.resolve() }),

@@ -16,7 +16,14 @@ const giving = (models: readonly string[] | null): Change => ({
 });
 
 it('collects the models that a plan newly gives, each once, and none of a key that goes', () => {
-  const gone: Change = { ...giving(['z']), action: 'delete' };
+  const gone: Change = {
+    action: 'delete',
+    key_alias: 'a',
+    changes: giving(['z']).changes,
+    reason: null,
+    desired: null,
+    live: live(),
+  };
   expect(newModels(plan([giving(['b', 'a']), giving(['a']), giving(null), gone]))).toEqual(['a', 'b']);
 });
 

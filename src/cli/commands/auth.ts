@@ -19,7 +19,7 @@ import { checksText } from '../../view/checks.ts';
 import { findAddress, type Address } from '../address.ts';
 import type { Globals } from '../globals.ts';
 import { emit, formatAmong, lookOf, say } from '../output.ts';
-import { connectionTo, portsOf, transportFor, withSessions } from '../session.ts';
+import { authenticated, connectionTo, portsOf, transportFor, withSessions } from '../session.ts';
 import type { World } from '../world.ts';
 
 /** Says which credential is used, where it came from, who it is on the server and what it may do. */
@@ -87,6 +87,7 @@ export async function login(world: World, options: Globals): Promise<number> {
     ...(flags.clientKey === undefined ? {} : { client_key: absolute(world, flags.clientKey) }),
     ...(flags.insecure === undefined ? {} : { insecure: flags.insecure }),
   };
+  await tryOut(outside, flags, { ...address, profile: { name, asked: true, profile } });
   await saveProfile(profilesPath(world.folders.config), name, profile);
   say(
     world,
@@ -94,6 +95,18 @@ export async function login(world: World, options: Globals): Promise<number> {
     `Saved ${address.url} as the profile ${name}, and it is the current one. See who you are: vkeys auth status`,
   );
   return 0;
+}
+
+/** What is saved must work: throws what a list throws. */
+async function tryOut(world: World, flags: Globals, address: Address): Promise<void> {
+  const transport = await transportFor(world, flags, address);
+  try {
+    const { credential } = await findCredential({ profile: address.profile }, portsOf(world));
+    if (credential.kind === 'password') throw new Error('a profile has no password');
+    await listKeys(authenticated(connectionTo(world, flags, address, transport, world.stop), credential));
+  } finally {
+    await transport.close();
+  }
 }
 
 /** A file or command is kept as such; a password becomes a session, whose key is kept; another key is kept itself. */

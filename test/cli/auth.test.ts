@@ -1,0 +1,111 @@
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { makeHome, MASTER_KEY } from '../support/run.ts';
+
+const URL = 'http://litellm.test';
+
+describe('auth', () => {
+  it('status tells the source and what it may do', async () => {
+    const { stdout, code } = await makeHome().vkeys('auth status');
+    expect(code).toBe(0);
+    expect(stdout).toMatchInlineSnapshot(`
+      "ok       server      http://litellm.test
+      ok       credential  LITELLM_MASTER_KEY (master-key)
+      ok       who         the master key
+      ok       rights      It may list keys. It may do everything with keys.
+      "
+    `);
+  });
+
+  it('without a credential lists every source that was looked at', async () => {
+    const { code, stderr, requests } = await makeHome().vkeys('list', { env: { LITELLM_BASE_URL: URL } });
+    expect({ code, requests }).toEqual({ code: 4, requests: [] });
+    expect(stderr).toMatchInlineSnapshot(`
+      "error: There is no credential for the server. Looked at:
+               LITELLM_MASTER_KEY: not set
+               LITELLM_MASTER_API_KEY: not set
+               LITELLM_PROXY_API_KEY: not set
+               LITELLM_USERNAME and LITELLM_PASSWORD: not set
+      next:  Set LITELLM_MASTER_KEY, give --master-key-file PATH, or save a connection with \`vkeys auth login\`.
+      "
+    `);
+  });
+
+  it('with a wrong key names the source of it, and not the key', async () => {
+    const env = { LITELLM_BASE_URL: URL, LITELLM_MASTER_KEY: 'sk-wrong-wrong-wrong' };
+    const { code, stderr } = await makeHome().vkeys('list', { env });
+    expect(code).toBe(4);
+    expect(stderr).toContain('LITELLM_MASTER_KEY was refused');
+    expect(stderr).not.toContain('sk-wrong');
+  });
+
+  it('logs in with a password for one command, and ends the session', async () => {
+    const env = { LITELLM_BASE_URL: URL, LITELLM_USERNAME: 'admin', LITELLM_PASSWORD: MASTER_KEY };
+    const { code, requests } = await makeHome().vkeys('list', { env });
+    expect({ code, requests }).toEqual({ code: 0, requests: ['POST /login', 'GET /key/list', 'POST /key/delete'] });
+  });
+
+  it('login saves a profile that other commands use, and logout forgets it', async () => {
+    const home = makeHome();
+    const env = { LITELLM_USERNAME: 'admin', LITELLM_PASSWORD: MASTER_KEY };
+    expect((await home.vkeys(`auth login --profile work --url ${URL}`, { env })).code).toBe(0);
+    const path = join(home.folder, 'config/profiles.json');
+    expect(readFileSync(path, 'utf8')).not.toContain(MASTER_KEY);
+    if (process.platform !== 'win32') expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(await home.vkeys('create --alias me', { env: {} })).toMatchObject({ code: 0 });
+    expect((await home.vkeys('auth profiles', { env: {} })).stdout).toBe(`* work\t${URL}\tsession\n`);
+    expect((await home.vkeys('auth logout', { env: {} })).requests).toEqual(['POST /key/delete']);
+    expect((await home.vkeys('list', { env: {} })).code).toBe(3);
+  });
+
+  it('login saves nothing that does not work', async () => {
+    const home = makeHome();
+    writeFileSync(join(home.folder, 'key'), 'sk-wrong-wrong-wrong\n', { mode: 0o600 });
+    const { code } = await home.vkeys(`auth login --url ${URL} --master-key-file ${home.folder}/key`, { env: {} });
+    expect(code).toBe(4);
+    expect(existsSync(join(home.folder, 'config/profiles.json'))).toBe(false);
+  });
+
+  it("sends a profile's key to the profile's server only", async () => {
+    const home = makeHome();
+    writeFileSync(join(home.folder, 'key'), `${MASTER_KEY}\n`, { mode: 0o600 });
+    await home.vkeys(`auth login --url ${URL} --master-key-file ${home.folder}/key`, { env: {} });
+    const { code, requests } = await home.vkeys('list --url http://elsewhere.test', { env: {} });
+    expect({ code, requests }).toEqual({ code: 4, requests: [] });
+  });
+
+  it.skipIf(process.platform === 'win32')('refuses profiles that others can read', async () => {
+    const home = makeHome();
+    writeFileSync(join(home.folder, 'key'), `${MASTER_KEY}\n`, { mode: 0o600 });
+    await home.vkeys(`auth login --url ${URL} --master-key-file ${home.folder}/key`, { env: {} });
+    chmodSync(join(home.folder, 'config/profiles.json'), 0o644);
+    const { code, stderr } = await home.vkeys('list', { env: {} });
+    expect(code).toBe(3);
+    expect(stderr).toContain('chmod 600');
+  });
+
+  it('sends a cluster token only when it is asked to', async () => {
+    const home = makeHome();
+    const env = { LITELLM_BASE_URL: URL, LITELLM_OPENSHIFT_TOKEN: 'sha256~token' };
+    expect(await home.vkeys('list', { env })).toMatchObject({ code: 4, requests: [] });
+    const { code, stderr } = await home.vkeys('auth status --auth openshift', { env });
+    expect(code).toBe(4);
+    expect(stderr).toContain('does not take OpenShift tokens');
+  });
+
+  it('--master-key works, and warns', async () => {
+    const { code, stderr } = await makeHome().vkeys(['list', '--url', URL, '--master-key', MASTER_KEY], { env: {} });
+    expect(code).toBe(0);
+    expect(stderr).toContain('warning: --master-key shows the key');
+    expect(stderr).not.toContain(MASTER_KEY);
+  });
+
+  it('--env-file gives variables, and the environment wins', async () => {
+    const home = makeHome();
+    writeFileSync(join(home.folder, 'vars'), `LITELLM_BASE_URL=${URL}\nLITELLM_MASTER_KEY=${MASTER_KEY}\n`);
+    expect((await home.vkeys('list --env-file vars', { env: {} })).code).toBe(0);
+    expect((await home.vkeys('list', { env: {} })).code).toBe(3);
+    expect((await home.vkeys('list --env-file vars', { env: { LITELLM_MASTER_KEY: 'sk-wrong-wrong' } })).code).toBe(4);
+  });
+});
