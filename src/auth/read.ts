@@ -5,7 +5,10 @@ import { VkeysError } from '../errors.ts';
 import { isErrno } from '../files.ts';
 import type { SecretFile } from './credential.ts';
 
-/** Reads a file that has a secret in it; `~/` is the user's home, other relative paths are those of `cwd`. `null`: no such file. Throws `config` when it cannot be read. */
+/**
+ * Reads a file that has a secret in it. `~/` is the user's home; other relative paths begin at `cwd`.
+ * `null`: there is no such file. Throws `config` when it cannot be read.
+ */
 export async function readSecretFile(path: string, cwd = ''): Promise<SecretFile | null> {
   try {
     const file = await open(path.startsWith('~/') ? join(homedir(), path.slice(2)) : resolve(cwd, path));
@@ -19,13 +22,7 @@ export async function readSecretFile(path: string, cwd = ''): Promise<SecretFile
   } catch (cause) {
     if (isErrno(cause, 'ENOENT') || isErrno(cause, 'ENOTDIR')) return null;
     const why = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
-    throw new VkeysError(
-      'config',
-      `${path} cannot be read${why}.`,
-      'Make it readable for yourself: chmod 600, chown.',
-      {
-        cause,
-      },
-    );
+    const hint = 'Give the path of a file that you may read.';
+    throw new VkeysError('config', `${path} cannot be read${why}.`, hint, { cause });
   }
 }

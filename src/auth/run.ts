@@ -27,7 +27,7 @@ export async function runProgram(command: string, args: readonly string[], patie
   try {
     const { exitCode, stdout, stderr } = await running;
     if (printed > LONGEST_OUTPUT) return unended('it printed more than 64 kB');
-    return { exitCode: exitCode ?? null, stdout, stderr };
+    return exitCode === undefined ? unended('it was killed') : { exitCode, stdout, stderr };
   } catch (error) {
     if (isErrno(error, 'ABORT_ERR')) return unended(`it did not end within ${String(patience / 1000)} s`);
     if (isErrno(error, 'ENOENT') || isErrno(error, 'EACCES')) return unended('');

@@ -10,7 +10,7 @@ import type { World } from './world.ts';
  * Throws `usage` with every problem.
  */
 export async function specOf(key_alias: string, key: JsonObject, set: string, world: World): Promise<Spec> {
-  const text = JSON.stringify(verbatim({ set, keys: [{ key_alias, ...key }] }));
+  const text = JSON.stringify({ set, keys: [verbatim({ key_alias, ...key })] });
   const { specs, diagnostics } = await loadSpecs(['-'], {
     cwd: world.cwd,
     env: {},
@@ -23,10 +23,17 @@ export async function specOf(key_alias: string, key: JsonObject, set: string, wo
   throw new VkeysError('usage', lines.join('\n'), hints.join('\n'));
 }
 
+/** Where a spec has placeholders. */
+const TEMPLATES = new Set(['key_alias', 'user_id', 'team_id', 'metadata']);
+
 /** Text of the command line has no variables and no placeholders: `$` and braces stand for themselves. */
-function verbatim(value: Json): Json {
-  if (typeof value === 'string') return literal(value).replaceAll('$', '$$$$');
-  if (isList(value)) return value.map(verbatim);
+function verbatim(key: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(key).map(([name, value]) => [name, plain(value, TEMPLATES.has(name))]));
+}
+
+function plain(value: Json, isTemplate: boolean): Json {
+  if (typeof value === 'string') return (isTemplate ? literal(value) : value).replaceAll('$', '$$$$');
+  if (isList(value)) return value.map((item) => plain(item, isTemplate));
   if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, verbatim(item)]));
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, plain(item, isTemplate)]));
 }

@@ -45,7 +45,10 @@ export function updateBody(changes: readonly FieldChange[], live: Live, mark: Ma
       delete metadata[field];
       touchesMetadata = true;
     } else if (isFieldName(field)) {
-      body[field] = isCleared(field, to) ? FIELDS[field].cleared : to;
+      const { cleared, togetherWith } = FIELDS[field];
+      body[field] = isCleared(field, to) ? cleared : to;
+      const other = togetherWith === undefined ? undefined : live.settings[togetherWith];
+      if (togetherWith !== undefined && other !== undefined) body[togetherWith] ??= other;
     }
   }
   if (mark !== null) metadata['vkeys'] = mark;

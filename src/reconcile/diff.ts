@@ -25,6 +25,7 @@ export function whole(desired: Desired, facts: Facts): readonly FieldChange[] {
     ...settingsEntries(desired.settings)
       .filter(([name, value]) => !isCleared(name, value))
       .map(([name, to]) => ({ field: name, from: null, to })),
+    ...Object.entries(desired.extra).map(([field, to]) => ({ field, from: null, to })),
     ...(end === null ? [] : [{ field: 'expires', from: null, to: end.toISOString() }]),
     ...Object.entries(desired.metadata)
       .filter(([, value]) => value !== null)

@@ -24,6 +24,8 @@ export type Field = {
   readonly listedSince?: string;
   /** Set at creation and never again. */
   readonly createOnly?: true;
+  /** The server wants this field whenever it gets that one. */
+  readonly togetherWith?: 'temp_budget_increase' | 'temp_budget_expiry';
   /** The open-source server refuses it (403 or 500) without a licence. */
   readonly licence?: true;
 };
@@ -101,8 +103,12 @@ const TABLE = {
   rpm_limit_type: inMetadata('string', 'how rpm_limit is enforced', { since: '1.77.0' }),
   tpm_limit_type: inMetadata('string', 'how tpm_limit is enforced', { since: '1.77.0' }),
   enforced_params: inMetadata('strings', 'parameters that each call must have', { since: '1.77.0', licence: true }),
-  temp_budget_increase: inMetadata('number', 'US dollars added to max_budget for a time'),
-  temp_budget_expiry: inMetadata('string', 'when temp_budget_increase ends, UTC without a zone'),
+  temp_budget_increase: inMetadata('number', 'US dollars added to max_budget for a time', {
+    togetherWith: 'temp_budget_expiry',
+  }),
+  temp_budget_expiry: inMetadata('string', 'when temp_budget_increase ends, UTC without a zone', {
+    togetherWith: 'temp_budget_increase',
+  }),
   allowed_vector_store_indexes: inMetadata('objects', 'vector store indexes that the key may use', { since: '1.83.0' }),
   throttle_on_budget_exceeded: inMetadata('boolean', 'slow down instead of refusing', { since: '1.108.0' }),
   enable_prompt_caching: inMetadata('boolean', 'cache prompts automatically', { since: '1.108.0' }),
@@ -134,11 +140,15 @@ export function settingsEntries(settings: Settings): readonly (readonly [FieldNa
   });
 }
 
+function isEmpty(value: Json): boolean {
+  return value === null || (isList(value) && value.length === 0);
+}
+
 /** Whether a value is the same as none: LiteLLM has `null`, `[]` and `{}` for a cleared field, and `false` for a flag. */
 export function isCleared(name: FieldName, value: Json | undefined): boolean {
   if (value == null) return true;
   if (FIELDS[name].kind === 'boolean') return value === false;
-  return isList(value) ? value.length === 0 : isObject(value) && Object.values(value).every((v) => v === null);
+  return isEmpty(value) || (isObject(value) && Object.values(value).every(isEmpty));
 }
 
 /**

@@ -39,7 +39,7 @@ export function makePlan(intent: Intent, snapshot: Snapshot, version: string | n
   /* `a2` comes before `a10`. The collator takes `a1` and `a01` for equal, so that they need an order of their own. */
   const collator = new Intl.Collator('en', { numeric: true });
   const byAlias = (a: { key_alias: string | null }, b: { key_alias: string | null }): number => {
-    const [x, y] = [a.key_alias ?? '', b.key_alias ?? ''];
+    const [x, y] = [String(a.key_alias), String(b.key_alias)];
     return collator.compare(x, y) || Number(x > y) - Number(x < y);
   };
   return {

@@ -18,6 +18,7 @@ export type Target = {
   /** `LiteLLM 1.77.7` or `sandbox 1.77.7`. */
   readonly name: string;
   readonly version: string;
+  readonly isReal: boolean;
   readonly url: string;
   readonly masterKey: string;
   readonly fetch: Fetch;
@@ -31,7 +32,7 @@ export const targets: readonly Target[] = await findTargets(process.env);
 async function findTargets(env: NodeJS.ProcessEnv): Promise<readonly Target[]> {
   const { LITELLM_BASE_URL: url = '', LITELLM_MASTER_KEY: masterKey = '', npm_lifecycle_event: script = '' } = env;
   if (url === '' || masterKey === '' || script === 'test' || script === 'check') return SANDBOX_VERSIONS.map(inMemory);
-  const real = { url: serverUrl(url), masterKey, fetch: globalThis.fetch, now: () => new Date(), pass: delay };
+  const real = { isReal: true, url: serverUrl(url), masterKey, fetch: globalThis.fetch, now: () => new Date() };
   const version = env['LITELLM_VERSION'] ?? (await readHealth(connectionTo(real))).version;
   if (version == null) throw new Error(`${url} hides its version: set LITELLM_VERSION`);
   return [{ ...real, name: `LiteLLM ${version}`, version, pass: (milliseconds) => delay(milliseconds) }];
@@ -43,6 +44,7 @@ function inMemory(version: SandboxVersion): Target {
   return {
     name: `sandbox ${version}`,
     version,
+    isReal: false,
     url: 'http://litellm.test',
     masterKey: MASTER_KEY,
     fetch: sandboxFetch(createSandbox({ version, now, masterKey: MASTER_KEY })),

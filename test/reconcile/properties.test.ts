@@ -42,6 +42,12 @@ const settings: fc.Arbitrary<Settings> = fc.record(
     budget_fallbacks: fc.dictionary(model, fc.uniqueArray(model)),
     tpm_limit_type: fc.constantFrom('guaranteed_throughput', 'best_effort_throughput'),
     key_type: fc.constantFrom('llm_api', 'management'),
+    soft_budget: fc.option(fc.constantFrom(1, 2)),
+    permissions: fc.dictionary(fc.constantFrom('p', 'q'), fc.boolean()),
+    router_settings: fc.option(fc.record({ num_retries: fc.nat(2) })),
+    object_permission: fc.option(fc.record({ agents: fc.uniqueArray(fc.constantFrom('g', 'h')) })),
+    access_group_ids: fc.uniqueArray(fc.constantFrom('g', 'h')),
+    max_parallel_requests: fc.option(fc.nat(3)),
   },
   { requiredKeys: [] },
 );
@@ -87,7 +93,7 @@ it('a plan that was applied leaves an empty plan, on every version', async () =>
       expect(plan.changes.filter(({ action }) => action !== 'noop')).toEqual([]);
       expect(outcomes.filter(({ status }) => status !== 'applied')).toEqual([]);
     }),
-    { numRuns: 120 },
+    { numRuns: 30 },
   );
 });
 
@@ -101,7 +107,7 @@ it('a key that others made is in no change and stays as it is', async () => {
       expect(plan.changes.filter(({ key_alias }) => aliases.includes(key_alias))).toEqual([]);
       expect((await site.keys()).filter((key) => !isOurs(key))).toEqual(before);
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });
 
@@ -117,7 +123,7 @@ it('a key that others made is taken over with adopt, once', async () => {
       const left = (await site.keys()).filter((key) => !isOurs(key)).map(({ key_alias }) => key_alias);
       expect(left).toEqual(aliases.filter((one) => !named.has(one)));
     }),
-    { numRuns: 40 },
+    { numRuns: 20 },
   );
 });
 
@@ -177,6 +183,6 @@ it('no secret is in a plan, an outcome, an error or a trace, whatever the server
       ];
       expect([...known, 'sk-sandbox'].filter((secret) => seen.includes(secret))).toEqual([]);
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
 });

@@ -4,7 +4,7 @@ import { readHealth, serverOn } from '../../litellm/server.ts';
 import { memoryKeyring } from '../../keyring/memory.ts';
 import { difference } from '../../reconcile/diff.ts';
 import { FIELD_NAMES, isFieldName } from '../../reconcile/fields.ts';
-import type { Change, Plan } from '../../reconcile/model.ts';
+import type { Change, Desired, FieldChange, Plan } from '../../reconcile/model.ts';
 import { dependsOnVersion } from '../../reconcile/plan.ts';
 import { didYouMean } from '../../suggest.ts';
 import { keyOf, type FieldFlags } from '../fields.ts';
@@ -42,7 +42,7 @@ export async function update(world: World, alias: string, options: UpdateOptions
     const planWith = (version: string | null): Plan => {
       const { changes, notices } = difference(desired, live, { ...facts, version });
       const change: Change = {
-        action: changes.length === 0 ? 'noop' : 'update',
+        action: isNothing(changes, desired) ? 'noop' : 'update',
         key_alias: alias,
         changes,
         reason: null,
@@ -83,4 +83,9 @@ function cleared(names: readonly string[]): JsonObject {
     ...Object.fromEntries(fields),
     ...(metadata.length === 0 ? {} : { metadata: Object.fromEntries(metadata) }),
   };
+}
+
+/** What is in `extra` cannot be compared, so it is sent. */
+function isNothing(changes: readonly FieldChange[], { extra }: Desired): boolean {
+  return changes.length === 0 && Object.keys(extra).length === 0;
 }

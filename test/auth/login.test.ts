@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import type { Password } from '../../src/auth/credential.ts';
+import { explainRefusal } from '../../src/auth/explain.ts';
+import { endSession, logIn, type Session } from '../../src/auth/login.ts';
+import { keyInfo, listKeys } from '../../src/litellm/client.ts';
+import type { Fetch, HttpInit, HttpResponse } from '../../src/litellm/http.ts';
+import type { Connection, Trace } from '../../src/litellm/request.ts';
+import { sandboxFetch } from '../../src/sandbox/port.ts';
+import { createSandbox } from '../../src/sandbox/sandbox.ts';
+import { Secret } from '../../src/secret.ts';
+
+const NOW = new Date('2026-11-21T10:00:00Z');
+const traces: Trace[] = [];
+
+function connect(fetch: Fetch, secret: Secret | null = null): Connection {
+  const never = new AbortController().signal;
+  return {
+    url: 'http://litellm.test',
+    fetch,
+    secret,
+    keyHeader: 'Authorization',
+    headers: { 'x-gateway': 'yes' },
+    timeout: 1000,
+    signal: never,
+    stop: never,
+    now: () => NOW,
+    random: () => 0,
+    sleep: async () => undefined,
+    trace: (line) => traces.push(line),
+    refused: (problem) => explainRefusal(problem, { kind: 'login', source: 'a session' }, 'http://litellm.test'),
+  };
+}
+
+const password = (value: string): Password => ({
+  kind: 'password',
+  source: 'LITELLM_USERNAME and LITELLM_PASSWORD',
+  username: 'admin',
+  password: new Secret(value),
+});
+
+describe('a session on the sandbox', () => {
+  const server = createSandbox({ now: () => NOW, masterKey: 'sk-master-of-tests' });
+  const fetch = sandboxFetch(server);
+  const open = (): Promise<Session> => logIn(connect(fetch), password('sk-master-of-tests'));
+
+  it('has a key that works until the session is ended', async () => {
+    const session = await open();
+    expect(session).toMatchObject({ user_id: 'default_user_id', user_role: 'proxy_admin' });
+    expect(session.expires).toEqual(new Date('2026-11-22T10:00:00Z'));
+    const connection = connect(fetch, session.secret);
+    expect((await keyInfo(connection, session.secret.hash()))?.key_id).toBe(session.secret.hash());
+    expect((await listKeys(connection)).keys).toEqual([]);
+    await endSession(connection, session);
+    await expect(listKeys(connection)).rejects.toMatchObject({ kind: 'auth' });
+    await endSession(connection, session);
+  });
+
+  it('is refused with a wrong password, which is not shown', async () => {
+    const error: unknown = await logIn(connect(fetch), password('wr0ng')).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      kind: 'auth',
+      message: 'http://litellm.test refused the password of admin (LITELLM_USERNAME and LITELLM_PASSWORD).',
+    });
+    expect(JSON.stringify(error)).not.toContain('wr0ng');
+  });
+});
+
+describe('a login', () => {
+  const claims = Buffer.from(JSON.stringify({ key: 'sk-of-the-session' })).toString('base64url');
+  const jwt = `head.${claims}.signature`;
+
+  /** Answers each path with a status and a body; others are 404. Remembers what it was asked. */
+  function stub(answers: Readonly<Record<string, readonly [number, string, cookies?: string[]]>>) {
+    const asked: (readonly [string, HttpInit])[] = [];
+    const fetch: Fetch = async (url, init): Promise<HttpResponse> => {
+      const { pathname } = new URL(url);
+      asked.push([pathname, init]);
+      const [status, text, cookies = []] = answers[pathname] ?? [404, '{"detail":"Not Found"}'];
+      return { status, headers: { get: () => null, getSetCookie: () => cookies }, text: async () => text };
+    };
+    return { asked, door: connect(fetch) };
+  }
+
+  it('sends a form and takes the key out of the cookie', async () => {
+    const { asked, door } = stub({ '/login': [303, '', ['other=1', `token="${jwt}"; Path=/; SameSite=lax`]] });
+    const session = await logIn(door, password('a&b'));
+    expect(session.secret.reveal()).toBe('sk-of-the-session');
+    expect(session).toMatchObject({ user_id: null, user_role: null, expires: null });
+    expect(asked[0]?.[1]).toMatchObject({
+      body: 'username=admin&password=a%26b',
+      redirect: 'manual',
+      headers: { 'x-gateway': 'yes', 'content-type': 'application/x-www-form-urlencoded' },
+    });
+    expect(traces.at(-1)).toMatchObject({ method: 'POST', path: '/login', status: 303 });
+  });
+
+  it('goes on to the newer paths where the older ones are gone', async () => {
+    const { asked, door } = stub({ '/login': [405, ''], '/v3/login': [200, JSON.stringify({ token: jwt })] });
+    expect((await logIn(door, password('p'))).secret.reveal()).toBe('sk-of-the-session');
+    expect(asked.map(([path]) => path)).toEqual(['/login', '/v2/login', '/v3/login']);
+    expect(asked[2]?.[1].body).toBe('{"username":"admin","password":"p"}');
+  });
+
+  it.each<[string, Parameters<typeof stub>[0], string, string]>([
+    ['there is none', {}, 'auth', 'has no login'],
+    ['another page answers', { '/login': [200, '<html>SSO</html>'] }, 'protocol', 'without a session'],
+    ['the token has no key', { '/v2/login': [200, '{"token":"a.b.c"}'] }, 'protocol', 'without a session'],
+    [
+      'there is no database',
+      { '/login': [400, '{"error":{"message":"Authentication Error, Not connected to DB!","type":"auth_error"}}'] },
+      'api',
+      'no connection to its database',
+    ],
+    ['the server fails', { '/login': [500, 'Internal Server Error'] }, 'api', '500: Internal Server Error'],
+  ])('is told as failed when %s', async (_, answers, kind, words) => {
+    const { door } = stub(answers);
+    await expect(logIn(door, password('p'))).rejects.toMatchObject({ kind, message: expect.stringContaining(words) });
+  });
+
+  it('tells when its session cannot be ended', async () => {
+    const { door } = stub({ '/key/delete': [500, 'Internal Server Error'] });
+    await expect(endSession(door, { secret: new Secret('sk-of-the-session') })).rejects.toMatchObject({ kind: 'api' });
+  });
+
+  it('does not blame the credential when the database is away', async () => {
+    const message = 'Authentication Error, All connection attempts failed';
+    const { door } = stub({ '/key/list': [401, JSON.stringify({ error: { message, type: 'auth_error' } })] });
+    await expect(listKeys(door)).rejects.toMatchObject({ kind: 'api', message: expect.stringContaining('database') });
+  });
+});

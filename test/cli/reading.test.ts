@@ -1,0 +1,166 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { World } from '../../src/cli/world.ts';
+import { makeHome } from '../support/run.ts';
+
+/** A terminal of 120 columns without colours. */
+function terminal(): { readonly world: Partial<World>; text(): string } {
+  const parts: string[] = [];
+  const stdout = { isTTY: true, columns: 120, write: (text: string) => void parts.push(text) };
+  const env = { LITELLM_BASE_URL: 'http://litellm.test', LITELLM_MASTER_KEY: 'sk-sandbox-master', NO_COLOR: '1' };
+  return { world: { stdout, env }, text: () => parts.join('') };
+}
+
+async function homeWithKeys() {
+  const home = makeHome();
+  await home.vkeys('create --alias alpha --duration 8h --max-budget 5 --user-id ada --models gpt-4o-mini');
+  await home.vkeys('create --alias beta --set other --team-id red --field blocked=true');
+  return home;
+}
+
+describe('list', () => {
+  it('is a table on a terminal and lines in a pipe', async () => {
+    const { vkeys } = await homeWithKeys();
+    const screen = terminal();
+    await vkeys('list', screen.world);
+    expect(screen.text()).toMatchInlineSnapshot(`
+      "KEY_ALIAS  OWNED_BY  KEY_NAME    STATUS   MODELS       SPEND        EXPIRES  USER_ID
+      alpha      adhoc     sk-...EoKI  active   gpt-4o-mini  0.00 / 5.00  in 8 h   ada
+      beta       other     sk-...OS7A  blocked  all          0.00         never
+
+      2 keys
+      "
+    `);
+    expect((await vkeys('list')).stdout).toMatchInlineSnapshot(`
+      "alpha	adhoc	sk-...EoKI	active	gpt-4o-mini	0	2026-11-21T18:00:00.000Z	ada
+      beta	other	sk-...OS7A	blocked		0		
+      "
+    `);
+  });
+
+  it.each([
+    ['--set other', ['beta']],
+    ['--alias al*', ['alpha']],
+    ['--user ada', ['alpha']],
+    ['--team red', ['beta']],
+    ['--status blocked', ['beta']],
+    ['--status expired', []],
+    ['--expiring 9h', ['alpha']],
+    ['--expiring 1h', []],
+    ['--sort -key_alias', ['beta', 'alpha']],
+  ])('%s', async (flags, aliases) => {
+    const { vkeys } = await homeWithKeys();
+    const rows = JSON.parse((await vkeys(`list ${flags} -o json`)).stdout) as { key_alias: string }[];
+    expect(rows.map(({ key_alias }) => key_alias)).toEqual(aliases);
+    const yaml = await vkeys(`list ${flags} -o yaml`);
+    expect(yaml.stdout.match(/key_alias/g) ?? []).toHaveLength(aliases.length);
+    expect((await vkeys(`list ${flags} -o csv`)).code).toBe(0);
+  });
+});
+
+describe('get', () => {
+  it('is a card on a terminal', async () => {
+    const { vkeys } = await homeWithKeys();
+    const screen = terminal();
+    expect((await vkeys('get alpha', screen.world)).code).toBe(0);
+    expect(screen.text()).toMatchInlineSnapshot(`
+      "alpha
+
+        key       sk-...EoKI
+        base URL  http://litellm.test/v1
+        status    active
+        expires   2026-11-21 18:00 UTC (in 8 h)
+        models    gpt-4o-mini
+        spend     0.00 / 5.00 US dollars
+        user_id   ada
+        key_type  default
+        created   2026-11-21 10:00 UTC (now)
+        set       adhoc
+        key_id    7a678723e43100fc19bfcb036524378512894efa9f55cafe2cd9556f90c50956
+      "
+    `);
+  });
+
+  it('gives the variables of a key that the keyring has, and says when it has not', async () => {
+    const home = await homeWithKeys();
+    expect((await home.vkeys('get alpha -o env')).stdout).toBe(
+      `OPENAI_API_KEY=${home.minted[0]?.reveal() ?? ''}\nOPENAI_BASE_URL=http://litellm.test/v1\n`,
+    );
+    const elsewhere = await home.vkeys('get alpha --show-key --keyring elsewhere');
+    expect(elsewhere.code).toBe(1);
+    expect(elsewhere.stderr).toContain('does not have the key of alpha');
+  });
+});
+
+describe('the server', () => {
+  it('has models', async () => {
+    const { vkeys } = makeHome();
+    expect((await vkeys('models')).stdout).toBe('claude-sonnet\ngpt-4o-mini\nllama-3-8b\n');
+    expect(JSON.parse((await vkeys('models -o json')).stdout)).toHaveLength(3);
+  });
+
+  it('is examined by doctor, whose exit code tells', async () => {
+    const home = await homeWithKeys();
+    const { code, stdout } = await home.vkeys('doctor');
+    expect(code).toBe(0);
+    expect(stdout).toMatchInlineSnapshot(`
+      "ok       address     http://litellm.test answers.
+      ok       database    The server is connected to its database.
+      ok       credential  LITELLM_MASTER_KEY may list keys: there are 2.
+      ok       version     LiteLLM 1.108.7.
+      ok       aliases     No alias is there twice.
+      "
+    `);
+    home.sandbox.setDatabase('down');
+    const sick = await home.vkeys('doctor -o json');
+    expect(sick.code).toBe(1);
+    expect(JSON.parse(sick.stdout)).toMatchObject({ healthy: false });
+  });
+});
+
+describe('create on a terminal', () => {
+  it('shows a card with the key', async () => {
+    const home = makeHome();
+    const screen = terminal();
+    await home.vkeys('create --alias me', screen.world);
+    expect(screen.text()).toContain(home.minted[0]?.reveal());
+    expect((await home.vkeys('create --alias me2 -o env')).stdout).toMatch(/^OPENAI_API_KEY=sk-/);
+  });
+});
+
+describe('offline', () => {
+  it('init writes a spec that is valid, and never over another', async () => {
+    const home = makeHome();
+    expect((await home.vkeys('init')).stderr).toContain('Wrote vkeys.yaml');
+    expect((await home.vkeys('validate -f vkeys.yaml')).code).toBe(0);
+    expect((await home.vkeys('plan -f vkeys.yaml --sandbox', { env: {} })).code).toBe(0);
+    expect((await home.vkeys('init')).code).toBe(6);
+    expect((await home.vkeys('init -')).stdout).toBe(readFileSync(join(home.folder, 'vkeys.yaml'), 'utf8'));
+    expect((await home.vkeys('init no/such/folder.yaml')).code).toBe(3);
+  });
+
+  it('validate --print shows the keys that a spec makes', async () => {
+    const home = makeHome();
+    writeFileSync(
+      join(home.folder, 'a.yaml'),
+      'keys: [{ key_alias: a, roster: [ada], duration: null, max_budget: 1 }]',
+    );
+    const { stdout, requests } = await home.vkeys('validate -f a.yaml --print');
+    expect(requests).toEqual([]);
+    expect(stdout).toMatchInlineSnapshot(`
+      "set: a
+      keys:
+        - key_alias: a-ada
+          user: ada
+          max_budget: 1
+          duration: null
+      "
+    `);
+    expect(JSON.parse((await home.vkeys('validate -f a.yaml -o json')).stdout)).toMatchObject({ set: 'a' });
+  });
+
+  it('schema is a JSON Schema', async () => {
+    expect(JSON.parse((await makeHome().vkeys('schema')).stdout)).toMatchObject({ type: 'object' });
+  });
+});

@@ -1,0 +1,114 @@
+/** What happens around a run: questions, interruptions, deadlines, servers that fail. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { VkeysError } from '../../src/errors.ts';
+import type { Fetch } from '../../src/litellm/http.ts';
+import { makeHome, type HomeOptions } from '../support/run.ts';
+
+const SPEC = 'set: lab\nkeys: [{ key_alias: lab, roster: { count: 12 } }]\n';
+
+function homeWith(options: HomeOptions = {}) {
+  const home = makeHome(options);
+  writeFileSync(join(home.folder, 'lab.yaml'), SPEC);
+  return home;
+}
+
+/** Lets `good` creates through, then does something else instead. */
+function failing(good: number, instead: (count: number) => void): (fetch: Fetch) => Fetch {
+  let count = 0;
+  return (fetch) => (url, init) => {
+    if (url.endsWith('/key/generate')) {
+      count += 1;
+      if (count > good) instead(count);
+    }
+    return fetch(url, init);
+  };
+}
+
+describe('a question', () => {
+  const person = (answer: string) => ({
+    stdin: { isTTY: true, read: () => Promise.resolve('') },
+    stderr: { isTTY: true, columns: 80, write: () => undefined },
+    ask: () => Promise.resolve(answer),
+  });
+
+  it.each([
+    ['yes', 0, 0],
+    ['', 6, 12],
+    ['no', 6, 12],
+  ])('that is answered with %j ends with %i', async (answer, code, left) => {
+    const { vkeys } = homeWith();
+    await vkeys('apply -f lab.yaml');
+    expect((await vkeys('delete -f lab.yaml', person(answer))).code).toBe(code);
+    expect(JSON.parse((await vkeys('list -o json')).stdout)).toHaveLength(left);
+  });
+});
+
+describe('an interruption', () => {
+  it('begins nothing more, tells what landed, and the next run finishes', async () => {
+    const stop = new AbortController();
+    const interrupted = new VkeysError('interrupted', 'Interrupted.', 'Again.', { details: { exitCode: 143 } });
+    const home = homeWith({ wrap: failing(3, () => stop.abort(interrupted)) });
+    const { code, stdout } = await home.vkeys('apply -f lab.yaml -o json --concurrency 1', { stop: stop.signal });
+    expect(code).toBe(143);
+    expect(JSON.parse(stdout)).toMatchObject({ summary: { create: 4, skipped: 8 } });
+    const next = await home.vkeys('apply -f lab.yaml -o json');
+    expect(JSON.parse(next.stdout)).toMatchObject({ summary: { create: 8, noop: 4, failed: 0 } });
+  });
+});
+
+describe('a failure', () => {
+  it('of some keys ends with 5, names them, and the next run finishes', async () => {
+    const home = homeWith({
+      wrap: failing(9, (count) => {
+        if (count <= 12) throw new VkeysError('api', 'No.', 'Later.', { details: { code: 'invalid', status: 400 } });
+      }),
+    });
+    const { code, stdout } = await home.vkeys('apply -f lab.yaml --concurrency 1');
+    expect(code).toBe(5);
+    expect(stdout).toMatchInlineSnapshot(`
+      "  + lab-user1  sk-…EoKI  never expires
+        + lab-user2  sk-…OS7A  never expires
+        + lab-user3  sk-…fJqI  never expires
+        + lab-user4  sk-…ZvlA  never expires
+        + lab-user5  sk-…FUis  never expires
+        + lab-user6  sk-…jMqs  never expires
+        + lab-user7  sk-…Bie0  never expires
+        + lab-user8  sk-…iVBs  never expires
+        + lab-user9  sk-…E5Yo  never expires
+
+        x lab-user10 … user12 (3 keys): No.
+          Later.
+
+      Partly applied: 9 created, 3 failed in 0.0 s.
+      "
+    `);
+    expect((await home.vkeys('apply -f lab.yaml')).code).toBe(0);
+  });
+
+  it('of all keys ends with the code of its cause', async () => {
+    const home = homeWith({
+      wrap: failing(0, () => {
+        throw new VkeysError('auth', 'No.', 'Other key.', { details: { code: 'credential', status: 401 } });
+      }),
+    });
+    expect((await home.vkeys('apply -f lab.yaml')).code).toBe(4);
+  });
+
+  it('of the database is told as that', async () => {
+    const home = homeWith();
+    home.sandbox.setDatabase('down');
+    const { code, stderr } = await home.vkeys('list');
+    expect(code).toBe(1);
+    expect(stderr).toContain('no connection to its database');
+  });
+});
+
+describe('--debug', () => {
+  it('shows every request without its query or secrets', async () => {
+    const { stderr } = await homeWith().vkeys('apply -f lab.yaml --debug --concurrency 1');
+    expect(stderr.split('\n')[0]).toMatch(/^GET \/key\/list 200 \d+ ms$/);
+    expect(stderr).not.toContain('?');
+  });
+});
