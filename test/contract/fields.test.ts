@@ -1,11 +1,12 @@
 /** Holds the table of fields (`src/reconcile/fields.ts`) to what servers really keep, list, change and clear. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Json, JsonObject } from '../../src/json.ts';
-import { isObject } from '../../src/json.ts';
 import { generateKey, keyInfo, listKeys, updateKey } from '../../src/litellm/client.ts';
 import { FIELDS, FIELD_NAMES, isCleared, sameField, type Field, type FieldName } from '../../src/reconcile/fields.ts';
 import { isOlder } from '../../src/reconcile/version.ts';
+import { differencesOf } from './differences.ts';
 import { makeGround } from './ground.ts';
+import { objectOf, textOf } from './read.ts';
 import { targets } from './targets.ts';
 
 /** Fields that need what an open-source server does not offer: organisations (1.108.7) and projects. */
@@ -66,6 +67,7 @@ const COMPANIONS: Readonly<Partial<Record<FieldName, JsonObject>>> = {
 
 describe.each(targets)('fields on $name', (target) => {
   const ground = makeGround(target);
+  const differs = differencesOf(target.version);
   const since = (version: string | undefined): boolean => version === undefined || !isOlder(target.version, version);
   const isKnown = (name: FieldName): boolean => since(FIELDS[name].since);
   const isListed = (name: FieldName): boolean => {
@@ -87,8 +89,26 @@ describe.each(targets)('fields on $name', (target) => {
     /* The only way to a budget that all targets have: a soft_budget makes one. */
     const { id } = await ground.make('budget', { soft_budget: 1 });
     const said = await ground.ask('GET', `/key/info?key=${id}`);
-    const info = isObject(said.body) ? said.body['info'] : null;
-    values.set('budget_id', isObject(info) ? (info['budget_id'] ?? null) : null);
+    values.set('budget_id', textOf(objectOf(objectOf(said.body)['info'])['budget_id']));
+  });
+
+  it('are applied in a key each, what the server does not know is told, and those that it lists are done', async () => {
+    const me = ground.person();
+    const set = ground.name('fields');
+    const file = me.spec(
+      set,
+      TRIED.map((name) => ({ key_alias: `${set}-${name}`, ...wanted(name) })),
+    );
+    const report = await me.json(['apply', '-f', file]);
+    expect(report).toMatchObject({ summary: { create: TRIED.length, failed: 0 } });
+    /* Of a key_type that is not listed nobody can tell. */
+    const lost = TRIED.filter((name) => !isKnown(name) && name !== 'key_type');
+    const told = JSON.stringify(report['notices']);
+    expect(TRIED.filter((name) => told.includes(`"${set}-${name}"`))).toEqual(lost);
+    const planned = await me.json(['plan', '-f', file]);
+    /* Only /key/info tells the budget of a key there, so a plan cannot know that it is right. */
+    const repeated = differs.plansOfUnlistedFields === 'repeated' ? [{ key_alias: `${set}-budget_id` }] : [];
+    expect(planned['changes']).toMatchObject(repeated);
   });
 
   describe.each(TRIED.map((name) => ({ name, known: isKnown(name) ? 'kept' : 'dropped' })))(

@@ -18,7 +18,7 @@ export type Said = { readonly code: string; readonly status: number | null; read
 /** A user of the command line, with a folder and a keyring of their own. */
 export type Person = {
   readonly folder: string;
-  vkeys(argv: string | readonly string[]): Promise<Seen>;
+  vkeys(argv: string | readonly string[], env?: Readonly<Record<string, string>>): Promise<Seen>;
   /** Runs a command with `-o json` and answers with what it printed; throws when it failed. */
   json(argv: string | readonly string[]): Promise<JsonObject>;
   /** Writes a spec (JSON is YAML) and answers with its file's name. */
@@ -107,11 +107,11 @@ async function ask(connection: Connection, method: 'GET' | 'POST', address: stri
 function makePerson(target: Target): Person {
   const home = makeHome({ now: target.now, wrap: () => target.fetch });
   const world = {
-    env: { LITELLM_BASE_URL: target.url, LITELLM_MASTER_KEY: target.masterKey },
     sleep: (milliseconds: number) => delay(milliseconds),
     mint: () => new Secret(`sk-${randomBytes(32).toString('base64url')}`),
   };
-  const vkeys = (argv: string | readonly string[]): Promise<Seen> => home.vkeys(argv, world);
+  const access = { LITELLM_BASE_URL: target.url, LITELLM_MASTER_KEY: target.masterKey };
+  const vkeys: Person['vkeys'] = (argv, env = {}) => home.vkeys(argv, { ...world, env: { ...access, ...env } });
   return {
     folder: home.folder,
     vkeys,

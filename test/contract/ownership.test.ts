@@ -37,7 +37,7 @@ describe.each(targets)('whose key it is on $name', (target) => {
     const report = await me.json([
       'delete',
       '-f',
-      me.spec(set, [{ key_alias: foreign }, { key_alias: other }]),
+      me.spec(ground.name('deleter'), [{ key_alias: foreign }, { key_alias: other }]),
       '--yes',
     ]);
     expect(report).toMatchObject({

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../src/secret.ts';
 import { makeGround } from './ground.ts';
+import { textOf } from './read.ts';
 import { targets } from './targets.ts';
 
 describe.each(targets)('single keys on $name', (target) => {
@@ -29,8 +30,8 @@ describe.each(targets)('single keys on $name', (target) => {
       max_budget: 5,
       metadata: { team: 'red' },
     });
-    expect(new Secret(String(shown['key'])).hash()).toBe(shown['key_id']);
-    const left = Date.parse(String(shown['expires'])) - target.now().getTime();
+    expect(new Secret(textOf(shown['key'])).hash()).toBe(shown['key_id']);
+    const left = Date.parse(textOf(shown['expires'])) - target.now().getTime();
     expect(Math.abs(left - 8 * 3_600_000)).toBeLessThan(120_000);
   });
 
@@ -51,7 +52,7 @@ describe.each(targets)('single keys on $name', (target) => {
     const { key } = await me.json(`get ${alias} --show-key`);
     expect(await me.vkeys(`create --alias ${alias} --if-absent`)).toMatchObject({
       code: 0,
-      stdout: `${String(key)}\n`,
+      stdout: `${textOf(key)}\n`,
     });
   });
 

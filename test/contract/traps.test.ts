@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { isList, isObject, type Json } from '../../src/json.ts';
+import { isList, type Json } from '../../src/json.ts';
 import { createKey } from '../../src/litellm/create.ts';
 import { deleteKeys, keyInfo, listAccessGroups, listKeys, listModels, updateKey } from '../../src/litellm/client.ts';
 import { readHealth } from '../../src/litellm/server.ts';
 import { Secret } from '../../src/secret.ts';
 import { differencesOf } from './differences.ts';
 import { makeGround } from './ground.ts';
+import { objectOf, textOf } from './read.ts';
 import { targets } from './targets.ts';
 
 describe.each(targets)('traps of $name', (target) => {
@@ -17,7 +18,7 @@ describe.each(targets)('traps of $name', (target) => {
   it(`tells its version by ${differs.versionFrom}, and that its database is there`, async () => {
     expect(await readHealth(connection)).toEqual({ version: target.version, database: 'connected' });
     const { body } = await ground.ask('GET', '/health/readiness');
-    expect(isObject(body) && 'litellm_version' in body).toBe(differs.versionFrom === '/health/readiness');
+    expect('litellm_version' in objectOf(body)).toBe(differs.versionFrom === '/health/readiness');
   });
 
   it('offers models, and the groups that they are in', async () => {
@@ -35,8 +36,8 @@ describe.each(targets)('traps of $name', (target) => {
 
   it(`names a new key by ${differs.tokenInAnswer} in token, and always by the hash in token_id`, async () => {
     const { body } = await ground.ask('POST', '/key/generate', { key_alias: ground.name('token') });
-    const { key, token, token_id } = isObject(body) ? body : {};
-    const hash = new Secret(String(key)).hash();
+    const { key, token, token_id } = objectOf(body);
+    const hash = new Secret(textOf(key)).hash();
     expect({ token, token_id }).toEqual({ token: differs.tokenInAnswer === 'the hash' ? hash : key, token_id: hash });
   });
 
@@ -148,6 +149,6 @@ describe.each(targets)('traps of $name', (target) => {
 });
 
 function hashesIn(body: Json): readonly string[] {
-  const keys = isObject(body) ? body['keys'] : null;
-  return isList(keys) ? keys.map(String) : [];
+  const { keys } = objectOf(body);
+  return isList(keys) ? keys.map(textOf) : [];
 }

@@ -1,46 +1,45 @@
-/** SIGKILL at every request of a run. */
+/** SIGKILL at every request of a run, and at any moment of it. */
+import pMap from 'p-map';
 import { describe, expect, it } from 'vitest';
-import { CUTS, killAtEachRequest, type Job } from './steps.ts';
-
-const HOUR = 3_600_000;
-
-const create: Job = { argv: ['apply', '-f', 'spec.yaml'], members: 3 };
-
-const JOBS: Readonly<Record<string, Job>> = {
-  'creates keys': create,
-  'creates keys whose secrets the server chooses': { ...create, members: 2, on: { disableCustomKeys: true } },
-  'replaces expired keys': {
-    ...create,
-    members: 2,
-    argv: ['apply', '-f', 'spec.yaml', '--yes'],
-    fields: { on_expired: 'recreate' },
-    before: async (scene, person) => {
-      person.wants(2);
-      await person.vkeys('apply', '-f', 'spec.yaml');
-      scene.pass(2 * HOUR);
-    },
-  },
-  'updates keys': {
-    ...create,
-    members: 2,
-    fields: { max_budget: 7 },
-    before: (_, person) => {
-      person.wants(2);
-      return person.vkeys('apply', '-f', 'spec.yaml');
-    },
-  },
-  'deletes keys': {
-    argv: ['delete', '-f', 'spec.yaml', '--yes'],
-    members: 2,
-    before: (_, person) => {
-      person.wants(2);
-      return person.vkeys('apply', '-f', 'spec.yaml');
-    },
-  },
-};
+import { CREATE, JOBS } from './jobs.ts';
+import { killAtAnyMoment } from './moments.ts';
+import { CUTS, killAtEachRequest, prepare, repair } from './steps.ts';
+import { play } from './scene.ts';
 
 describe.each(Object.entries(JOBS))('a run that %s and is killed at any of its requests', (_, job) => {
-  it.each(Object.entries(CUTS))('%s is mended by the next run', async (_name, cut) => {
-    expect(await killAtEachRequest(job, cut)).toEqual([]);
+  it.each(job.cuts)('%s is mended by the next run', async (cut) => {
+    expect(await killAtEachRequest(job, CUTS[cut])).toEqual([]);
+  });
+});
+
+describe('a run that creates keys and is killed', () => {
+  it('at any moment is mended by the next run', async () => {
+    expect(await killAtAnyMoment(CREATE, 12)).toEqual([]);
+  });
+
+  it('has its last request done by the server when the next run is on its way, and still there is one key', async () => {
+    const moments = [1, 2, 3, 4, 5];
+    const wrong = await pMap(
+      moments,
+      (moment) =>
+        play(async (scene) => {
+          const person = await prepare(scene, CREATE);
+          scene.faults.choose(({ path }) =>
+            path === '/key/generate'
+              ? { work: 'later', answer: 'reset', strike: () => running.signal('SIGKILL') }
+              : null,
+          );
+          const running = person.start(...CREATE.argv);
+          await running.ended;
+          scene.faults.choose(async ({ number }) => {
+            if (number === moment) await scene.faults.catchUp();
+            return null;
+          });
+          await person.vkeys(...CREATE.argv);
+          return (await repair(scene, person, CREATE)).map((problem) => `before request ${String(moment)}: ${problem}`);
+        }),
+      { concurrency: 3 },
+    );
+    expect(wrong.flat()).toEqual([]);
   });
 });

@@ -32,6 +32,9 @@ export async function broken(scene: Scene, person: Person, aliases: readonly str
         .map((alias) => `${file} has no secret of ${alias}`),
       ...[...delivered.keys()].filter((alias) => !aliases.includes(alias)).map((alias) => `${file} still has ${alias}`),
     ]),
+    ...filesBelow(person.folder)
+      .filter((path) => /\.(tmp|lock|turn)$/.test(path))
+      .map((path) => `${path} was left behind`),
     ...leaks(scene, person),
   ];
 }
@@ -50,7 +53,7 @@ export function leaks(scene: Scene, person: Person): readonly string[] {
 type Journal = {
   /** By key_id. */
   readonly secrets: ReadonlyMap<string, string>;
-  /** What is not finished, by key_id or mint. */
+  /** The keys that are not finished. */
   readonly open: readonly string[];
 };
 
@@ -62,8 +65,8 @@ export function readKeyring(folder: string): Journal {
   for (const line of journals.flatMap((path) => readFileSync(path, 'utf8').split('\n'))) {
     const json = parseJson(line);
     if (!isObject(json)) continue;
-    const [id, secret] = [String(json['key_id'] ?? json['mint']), json['secret']];
-    if (json['op'] === 'mint' || json['op'] === 'ask') open.add(id);
+    const [id, secret] = [String(json['key_id']), json['secret']];
+    if (json['op'] === 'mint') open.add(id);
     else open.delete(id);
     if (typeof secret === 'string') secrets.set(id, secret);
     if (json['op'] === 'drop') secrets.delete(id);

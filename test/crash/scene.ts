@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { JsonObject } from '../../src/json.ts';
 import { deleteKeys, listKeys } from '../../src/litellm/client.ts';
+import { createTransport } from '../../src/litellm/transport.ts';
 import type { Live } from '../../src/reconcile/model.ts';
 import { createSandbox, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { serveSandbox } from '../../src/sandbox/serve.ts';
@@ -24,7 +24,7 @@ export type Person = {
   wants(members: number, fields?: JsonObject): void;
   /** Runs the built program. */
   start(...argv: readonly string[]): Running;
-  /** Runs the same program here, through the same proxy: what is not to be cut needs no process. */
+  /** Runs the same program here, through the same proxy and without its pauses: what is not to be killed needs no process. */
   vkeys(...argv: readonly string[]): Promise<Ended>;
 };
 
@@ -86,12 +86,11 @@ export async function play<T>(act: (scene: Scene) => Promise<T>, on: Server | Pa
 
 function makePerson(folder: string, set: string, url: string, masterKey: string): Person {
   const env = { LITELLM_BASE_URL: url, LITELLM_MASTER_KEY: masterKey, XDG_STATE_HOME: join(folder, 'state'), HOME: folder };
-  const home = makeHome({ folder, now: () => new Date() });
+  const home = makeHome({ folder, seed: folder, now: () => new Date() });
   const heard: string[] = [];
   const hear = async (ending: Promise<Ended>): Promise<Ended> => {
-    const ended = await ending;
-    heard.push(ended.stderr);
-    return ended;
+    heard.push((await ending).stderr);
+    return ending;
   };
   return {
     folder,
@@ -105,7 +104,8 @@ function makePerson(folder: string, set: string, url: string, masterKey: string)
     },
     start: (...argv) => {
       const running = start(argv, { cwd: folder, env });
-      return { ...running, ended: hear(running.ended) };
+      void hear(running.ended);
+      return running;
     },
     vkeys: (...argv) =>
       hear(
@@ -114,8 +114,7 @@ function makePerson(folder: string, set: string, url: string, masterKey: string)
           folders: { state: join(folder, 'state', 'vkeys'), config: join(folder, 'config') },
           self: { pid: process.pid, host: hostname() },
           isAlive,
-          sleep: (milliseconds) => delay(milliseconds),
-          transport: () => Promise.resolve({ fetch: globalThis.fetch, close: () => Promise.resolve() }),
+          transport: createTransport,
         }),
       ),
   };

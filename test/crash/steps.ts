@@ -2,7 +2,7 @@
 import pMap from 'p-map';
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import type { Fault } from '../support/faults.ts';
-import { broken } from './promise.ts';
+import { broken, leaks } from './promise.ts';
 import { play, type Person, type Scene, type Server } from './scene.ts';
 
 /** What is cut. */
@@ -16,27 +16,36 @@ export type Job = {
   readonly on?: Server | Partial<SandboxOptions>;
 };
 
-export type Cut = Pick<Fault, 'work' | 'answer'>;
-
 /** Where a SIGKILL meets a request: the server never hears it; hears it and the answer is lost; half of it arrives. */
-export const CUTS: Readonly<Record<string, Cut>> = {
+export const CUTS = {
   'before it is heard': { work: 'never', answer: 'reset' },
   'before it is answered': { work: 'done', answer: 'reset' },
   'in the middle of its answer': { work: 'done', answer: 'half' },
-};
+} as const;
+
+export type Cut = Pick<Fault, 'work' | 'answer'>;
 
 /** Kills a process at each request of a job; answers with what was wrong afterwards. */
 export async function killAtEachRequest(job: Job, cut: Cut, parallel = 3): Promise<readonly string[]> {
-  const count = await countRequests(job);
-  const numbers = Array.from({ length: count }, (_, index) => index + 1);
+  const numbers = Array.from({ length: await countRequests(job) }, (_, index) => index + 1);
   const wrong = await pMap(numbers, (number) => killAt(number, job, cut), { concurrency: parallel });
-  return count === 0 ? ['the job sends no request'] : wrong.flat();
+  return wrong.flat();
 }
 
-async function countRequests(job: Job): Promise<number> {
+/** How many requests a run of the job sends when nothing goes wrong. */
+export async function countRequests(job: Job): Promise<number> {
+  const known = COUNTS.get(job) ?? count(job);
+  COUNTS.set(job, known);
+  return known;
+}
+
+const COUNTS = new Map<Job, Promise<number>>();
+
+function count(job: Job): Promise<number> {
   return play(async (scene) => {
     const person = await prepare(scene, job);
-    await person.vkeys(...job.argv);
+    const { code, stderr } = await person.vkeys(...job.argv);
+    if (code !== 0) throw new Error(stderr);
     return scene.faults.requests().length;
   }, job.on);
 }
@@ -51,7 +60,8 @@ function killAt(number: number, job: Job, cut: Cut): Promise<readonly string[]> 
     const { code, stderr } = await running.ended;
     const requests = scene.faults.requests();
     const found = code === null ? [] : [`was not killed: exit code ${String(code)} ${stderr}`];
-    return [...found, ...(await repair(scene, person, job))].map(
+    const wrong = [...found, ...leaks(scene, person), ...(await repair(scene, person, job))];
+    return wrong.map(
       (problem) => `request ${String(number)}, ${String(requests[number - 1])}: ${problem}`,
     );
   }, job.on);

@@ -51,6 +51,19 @@ describe('the body of an update', () => {
     expect(replacesMetadata([one])).toBe(false);
   });
 
+  it('has the other half of a pair that the server wants together', () => {
+    const half = live({ settings: { temp_budget_increase: 1, temp_budget_expiry: '2027-01-01T00:00:00' } });
+    expect(updateBody([change('temp_budget_increase', 2)], half, null, NOW)).toEqual({
+      temp_budget_increase: 2,
+      temp_budget_expiry: '2027-01-01T00:00:00',
+    });
+    const both = [change('temp_budget_increase', 2), change('temp_budget_expiry', '2028-01-01T00:00:00')];
+    expect(updateBody(both, live(), null, NOW)).toEqual({
+      temp_budget_increase: 2,
+      temp_budget_expiry: '2028-01-01T00:00:00',
+    });
+  });
+
   it('has the whole metadata when one member changes, goes, or lives there and is cleared', () => {
     const changes = [change('metadata.team', 'x'), change('metadata.foreign', null), change('model_rpm_limit', null)];
     expect(updateBody(changes, found, null, NOW)).toEqual({ metadata: { vkeys: { set: SET }, team: 'x' } });

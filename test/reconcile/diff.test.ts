@@ -124,9 +124,11 @@ it('shows a new key as a difference to nothing, without what is cleared', () => 
     settings: { models: ['a'], max_budget: null },
     metadata: { team: 'x', gone: null },
     lifetime: { duration: '1h' },
+    extra: { new_field: 1 },
   });
   expect(whole(wanted, facts)).toEqual([
     { field: 'models', from: null, to: ['a'] },
+    { field: 'new_field', from: null, to: 1 },
     { field: 'expires', from: null, to: after(3600) },
     { field: 'metadata.team', from: null, to: 'x' },
   ]);

@@ -6,8 +6,8 @@ import { buffer } from 'node:stream/consumers';
 export type Spoiled = 'reset' | 'half' | 'silence' | 'empty' | 429 | 502 | 503;
 
 export type Fault = {
-  /** Whether the server does the work: at once, never, or when a promise resolves, long after the client has gone. */
-  readonly work: 'done' | 'never' | Promise<unknown>;
+  /** Whether the server does the work: at once, never, or with `catchUp`, long after the client has gone. */
+  readonly work: 'done' | 'never' | 'later';
   readonly answer: Spoiled;
   /** Awaited after the work and before the answer; for `half`, in the middle of it. */
   readonly strike?: () => Promise<unknown>;
@@ -18,8 +18,10 @@ export type Passing = { readonly number: number; readonly method: string; readon
 
 export type FaultyServer = {
   readonly url: string;
-  /** Chooses what becomes of requests from here on; `null` lets one pass. */
-  choose(faultOf: (request: Passing) => Fault | null): void;
+  /** Chooses what becomes of requests from here on; `null` lets one pass, after what the function waits for. */
+  choose(faultOf: (request: Passing) => Fault | null | Promise<Fault | null>): void;
+  /** Does the work that was put off. */
+  catchUp(): Promise<void>;
   /** `POST /key/generate`, those since the faults were chosen. */
   requests(): readonly string[];
   close(): Promise<void>;
@@ -39,8 +41,9 @@ function refusal(status: number, headers: Record<string, string>, text: string):
 
 /** Stands before `upstream` on a free port of 127.0.0.1, and lets everything pass at first. */
 export async function serveFaults(upstream: string): Promise<FaultyServer> {
-  let faultOf: (request: Passing) => Fault | null = () => null;
+  let faultOf: Parameters<FaultyServer['choose']>[0] = () => null;
   let seen: string[] = [];
+  let later: (() => Promise<unknown>)[] = [];
   const server = createServer((incoming, outgoing) => {
     pass(incoming, outgoing).catch(() => outgoing.destroy());
   });
@@ -50,10 +53,10 @@ export async function serveFaults(upstream: string): Promise<FaultyServer> {
     const { method = 'GET', url = '/' } = incoming;
     const path = url.replace(/\?.*/s, '');
     const forward = (): Promise<Whole> => ask(`${upstream}${url}`, incoming, sent);
-    const fault = faultOf({ number: seen.push(`${method} ${path}`), method, path });
+    const fault = await faultOf({ number: seen.push(`${method} ${path}`), method, path });
     if (fault === null) return answer(outgoing, await forward());
     const whole = fault.work === 'done' ? await forward() : null;
-    if (fault.work instanceof Promise) void fault.work.then(forward);
+    if (fault.work === 'later') later.push(forward);
     if (fault.answer !== 'half') await fault.strike?.();
     return spoil(outgoing, fault, whole);
   }
@@ -66,6 +69,11 @@ export async function serveFaults(upstream: string): Promise<FaultyServer> {
     choose: (next) => {
       faultOf = next;
       seen = [];
+    },
+    catchUp: async () => {
+      const late = later;
+      later = [];
+      for (const forward of late) await forward();
     },
     requests: () => seen,
     close: () =>

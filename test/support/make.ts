@@ -31,7 +31,7 @@ export function hashOf(text: string): string {
 }
 
 export function secretFor(name: string): Secret {
-  return new Secret(`sk-${name.padEnd(20, '0')}`);
+  return new Secret(`sk-${name.padEnd(20, '-')}`);
 }
 
 export function desired(fields: Partial<Desired> = {}): Desired {

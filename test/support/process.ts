@@ -12,17 +12,19 @@ export type Running = {
   readonly ended: Promise<Ended>;
   /** Sends a signal; resolves when the process has ended. */
   signal(name: NodeJS.Signals): Promise<Ended>;
+  /** Stops reading its stdout, as `| head -1` does. */
+  hangUp(): void;
   /** Resolves when the text was written to stderr; rejects when the process ends without it. */
   said(text: string): Promise<void>;
 };
 
 export type Place = { readonly cwd: string; readonly env: Readonly<Record<string, string>> };
 
-/** Starts `vkeys argv`. Of this process's environment it gets only the PATH. */
+/** Starts `vkeys argv`. Of this process's environment it gets what is needed to start. */
 export function start(argv: readonly string[], { cwd, env }: Place): Running {
   const child = spawn(process.execPath, [PROGRAM, ...argv], {
     cwd,
-    env: { PATH: process.env['PATH'], ...env },
+    env: { PATH: process.env['PATH'], SystemRoot: process.env['SystemRoot'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const told = { stdout: '', stderr: '' };
@@ -40,6 +42,9 @@ export function start(argv: readonly string[], { cwd, env }: Place): Running {
     signal: (name) => {
       child.kill(name);
       return ended;
+    },
+    hangUp: () => {
+      child.stdout.destroy();
     },
     said: (text) =>
       new Promise((resolve, reject) => {

@@ -1,0 +1,108 @@
+/** A disk that is full: a small tmpfs, which only root on Linux can make. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { broken, hash, leaks, readKeyring } from './promise.ts';
+import { play, type Person } from './scene.ts';
+
+const APPLY = ['apply', '-f', 'spec.yaml'];
+
+/** A disk of so many kilobytes at a folder; `grow` makes it large. */
+async function withDisk(folder: string, size: string, work: (grow: () => void) => Promise<void>): Promise<void> {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size},mode=0700`, 'tmpfs', folder], { stdio: 'pipe' });
+  try {
+    await work(() => execFileSync('mount', ['-o', 'remount,size=4m', folder]));
+  } finally {
+    execFileSync('umount', [folder]);
+  }
+}
+
+async function canMount(): Promise<boolean> {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;
+  const folder = mkdtempSync(join(tmpdir(), 'vkeys-mount-'));
+  try {
+    await withDisk(folder, '4k', () => Promise.resolve());
+    return true;
+  } catch {
+    return false;
+  } finally {
+    rmdirSync(folder);
+  }
+}
+
+const state = (person: Person): string => join(person.folder, 'state');
+
+describe.skipIf(!(await canMount()))('a full disk (needs root on Linux, to mount a small one)', () => {
+  it.each(['4k', '8k'])('of %s under the keyring: no key is made without its secret', async (size) => {
+    await play(async (scene) => {
+      const person = scene.person();
+      person.wants(30);
+      await withDisk(state(person), size, async (grow) => {
+        const { code, stderr } = await person.start(...APPLY).ended;
+        expect(await scene.keys()).toEqual([]);
+        expect(stderr).toContain('the disk is full');
+        expect(code).toBe(3);
+        grow();
+        expect((await person.vkeys(...APPLY)).code).toBe(0);
+        expect(await broken(scene, person, scene.aliases(30))).toEqual([]);
+      });
+    });
+  });
+
+  it('under the keyring, after the secrets were written: the keys and their secrets are there, and the next run ends it', async () => {
+    await play(async (scene) => {
+      const person = scene.person();
+      person.wants(15);
+      await withDisk(state(person), '8k', async (grow) => {
+        const { code, stderr } = await person.start(...APPLY).ended;
+        const { secrets } = readKeyring(person.folder);
+        expect((await scene.keys()).map(({ key_id }) => key_id).toSorted()).toEqual([...secrets.keys()].toSorted());
+        expect(secrets.size).toBe(16);
+        expect(stderr).toContain('the disk is full');
+        expect(code).toBe(3);
+        grow();
+        expect((await person.vkeys(...APPLY)).code).toBe(0);
+        expect(await broken(scene, person, scene.aliases(15))).toEqual([]);
+      });
+    });
+  });
+
+  it('where the server chooses the secrets: what could not be written is made anew', async () => {
+    await play(
+      async (scene) => {
+        const person = scene.person();
+        person.wants(15);
+        await withDisk(state(person), '8k', async (grow) => {
+          const { code, stderr } = await person.start(...APPLY, '--concurrency', '2').ended;
+          expect(stderr).toContain('the disk is full');
+          expect(code).toBe(3);
+          grow();
+          expect((await person.vkeys(...APPLY)).code).toBe(0);
+          expect(await broken(scene, person, scene.aliases(15))).toEqual([]);
+        });
+      },
+      { disableCustomKeys: true },
+    );
+  });
+
+  it('under the deliveries: the secrets are in the keyring, and are delivered when there is room', async () => {
+    await play(async (scene) => {
+      const person = scene.person();
+      person.wants(7);
+      await withDisk(join(person.folder, 'out'), '12k', async (grow) => {
+        const { code, stdout } = await person.start(...APPLY, '-o', 'json').ended;
+        const { secrets } = readKeyring(person.folder);
+        expect((await scene.keys()).map(({ key_id }) => key_id).toSorted()).toEqual([...secrets.values()].map(hash).toSorted());
+        expect(stdout).toContain('the disk is full');
+        expect([1, 5]).toContain(code);
+        expect(leaks(scene, person)).toEqual([]);
+        grow();
+        expect((await person.vkeys(...APPLY)).code).toBe(0);
+        expect(await broken(scene, person, scene.aliases(7))).toEqual([]);
+      });
+    });
+  });
+});

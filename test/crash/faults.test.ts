@@ -1,0 +1,103 @@
+/** Requests that go wrong at every step of a run, and a program that lives on and says what it knows. */
+import pMap from 'p-map';
+import { describe, expect, it } from 'vitest';
+import { isObject, parseJson } from '../../src/json.ts';
+import type { Fault } from '../support/faults.ts';
+import type { Ended } from '../support/process.ts';
+import { CREATE, MINTED } from './jobs.ts';
+import { broken, hash } from './promise.ts';
+import { play, type Person, type Scene } from './scene.ts';
+import { countRequests, prepare, repair, type Job } from './steps.ts';
+
+const FAULTS = {
+  'loses its connection before the work': { work: 'never', answer: 'reset' },
+  'loses its connection after the work': { work: 'done', answer: 'reset' },
+  'gets half of an answer': { work: 'done', answer: 'half' },
+  'gets no answer in time': { work: 'done', answer: 'silence' },
+  'gets a 200 without a body': { work: 'done', answer: 'empty' },
+  'gets a 503': { work: 'never', answer: 503 },
+  'gets a 503 after the work': { work: 'done', answer: 503 },
+  'gets a 429': { work: 'never', answer: 429 },
+  "gets a load balancer's 502 after the work": { work: 'done', answer: 502 },
+} as const satisfies Readonly<Record<string, Fault>>;
+
+/** The program here, with a request's time cut short, and its report held against the server. */
+async function run(scene: Scene, person: Person, { argv, members }: Job): Promise<readonly string[]> {
+  const ended = await person.vkeys(...argv, '-o', 'json', '--timeout', '0.25');
+  scene.faults.choose(() => null);
+  const said = await untruths(scene, ended);
+  return ended.code === 0 ? [...said, ...(await broken(scene, person, scene.aliases(members)))] : said;
+}
+
+/** What a report says that is not so. */
+async function untruths(scene: Scene, { code, stdout, stderr }: Ended): Promise<readonly string[]> {
+  const report = parseJson(stdout);
+  const rows = isObject(report) && Array.isArray(report['keys']) ? report['keys'].filter(isObject) : [];
+  const there = new Set((await scene.keys()).map(({ key_id }) => key_id));
+  const untrue = rows.filter(({ status, key }) => status === 'applied' && !there.has(hash(String(key))));
+  return [
+    ...untrue.map(({ key_alias }) => `${String(key_alias)} is reported and is not there`),
+    ...(code === 0 || stderr !== '' || rows.some(({ status }) => status !== 'applied') ? [] : ['failed without a word']),
+    ...(stderr.includes('bug in vkeys') ? [stderr] : []),
+  ];
+}
+
+async function spoilEach(job: Job, fault: Fault, when: (number: number, spoiled: number) => boolean): Promise<readonly string[]> {
+  const numbers = Array.from({ length: await countRequests(job) }, (_, index) => index + 1);
+  const wrong = await pMap(
+    numbers,
+    (spoiled) =>
+      play(async (scene) => {
+        const person = await prepare(scene, job);
+        scene.faults.choose(({ number }) => (when(number, spoiled) ? fault : null));
+        const problems = [...(await run(scene, person, job)), ...(await repair(scene, person, job))];
+        return problems.map((problem) => `request ${String(spoiled)}: ${problem}`);
+      }, job.on),
+    { concurrency: 4 },
+  );
+  return wrong.flat();
+}
+
+describe('a run with one bad request, whichever it is,', () => {
+  it.each(Object.entries(FAULTS))('%s and loses nothing', async (_, fault) => {
+    expect(await spoilEach(CREATE, fault, (number, spoiled) => number === spoiled)).toEqual([]);
+  });
+});
+
+describe('a run whose requests are all bad from one on, whichever it is,', () => {
+  it.each(['loses its connection after the work', 'gets no answer in time', 'gets a 429'] as const)(
+    '%s and loses nothing',
+    async (name) => {
+      expect(await spoilEach(CREATE, FAULTS[name], (number, spoiled) => number >= spoiled)).toEqual([]);
+    },
+  );
+});
+
+describe('a run with one bad request, where the server chooses the secrets,', () => {
+  it.each(['loses its connection after the work', 'gets half of an answer', 'gets a 200 without a body'] as const)(
+    '%s and loses nothing',
+    async (name) => {
+      expect(await spoilEach(MINTED, FAULTS[name], (number, spoiled) => number === spoiled)).toEqual([]);
+    },
+  );
+});
+
+describe('a process whose every other request goes wrong', () => {
+  it.concurrent.each(['loses its connection after the work', 'gets a 503', 'gets a 429', 'gets no answer in time'] as const)(
+    '%s and reaches its end by itself',
+    async (name) => {
+      await play(async (scene) => {
+        const person = await prepare(scene, CREATE);
+        const times = new Map<string, number>();
+        scene.faults.choose(({ path }) => {
+          const time = (times.get(path) ?? 0) + 1;
+          times.set(path, time);
+          return time % 2 === 1 ? FAULTS[name] : null;
+        });
+        const ended = await person.start(...CREATE.argv, '--timeout', '1', '--concurrency', '1').ended;
+        expect(ended).toMatchObject({ code: 0, stderr: '' });
+        expect(await broken(scene, person, scene.aliases(CREATE.members))).toEqual([]);
+      });
+    },
+  );
+});

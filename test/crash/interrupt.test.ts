@@ -1,0 +1,88 @@
+/** Ctrl-C and its like: what is under way is finished, nothing more is begun, and the report says what landed. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { isObject, parseJson } from '../../src/json.ts';
+import { broken, leaks } from './promise.ts';
+import { play, type Scene } from './scene.ts';
+import { repair, type Job } from './steps.ts';
+
+const JOB: Job = { argv: ['apply', '-f', 'spec.yaml', '-o', 'json', '--concurrency', '2'], members: 7 };
+
+/** The rows of a report, by alias. */
+function rowsOf(stdout: string): ReadonlyMap<string, Record<string, unknown>> {
+  const report = parseJson(stdout);
+  if (!isObject(report) || !Array.isArray(report['keys'])) throw new Error(`no report: ${stdout}`);
+  return new Map(report['keys'].filter(isObject).map((row) => [String(row['key_alias']), row]));
+}
+
+async function landed(scene: Scene): Promise<readonly string[]> {
+  return (await scene.keys()).map(({ key_alias }) => key_alias ?? '').toSorted();
+}
+
+describe.skipIf(process.platform === 'win32')('a run that is interrupted (Windows has no such signals)', () => {
+  it.concurrent.each([
+    ['SIGINT', 130, 1],
+    ['SIGINT', 130, 4],
+    ['SIGTERM', 143, 3],
+    ['SIGTERM', 143, 6],
+    ['SIGINT', 130, 10],
+    ['SIGINT', 130, 11],
+  ] as const)('by %s ends with %i and says what landed (request %i)', async (signal, exitCode, at) => {
+    await play(async (scene) => {
+      const person = scene.person();
+      person.wants(JOB.members);
+      scene.faults.choose(async ({ number }) => {
+        if (number !== at) return null;
+        void running.signal(signal);
+        await delay(20);
+        return null;
+      });
+      const running = person.start(...JOB.argv);
+      const { code, stdout } = await running.ended;
+      expect(code).toBe(exitCode);
+      const rows = rowsOf(stdout);
+      const applied = [...rows].filter(([, { status }]) => status === 'applied').map(([alias]) => alias);
+      expect([...rows.keys()].toSorted()).toEqual([...scene.aliases(JOB.members)].toSorted());
+      expect(applied.toSorted()).toEqual(await landed(scene));
+      expect(leaks(scene, person)).toEqual([]);
+      expect(await repair(scene, person, JOB)).toEqual([]);
+    });
+  });
+
+  it.concurrent('while it waits to try again ends with 130 at once', async () => {
+    await play(async (scene) => {
+      const person = scene.person();
+      person.wants(2);
+      scene.faults.choose(() => ({ work: 'never', answer: 429, strike: () => running.said('429') }));
+      const running = person.start('apply', '-f', 'spec.yaml', '-o', 'json', '--debug');
+      await running.said('429');
+      const { code, stderr } = await running.signal('SIGINT');
+      expect(scene.faults.requests()).toEqual(['GET /key/list']);
+      expect(stderr).toContain('Interrupted');
+      expect(code).toBe(130);
+    });
+  });
+
+  it.concurrent('a second time drops what is under way', async () => {
+    await play(async (scene) => {
+      const person = scene.person();
+      person.wants(2);
+      const asked = new Promise<void>((resolve) => {
+        scene.faults.choose(({ path }) => {
+          if (path !== '/key/generate') return null;
+          resolve();
+          return { work: 'done', answer: 'silence' };
+        });
+      });
+      const running = person.start('apply', '-f', 'spec.yaml', '-o', 'json');
+      await asked;
+      void running.signal('SIGINT');
+      await delay(50);
+      const { code } = await running.signal('SIGINT');
+      expect(code).toBe(130);
+      expect(leaks(scene, person)).toEqual([]);
+      expect(await repair(scene, person, { ...JOB, members: 2 })).toEqual([]);
+      expect(await broken(scene, person, scene.aliases(2))).toEqual([]);
+    });
+  });
+});

@@ -1,0 +1,46 @@
+/** A run is killed after a random time, counted from its first request; one more run must bring everything in order. */
+import { setTimeout as delay } from 'node:timers/promises';
+import pMap from 'p-map';
+import { leaks } from './promise.ts';
+import { play } from './scene.ts';
+import { prepare, repair, type Job } from './steps.ts';
+
+/** About as long as the run of a job takes after its first request. */
+const LONGEST = 120;
+
+/** Kills so many processes of a job; answers with what was wrong afterwards. */
+export async function killAtAnyMoment(job: Job, rounds: number): Promise<readonly string[]> {
+  const random = mulberry(20261121);
+  const moments = Array.from({ length: rounds }, () => Math.floor(random() * LONGEST));
+  const wrong = await pMap(moments, (moment) => killAfter(moment, job), { concurrency: 3 });
+  return wrong.flat();
+}
+
+function killAfter(moment: number, job: Job): Promise<readonly string[]> {
+  return play(async (scene) => {
+    const person = await prepare(scene, job);
+    const begun = new Promise<void>((resolve) => {
+      scene.faults.choose(() => {
+        resolve();
+        return null;
+      });
+    });
+    const running = person.start(...job.argv);
+    await begun;
+    await delay(moment);
+    await running.signal('SIGKILL');
+    const wrong = [...leaks(scene, person), ...(await repair(scene, person, job))];
+    return wrong.map((problem) => `after ${String(moment)} ms: ${problem}`);
+  }, job.on);
+}
+
+/** Random numbers from a seed, so that a failure can be seen again. */
+function mulberry(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

@@ -1,0 +1,37 @@
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { LockPorts } from '../../src/keyring/lock.ts';
+import type { Line } from '../../src/reconcile/ports.ts';
+import { after, never, NOW, secretFor } from '../support/make.ts';
+
+/** An empty folder that goes away with the test. */
+export function emptyFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'vkeys-keyring-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Process 1 of a machine on which every process is alive; waiting makes its clock go on. */
+export function lockPorts(changes: Partial<LockPorts> = {}): LockPorts {
+  let clock = NOW.getTime();
+  return {
+    self: { pid: 1, host: 'here' },
+    isAlive: () => true,
+    now: () => new Date(clock),
+    sleep: (milliseconds) => {
+      clock += milliseconds;
+      return Promise.resolve();
+    },
+    stop: never,
+    onWait: () => undefined,
+    ...changes,
+  };
+}
+
+export function mintLine(name: string): Line & { readonly op: 'mint' } {
+  const secret = secretFor(name);
+  return { op: 'mint', key_id: secret.hash(), key_alias: name, secret, at: after(0) };
+}
