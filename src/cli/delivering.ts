@@ -49,12 +49,12 @@ export function makeDeliverer(
       const { withdraw } = await import('../deliver/withdraw.ts');
       const done = await withdraw(
         deliveries,
-        gone.flatMap(({ desired, live, secret }) => {
-          const key_alias = live.key_alias ?? live.key_id;
-          return [
-            { placeholders: desired?.placeholders ?? { key_alias, set }, key_alias, key_id: live.key_id, secret },
-          ];
-        }),
+        gone.map(({ desired, key_alias, key_id, secret }) => ({
+          placeholders: desired?.placeholders ?? { key_alias, set },
+          key_alias,
+          key_id,
+          secret,
+        })),
         to,
       );
       for (const { path, error } of done.failed) {

@@ -1,12 +1,13 @@
 import { VkeysError } from '../errors.ts';
 import { listAccessGroups, listModels } from '../litellm/client.ts';
 import { readHealth } from '../litellm/server.ts';
+import { withDetails } from '../reconcile/detail.ts';
 import { guard, parseMaxDeletions } from '../reconcile/guard.ts';
 import type { Notice, Plan, Snapshot, Spec } from '../reconcile/model.ts';
 import { newModels, unknownModels, unknownModelsText } from '../reconcile/models.ts';
 import { dependsOnVersion, makePlan, type PlanOptions } from '../reconcile/plan.ts';
-import type { Keyring, Server } from '../reconcile/ports.ts';
-import { settle } from '../reconcile/settle.ts';
+import type { Gone, Keyring, Server } from '../reconcile/ports.ts';
+import { forsakenOf, settle } from '../reconcile/settle.ts';
 import { matcher } from './glob.ts';
 import type { Session } from './session.ts';
 
@@ -20,7 +21,13 @@ export type PlanFlags = {
 };
 
 /** A plan and what it was made from. */
-export type Planned = { readonly plan: Plan; readonly snapshot: Snapshot; readonly version: string | null };
+export type Planned = {
+  readonly plan: Plan;
+  readonly snapshot: Snapshot;
+  readonly version: string | null;
+  /** Keys that an earlier run deleted without taking them out of the hand-outs. */
+  readonly forsaken: readonly Gone[];
+};
 
 /**
  * Plans one set against the server: list, settle what an earlier run left (only with the keyring that apply holds),
@@ -36,7 +43,7 @@ export async function planSpec(
   const listed = await server.list();
   const settled =
     keyring === null ? { snapshot: listed, notices: [] } : await settle(spec.set, listed, server, keyring);
-  const { snapshot } = settled;
+  const snapshot = await withDetails(spec.set, spec.desired, settled.snapshot, server);
   const options: PlanOptions = {
     adopt: flags.adopt === true || spec.adopt,
     prune: flags.prune === true,
@@ -49,7 +56,14 @@ export async function planSpec(
   const max = flags.maxDeletions === undefined ? null : parseMaxDeletions(flags.maxDeletions);
   const plan = guard(made, size, max);
   const models = flags.modelCheck === false ? [] : await checkModels(plan, session);
-  return { plan: { ...plan, notices: [...settled.notices, ...plan.notices, ...models] }, snapshot, version };
+  const forsaken = keyring === null ? [] : forsakenOf(spec.desired, snapshot, keyring.state());
+  const notices = [...settled.notices, ...plan.notices, ...models];
+  return {
+    plan: { ...plan, notices },
+    snapshot,
+    version,
+    forsaken: forsaken.filter(({ key_alias }) => options.only(key_alias)),
+  };
 }
 
 async function checkModels(plan: Plan, { connection }: Session): Promise<readonly Notice[]> {

@@ -27,7 +27,7 @@ export async function runPlan(
   started: number,
 ): Promise<Told> {
   const { world, globals, session, server, keyring } = ground;
-  const { plan, snapshot, version } = planned;
+  const { plan, snapshot, version, forsaken } = planned;
   const { deliverer, written, notices } = makeDeliverer(spec.deliver, plan.set, session.url, globals.sandbox === true);
   const ahead = snapshot.now.getTime() - world.now().getTime();
   const ports: ApplyPorts = {
@@ -41,7 +41,7 @@ export async function runPlan(
     progress: progressLine(world, globals),
   };
   const unknown = spec.deliver.length === 0 ? [] : unknownSecrets(plan, keyring.state());
-  const applied = await applyPlan(plan, snapshot, version, ports);
+  const applied = await applyPlan(plan, snapshot, version, forsaken, ports);
   const report: Report = {
     set: plan.set,
     state: plan.state,

@@ -6,11 +6,12 @@ import { endSession, logIn } from '../auth/login.ts';
 import { readSecretFile } from '../auth/read.ts';
 import { VkeysError } from '../errors.ts';
 import type { Connection, Trace } from '../litellm/request.ts';
+import type { Transport } from '../litellm/transport.ts';
 import { Secret } from '../secret.ts';
 import { findAddress, type Address } from './address.ts';
 import type { Globals } from './globals.ts';
 import { say } from './output.ts';
-import type { Transport, World } from './world.ts';
+import type { World } from './world.ts';
 
 export const SANDBOX_KEY = 'sk-sandbox';
 const SANDBOX: Address = { url: 'http://sandbox.invalid', profile: null };
@@ -89,8 +90,8 @@ async function credentialFor(world: World, globals: Globals, { profile }: Addres
 }
 
 /** What looking for a credential needs of the world. */
-export function portsOf({ env, stdin, run, now }: World): Ports {
-  return { env, readFile: readSecretFile, readStdin: () => stdin.read(), run, now };
+export function portsOf({ env, cwd, stdin, run, now }: World): Ports {
+  return { env, readFile: (path) => readSecretFile(path, cwd), readStdin: () => stdin.read(), run, now };
 }
 
 /** A connection without a credential yet, for a login. */

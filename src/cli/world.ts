@@ -1,19 +1,9 @@
-import type { Fetch } from '../litellm/http.ts';
+import type { Ran } from '../auth/run.ts';
+import type { Transport, TransportOptions } from '../litellm/transport.ts';
 import type { Secret } from '../secret.ts';
 
 /** A stream that a person or a program reads. */
 export type Output = { readonly isTTY: boolean; readonly columns: number | null; write(text: string): void };
-
-/** How to reach a server, as flags and profile say it. */
-export type TransportOptions = {
-  readonly caFile?: string;
-  readonly clientCert?: string;
-  readonly clientKey?: string;
-  readonly insecure: boolean;
-  readonly connections: number;
-  readonly env: Readonly<Record<string, string | undefined>>;
-};
-export type Transport = { readonly fetch: Fetch; close(): Promise<void> };
 
 /** Everything that a command may touch of the outside, so that a test can give it another one. Made once, in `main.ts`. */
 export type World = {
@@ -42,8 +32,5 @@ export type World = {
   readonly askSecret: (question: string) => Promise<string>;
   readonly transport: (options: TransportOptions) => Promise<Transport>;
   /** Runs a program without a shell. */
-  readonly run: (
-    command: string,
-    args: readonly string[],
-  ) => Promise<{ readonly exitCode: number | null; readonly stdout: string; readonly stderr: string }>;
+  readonly run: (command: string, args: readonly string[]) => Promise<Ran>;
 };

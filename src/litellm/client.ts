@@ -45,6 +45,7 @@ export async function listKeys(connection: Connection, alias?: string): Promise<
         ({ key_alias, settings }) => settings.team_id !== SESSION_TEAM && (alias === undefined || key_alias === alias),
       ),
       now: first.date ?? connection.now(),
+      complete: alias === undefined,
       listed: pages.find(({ listed }) => listed !== null)?.listed ?? null,
     };
   }

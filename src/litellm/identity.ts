@@ -35,6 +35,7 @@ export function rightsOf(role: string | null): string {
     case 'internal_user':
     case 'internal_user_viewer':
       return 'It may work on its own keys at most: vkeys needs the master key or the key of a proxy_admin.';
+    case null:
     default:
       return 'The server does not tell its role.';
   }

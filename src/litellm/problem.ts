@@ -75,7 +75,7 @@ function unwrap(message: string): string {
 const TEXTS: readonly (readonly [RegExp, ProblemCode])[] = [
   [/already exists. Unique key aliases/i, 'alias_taken'],
   [/Custom API key values are disabled/i, 'custom_keys_disabled'],
-  [/(DB|database) not connected|not connected to DB|No db connected/i, 'no_database'],
+  [/(DB|database) not connected|not connected to DB|No db connected|Connect Proxy to database/i, 'no_database'],
   [/All connection attempts failed|database is temporarily unreachable|Can't reach database/i, 'no_database'],
   [/enterprise (user|license|feature)|must have an enterprise/i, 'licence'],
   [/No keys found/i, 'no_keys_found'],

@@ -13,12 +13,13 @@ export type Applied = { readonly outcomes: readonly Outcome[]; readonly notices:
 
 /**
  * Applies a plan: creates, then updates, then deletes, then delivers. One failure does not stop the others; each key's
- * end is an outcome. Throws only what stops everything: a keyring that cannot be written, a list that cannot be read.
+ * end is an outcome. `forsaken`: keys that were gone already, but not from the hand-outs. Throws only what stops everything: a keyring that cannot be written, a list that cannot be read.
  */
 export async function applyPlan(
   plan: Plan,
   snapshot: Snapshot,
   version: string | null,
+  forsaken: readonly Gone[],
   ports: ApplyPorts,
 ): Promise<Applied> {
   const facts: Facts = { now: ports.now(), listed: snapshot.listed, version };
@@ -30,7 +31,11 @@ export async function applyPlan(
   const updated = await updateAll(plan.set, updates, facts, ports, phase);
   const deleted = await deleteAll(plan.changes.filter(isDeletion), ports);
   const unchanged = plan.changes.filter(({ action }) => action === 'noop').map(standing);
-  const outcomes = await deliverAll([...corrected.outcomes, ...updated.outcomes, ...deleted, ...unchanged], ports);
+  const outcomes = await deliverAll(
+    [...corrected.outcomes, ...updated.outcomes, ...deleted, ...unchanged],
+    forsaken,
+    ports,
+  );
   return {
     outcomes: outcomes.toSorted((a, b) => ORDER.indexOf(a.change.action) - ORDER.indexOf(b.change.action)),
     notices: [...created.notices, ...corrected.notices, ...updated.notices],
@@ -73,21 +78,20 @@ function survived({ key_alias }: Deletion): VkeysError {
 /** Hands out every secret that is known, old ones too: a hand-out that was lost is made again. Then, and only then, a creation is done. */
 async function deliverAll(
   outcomes: readonly Outcome[],
+  forsaken: readonly Gone[],
   { keyring, deliverer }: ApplyPorts,
 ): Promise<readonly Outcome[]> {
   const { entries } = keyring.state();
   const told = outcomes.map((outcome) => ({ ...outcome, secret: outcome.secret ?? secretIn(entries, outcome) }));
   const failures = await deliverer.deliver(told.flatMap(knownOf));
-  const gone = told.flatMap(goneOf);
+  const gone = [...forsaken, ...told.flatMap(goneOf)];
   await deliverer.withdraw(gone);
   const done = told
     .flatMap(knownOf)
     .filter(({ live, desired }) => entries.get(live.key_id)?.pending === true && !failures.has(desired.key_alias));
   await keyring.record([
     ...done.map(({ live }): Line => ({ op: 'done', key_id: live.key_id })),
-    ...gone
-      .filter(({ live }) => entries.has(live.key_id))
-      .map(({ live }): Line => ({ op: 'drop', key_id: live.key_id })),
+    ...gone.filter(({ key_id }) => entries.has(key_id)).map(({ key_id }): Line => ({ op: 'drop', key_id })),
   ]);
   return told.map((outcome) => {
     const error = knownOf(outcome).length === 0 ? undefined : failures.get(outcome.change.key_alias);
@@ -103,6 +107,7 @@ function knownOf({ change: { desired, action }, live, secret }: Outcome): readon
   return desired === null || action === 'delete' || live === null || secret === null ? [] : [{ desired, live, secret }];
 }
 
-function goneOf({ change: { desired, action, live }, status, secret }: Outcome): readonly Gone[] {
-  return action === 'delete' && status === 'applied' ? [{ desired, live, secret }] : [];
+function goneOf({ change: { key_alias, desired, action, live }, status, secret }: Outcome): readonly Gone[] {
+  if (action !== 'delete' || status !== 'applied') return [];
+  return [{ key_alias, key_id: live.key_id, desired, secret }];
 }

@@ -63,7 +63,7 @@ function settingsDifference(desired: Desired, live: Live, facts: Facts): Differe
 function obstacleTo(name: FieldName, to: Json, { listed, version }: Facts): string | null {
   const field: Field = FIELDS[name];
   const readable = field.home === 'metadata' || listed === null || listed.has(name);
-  if (!readable && field.listedSince !== undefined) return field.createOnly === true ? '' : null;
+  if (!readable && field.listedSince !== undefined) return '';
   if (!readable) return 'does not know it';
   if (field.createOnly === true) return 'takes it only when a key is created';
   if (field.since !== undefined && isOlder(version, field.since)) return 'does not know it';

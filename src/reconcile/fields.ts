@@ -22,6 +22,8 @@ export type Field = {
   readonly clearableSince?: string;
   /** First version whose `/key/list` has it; before, only `/key/info`. */
   readonly listedSince?: string;
+  /** What the server has where nothing was set. */
+  readonly unset?: string;
   /** Set at creation and never again. */
   readonly createOnly?: true;
   /** The server wants this field whenever it gets that one. */
@@ -84,6 +86,7 @@ const TABLE = {
     since: '1.77.0',
     listedSince: '1.108.0',
     createOnly: true,
+    unset: 'default',
   }),
   object_permission: column('object', 'MCP servers, vector stores and agents that the key may use', {
     since: '1.77.0',
@@ -146,7 +149,7 @@ function isEmpty(value: Json): boolean {
 
 /** Whether a value is the same as none: LiteLLM has `null`, `[]` and `{}` for a cleared field, and `false` for a flag. */
 export function isCleared(name: FieldName, value: Json | undefined): boolean {
-  if (value == null) return true;
+  if (value == null || value === FIELDS[name].unset) return true;
   if (FIELDS[name].kind === 'boolean') return value === false;
   return isEmpty(value) || (isObject(value) && Object.values(value).every(isEmpty));
 }

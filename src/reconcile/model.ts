@@ -55,6 +55,8 @@ export type Live = {
 export type Snapshot = {
   readonly keys: readonly Live[];
   readonly now: Date;
+  /** Whether these are all keys, and not only those of an alias that was asked for. */
+  readonly complete: boolean;
   /** The fields that this server's rows have; `null` while no row was seen. */
   readonly listed: ReadonlySet<FieldName> | null;
 };

@@ -60,7 +60,12 @@ export type Keyring = {
 /** A key whose secret is known and that is on the server: what a delivery hands out. */
 export type Known = { readonly desired: Desired; readonly live: Live; readonly secret: Secret };
 /** A key that was deleted. */
-export type Gone = { readonly desired: Desired | null; readonly live: Live; readonly secret: Secret | null };
+export type Gone = {
+  readonly key_alias: string;
+  readonly key_id: string;
+  readonly desired: Desired | null;
+  readonly secret: Secret | null;
+};
 
 /** Where secrets go. Both are convergent: doing them again changes nothing. */
 export type Deliverer = {

@@ -7,9 +7,9 @@
  *   smallest hash), and each run takes away only the one that is its own.
  * - A key whose secret the server chose in an answer that was lost is of no use to anybody: it is taken away, and made again.
  */
-import type { Live, Notice, Snapshot } from './model.ts';
+import type { Desired, Live, Notice, Snapshot } from './model.ts';
 import { byAge } from './own.ts';
-import type { Keyring, Line, Server } from './ports.ts';
+import type { Gone, Keyring, KeyringState, Line, Server } from './ports.ts';
 
 export type Settled = { readonly snapshot: Snapshot; readonly notices: readonly Notice[] };
 
@@ -32,6 +32,29 @@ export async function settle(set: string, snapshot: Snapshot, server: Server, ke
     snapshot: { ...snapshot, keys: snapshot.keys.filter(({ key_id }) => !gone.has(key_id)) },
     notices: [...losers.map(raceNotice), ...lost.map(lostNotice)],
   };
+}
+
+/** After so long no server is still working on a creation, in milliseconds. */
+const OVER = 3_600_000;
+
+/**
+ * Keys that are gone from the server and not wanted (any more), and whose secrets are still here: the run that deleted
+ * them was cut before it took them out of the hand-outs.
+ */
+export function forsakenOf(
+  desired: readonly Desired[],
+  { keys, now, complete }: Snapshot,
+  { entries }: KeyringState,
+): readonly Gone[] {
+  if (!complete) return [];
+  const live = new Set(keys.map(({ key_id }) => key_id));
+  const byAlias = new Map(desired.map((wanted) => [wanted.key_alias, wanted]));
+  return [...entries.values()].flatMap(({ key_id, key_alias, pending, at, secret }): readonly Gone[] => {
+    const wanted = byAlias.get(key_alias) ?? null;
+    const mayStillCome = pending && now.getTime() - Date.parse(at) < OVER;
+    if (live.has(key_id) || wanted?.state === 'present' || mayStillCome) return [];
+    return [{ key_alias, key_id, desired: wanted, secret }];
+  });
 }
 
 /** Keys of the set that have an older one of the set under the same alias. */

@@ -26,7 +26,7 @@ export function keyInfo({ server, query, caller }: Call): Answer {
 function infoOf(server: Server, row: KeyRow): Row {
   const { facts, budgets } = server;
   const untold = 'object_permission' in row && !facts.permissionInInfo ? { object_permission: null } : {};
-  const litellm_budget_table = budgets.get(String(row.budget_id)) ?? null;
+  const litellm_budget_table = (typeof row.budget_id === 'string' ? budgets.get(row.budget_id) : null) ?? null;
   const info = { ...withoutToken(printTimes(row, '+00:00')), litellm_budget_table, ...untold };
   return server.facts.deletedKeyInfo ? { ...info, status: statusOf(server, row) } : info;
 }

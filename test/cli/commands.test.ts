@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeHome } from '../support/run.ts';
@@ -257,5 +257,25 @@ describe('hand-outs', () => {
     const { code, stdout } = await home.vkeys('apply -f lab.yaml --keyring elsewhere');
     expect(code).toBe(0);
     expect(stdout).toContain('does not have the secret of boss and 3 more');
+  });
+});
+
+describe('the keyring', () => {
+  it('of a set keeps its other secrets when one more key is made', async () => {
+    const home = makeHome();
+    await home.vkeys('create --alias one');
+    await home.vkeys('create --alias two');
+    expect((await home.vkeys('get one -o env')).stdout).toContain(home.minted[0]?.reveal());
+  });
+
+  it('and the hand-outs forget a key that is gone and not wanted', async () => {
+    const spec = `${SPEC}deliver: [{ dotenv: 'out/{key_alias}.env' }]\n`;
+    const home = homeWith(spec);
+    await home.vkeys('apply -f lab.yaml');
+    await home.vkeys('delete boss lab-user1 lab-user2 lab-user3 --yes --keyring elsewhere');
+    expect(readdirSync(join(home.folder, 'out'))).toHaveLength(4);
+    const { stdout } = await home.vkeys('delete -f lab.yaml --yes');
+    expect(stdout).toBe('Nothing to do: 4 keys are not there.\n');
+    expect(readdirSync(join(home.folder, 'out'))).toEqual([]);
   });
 });

@@ -74,7 +74,6 @@ describe('get', () => {
         models    gpt-4o-mini
         spend     0.00 / 5.00 US dollars
         user_id   ada
-        key_type  default
         created   2026-11-21 10:00 UTC (now)
         set       adhoc
         key_id    7a678723e43100fc19bfcb036524378512894efa9f55cafe2cd9556f90c50956

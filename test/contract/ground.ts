@@ -51,7 +51,7 @@ export function makeGround(target: Target): Ground {
   const connection = connectionTo(target);
   const ends: (() => unknown)[] = [];
   const keys = async (): Promise<readonly Live[]> =>
-    (await listKeys(connection)).keys.filter(({ key_alias }) => key_alias?.startsWith(prefix));
+    (await listKeys(connection)).keys.filter(({ key_alias }) => key_alias?.startsWith(prefix) === true);
   const name = (of: string): string => `${prefix}-${of}`;
   afterAll(async () => {
     await deleteKeys(

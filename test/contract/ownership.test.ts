@@ -72,8 +72,9 @@ describe.each(targets)('whose key it is on $name', (target) => {
     for (const person of people) await apply(person);
     const { key_id } = await ground.key(alias);
     const shown = await Promise.all(people.map((person) => person.vkeys(['get', alias, '--show-key', '-o', 'json'])));
-    expect(shown.map(({ code }) => code).toSorted()).toEqual([0, 1]);
-    expect(shown.find(({ code }) => code === 0)?.stdout).toContain(key_id);
+    const [knowing, ...others] = shown.filter(({ code }) => code === 0);
+    expect(others).toEqual([]);
+    expect(knowing?.stdout).toContain(key_id);
   });
 
   it.runIf(target.isReal)('tells of two keys under one alias, which a real server lets happen', async () => {

@@ -95,7 +95,9 @@ describe.skipIf(!(await canMount()))('a full disk (needs root on Linux, to mount
       await withDisk(join(person.folder, 'out'), '12k', async (grow) => {
         const { code, stdout } = await person.start(...APPLY, '-o', 'json').ended;
         const { secrets } = readKeyring(person.folder);
-        expect((await scene.keys()).map(({ key_id }) => key_id).toSorted()).toEqual([...secrets.values()].map(hash).toSorted());
+        expect((await scene.keys()).map(({ key_id }) => key_id).toSorted()).toEqual(
+          [...secrets.values()].map(hash).toSorted(),
+        );
         expect(stdout).toContain('the disk is full');
         expect([1, 5]).toContain(code);
         expect(leaks(scene, person)).toEqual([]);

@@ -5,13 +5,13 @@ import { leaks } from './promise.ts';
 import { play } from './scene.ts';
 import { prepare, repair, type Job } from './steps.ts';
 
-/** About as long as the run of a job takes after its first request. */
-const LONGEST = 120;
-
-/** Kills so many processes of a job; answers with what was wrong afterwards. */
-export async function killAtAnyMoment(job: Job, rounds: number): Promise<readonly string[]> {
+/**
+ * Kills so many processes of a job; answers with what was wrong afterwards. `longest` is about as long as a run takes
+ * after its first request, in milliseconds.
+ */
+export async function killAtAnyMoment(job: Job, rounds: number, longest = 120): Promise<readonly string[]> {
   const random = mulberry(20261121);
-  const moments = Array.from({ length: rounds }, () => Math.floor(random() * LONGEST));
+  const moments = Array.from({ length: rounds }, () => Math.floor(random() * longest));
   const wrong = await pMap(moments, (moment) => killAfter(moment, job), { concurrency: 3 });
   return wrong.flat();
 }

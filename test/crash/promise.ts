@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { isObject, parseJson } from '../../src/json.ts';
+import { isObject, parseJson, type Json } from '../../src/json.ts';
 import type { Person, Scene } from './scene.ts';
 
 /** Whatever is wrong now, in sentences: with keys, keyring, deliveries, file modes or what was said on stderr. */
@@ -65,7 +65,7 @@ export function readKeyring(folder: string): Journal {
   for (const line of journals.flatMap((path) => readFileSync(path, 'utf8').split('\n'))) {
     const json = parseJson(line);
     if (!isObject(json)) continue;
-    const [id, secret] = [String(json['key_id']), json['secret']];
+    const [id, secret] = [textOf(json['key_id']), json['secret']];
     if (json['op'] === 'mint') open.add(id);
     else open.delete(id);
     if (typeof secret === 'string') secrets.set(id, secret);
@@ -90,8 +90,8 @@ function readDeliveries(folder: string, aliases: readonly string[]): Readonly<Re
         /^OPENAI_API_KEY=(.*)$/m.exec(read(path))?.[1] ?? '',
       ]),
     ),
-    json: new Map(list.map((row) => [String(row['key_alias']), String(row['key'])])),
-    csv: new Map(rows.map((row) => [String(row['key_alias']), String(row['key'])])),
+    json: new Map(list.map((row) => [textOf(row['key_alias']), textOf(row['key'])])),
+    csv: new Map(rows.map((row) => [textOf(row['key_alias']), textOf(row['key'])])),
   };
 }
 
@@ -109,6 +109,11 @@ function read(path: string): string {
   } catch {
     return '';
   }
+}
+
+/** A string's text; nothing of anything else. */
+export function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
 }
 
 export function hash(secret: string): string {

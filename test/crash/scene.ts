@@ -42,14 +42,17 @@ export type Scene = {
 };
 
 /** Plays `act` against a sandbox, or the given server; afterwards nothing is left of it. */
-export async function play<T>(act: (scene: Scene) => Promise<T>, on: Server | Partial<SandboxOptions> = {}): Promise<T> {
+export async function play<T>(
+  act: (scene: Scene) => Promise<T>,
+  on: Server | Partial<SandboxOptions> = {},
+): Promise<T> {
   let passed = 0;
   const ends: (() => unknown)[] = [];
   const server = 'url' in on ? on : await serve(on);
   const set = `vkx-${randomBytes(4).toString('hex')}`;
   const connection = connectionTo({ ...server, fetch: globalThis.fetch, now: () => new Date() });
   const keys = async (): Promise<readonly Live[]> =>
-    (await listKeys(connection)).keys.filter(({ key_alias }) => key_alias?.startsWith(`${set}-`));
+    (await listKeys(connection)).keys.filter(({ key_alias }) => key_alias?.startsWith(`${set}-`) === true);
   const faults = await serveFaults(server.url);
   ends.push(() => faults.close());
 
@@ -79,13 +82,22 @@ export async function play<T>(act: (scene: Scene) => Promise<T>, on: Server | Pa
       },
     });
   } finally {
-    if ('url' in on) await deleteKeys(connection, (await keys()).map(({ key_id }) => key_id));
+    if ('url' in on)
+      await deleteKeys(
+        connection,
+        (await keys()).map(({ key_id }) => key_id),
+      );
     for (const end of ends.toReversed()) await end();
   }
 }
 
 function makePerson(folder: string, set: string, url: string, masterKey: string): Person {
-  const env = { LITELLM_BASE_URL: url, LITELLM_MASTER_KEY: masterKey, XDG_STATE_HOME: join(folder, 'state'), HOME: folder };
+  const env = {
+    LITELLM_BASE_URL: url,
+    LITELLM_MASTER_KEY: masterKey,
+    XDG_STATE_HOME: join(folder, 'state'),
+    HOME: folder,
+  };
   const home = makeHome({ folder, seed: folder, now: () => new Date() });
   const heard: string[] = [];
   const hear = async (ending: Promise<Ended>): Promise<Ended> => {

@@ -5,27 +5,30 @@ import { broken } from './promise.ts';
 import { play } from './scene.ts';
 
 describe('a process', () => {
-  it.skipIf(process.platform !== 'linux')('shows no secret in --debug or among the arguments of processes (/proc)', async () => {
-    await play(async (scene) => {
-      const person = scene.person();
-      person.wants(3);
-      const shown: string[] = [];
-      scene.faults.choose(() => {
-        shown.push(readFileSync(`/proc/${String(running.pid)}/cmdline`, 'utf8'));
-        return null;
+  it.skipIf(process.platform !== 'linux')(
+    'shows no secret in --debug or among the arguments of processes (/proc)',
+    async () => {
+      await play(async (scene) => {
+        const person = scene.person();
+        person.wants(3);
+        const shown: string[] = [];
+        scene.faults.choose(() => {
+          shown.push(readFileSync(`/proc/${String(running.pid)}/cmdline`, 'utf8'));
+          return null;
+        });
+        const running = person.start('apply', '-f', 'spec.yaml', '--debug');
+        const { stderr } = await running.ended;
+        expect(stderr).toContain('POST /key/generate 200');
+        expect(shown.join()).not.toMatch(/sk-/);
+        expect(await broken(scene, person, scene.aliases(3))).toEqual([]);
       });
-      const running = person.start('apply', '-f', 'spec.yaml', '--debug');
-      const { stderr } = await running.ended;
-      expect(stderr).toContain('POST /key/generate 200');
-      expect(shown.join()).not.toMatch(/sk-/);
-      expect(await broken(scene, person, scene.aliases(3))).toEqual([]);
-    });
-  });
+    },
+  );
 
   it('ends quietly when nobody reads its output any more', async () => {
     await play(async (scene) => {
       const person = scene.person();
-      person.wants(300);
+      person.wants(3);
       expect((await person.vkeys('apply', '-f', 'spec.yaml')).code).toBe(0);
       const running = person.start('list', '-o', 'json');
       running.hangUp();

@@ -66,6 +66,15 @@ it.skipIf(process.platform === 'win32')('that others may read is refused, with t
   expect(existsSync(`${path}.lock`)).toBe(false);
 });
 
+it('belongs to one run at a time', async () => {
+  const path = newPath();
+  const keyring = await openKeyring(path, lockPorts());
+  const second = lockPorts({ self: { pid: 2, host: 'here' }, stop: AbortSignal.abort() });
+  expect(await problem(openKeyring(path, second))).toMatchObject({ kind: 'refused' });
+  await keyring.close();
+  await (await openKeyring(path, second)).close();
+});
+
 describe('closing', () => {
   it('leaves nothing of dropped secrets', async () => {
     const path = newPath();

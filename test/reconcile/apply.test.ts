@@ -4,7 +4,18 @@ import type { Fetch } from '../../src/litellm/http.ts';
 import { serverOn } from '../../src/litellm/server.ts';
 import type { Outcome } from '../../src/reconcile/model.ts';
 import type { Deliverer, Server } from '../../src/reconcile/ports.ts';
-import { after, answer, connect, desired, keyringOn, live, makeSite, NOW, SET, type Site } from '../support/make.ts';
+import {
+  after,
+  answer,
+  connect,
+  desired,
+  keyringOn,
+  live,
+  makeSite,
+  SET,
+  snapshot,
+  type Site,
+} from '../support/make.ts';
 import { expectNoMore, expectWhole } from '../support/whole.ts';
 
 const told = (outcomes: readonly Outcome[]): readonly string[] =>
@@ -268,7 +279,7 @@ describe('a hand-out', () => {
 
 it.each<[string, Partial<Server>]>([
   ['creating', { create: bug }],
-  ['reading back', { info: bug, list: () => Promise.resolve({ keys: [], now: NOW, listed: null }) }],
+  ['reading back', { info: bug, list: () => Promise.resolve(snapshot()) }],
 ])('does not hide a bug while %s', async (_, changes) => {
   const site = makeSite();
   await expect(site.apply([desired()], { server: serverWith(site, () => changes) })).rejects.toThrow(TypeError);

@@ -46,6 +46,8 @@ describe('settings', () => {
       { ...facts, version: null },
       'this server takes it only when',
     ],
+    ['that this server shows only one by one', { budget_id: 'b' }, {}, without('budget_id'), null],
+    ['that were not read key by key', { budget_id: 'b' }, {}, without('budget_id'), null],
     ['that are set at creation only and cannot be read', { soft_budget: 5 }, {}, without('soft_budget'), null],
   ])('%s stay, and that is told', (_, wanted, found, at, told) => {
     const { changes, notices } = difference(desired({ settings: wanted }), live({ settings: found }), at);
@@ -56,7 +58,6 @@ describe('settings', () => {
 
   it.each<[string, Settings, Facts]>([
     ['before any row was seen', { tpd_limit: 1 }, { ...facts, listed: null }],
-    ['that only /key/info shows', { budget_id: 'b' }, without('budget_id')],
     ['that a new server can clear', { budget_duration: null }, facts],
     ['of a server of unknown version', { mcp_rpm_limit: { a: 1 } }, { ...facts, version: null }],
   ])('%s are changed', (_, settings, at) => {

@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import { memoryKeyring } from '../../src/keyring/memory.ts';
 import type { Live } from '../../src/reconcile/model.ts';
 import type { Keyring, Server } from '../../src/reconcile/ports.ts';
-import { losersOf, settle } from '../../src/reconcile/settle.ts';
-import { after, hashOf, live, secretFor, SET, snapshot } from '../support/make.ts';
+import { forsakenOf, losersOf, settle } from '../../src/reconcile/settle.ts';
+import { after, desired, hashOf, live, secretFor, SET, snapshot } from '../support/make.ts';
 
 const never = (): Promise<never> => Promise.reject(new Error('settling only deletes'));
 
@@ -92,4 +92,21 @@ it('keeps a secret whose key is not there: its creation may still be under way',
   const keyring = await keyringWith(older);
   await settle(SET, snapshot([]), noting([]), keyring);
   expect([...keyring.state().entries.keys()]).toEqual([older.key_id]);
+});
+
+it('forgets what is gone and not wanted, and nothing else', async () => {
+  const keyring = memoryKeyring();
+  const mint = (key_alias: string, seconds: number) =>
+    keyring.record([
+      { op: 'mint', key_id: hashOf(key_alias), key_alias, secret: secretFor(key_alias), at: after(seconds) },
+    ]);
+  for (const key_alias of ['there', 'wanted', 'absent', 'unmentioned', 'old']) await mint(key_alias, -7200);
+  await mint('just-sent', -60);
+  await keyring.record(['wanted', 'absent', 'unmentioned'].map((name) => ({ op: 'done', key_id: hashOf(name) })));
+  const spec = [desired({ key_alias: 'wanted' }), desired({ key_alias: 'absent', state: 'absent' })];
+  const now = snapshot([live({ key_alias: 'there' })]);
+  const gone = forsakenOf(spec, now, keyring.state());
+  expect(gone.map(({ key_alias }) => key_alias)).toEqual(['absent', 'unmentioned', 'old']);
+  expect(gone[0]?.desired).toBe(spec[1]);
+  expect(forsakenOf(spec, { ...now, complete: false }, keyring.state())).toEqual([]);
 });

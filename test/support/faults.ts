@@ -92,7 +92,9 @@ async function ask(url: string, { method = 'GET', headers }: IncomingMessage, bo
     redirect: 'manual',
     ...(body.length === 0 ? {} : { body: new Uint8Array(body) }),
   });
-  const passed = [...response.headers].filter(([name]) => !/^(connection|content-length|content-encoding|keep-alive|transfer-encoding)$/.test(name));
+  const passed = [...response.headers].filter(
+    ([name]) => !/^(connection|content-length|content-encoding|keep-alive|transfer-encoding)$/.test(name),
+  );
   return {
     status: response.status,
     headers: Object.fromEntries(passed),

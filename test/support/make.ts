@@ -11,7 +11,7 @@ import { FIELD_NAMES } from '../../src/reconcile/fields.ts';
 import type { Change, Desired, Live, Plan, Snapshot } from '../../src/reconcile/model.ts';
 import { makePlan, type PlanOptions } from '../../src/reconcile/plan.ts';
 import type { ApplyPorts, Deliverer, Keyring, Line } from '../../src/reconcile/ports.ts';
-import { settle } from '../../src/reconcile/settle.ts';
+import { forsakenOf, settle } from '../../src/reconcile/settle.ts';
 import { sandboxFetch } from '../../src/sandbox/port.ts';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { Secret } from '../../src/secret.ts';
@@ -70,7 +70,7 @@ export function live(fields: Partial<Live> = {}): Live {
 
 /** Of a server whose rows have every field. */
 export function snapshot(keys: readonly Live[] = [], fields: Partial<Snapshot> = {}): Snapshot {
-  return { keys, now: NOW, listed: new Set(FIELD_NAMES), ...fields };
+  return { keys, now: NOW, complete: true, listed: new Set(FIELD_NAMES), ...fields };
 }
 
 export function plan(changes: readonly Change[], fields: Partial<Plan> = {}): Plan {
@@ -138,7 +138,7 @@ export function delivererTo(shelf: Shelf): Deliverer {
       return Promise.resolve(new Map());
     },
     withdraw: (gone) => {
-      for (const { live: key } of gone) shelf.delete(key.key_alias ?? '');
+      for (const { key_alias } of gone) shelf.delete(key_alias);
       return Promise.resolve();
     },
   };
@@ -212,8 +212,9 @@ export function makeSite(options: Omit<SandboxOptions, 'now'> = {}): Site {
         ...PLAIN,
         ...how,
       });
+      const gone = forsakenOf(wanted, listed.snapshot, keyring.state());
       const all = ports({ deliverer: delivererTo(shelf), now, ...how, server, keyring });
-      return { plan: made, ...(await applyPlan(made, listed.snapshot, sandbox.version, all)) };
+      return { plan: made, ...(await applyPlan(made, listed.snapshot, sandbox.version, gone, all)) };
     },
   };
 }

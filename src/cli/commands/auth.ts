@@ -12,7 +12,7 @@ import {
   type ProfileCredential,
 } from '../../auth/profiles.ts';
 import { VkeysError } from '../../errors.ts';
-import { listKeys } from '../../litellm/client.ts';
+import { keyInfo, listKeys } from '../../litellm/client.ts';
 import { readIdentity, rightsOf } from '../../litellm/identity.ts';
 import { Secret } from '../../secret.ts';
 import { checksText } from '../../view/checks.ts';
@@ -123,13 +123,11 @@ async function obtain(world: World, flags: Globals, address: Address): Promise<P
   if (credential.kind !== 'password') return { kind: 'key', key: credential.secret };
   const transport = await transportFor(world, flags, address);
   try {
-    const session = await logIn(connectionTo(world, flags, address, transport, world.stop), credential);
-    return {
-      kind: 'session',
-      key: session.secret,
-      username: credential.username,
-      expires: session.expires?.toISOString() ?? null,
-    };
+    const anonymous = connectionTo(world, flags, address, transport, world.stop);
+    const { secret } = await logIn(anonymous, credential);
+    const connection = authenticated(anonymous, { kind: 'login', source: credential.source, secret });
+    const row = await keyInfo(connection, secret.hash());
+    return { kind: 'session', key: secret, username: credential.username, expires: row?.expires ?? null };
   } finally {
     await transport.close();
   }

@@ -133,7 +133,7 @@ async function runBySet(
       runPlan(
         { world, globals: options, session, server, keyring },
         { deliver: [], ansible: null },
-        { plan: { ...plan, changes, notices: [] }, snapshot, version: null },
+        { plan: { ...plan, changes, notices: [] }, snapshot, version: null, forsaken: [] },
         started,
       ),
     );

@@ -31,9 +31,10 @@ export async function update(world: World, alias: string, options: UpdateOptions
       'Say what, e.g. --max-budget 10, --unset max_budget; vkeys update --help lists all.',
     );
   }
-  const spec = await specOf(alias, wish, 'adhoc', world);
-  const [desired] = spec.desired;
-  if (desired === undefined) throw new Error('a spec of one key has a key');
+  /* Only the fields are checked: a foreign key may have an alias that vkeys would not give. */
+  const [checked] = (await specOf('key', wish, 'adhoc', world)).desired;
+  if (checked === undefined) throw new Error('a spec of one key has a key');
+  const desired: Desired = { ...checked, key_alias: alias };
   return withSessions(world, options, async (sessions) => {
     const session = await sessions.open(null);
     const server = serverOn(session.connection, alias);
@@ -56,7 +57,12 @@ export async function update(world: World, alias: string, options: UpdateOptions
     const plan = planWith(version);
     /* No secret is made, so none needs keeping. */
     const ground = { world, globals: options, session, server, keyring: memoryKeyring() };
-    const told = await runPlan(ground, { deliver: [], ansible: null }, { plan, snapshot, version }, started);
+    const told = await runPlan(
+      ground,
+      { deliver: [], ansible: null },
+      { plan, snapshot, version, forsaken: [] },
+      started,
+    );
     await printReports(world, options, format, [told]);
     const refused = plan.changes.every(({ action }) => action === 'noop') && plan.notices.length > 0;
     return refused ? 1 : exitCodeOf(world, [told.report]);
