@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import envPaths from 'env-paths';
-import { run } from './cli/program.ts';
+import { VERSION } from './cli/version.ts';
 import type { Output, World } from './cli/world.ts';
 import { VkeysError } from './errors.ts';
 import { Secret } from './secret.ts';
@@ -114,4 +114,11 @@ const world: World = {
   run: async (command, args) => (await import('./auth/run.ts')).runProgram(command, args),
 };
 
-process.exitCode = await run(process.argv.slice(2), world);
+const argv = process.argv.slice(2);
+if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+  /* What scripts ask most is answered without loading the program. */
+  world.stdout.write(`${VERSION}\n`);
+} else {
+  const { run } = await import('./cli/program.ts');
+  process.exitCode = await run(argv, world);
+}

@@ -181,16 +181,13 @@ function errorOf(connection: Connection, request: Request, response: HttpRespons
     path: request.path,
     retry_after: response.headers.get('retry-after'),
   };
-  const words =
-    problem.code === 'credential' || problem.code === 'forbidden'
-      ? connection.refused(problem)
-      : wordsOf(connection, problem);
+  const words = wordsOf(connection, problem);
   return new VkeysError(words.kind, words.message, words.hint, { details: { ...words.details, ...details } });
 }
 
-function wordsOf(connection: Connection, { code, status, message }: Problem): VkeysError {
-  const said = `LiteLLM answered ${String(status)}: ${message}`;
-  switch (code) {
+function wordsOf(connection: Connection, problem: Problem): VkeysError {
+  const said = `LiteLLM answered ${String(problem.status)}: ${problem.message}`;
+  switch (problem.code) {
     case 'no_database':
       return new VkeysError(
         'api',
@@ -209,7 +206,7 @@ function wordsOf(connection: Connection, { code, status, message }: Problem): Vk
       return new VkeysError('api', said, 'Run the same command again in a moment: it goes on where it stopped.');
     case 'credential':
     case 'forbidden':
-      return connection.refused({ code, status, message, type: null });
+      return connection.refused(problem);
     case 'custom_keys_disabled':
     case 'key_not_found':
     case 'no_keys_found':

@@ -35,7 +35,6 @@ const TABLE = {
   order: { '1.65.8': 'newest first', '1.77.7': 'as asked' },
   deletedKeyInfo: { '1.65.8': 'unknown', '1.108.7': 'deleted' },
   versionFrom: { '1.65.8': '/health/readiness', '1.108.7': '/public/model_hub/info' },
-  plansOfUnlistedFields: { '1.65.8': 'repeated', '1.108.7': 'done' },
   // What is written
   tokenInAnswer: { '1.65.8': 'the secret', '1.77.7': 'the hash' },
   durationOnCreate: { '1.65.8': 'exact', '1.77.7': 'snapped to the calendar', '1.83.14': 'exact' },

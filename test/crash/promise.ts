@@ -33,7 +33,7 @@ export async function broken(scene: Scene, person: Person, aliases: readonly str
       ...[...delivered.keys()].filter((alias) => !aliases.includes(alias)).map((alias) => `${file} still has ${alias}`),
     ]),
     ...filesBelow(person.folder)
-      .filter((path) => /\.(tmp|lock|turn)$/.test(path))
+      .filter((path) => /\.(lock|turn)$/.test(path))
       .map((path) => `${path} was left behind`),
     ...leaks(scene, person),
   ];

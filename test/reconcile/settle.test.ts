@@ -1,6 +1,6 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { memoryKeyring } from '../../src/keyring/memory.ts';
-import type { Live } from '../../src/reconcile/model.ts';
+import type { Desired, Live, Snapshot } from '../../src/reconcile/model.ts';
 import type { Keyring, Server } from '../../src/reconcile/ports.ts';
 import { forsakenOf, losersOf, settle } from '../../src/reconcile/settle.ts';
 import { after, desired, hashOf, live, secretFor, SET, snapshot } from '../support/make.ts';
@@ -109,4 +109,31 @@ it('forgets what is gone and not wanted, and nothing else', async () => {
   expect(gone.map(({ key_alias }) => key_alias)).toEqual(['absent', 'unmentioned', 'old']);
   expect(gone[0]?.desired).toBe(spec[1]);
   expect(forsakenOf(spec, { ...now, complete: false }, keyring.state())).toEqual([]);
+});
+
+describe('secrets whose keys a run deleted that was cut before it cleaned up', () => {
+  const gone = live();
+  const line = { op: 'mint', key_id: gone.key_id, key_alias: 'a', secret: secretFor('x'), at: after(-7200) } as const;
+  const absent = desired({ state: 'absent' });
+  const stateOf = async (pending: boolean, at = line.at) => {
+    const keyring = memoryKeyring();
+    await keyring.record([{ ...line, at }, ...(pending ? [] : [{ op: 'done', key_id: gone.key_id } as const])]);
+    return keyring.state();
+  };
+
+  it('are found, wherever the spec has the key', async () => {
+    const state = await stateOf(false);
+    expect(forsakenOf([absent], snapshot(), state)).toMatchObject([{ key_id: gone.key_id, desired: absent }]);
+    expect(forsakenOf([], snapshot(), state)).toMatchObject([{ key_alias: 'a', desired: null }]);
+    expect(forsakenOf([absent], snapshot(), await stateOf(true))).toHaveLength(1);
+  });
+
+  it.each<[string, readonly Desired[], Partial<Snapshot>, boolean, string]>([
+    ['their keys are there', [absent], { keys: [gone] }, false, line.at],
+    ['their keys are to be made again', [desired()], {}, false, line.at],
+    ['not all keys were listed', [absent], { complete: false }, false, line.at],
+    ['their creation may still be under way', [absent], {}, true, after(-3500)],
+  ])('are kept when %s', async (_, wanted, fields, pending, at) => {
+    expect(forsakenOf(wanted, snapshot([], fields), await stateOf(pending, at))).toEqual([]);
+  });
 });

@@ -19,8 +19,10 @@ export async function expectWhole(site: Site, wanted: readonly Desired[]): Promi
   expect(ends).toEqual(found.map(({ key_alias }) => ({ key_alias, pending: false, handedOut: true })));
 }
 
-/** No secret in the keyring without its key. */
+/** No secret in the keyring or handed out without its key. */
 export async function expectNoMore(site: Site): Promise<void> {
-  const ids = (await site.keys()).map(({ key_id }) => key_id);
+  const found = await site.keys();
+  const ids = found.map(({ key_id }) => key_id);
+  expect([...site.shelf.keys()].filter((alias) => found.every(({ key_alias }) => key_alias !== alias))).toEqual([]);
   expect([...keyringOn(site.disk).state().entries.keys()].toSorted()).toEqual(ids.toSorted());
 }
