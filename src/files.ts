@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -24,7 +23,9 @@ export async function readIfThere(path: string): Promise<string | null> {
 export async function replaceFile(path: string, text: string): Promise<void> {
   const folder = dirname(path);
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  /* Always the same name, so that what a killed run left there, a secret perhaps, is cleared away by the next one. */
+  const temporary = `${path}.vkeys-tmp`;
+  await rm(temporary, { force: true });
   try {
     const file = await open(temporary, 'wx', 0o600);
     try {

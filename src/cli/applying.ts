@@ -45,9 +45,9 @@ async function applyOne(world: World, options: ApplyFlags, spec: Spec, sessions:
   });
 }
 
-/** Before anything is deleted, a person sees the plan and agrees. */
+/** Before anything is deleted, a person sees the plan and agrees. Expired keys are replaced because the spec says so. */
 async function confirmDeletions(world: World, options: ApplyFlags, made: Plan): Promise<void> {
-  const gone = made.changes.filter(({ action }) => action === 'delete' || action === 'rotate');
+  const gone = made.changes.filter(({ action }) => action === 'delete');
   if (gone.length === 0) return;
   if (options.yes !== true) world.stderr.write(planText(made, lookOf(world, world.stderr, options)));
   const many = gone.length === 1 ? '1 key' : `${String(gone.length)} keys`;

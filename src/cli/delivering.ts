@@ -23,7 +23,7 @@ export function makeDeliverer(
   const to = { api_endpoint: url, api_base_url: apiBaseUrl(url) };
   if (deliveries.length === 0 || isSandbox) {
     return {
-      deliverer: { deliver: () => Promise.resolve(new Map()), withdraw: () => Promise.resolve() },
+      deliverer: { deliver: () => Promise.resolve(new Map()), withdraw: () => Promise.resolve(new Set<string>()) },
       written: () => [],
       notices: () => (deliveries.length === 0 ? [] : [SANDBOX]),
     };
@@ -45,7 +45,7 @@ export function makeDeliverer(
       );
     },
     withdraw: async (gone) => {
-      if (gone.length === 0) return;
+      if (gone.length === 0) return new Set();
       const { withdraw } = await import('../deliver/withdraw.ts');
       const done = await withdraw(
         deliveries,
@@ -65,6 +65,7 @@ export function makeDeliverer(
           hint: error.hint,
         });
       }
+      return new Set(done.failed.flatMap(({ key_aliases }) => key_aliases));
     },
   };
   return { deliverer, written: () => written, notices: () => notices };

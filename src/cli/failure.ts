@@ -9,7 +9,7 @@ import type { World } from './world.ts';
 
 /** The one place that turns an error into words on stderr and an exit code. A bug shows its stack only with --debug. */
 export function report(thrown: unknown, argv: readonly string[], world: World): number {
-  const error = toError(thrown, argv.includes('--debug'));
+  const error = interruptionOf(world, thrown) ?? toError(thrown, argv.includes('--debug'));
   const look = lookOf(world, world.stderr, { color: !argv.includes('--no-color') });
   const diagnostics = diagnosticsOf(error);
   if (wantsJson(argv, world)) {
@@ -23,6 +23,11 @@ export function report(thrown: unknown, argv: readonly string[], world: World): 
   }
   const { exitCode } = error.details;
   return typeof exitCode === 'number' ? exitCode : EXIT_CODES[error.kind];
+}
+
+/** After Ctrl-C, that is why the run ended, whatever the server said last. A bug stays a bug. */
+function interruptionOf({ stop }: World, thrown: unknown): VkeysError | null {
+  return stop.aborted && thrown instanceof VkeysError && stop.reason instanceof VkeysError ? stop.reason : null;
 }
 
 function toError(thrown: unknown, debug: boolean): VkeysError {

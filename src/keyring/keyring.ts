@@ -145,7 +145,7 @@ function unusable(path: string, cause: unknown): VkeysError {
   const why = isErrno(cause, 'ENOSPC') ? 'the disk is full' : cause instanceof Error ? cause.message : 'unknown';
   return new VkeysError(
     'config',
-    `The keyring ${path} cannot be used: ${why}. No key was made without it.`,
+    `The keyring ${path} cannot be used: ${why}. Nothing more was asked of the server.`,
     'Make room or give another folder with --keyring PATH, then run the same command again.',
     { cause },
   );

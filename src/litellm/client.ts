@@ -85,7 +85,7 @@ export async function keyInfo(connection: Connection, key_id: string): Promise<L
 }
 
 /** Whether the server said that it has no such key. */
-export function isGone(error: unknown): boolean {
+function isGone(error: unknown): boolean {
   return (
     error instanceof VkeysError &&
     (error.details['code'] === 'key_not_found' || error.details['code'] === 'no_keys_found')

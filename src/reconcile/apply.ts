@@ -5,7 +5,7 @@ import { createAll } from './creating.ts';
 import type { Change, Notice, Outcome, Plan, Snapshot } from './model.ts';
 import { failed, skipped, startPhase } from './phase.ts';
 import { ORDER } from './plan.ts';
-import type { ApplyPorts, Entry, Gone, Known, Line } from './ports.ts';
+import type { ApplyPorts, Entry, Gone, Keyring, Known, Line } from './ports.ts';
 import type { Creation } from './read-back.ts';
 import { correctAll, updateAll, type Update } from './updating.ts';
 
@@ -31,14 +31,11 @@ export async function applyPlan(
   const updated = await updateAll(plan.set, updates, facts, ports, phase);
   const deleted = await deleteAll(plan.changes.filter(isDeletion), ports);
   const unchanged = plan.changes.filter(({ action }) => action === 'noop').map(standing);
-  const outcomes = await deliverAll(
-    [...corrected.outcomes, ...updated.outcomes, ...deleted, ...unchanged],
-    forsaken,
-    ports,
-  );
+  const all = [...corrected.outcomes, ...updated.outcomes, ...deleted, ...unchanged];
+  const { outcomes, notices } = await deliverAll(all, forsaken, ports);
   return {
     outcomes: outcomes.toSorted((a, b) => ORDER.indexOf(a.change.action) - ORDER.indexOf(b.change.action)),
-    notices: [...created.notices, ...corrected.notices, ...updated.notices],
+    notices: [...created.notices, ...corrected.notices, ...updated.notices, ...notices],
   };
 }
 
@@ -75,28 +72,45 @@ function survived({ key_alias }: Deletion): VkeysError {
   );
 }
 
-/** Hands out every secret that is known, old ones too: a hand-out that was lost is made again. Then, and only then, a creation is done. */
+/**
+ * Hands out every secret that is known, old ones too: a hand-out that was lost is made again. Then, and only then, a
+ * creation is done. Where that cannot be noted, the next run does it all again, so it is no more than a notice.
+ */
 async function deliverAll(
   outcomes: readonly Outcome[],
   forsaken: readonly Gone[],
   { keyring, deliverer }: ApplyPorts,
-): Promise<readonly Outcome[]> {
+): Promise<Applied> {
   const { entries } = keyring.state();
   const told = outcomes.map((outcome) => ({ ...outcome, secret: outcome.secret ?? secretIn(entries, outcome) }));
   const failures = await deliverer.deliver(told.flatMap(knownOf));
   const gone = [...forsaken, ...told.flatMap(goneOf)];
-  await deliverer.withdraw(gone);
+  const kept = await deliverer.withdraw(gone);
   const done = told
     .flatMap(knownOf)
     .filter(({ live, desired }) => entries.get(live.key_id)?.pending === true && !failures.has(desired.key_alias));
-  await keyring.record([
+  const notices = await note(keyring, [
     ...done.map(({ live }): Line => ({ op: 'done', key_id: live.key_id })),
-    ...gone.filter(({ key_id }) => entries.has(key_id)).map(({ key_id }): Line => ({ op: 'drop', key_id })),
+    ...gone
+      .filter(({ key_id, key_alias }) => entries.has(key_id) && !kept.has(key_alias))
+      .map(({ key_id }): Line => ({ op: 'drop', key_id })),
   ]);
-  return told.map((outcome) => {
+  const ended = told.map((outcome): Outcome => {
     const error = knownOf(outcome).length === 0 ? undefined : failures.get(outcome.change.key_alias);
     return error === undefined ? outcome : { ...outcome, status: 'failed', error };
   });
+  return { outcomes: ended, notices };
+}
+
+async function note(keyring: Keyring, lines: readonly Line[]): Promise<readonly Notice[]> {
+  try {
+    await keyring.record(lines);
+    return [];
+  } catch (error) {
+    if (!(error instanceof VkeysError)) throw error;
+    const message = `All is done, but could not be noted as done, so the next run looks at it again. ${error.message}`;
+    return [{ code: 'keyring', key_alias: null, message, hint: error.hint }];
+  }
 }
 
 function secretIn(entries: ReadonlyMap<string, Entry>, { change, live }: Outcome): Secret | null {

@@ -90,6 +90,7 @@ export type Notice = {
     | 'unsupported'
     | 'ignored'
     | 'secret_unknown'
+    | 'keyring'
     | 'delivery'
     | 'guard'
     | 'model'

@@ -71,7 +71,8 @@ export type Gone = {
 export type Deliverer = {
   /** Resolves when all is durable, with what failed by alias. */
   deliver(known: readonly Known[]): Promise<ReadonlyMap<string, VkeysError>>;
-  withdraw(gone: readonly Gone[]): Promise<void>;
+  /** Takes deleted keys out of the hand-outs; answers with the aliases for which that failed. */
+  withdraw(gone: readonly Gone[]): Promise<ReadonlySet<string>>;
 };
 
 export type ApplyPorts = {

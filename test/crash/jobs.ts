@@ -5,6 +5,8 @@ import type { CUTS, Job } from './steps.ts';
 const HOUR = 3_600_000;
 const APPLY = ['apply', '-f', 'spec.yaml', '--yes'];
 
+/** So many keys and one more are created. */
+export const PAIR: Job = { argv: APPLY, members: 1 };
 export const CREATE: Job = { argv: APPLY, members: 2 };
 export const MANY: Job = { argv: APPLY, members: 7 };
 export const MINTED: Job = { argv: APPLY, members: 1, on: { disableCustomKeys: true } };

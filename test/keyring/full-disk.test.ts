@@ -18,7 +18,7 @@ const b = mintLine('b');
 const full = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
 const told = {
   kind: 'config',
-  message: expect.stringContaining('the disk is full. No key was made without it.'),
+  message: expect.stringContaining('the disk is full. Nothing more was asked of the server.'),
   hint: expect.stringContaining('Make room'),
 };
 
@@ -53,9 +53,8 @@ it('what a failed write left behind is written over, though it could not be cut 
     return Promise.reject(full);
   });
   await expect(keyring.record([b])).rejects.toMatchObject(told);
-  const c = mintLine('c');
-  await keyring.record([c]);
-  expect([...(await readKeyring(path)).entries.keys()]).toEqual([a.key_id, c.key_id]);
+  await keyring.record([{ op: 'done', key_id: a.key_id }]);
+  expect([...(await readKeyring(path)).entries.values()].map(({ pending }) => pending)).toEqual([false]);
 });
 
 it('a keyring that cannot be shortened keeps the longer journal, and lets others in', async () => {

@@ -112,8 +112,10 @@ describe('a journal that a crash cut', () => {
     appendFileSync(path, writeLine(b).slice(0, -9));
     const second = await openKeyring(path, lockPorts());
     expect([...second.state().entries.keys()]).toEqual([a.key_id]);
-    await second.record([b]);
-    expect([...(await readKeyring(path)).entries.keys()]).toEqual([a.key_id, b.key_id]);
+    await second.record([{ op: 'done', key_id: a.key_id }]);
+    expect([...(await readKeyring(path)).entries.values()].map(({ pending }) => pending)).toEqual([false]);
+    await second.close();
+    expect(lines(path)).toBe(2);
   });
 
   it('that is damaged before its end is refused, with its line and what to do', async () => {

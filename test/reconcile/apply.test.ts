@@ -3,11 +3,12 @@ import { VkeysError } from '../../src/errors.ts';
 import type { Fetch } from '../../src/litellm/http.ts';
 import { serverOn } from '../../src/litellm/server.ts';
 import type { Outcome } from '../../src/reconcile/model.ts';
-import type { Deliverer, Server } from '../../src/reconcile/ports.ts';
+import type { Deliverer, Keyring, Line, Server } from '../../src/reconcile/ports.ts';
 import {
   after,
   answer,
   connect,
+  delivererTo,
   desired,
   keyringOn,
   live,
@@ -144,6 +145,20 @@ describe('a key that the list does not show after its creation', () => {
   });
 });
 
+it('leaves two keys of another run under one alias alone', async () => {
+  const site = makeSite();
+  const twins = [live({ key_alias: 'x', key_id: '1'.repeat(64) }), live({ key_alias: 'x', key_id: '2'.repeat(64) })];
+  const server = serverWith(site, (real) => ({
+    list: async () => {
+      const listed = await real.list();
+      return { ...listed, keys: [...listed.keys, ...twins] };
+    },
+    delete: bug,
+  }));
+  const { outcomes } = await site.apply([desired()], { server });
+  expect(told(outcomes)).toEqual(['create a applied']);
+});
+
 describe('what the server made of a field', () => {
   it('is corrected where it snaps the end of a new key to its calendar', async () => {
     const site = makeSite({ version: '1.77.7' });
@@ -249,7 +264,7 @@ describe('a deletion', () => {
 describe('a hand-out', () => {
   const failing = (alias: string): Deliverer => ({
     deliver: () => Promise.resolve(new Map([[alias, new VkeysError('delivery', 'The disk is full.', 'Make room.')]])),
-    withdraw: () => Promise.resolve(),
+    withdraw: () => Promise.resolve(new Set()),
   });
 
   it('that fails leaves its key unfinished, and the next apply hands it out', async () => {
@@ -274,6 +289,45 @@ describe('a hand-out', () => {
     site.shelf.clear();
     await site.apply([desired()]);
     await expectWhole(site, [desired()]);
+  });
+});
+
+describe('what cannot be noted', () => {
+  const noted = (site: Site, ops: readonly Line['op'][], error: Error): Keyring => {
+    const inner = keyringOn(site.disk);
+    return {
+      state: () => inner.state(),
+      record: (lines) => (lines.some(({ op }) => ops.includes(op)) ? Promise.reject(error) : inner.record(lines)),
+    };
+  };
+
+  it('at the end is told, and the next apply does it again', async () => {
+    const site = makeSite();
+    const full = new VkeysError('config', 'The disk is full.', 'Make room.');
+    const { outcomes, notices } = await site.apply([desired()], { keyring: noted(site, ['done'], full) });
+    expect(told(outcomes)).toEqual(['create a applied']);
+    expect(notices.map(({ code, hint }) => [code, hint])).toEqual([['keyring', 'Make room.']]);
+    expect(told((await site.apply([desired()])).outcomes)).toEqual(['noop a applied']);
+    await expectWhole(site, [desired()]);
+  });
+
+  it('because of a bug is not hidden', async () => {
+    const site = makeSite();
+    await expect(site.apply([desired()], { keyring: noted(site, ['done'], new TypeError('bug')) })).rejects.toThrow(
+      'bug',
+    );
+  });
+
+  it('as gone, because a hand-out still has it, stays known', async () => {
+    const site = makeSite();
+    await site.apply([desired()]);
+    const gone = [desired({ state: 'absent' })];
+    const deliverer: Deliverer = { ...delivererTo(site.shelf), withdraw: () => Promise.resolve(new Set(['a'])) };
+    await site.apply(gone, { deliverer });
+    expect(keyringOn(site.disk).state().entries.size).toBe(1);
+    await site.apply(gone);
+    expect(keyringOn(site.disk).state().entries.size).toBe(0);
+    expect(site.shelf.size).toBe(0);
   });
 });
 
@@ -310,9 +364,11 @@ describe('a server that chooses the secrets itself', () => {
 
   it('forgets what it was asked when it refuses', async () => {
     const site = makeSite({ disableCustomKeys: true });
-    const { outcomes } = await site.apply([desired({ settings: { max_budget: -1 } })]);
-    expect(told(outcomes)).toEqual(['create a failed']);
-    expect(keyringOn(site.disk).state()).toEqual({ entries: new Map(), asked: new Map() });
+    const wanted = [desired(), desired({ key_alias: 'b', settings: { max_budget: -1 } })];
+    const { outcomes } = await site.apply(wanted, { concurrency: 1 });
+    expect(told(outcomes)).toEqual(['create a applied', 'create b failed']);
+    expect(keyringOn(site.disk).state().asked.size).toBe(0);
+    await expectNoMore(site);
   });
 
   it('is told apart from a bug', async () => {

@@ -78,8 +78,9 @@ function mortalDeliverer(shelf: Shelf, life: Life): Deliverer {
     },
     withdraw: async (gone) => {
       life.step();
-      await inner.withdraw(gone);
+      const kept = await inner.withdraw(gone);
       life.step();
+      return kept;
     },
   };
 }

@@ -139,12 +139,12 @@ export function delivererTo(shelf: Shelf): Deliverer {
     },
     withdraw: (gone) => {
       for (const { key_alias } of gone) shelf.delete(key_alias);
-      return Promise.resolve();
+      return Promise.resolve(new Set<string>());
     },
   };
 }
 
-export const nowhere: Deliverer = delivererTo(new Map());
+const nowhere: Deliverer = delivererTo(new Map());
 
 let minted = 0;
 
@@ -154,7 +154,7 @@ export function mint(): Secret {
   return secretFor(`minted-${String(minted)}-`);
 }
 
-export function ports(changes: Partial<ApplyPorts> & Pick<ApplyPorts, 'server'>): ApplyPorts {
+function ports(changes: Partial<ApplyPorts> & Pick<ApplyPorts, 'server'>): ApplyPorts {
   return {
     keyring: memoryKeyring(),
     deliverer: nowhere,
