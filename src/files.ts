@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Whether a file-system call failed with this code, e.g. `ENOENT`. */
@@ -25,21 +25,34 @@ export async function replaceFile(path: string, text: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   /* Always the same name, so that what a killed run left there, a secret perhaps, is cleared away by the next one. */
   const temporary = `${path}.vkeys-tmp`;
-  await rm(temporary, { force: true });
+  for (let tries = 1; ; tries += 1) {
+    await rm(temporary, { force: true });
+    if (await writeAndRename(temporary, path, text)) break;
+    if (tries === TRIES) throw Object.assign(new Error(`another process writes ${path}`), { code: 'EBUSY' });
+  }
+  await syncFolder(folder);
+}
+
+const TRIES = 5;
+
+/** `false`: another process took the temporary file away meanwhile, so nothing was renamed. */
+async function writeAndRename(temporary: string, path: string, text: string): Promise<boolean> {
   try {
     const file = await open(temporary, 'wx', 0o600);
     try {
       await file.writeFile(text, 'utf8');
       await file.sync();
+      if ((await file.stat()).ino !== (await stat(temporary)).ino) return false;
     } finally {
       await file.close();
     }
     await rename(temporary, path);
+    return true;
   } catch (error) {
+    if (isErrno(error, 'EEXIST') || isErrno(error, 'ENOENT')) return false;
     await rm(temporary, { force: true });
     throw error;
   }
-  await syncFolder(folder);
 }
 
 /** Makes the names in a folder durable. Windows has no such thing and journals names itself. */

@@ -1,11 +1,17 @@
 import { defineConfig } from 'vitest/config';
 
+/** Files that replace modules, and so cannot share them with others. */
+const ALONE = 'test/*/full-disk.test.ts';
+
 export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
-    include: ['test/**/*.test.ts'],
     testTimeout: 60_000,
     maxWorkers: '100%',
+    projects: [
+      { extends: true, test: { name: 'shared', include: ['test/**/*.test.ts'], exclude: [ALONE], isolate: false } },
+      { extends: true, test: { name: 'alone', include: [ALONE] } },
+    ],
     coverage: {
       include: ['src/**'],
       exclude: ['src/main.ts'],

@@ -41,7 +41,7 @@ async function applyOne(world: World, options: ApplyFlags, spec: Spec, sessions:
     assertAllowed(planned.plan);
     assertKept(world, options, spec, planned.plan);
     await confirmDeletions(world, options, planned.plan);
-    return runPlan({ world, globals: options, session, server, keyring }, spec, planned, started);
+    return runPlan({ world, globals: options, session, keyring }, spec, planned, started);
   });
 }
 

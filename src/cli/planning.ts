@@ -1,3 +1,4 @@
+import pMap from 'p-map';
 import { VkeysError } from '../errors.ts';
 import { listAccessGroups, listModels } from '../litellm/client.ts';
 import { readHealth } from '../litellm/server.ts';
@@ -25,6 +26,8 @@ export type Planned = {
   readonly plan: Plan;
   readonly snapshot: Snapshot;
   readonly version: string | null;
+  /** How far the server's clock is ahead of ours, in milliseconds. */
+  readonly ahead: number;
   /** Keys that an earlier run deleted without taking them out of the hand-outs. */
   readonly forsaken: readonly Gone[];
 };
@@ -41,6 +44,7 @@ export async function planSpec(
   keyring: Keyring | null,
 ): Promise<Planned> {
   const listed = await server.list();
+  const ahead = aheadOf(listed, session.connection.now());
   const settled =
     keyring === null ? { snapshot: listed, notices: [] } : await settle(spec.set, listed, server, keyring);
   const snapshot = await withDetails(spec.set, spec.desired, settled.snapshot, server);
@@ -56,14 +60,33 @@ export async function planSpec(
   const max = flags.maxDeletions === undefined ? null : parseMaxDeletions(flags.maxDeletions);
   const plan = guard(made, size, max);
   const models = flags.modelCheck === false ? [] : await checkModels(plan, session);
-  const forsaken = keyring === null ? [] : forsakenOf(spec.desired, snapshot, keyring.state());
+  const forsaken = keyring === null ? [] : await forsakenKeys(spec, snapshot, server, keyring, options);
   const notices = [...settled.notices, ...plan.notices, ...models];
   return {
     plan: { ...plan, notices },
     snapshot,
     version,
-    forsaken: forsaken.filter(({ key_alias }) => options.only(key_alias)),
+    forsaken,
+    ahead,
   };
+}
+
+/** How far the server's clock is ahead of ours; `now` is the moment at which the snapshot came. */
+export function aheadOf(snapshot: Snapshot, now: Date): number {
+  return snapshot.now.getTime() - now.getTime();
+}
+
+/** A credential that may see only some keys must not make the others look gone, so each is asked for. */
+async function forsakenKeys(
+  spec: Spec,
+  snapshot: Snapshot,
+  server: Server,
+  keyring: Keyring,
+  { only }: PlanOptions,
+): Promise<readonly Gone[]> {
+  const unlisted = forsakenOf(spec.desired, snapshot, keyring.state()).filter(({ key_alias }) => only(key_alias));
+  const found = await pMap(unlisted, ({ key_id }) => server.info(key_id), { concurrency: 4 });
+  return unlisted.filter((_, index) => found[index] === null);
 }
 
 async function checkModels(plan: Plan, { connection }: Session): Promise<readonly Notice[]> {

@@ -1,37 +1,41 @@
 /** One set, from its plan to its report: what `apply`, `create`, `update` and `delete` share. */
 import { relative } from 'node:path';
+import { serverOn } from '../litellm/server.ts';
 import { applyPlan } from '../reconcile/apply.ts';
 import type { Plan, Report, Spec } from '../reconcile/model.ts';
-import type { ApplyPorts, Keyring, Server } from '../reconcile/ports.ts';
+import type { ApplyPorts, Keyring } from '../reconcile/ports.ts';
 import { makeDeliverer, unknownSecrets } from './delivering.ts';
 import type { Globals } from './globals.ts';
-import { progressLine } from './output.ts';
+import { progressLine, say } from './output.ts';
 import type { Planned } from './planning.ts';
 import type { Told } from './reporting.ts';
 import type { Session } from './session.ts';
 import type { World } from './world.ts';
 
-type Ground = {
+export type Ground = {
   readonly world: World;
   readonly globals: Globals;
   readonly session: Session;
-  readonly server: Server;
   readonly keyring: Keyring;
+  /** The one alias that this is about, so that no others need be listed. */
+  readonly alias?: string | undefined;
 };
 
-/** Applies a plan and says what was done. `started` is when the command began, in milliseconds. */
+/**
+ * Applies a plan and says what was done. `started` is when the command began, in milliseconds. The first Ctrl-C ends
+ * reading and waiting; what is being changed is finished, so that the report is true, unless there is a second one.
+ */
 export async function runPlan(
   ground: Ground,
   spec: Pick<Spec, 'deliver' | 'ansible'>,
   planned: Planned,
   started: number,
 ): Promise<Told> {
-  const { world, globals, session, server, keyring } = ground;
-  const { plan, snapshot, version, forsaken } = planned;
+  const { world, globals, session, keyring, alias } = ground;
+  const { plan, snapshot, version, forsaken, ahead } = planned;
   const { deliverer, written, notices } = makeDeliverer(spec.deliver, plan.set, session.url, globals.sandbox === true);
-  const ahead = snapshot.now.getTime() - world.now().getTime();
   const ports: ApplyPorts = {
-    server,
+    server: serverOn({ ...session.connection, signal: world.abort }, alias),
     keyring,
     deliverer,
     mint: world.mint,
@@ -41,7 +45,11 @@ export async function runPlan(
     progress: progressLine(world, globals),
   };
   const unknown = spec.deliver.length === 0 ? [] : unknownSecrets(plan, keyring.state());
+  const onStop = (): void =>
+    say(world, globals, 'Interrupted: finishing what is under way. Ctrl-C once more drops it.');
+  world.stop.addEventListener('abort', onStop, { once: true });
   const applied = await applyPlan(plan, snapshot, version, forsaken, ports);
+  world.stop.removeEventListener('abort', onStop);
   const report: Report = {
     set: plan.set,
     state: plan.state,

@@ -74,7 +74,9 @@ async function openSession(
   const credential: Credential = { kind: 'login', source: found.source, secret: login.secret };
   const connection = authenticated(anonymous, credential);
   /* The server keeps a key for each login, for a day: leaving it would be untidy, failing for it would be wrong. */
-  endings.push(() => endSession({ ...connection, stop: AbortSignal.abort() }, login).catch(() => undefined));
+  endings.push(() =>
+    endSession({ ...connection, signal: world.abort, stop: AbortSignal.abort() }, login).catch(() => undefined),
+  );
   return { url: address.url, connection, credential, looked, stop };
 }
 
@@ -109,7 +111,7 @@ export function connectionTo(
     keyHeader: globals.keyHeader ?? profile?.profile.key_header ?? 'Authorization',
     headers: { ...profile?.profile.headers, ...globals.header },
     timeout: globals.timeout,
-    signal: world.abort,
+    signal: stop,
     stop,
     now: world.now,
     random: world.random,

@@ -6,7 +6,8 @@ import type { Found } from './desired.ts';
 import { expand, type Common } from './expand.ts';
 import { sound } from './issues.ts';
 import { checkLayer, type Placed } from './layers.ts';
-import { defaultsSchema, deliverySchema, headSchema, keySchema, MAX_KEYS, SET_NAME } from './schema.ts';
+import { SET_NAME } from '../reconcile/own.ts';
+import { defaultsSchema, deliverySchema, headSchema, keySchema, MAX_KEYS } from './schema.ts';
 import { diagnose, quoted, type Report, type Text } from './text.ts';
 import type { Source } from './tree.ts';
 

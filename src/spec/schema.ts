@@ -1,5 +1,6 @@
 /** The shape of a spec. What concerns several fields or several keys is checked by `expand.ts` and `sets.ts`. */
 import * as z from 'zod/mini';
+import { SET_NAME } from '../reconcile/own.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { parseDuration } from '../reconcile/duration.ts';
 import { FIELDS, FIELD_NAMES, type Field, type FieldName } from '../reconcile/fields.ts';
@@ -10,7 +11,6 @@ export type Schema<T> = z.ZodMiniType<T, T>;
 
 /** The most keys that one document may ask for. */
 export const MAX_KEYS = 100_000;
-export const SET_NAME = /^(?!\.+$)[A-Za-z0-9._-]{1,64}$/;
 
 /**
  * A mapping with these members only. The messages of checks are not sentences but what `issues.ts` explains them

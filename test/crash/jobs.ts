@@ -25,7 +25,7 @@ type Cuts = readonly (keyof typeof CUTS)[];
 
 /** One by one, "before it is heard" is the same as "before it is answered" of the request before: creates are sent together. */
 export const JOBS: Readonly<Record<string, Job & { readonly cuts: Cuts }>> = {
-  'creates keys': { ...CREATE, cuts: ['before it is heard', 'before it is answered', 'in the middle of its answer'] },
+  'creates keys': { ...CREATE, cuts: ['before it is heard', 'before it is answered'] },
   'creates keys whose secrets the server chooses': { ...MINTED, cuts: ['before it is answered'] },
   'replaces expired keys': {
     argv: APPLY,

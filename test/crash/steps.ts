@@ -20,7 +20,6 @@ export type Job = {
 export const CUTS = {
   'before it is heard': { work: 'never', answer: 'reset' },
   'before it is answered': { work: 'done', answer: 'reset' },
-  'in the middle of its answer': { work: 'done', answer: 'half' },
 } as const;
 
 export type Cut = Pick<Fault, 'work' | 'answer'>;

@@ -47,7 +47,7 @@ export async function create(world: World, options: CreateOptions): Promise<numb
         return 0;
       }
       assertAllowed(planned.plan);
-      const { report } = await runPlan({ world, globals: options, session, server, keyring }, spec, planned, started);
+      const { report } = await runPlan({ world, globals: options, session, keyring, alias }, spec, planned, started);
       sayNotices(world, options, report.notices);
       const [outcome] = report.outcomes;
       if (outcome?.live != null) await printKey(world, options, session.url, outcome);

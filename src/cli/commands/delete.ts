@@ -1,15 +1,15 @@
 /** Deleting by alias or hash: what is named is deleted, whoever made it, and the question says whose it is. */
 import { VkeysError } from '../../errors.ts';
-import { serverOn } from '../../litellm/server.ts';
+import { listKeys } from '../../litellm/client.ts';
 import type { Change, Live, Notice, Outcome, Plan, Report, Snapshot } from '../../reconcile/model.ts';
-import type { Server } from '../../reconcile/ports.ts';
 import { planText } from '../../view/plan.ts';
 import type { Globals } from '../globals.ts';
 import { withKeyring } from '../keyrings.ts';
 import { confirm, formatAmong, lookOf } from '../output.ts';
 import { exitCodeOf, printReports, type Told } from '../reporting.ts';
-import { runPlan } from '../running.ts';
-import { withSessions, type Session } from '../session.ts';
+import { aheadOf } from '../planning.ts';
+import { runPlan, type Ground } from '../running.ts';
+import { withSessions } from '../session.ts';
 import { applySpecs } from '../applying.ts';
 import { readSpecs } from '../specs.ts';
 import type { World } from '../world.ts';
@@ -71,8 +71,8 @@ async function removeNamed(
   return withSessions(world, options, async (sessions) => {
     const session = await sessions.open(null);
     const [only] = aliases;
-    const server = serverOn(session.connection, aliases.length === 1 && hashes.length === 0 ? only : undefined);
-    const snapshot = await server.list();
+    const alias = aliases.length === 1 && hashes.length === 0 ? only : undefined;
+    const snapshot = await listKeys(session.connection, alias);
     const plan = planFor(aliases, hashes, snapshot);
     if (plan.changes.length > 0 && options.yes !== true) {
       world.stderr.write(planText(plan, lookOf(world, world.stderr, options)));
@@ -82,7 +82,7 @@ async function removeNamed(
         `${plan.changes.length === 1 ? '1 key' : `${String(plan.changes.length)} keys`} will be deleted.`,
       );
     }
-    const told = await runBySet(world, options, session, server, plan, snapshot, started);
+    const told = await runBySet({ world, globals: options, session, alias }, plan, snapshot, started);
     await printReports(world, options, format, [told]);
     return exitCodeOf(world, [told.report]);
   });
@@ -116,24 +116,28 @@ function ownerOf({ mark }: Live): string {
 
 /** Each set's secrets are in a keyring of their own. */
 async function runBySet(
-  world: World,
-  options: DeleteOptions,
-  session: Session,
-  server: Server,
+  ground: Omit<Ground, 'keyring'>,
   plan: Plan,
   snapshot: Snapshot,
   started: number,
 ): Promise<Told> {
+  const { world, globals, session } = ground;
   const outcomes: Outcome[] = [];
   const notices: Notice[] = [];
   const sets = new Set(plan.changes.map(({ live }) => live?.mark?.set ?? 'adhoc'));
   for (const set of sets) {
     const changes = plan.changes.filter(({ live }) => (live?.mark?.set ?? 'adhoc') === set);
-    const told = await withKeyring(world, options, session.url, set, (keyring) =>
+    const told = await withKeyring(world, globals, session.url, set, (keyring) =>
       runPlan(
-        { world, globals: options, session, server, keyring },
+        { ...ground, keyring },
         { deliver: [], ansible: null },
-        { plan: { ...plan, changes, notices: [] }, snapshot, version: null, forsaken: [] },
+        {
+          plan: { ...plan, changes, notices: [] },
+          snapshot,
+          version: null,
+          ahead: aheadOf(snapshot, world.now()),
+          forsaken: [],
+        },
         started,
       ),
     );

@@ -1,6 +1,6 @@
 import { VkeysError } from '../../errors.ts';
 import type { JsonObject } from '../../json.ts';
-import { readHealth, serverOn } from '../../litellm/server.ts';
+import { readHealth } from '../../litellm/server.ts';
 import { memoryKeyring } from '../../keyring/memory.ts';
 import { difference } from '../../reconcile/diff.ts';
 import { FIELD_NAMES, isFieldName } from '../../reconcile/fields.ts';
@@ -12,6 +12,7 @@ import { findKey } from '../finding.ts';
 import type { Globals } from '../globals.ts';
 import { formatAmong } from '../output.ts';
 import { exitCodeOf, printReports } from '../reporting.ts';
+import { aheadOf } from '../planning.ts';
 import { runPlan } from '../running.ts';
 import { withSessions } from '../session.ts';
 import { specOf } from '../single.ts';
@@ -37,7 +38,6 @@ export async function update(world: World, alias: string, options: UpdateOptions
   const desired: Desired = { ...checked, key_alias: alias };
   return withSessions(world, options, async (sessions) => {
     const session = await sessions.open(null);
-    const server = serverOn(session.connection, alias);
     const { live, snapshot } = await findKey(session.connection, alias);
     const facts = { now: snapshot.now, listed: snapshot.listed, version: null };
     const planWith = (version: string | null): Plan => {
@@ -56,11 +56,11 @@ export async function update(world: World, alias: string, options: UpdateOptions
     const version = dependsOnVersion(first) ? (await readHealth(session.connection)).version : null;
     const plan = planWith(version);
     /* No secret is made, so none needs keeping. */
-    const ground = { world, globals: options, session, server, keyring: memoryKeyring() };
+    const ground = { world, globals: options, session, keyring: memoryKeyring(), alias };
     const told = await runPlan(
       ground,
       { deliver: [], ansible: null },
-      { plan, snapshot, version, forsaken: [] },
+      { plan, snapshot, version, ahead: aheadOf(snapshot, world.now()), forsaken: [] },
       started,
     );
     await printReports(world, options, format, [told]);
