@@ -30,7 +30,7 @@ const { metafile } = await build({
 const packages = new Set(
   Object.keys(metafile.inputs).flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []),
 );
-const notices = [...packages].sort().map((name) => {
+const notices = [...packages].toSorted().map((name) => {
   const folder = join('node_modules', name);
   const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));

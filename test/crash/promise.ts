@@ -95,7 +95,7 @@ function readDeliveries(folder: string, aliases: readonly string[]): Readonly<Re
   };
 }
 
-export function filesBelow(folder: string): readonly string[] {
+function filesBelow(folder: string): readonly string[] {
   try {
     return readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name));
   } catch {

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-export const PROGRAM = fileURLToPath(new URL('../../bin/vkeys.js', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../../bin/vkeys.js', import.meta.url));
 
 /** `code` is `null` where a signal ended the process. */
 export type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };

@@ -26,7 +26,7 @@ export type Home = {
   readonly sandbox: Sandbox;
   /** Every secret that was minted here. */
   readonly minted: readonly Secret[];
-  vkeys(argv: string | readonly string[], world?: Partial<World>): Promise<Seen>;
+  readonly vkeys: (argv: string | readonly string[], world?: Partial<World>) => Promise<Seen>;
 };
 
 export type HomeOptions = {
