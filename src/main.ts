@@ -1,12 +1,10 @@
 /** The one file that touches the process: it builds the World, runs the command, and sets the exit code. */
-import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import envPaths from 'env-paths';
 import { VERSION } from './cli/version.ts';
 import type { Output, World } from './cli/world.ts';
 import { VkeysError } from './errors.ts';
-import { Secret } from './secret.ts';
 
 /** Exit codes of a process that a signal ended: 128 and the signal's number. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
@@ -104,7 +102,7 @@ const world: World = {
   isAlive,
   now: () => new Date(),
   random: Math.random,
-  mint: () => new Secret(`sk-${randomBytes(32).toString('base64url')}`),
+  randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
   sleep: (milliseconds, signal) => delay(milliseconds, undefined, { signal }).catch(() => undefined),
   stop: stop.signal,
   abort: abort.signal,

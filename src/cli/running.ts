@@ -4,6 +4,7 @@ import { serverOn } from '../litellm/server.ts';
 import { applyPlan } from '../reconcile/apply.ts';
 import type { Plan, Report, Spec } from '../reconcile/model.ts';
 import type { ApplyPorts, Keyring } from '../reconcile/ports.ts';
+import { Secret } from '../secret.ts';
 import { makeDeliverer, unknownSecrets } from './delivering.ts';
 import type { Globals } from './globals.ts';
 import { progressLine, say } from './output.ts';
@@ -38,7 +39,7 @@ export async function runPlan(
     server: serverOn({ ...session.connection, signal: world.abort }, alias),
     keyring,
     deliverer,
-    mint: world.mint,
+    mint: () => mint(world),
     now: () => new Date(world.now().getTime() + ahead),
     concurrency: globals.concurrency,
     stop: session.stop,
@@ -64,6 +65,11 @@ export async function runPlan(
     written: written().map((path) => nearer(world.cwd, path)),
     ansible: spec.ansible,
   };
+}
+
+/** A new secret, as long as LiteLLM's own and longer. */
+function mint({ randomBytes }: World): Secret {
+  return new Secret(`sk-${Buffer.from(randomBytes(32)).toString('base64url')}`);
 }
 
 /** A path as people in this folder would write it. */

@@ -1,6 +1,5 @@
 import type { Ran } from '../auth/run.ts';
 import type { Transport, TransportOptions } from '../litellm/transport.ts';
-import type { Secret } from '../secret.ts';
 
 /** A stream that a person or a program reads. */
 export type Output = { readonly isTTY: boolean; readonly columns: number | null; write(text: string): void };
@@ -19,8 +18,8 @@ export type World = {
   readonly now: () => Date;
   /** From 0 up to 1, for jitter. */
   readonly random: () => number;
-  /** `sk-` and 32 random bytes in base64url. */
-  readonly mint: () => Secret;
+  /** Secure ones, for secrets. */
+  readonly randomBytes: (count: number) => Uint8Array;
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** Aborted by the first Ctrl-C (or SIGTERM): begin nothing more. */
   readonly stop: AbortSignal;

@@ -8,7 +8,7 @@ import { isObject, parseJson, type Json, type JsonObject } from '../../src/json.
 import { deleteKeys, generateKey, listKeys } from '../../src/litellm/client.ts';
 import { send, type Connection } from '../../src/litellm/request.ts';
 import type { Live } from '../../src/reconcile/model.ts';
-import { Secret } from '../../src/secret.ts';
+import type { Secret } from '../../src/secret.ts';
 import { makeHome, type Seen } from '../support/run.ts';
 import { connectionTo, type Target } from './targets.ts';
 
@@ -108,7 +108,7 @@ function makePerson(target: Target): Person {
   const home = makeHome({ now: target.now, wrap: () => target.fetch });
   const world = {
     sleep: (milliseconds: number) => delay(milliseconds),
-    mint: () => new Secret(`sk-${randomBytes(32).toString('base64url')}`),
+    randomBytes,
   };
   const access = { LITELLM_BASE_URL: target.url, LITELLM_MASTER_KEY: target.masterKey };
   const vkeys: Person['vkeys'] = (argv, env = {}) => home.vkeys(argv, { ...world, env: { ...access, ...env } });

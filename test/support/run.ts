@@ -70,13 +70,12 @@ export function makeHome(options: HomeOptions = {}): Home {
         isAlive: () => true,
         now,
         random: () => 0,
-        mint: () => {
-          const digest = createHash('sha256')
+        randomBytes: () => {
+          const bytes = createHash('sha256')
             .update(`${options.seed ?? 'home'} ${String(minted.length)}`)
-            .digest('base64url');
-          const secret = new Secret(`sk-${digest}`);
-          minted.push(secret);
-          return secret;
+            .digest();
+          minted.push(new Secret(`sk-${bytes.toString('base64url')}`));
+          return bytes;
         },
         sleep: () => Promise.resolve(),
         stop: new AbortController().signal,
