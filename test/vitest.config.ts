@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 /** Files that replace modules, and so cannot share them with others. */
@@ -5,7 +6,7 @@ const ALONE = 'test/*/full-disk.test.ts';
 
 export default defineConfig({
   test: {
-    root: new URL('..', import.meta.url).pathname,
+    root: fileURLToPath(new URL('..', import.meta.url)),
     testTimeout: 60_000,
     maxWorkers: '100%',
     projects: [
