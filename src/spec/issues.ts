@@ -67,9 +67,9 @@ function inWords(issue: Issue, value: Json | undefined): Words {
 function reasonAgainst(check: string, value: string): readonly [string, string] {
   switch (check) {
     case 'duration':
-      return ['is no duration', durationHint(value)];
+      return [`${quoted(value)} is no duration`, durationHint(value)];
     case 'expires':
-      return ['is no moment', momentHint(value)];
+      return [`${quoted(value)} is no moment`, momentHint(value)];
     case 'set':
       return ['is no name for a set', 'Use up to 64 letters, digits, dots, underscores and hyphens.'];
     case 'url':

@@ -54,6 +54,7 @@ const WIDTH = 120;
 
 /** The line before, the line, a caret under the column, the line after; free of secrets and control characters. */
 function frameOf(text: Text, { line, column }: Origin): string {
+  if (text.text === '') return '';
   const at = clean(String(text.line(line)).slice(0, column - 1));
   const from = at.length > WIDTH * 0.75 ? at.length - WIDTH / 2 : 0;
   const gutter = String(line + 1).length;
