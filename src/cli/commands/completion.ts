@@ -43,9 +43,17 @@ export async function complete(world: World, words: readonly string[]): Promise<
 
 /** A completion must never fail or say anything: without a server there are no aliases. */
 async function liveAliases(world: World): Promise<readonly string[]> {
-  const globals: Globals = { timeout: PATIENCE, concurrency: 4, header: {}, secrets: false, color: false, quiet: true };
+  const globals: Globals = {
+    timeout: PATIENCE,
+    deadline: PATIENCE,
+    concurrency: 4,
+    header: {},
+    secrets: false,
+    color: false,
+    quiet: true,
+  };
   try {
-    return await withSessions({ ...world, stop: AbortSignal.abort() }, globals, async (sessions) => {
+    return await withSessions(world, globals, async (sessions) => {
       const { connection } = await sessions.open(null);
       const { keys } = await listKeys(connection);
       return keys.flatMap(({ key_alias }) => (key_alias === null ? [] : [key_alias]));
