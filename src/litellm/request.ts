@@ -1,6 +1,7 @@
 import { VkeysError } from '../errors.ts';
 import { parseJson, type Json } from '../json.ts';
 import type { Secret } from '../secret.ts';
+import { explainProblem } from './explain.ts';
 import type { Fetch, HttpResponse } from './http.ts';
 import { readProblem, type Problem } from './problem.ts';
 import { ATTEMPTS, retryDelay } from './retry.ts';
@@ -181,36 +182,7 @@ function errorOf(connection: Connection, request: Request, response: HttpRespons
     path: request.path,
     retry_after: response.headers.get('retry-after'),
   };
-  const words = wordsOf(connection, problem);
+  const aboutUs = problem.code === 'credential' || problem.code === 'forbidden';
+  const words = aboutUs ? connection.refused(problem) : explainProblem(problem, connection.url);
   return new VkeysError(words.kind, words.message, words.hint, { details: { ...words.details, ...details } });
-}
-
-function wordsOf(connection: Connection, problem: Problem): VkeysError {
-  const said = `LiteLLM answered ${String(problem.status)}: ${problem.message}`;
-  switch (problem.code) {
-    case 'no_database':
-      return new VkeysError(
-        'api',
-        `${connection.url} has no connection to its database, so it cannot manage keys. ${said}`,
-        "Look at the database, and at the server's DATABASE_URL; `vkeys doctor` tells when it is back.",
-      );
-    case 'licence':
-      return new VkeysError('api', said, 'Leave this field out: the open-source server does not offer it.');
-    case 'alias_taken':
-      return new VkeysError('api', said, 'See who has it: `vkeys get ALIAS`.');
-    case 'not_found':
-      return new VkeysError('api', said, 'Is this the address of a LiteLLM proxy? `vkeys doctor` tells more.');
-    case 'invalid':
-      return new VkeysError('api', said, 'Change the value that it names, and run the same command again.');
-    case 'busy':
-      return new VkeysError('api', said, 'Run the same command again in a moment: it goes on where it stopped.');
-    case 'credential':
-    case 'forbidden':
-      return connection.refused(problem);
-    case 'custom_keys_disabled':
-    case 'key_not_found':
-    case 'no_keys_found':
-    case 'other':
-      return new VkeysError('api', said, "Look at the server's log, then run the same command again.");
-  }
 }
