@@ -151,7 +151,8 @@ function mismatch(wanted: readonly string[], value: Json | undefined): string {
 }
 
 function kindOf(value: Json | undefined): string {
-  if (value === null || value === '') return value === null ? 'null' : 'empty';
+  if (value === null) return 'null';
+  if (value === '') return 'empty';
   if (isList(value)) return 'a list';
   return typeof value === 'string' ? 'text' : isObject(value) ? 'a mapping' : String(value);
 }

@@ -107,6 +107,8 @@ describe('a key', () => {
     ['extra: { duration: 1d }', 'unknown-field: duration is no extra: vkeys knows it.'],
     ['state: abset', 'value: state has to be present or absent.'],
     ['state: 1', 'value: state has to be present or absent.'],
+    ['max_budget: ""', 'type: max_budget has to be a number, but it is empty.'],
+    ['roster: null', 'type: roster has to be a mapping or a list, but it is null.'],
     ['duration: 1y', 'value: duration "1y" is no duration.'],
     ['budget_duration: 101y', 'value: budget_duration "101y" is no duration.'],
     ['duration: 9999999d', 'value: duration "9999999d" is no duration.'],
