@@ -53,5 +53,5 @@ export function redact(text: string, secrets: Iterable<Secret> = []): string {
   return clean
     .replaceAll(/(?<![A-Za-z0-9])sk-[A-Za-z0-9_-]{4,}/g, 'sk-[secret]')
     .replaceAll(/sha256~[A-Za-z0-9_-]+/g, 'sha256~[secret]')
-    .replaceAll(/eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)?/g, '[secret]');
+    .replaceAll(/eyJ[A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+){0,2}/g, (token) => (token.includes('.') ? '[secret]' : token));
 }

@@ -71,7 +71,8 @@ function sessionIn(reply: Reply, url: string, username: string, password: Secret
   if (reply.status >= 400) throw refusal(reply, url, username, password, source);
   const claims = claimsIn(reply);
   const { key, user_id, user_role, exp } = claims ?? {};
-  if (typeof key === 'string' && key !== '') {
+  /* It becomes a header. */
+  if (typeof key === 'string' && /^[!-~]+$/.test(key)) {
     return {
       secret: new Secret(key),
       user_id: typeof user_id === 'string' ? user_id : null,
@@ -107,7 +108,7 @@ function refusal({ status, text }: Reply, url: string, username: string, passwor
       { details },
     );
   }
-  if (code === 'no_database') {
+  if (code === 'no_database' || code === 'database_away') {
     return new VkeysError(
       'api',
       `${url} has no connection to its database, so nobody can log in.`,

@@ -66,7 +66,9 @@ export function addGlobals(program: Command): void {
   const connection = [
     new Option('--timeout <seconds>', 'for each request').argParser(seconds).default(30_000, '30'),
     new Option('--deadline <seconds>', 'for the whole run').argParser(seconds),
-    new Option('--concurrency <n>', 'requests at the same time').argParser(count).default(8, '8'),
+    new Option('--concurrency <n>', 'changes at the same time, at most; the server decides how many')
+      .argParser(count)
+      .default(32, '32'),
     new Option('--ca-file <path>', 'trust this certificate authority too'),
     new Option('--client-cert <path>', 'present this certificate'),
     new Option('--client-key <path>', 'and its private key'),

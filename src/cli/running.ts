@@ -42,6 +42,7 @@ export async function runPlan(
     mint: () => mint(world),
     now: () => new Date(world.now().getTime() + ahead),
     concurrency: globals.concurrency,
+    turn: session.connection.pace.turn,
     stop: session.stop,
     progress: progressLine(world, globals),
   };

@@ -5,6 +5,7 @@ import { findCredential } from '../auth/find.ts';
 import { endSession, logIn } from '../auth/login.ts';
 import { readSecretFile } from '../auth/read.ts';
 import { VkeysError } from '../errors.ts';
+import { startPace } from '../litellm/pace.ts';
 import type { Connection, Trace } from '../litellm/request.ts';
 import type { Transport } from '../litellm/transport.ts';
 import { Secret } from '../secret.ts';
@@ -116,6 +117,11 @@ export function connectionTo(
     now: world.now,
     random: world.random,
     sleep: world.sleep,
+    pace: startPace({
+      most: globals.concurrency,
+      now: () => world.now().getTime(),
+      sleep: (milliseconds) => world.sleep(milliseconds, stop),
+    }),
     trace: tracer(world, globals),
     refused: (problem) => explainRefusal(problem, { kind: 'master-key', source: 'No credential' }, url),
   };

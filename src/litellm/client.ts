@@ -9,12 +9,14 @@ import { isObject, type Json, type JsonObject } from '../json.ts';
 import type { FieldName } from '../reconcile/fields.ts';
 import type { Live, Snapshot } from '../reconcile/model.ts';
 import { Secret } from '../secret.ts';
-import { send, type Answer, type Connection } from './request.ts';
+import { send, sendOnce, type Answer, type Connection } from './request.ts';
 import { ANSWERS, listedFields, readAs, toLive } from './rows.ts';
 
 const PAGE_SIZE = 100;
 const PAGES_AT_ONCE = 4;
 const SCANS = 3;
+/** A hundred thousand keys. */
+const MOST_PAGES = 1000;
 const DELETED_AT_ONCE = 200;
 /** The team of the user interface's session keys, which are nobody's to manage. */
 const SESSION_TEAM = 'litellm-dashboard';
@@ -63,8 +65,15 @@ async function listPage(connection: Connection, page: number, alias: string | un
     sort_order: 'asc',
     ...filter,
   };
-  const { body, date } = await send(connection, { method: 'GET', path, query, repeatable: true });
+  const { body, date } = await send(connection, { method: 'GET', path, query });
   const answer = readAs(ANSWERS.Page, body, path);
+  if (answer.total_pages > MOST_PAGES) {
+    throw new VkeysError(
+      'protocol',
+      `${connection.url} tells of ${String(answer.total_pages)} pages of keys; vkeys reads ${String(MOST_PAGES)} at most.`,
+      'Is this the address of a LiteLLM proxy? `vkeys doctor` tells more.',
+    );
+  }
   const rows = answer.keys.map((row) => toLive(row, path));
   const listed = answer.keys.length === 0 ? null : listedFields(answer.keys[0]);
   return { rows, listed, total: answer.total_count, pages: answer.total_pages, date };
@@ -75,7 +84,7 @@ export async function keyInfo(connection: Connection, key_id: string): Promise<L
   const path = '/key/info';
   let body: Json;
   try {
-    ({ body } = await send(connection, { method: 'GET', path, query: { key: key_id }, repeatable: true }));
+    ({ body } = await send(connection, { method: 'GET', path, query: { key: key_id } }));
   } catch (error) {
     if (isGone(error)) return null;
     throw error;
@@ -95,14 +104,14 @@ function isGone(error: unknown): boolean {
 /** Sends a creation once and answers with the secret. Nothing is repeated here: `createKey` knows when that is safe. */
 export async function generateKey(connection: Connection, body: JsonObject): Promise<Secret> {
   const path = '/key/generate';
-  const answer = await send(connection, { method: 'POST', path, body, repeatable: false });
+  const answer = await sendOnce(connection, { method: 'POST', path, body });
   return new Secret(readAs(ANSWERS.Generated, answer.body, path).key);
 }
 
 /** Changes the fields of `patch` and answers with the key as it is now. Throws `api` with code `key_not_found` when it is gone. */
 export async function updateKey(connection: Connection, key_id: string, patch: JsonObject): Promise<Live> {
   const path = '/key/update';
-  const { body } = await send(connection, { method: 'POST', path, body: { ...patch, key: key_id }, repeatable: true });
+  const { body } = await send(connection, { method: 'POST', path, body: { ...patch, key: key_id } });
   /* Before 1.108.7 the answer has this one as null, although it was stored. */
   const { object_permission } = patch;
   const isUntold = object_permission !== undefined && isObject(body) && body['object_permission'] === null;
@@ -114,7 +123,7 @@ export async function deleteKeys(connection: Connection, key_ids: readonly strin
   for (let start = 0; start < key_ids.length; start += DELETED_AT_ONCE) {
     const keys = key_ids.slice(start, start + DELETED_AT_ONCE);
     try {
-      await send(connection, { method: 'POST', path: '/key/delete', body: { keys }, repeatable: true });
+      await send(connection, { method: 'POST', path: '/key/delete', body: { keys } });
     } catch (error) {
       if (!isGone(error)) throw error;
     }
@@ -124,14 +133,14 @@ export async function deleteKeys(connection: Connection, key_ids: readonly strin
 /** The names of the models that the caller may use. */
 export async function listModels(connection: Connection): Promise<readonly string[]> {
   const path = '/v1/models';
-  const { body } = await send(connection, { method: 'GET', path, repeatable: true });
+  const { body } = await send(connection, { method: 'GET', path });
   return readAs(ANSWERS.Models, body, path).data.map(({ id }) => id);
 }
 
 /** The names of the groups under which the server offers several models. */
 export async function listAccessGroups(connection: Connection): Promise<readonly string[]> {
   const path = '/model/info';
-  const { body } = await send(connection, { method: 'GET', path, repeatable: true });
+  const { body } = await send(connection, { method: 'GET', path });
   return [
     ...new Set(readAs(ANSWERS.ModelInfo, body, path).data.flatMap(({ model_info }) => model_info?.access_groups ?? [])),
   ];
@@ -144,7 +153,7 @@ export async function askOptional(
   query: Readonly<Record<string, string>> = {},
 ): Promise<Answer | null> {
   try {
-    return await send(connection, { method: 'GET', path, query, repeatable: true });
+    return await send(connection, { method: 'GET', path, query });
   } catch (error) {
     if (error instanceof VkeysError && typeof error.details['status'] === 'number') return null;
     throw error;

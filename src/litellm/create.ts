@@ -9,16 +9,17 @@ import { VkeysError } from '../errors.ts';
 import type { JsonObject } from '../json.ts';
 import type { Secret } from '../secret.ts';
 import { generateKey, keyInfo } from './client.ts';
-import { isTransient, pause, type Connection } from './request.ts';
-import { ATTEMPTS } from './retry.ts';
+import { isTransient, type Connection } from './request.ts';
+import { startPatience } from './retry.ts';
 
 /**
  * Creates a key with this secret, once, whatever is cut. Throws what `send` throws; after an error with
  * `details.unsettled` the key may or may not exist.
  */
 export async function createKey(connection: Connection, secret: Secret, body: JsonObject): Promise<void> {
+  const patience = startPatience(connection);
   let underWay = false;
-  for (let attempt = 1; ; attempt += 1) {
+  for (;;) {
     try {
       await generateKey(connection, { ...body, key: secret.reveal() });
       return;
@@ -30,15 +31,28 @@ export async function createKey(connection: Connection, secret: Secret, body: Js
       /* A 500 is LiteLLM's own last word; after anything else the work may be done later, whatever the next attempt says. */
       underWay ||= isUnclear(error) && error.details['status'] !== 500;
       const end = underWay ? unsettled(error) : error;
-      if (attempt >= ATTEMPTS || !(isTransient(error) || error.details['sent'] === true)) throw end;
-      await pause(connection, attempt, end);
+      if (!(isTransient(error) || error.details['sent'] === true)) throw end;
+      await patience(end);
     }
   }
 }
 
-/** Whether the server may have done the work although it did not say so. */
-function isUnclear({ details: { sent, status } }: VkeysError): boolean {
-  return typeof status === 'number' ? status >= 500 : sent !== false;
+/** Has the server choose the secret. Sent again only where it has not begun. Throws what `sendOnce` throws. */
+export async function createMinted(connection: Connection, body: JsonObject): Promise<Secret> {
+  const patience = startPatience(connection);
+  for (;;) {
+    try {
+      return await generateKey(connection, body);
+    } catch (error) {
+      if (!(error instanceof VkeysError) || !isTransient(error) || isUnclear(error)) throw error;
+      await patience(error);
+    }
+  }
+}
+
+/** Whether the server may have done the work although it did not say so. A redirect is an answer of somebody before it. */
+function isUnclear({ details: { sent, status, code } }: VkeysError): boolean {
+  return typeof status === 'number' ? status < 400 || status >= 500 || code === 'database_away' : sent !== false;
 }
 
 async function exists(connection: Connection, secret: Secret, cause: VkeysError): Promise<boolean> {

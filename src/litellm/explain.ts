@@ -11,6 +11,12 @@ export function explainProblem(problem: Problem, url: string): VkeysError {
         `${url} has no connection to its database, so it cannot manage keys. ${said}`,
         "Look at the database, and at the server's DATABASE_URL; `vkeys doctor` tells when it is back.",
       );
+    case 'database_away':
+      return new VkeysError(
+        'api',
+        `${url} does not reach its database, or has too few connections to it. ${said}`,
+        'Run the same command again in a moment: it goes on where it stopped. `vkeys doctor` tells when the database is back.',
+      );
     case 'licence':
       return new VkeysError('api', said, 'Leave this field out: the open-source server does not offer it.');
     case 'alias_taken':

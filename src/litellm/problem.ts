@@ -12,6 +12,7 @@ export type ProblemCode =
   | 'key_not_found'
   | 'no_keys_found'
   | 'no_database'
+  | 'database_away'
   | 'credential'
   | 'forbidden'
   | 'not_found'
@@ -28,13 +29,18 @@ export type Problem = {
   readonly message: string;
 };
 
+/** Characters: nobody reads more of an error, and what comes from a stranger is not searched in full. */
+const LONGEST_PAGE = 20_000;
+const LONGEST_MESSAGE = 1000;
+
 /**
  * Reads a refusal in any of LiteLLM's shapes: an envelope, FastAPI's `detail`, plain text or a load balancer's HTML.
  * Old versions repeat the credential that was sent, so `secrets` are taken out.
  */
 export function readProblem(status: number, body: string, secrets: Iterable<Secret> = []): Problem {
   const { type, message } = readBody(body);
-  const clean = redact(message === '' ? `HTTP ${String(status)}` : message, secrets);
+  const words = message === '' ? `HTTP ${String(status)}` : message.slice(0, LONGEST_PAGE);
+  const clean = redact(words, secrets).slice(0, LONGEST_MESSAGE);
   return { status, code: codeOf(status, type, clean), type, message: clean };
 }
 
@@ -42,18 +48,24 @@ function readBody(body: string): { readonly type: string | null; readonly messag
   const json = parseJson(body);
   if (json === undefined) {
     const text = body
-      .replaceAll(/<(style|script)[^>]*>[^]*?<\/\1>/gi, ' ')
-      .replaceAll(/<[^>]*>/g, ' ')
+      .slice(0, LONGEST_PAGE)
+      .replaceAll(/<(style|script)[^<>]*>[^]*?<\/\1>/gi, ' ')
+      .replaceAll(/<[^<>]*>/g, ' ')
       .replaceAll(/\s+/g, ' ');
     return { type: null, message: text.trim().slice(0, 300) };
   }
   if (!isObject(json)) return { type: null, message: '' };
   if (isObject(json['error'])) {
     const { type, message } = json['error'];
-    return { type: typeof type === 'string' && type !== 'None' ? type : null, message: unwrap(textOf(message)) };
+    return { type: typeOf(type), message: unwrap(textOf(message)) };
   }
   const detail = json['detail'] ?? json['error'] ?? json['message'];
   return { type: null, message: unwrap(textOf(isObject(detail) ? (detail['error'] ?? detail['message']) : detail)) };
+}
+
+/** LiteLLM's types are plain words; anything else is a text in disguise. */
+function typeOf(type: Json | undefined): string | null {
+  return typeof type === 'string' && type !== 'None' && /^[\w.-]{1,64}$/.test(type) ? type : null;
 }
 
 /** A message's text. Of FastAPI's list of invalid inputs only place and reason: older versions echo the input, which may be a secret. */
@@ -76,7 +88,12 @@ const TEXTS: readonly (readonly [RegExp, ProblemCode])[] = [
   [/already exists. Unique key aliases/i, 'alias_taken'],
   [/Custom API key values are disabled/i, 'custom_keys_disabled'],
   [/(DB|database) not connected|not connected to DB|No db connected|Connect Proxy to database/i, 'no_database'],
-  [/All connection attempts failed|database is temporarily unreachable|Can't reach database/i, 'no_database'],
+  /* Away for a moment, or too few connections to it: LiteLLM then says 400, 401, 500 or 503, and that the credential is at fault. */
+  [/All connection attempts failed|database is temporarily unreachable|Can't reach database/i, 'database_away'],
+  [
+    /new connection from the connection pool|not connected to the query engine|Server disconnected without/i,
+    'database_away',
+  ],
   [/enterprise (user|license|feature)|must have an enterprise/i, 'licence'],
   [/No keys found/i, 'no_keys_found'],
   [/user key does not exist in db|Key not found/i, 'key_not_found'],
@@ -87,7 +104,7 @@ const TEXTS: readonly (readonly [RegExp, ProblemCode])[] = [
 
 function codeOf(status: number, type: string | null, message: string): ProblemCode {
   for (const [text, code] of TEXTS) if (text.test(message)) return code;
-  if (type === 'no_db_connection') return 'no_database';
+  if (type === 'no_db_connection') return status === 503 ? 'database_away' : 'no_database';
   if (status === 401) return 'credential';
   if (status === 403) return 'forbidden';
   if (status === 404) return 'not_found';

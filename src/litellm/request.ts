@@ -3,8 +3,9 @@ import { parseJson, type Json } from '../json.ts';
 import type { Secret } from '../secret.ts';
 import { explainProblem } from './explain.ts';
 import type { Fetch, HttpResponse } from './http.ts';
+import type { Pace } from './pace.ts';
 import { readProblem, type Problem } from './problem.ts';
-import { ATTEMPTS, retryDelay } from './retry.ts';
+import { readRetryAfter, startPatience, waitAskedFor } from './retry.ts';
 
 /** One request as `--debug` shows it: never with a header, a body or a query, so never with a secret. */
 export type Trace = {
@@ -35,6 +36,7 @@ export type Connection = {
   readonly random: () => number;
   /** Resolves after so many milliseconds, or as soon as a signal is aborted. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  readonly pace: Pace;
   readonly trace: (line: Trace) => void;
   /** Words for a 401 or 403, which depend on where the credential came from. */
   readonly refused: (problem: Problem) => VkeysError;
@@ -45,52 +47,59 @@ export type Request = {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: Readonly<Record<string, unknown>>;
-  /** Whether doing it twice is the same as doing it once. A create is not: it is settled first, see `create.ts`. */
-  readonly repeatable: boolean;
 };
 
 /** A successful answer. `date` is the server's clock, where it told it. */
 export type Answer = { readonly body: Json; readonly date: Date | null };
 
 /**
- * Sends a request; repeats it, where that is safe, after connection errors, 429, 502, 503 and 504.
- * Throws `VkeysError`: `network`, `timeout`, `protocol`, `auth`, `api`. Its `details` have `status` and `code`
- * (see `ProblemCode`), or `sent: false` when the request cannot have reached the server.
+ * Sends a request for which twice is the same as once, again and again where that may help: after connection errors,
+ * 429, 502, 503, 504 and a database that is away. Throws what `sendOnce` throws.
  */
 export async function send(connection: Connection, request: Request): Promise<Answer> {
-  for (let attempt = 1; ; attempt += 1) {
-    const result = await attemptOnce(connection, request);
-    if ('answer' in result) return result.answer;
-    const again = request.repeatable || result.error.details['sent'] === false;
-    if (!again || !isTransient(result.error) || attempt >= ATTEMPTS) throw result.error;
-    await pause(connection, attempt, result.error);
+  const patience = startPatience(connection);
+  for (;;) {
+    try {
+      return await sendOnce(connection, request);
+    } catch (error) {
+      if (!(error instanceof VkeysError) || !isTransient(error)) throw error;
+      await patience(error);
+    }
   }
-}
-
-/** Waits before the next attempt; throws the error instead when the run is to stop. */
-export async function pause(connection: Connection, attempt: number, error: VkeysError): Promise<void> {
-  if (connection.stop.aborted) throw error;
-  const after = error.details['retry_after'];
-  const delay = retryDelay(attempt, typeof after === 'string' ? after : null, connection.now(), connection.random);
-  await connection.sleep(delay, connection.stop);
-  if (connection.stop.aborted) throw error;
 }
 
 /** Whether the same request may succeed a moment later. */
 export function isTransient(error: VkeysError): boolean {
   if (error.kind === 'network') return error.details['permanent'] !== true;
-  const { code, status } = error.details;
-  return error.kind === 'timeout' || code === 'busy' || (code === 'no_database' && status === 503);
+  const { code } = error.details;
+  return error.kind === 'timeout' || code === 'busy' || code === 'database_away';
 }
 
-type Attempt = { readonly answer: Answer } | { readonly error: VkeysError };
+/**
+ * Sends a request once. Throws `VkeysError`: `network`, `timeout`, `protocol`, `auth`, `api`. Its `details` have `status`
+ * and `code` (see `ProblemCode`), or `sent: false` when the request cannot have reached the server, and `wait`, the
+ * milliseconds that the server asked to wait.
+ */
+export async function sendOnce(connection: Connection, request: Request): Promise<Answer> {
+  const sent = connection.now().getTime();
+  const milliseconds = (): number => connection.now().getTime() - sent;
+  try {
+    const answer = await exchange(connection, request, (status) => {
+      connection.trace({ method: request.method, path: request.path, status, milliseconds: milliseconds() });
+    });
+    connection.pace.answered(request.path, milliseconds());
+    return answer;
+  } catch (error) {
+    if (error instanceof VkeysError && isTransient(error)) connection.pace.overloaded(sent, waitAskedFor(error));
+    throw error;
+  }
+}
 
-async function attemptOnce(connection: Connection, request: Request): Promise<Attempt> {
-  const started = connection.now().getTime();
-  const trace = (status: number | string): void => {
-    const milliseconds = connection.now().getTime() - started;
-    connection.trace({ method: request.method, path: request.path, status, milliseconds });
-  };
+async function exchange(
+  connection: Connection,
+  request: Request,
+  trace: (status: Trace['status']) => void,
+): Promise<Answer> {
   let response: HttpResponse;
   let text: string;
   try {
@@ -104,30 +113,26 @@ async function attemptOnce(connection: Connection, request: Request): Promise<At
     text = await response.text();
   } catch (error) {
     if (connection.signal.aborted) throw connection.signal.reason;
-    const known = knownError(error, connection);
-    if (known === null) throw error;
-    trace(known.kind);
-    return { error: known };
+    const explained = isTimeout(error) ? tooLate(connection, error) : error;
+    if (explained instanceof VkeysError) trace(explained.kind);
+    throw explained;
   }
   trace(response.status);
-  return response.status >= 200 && response.status < 300
-    ? { answer: { body: parse(text, connection, request), date: dateOf(response) } }
-    : { error: errorOf(connection, request, response, text) };
+  if (response.status < 200 || response.status >= 300) throw errorOf(connection, request, response, text);
+  return { body: parse(text, connection, request), date: dateOf(response) };
 }
 
-/** A timeout arrives bare, transports map everything else. `null`: a bug, to be thrown on. */
-function knownError(error: unknown, connection: Connection): VkeysError | null {
-  if (error instanceof VkeysError) return error;
-  if (!(error instanceof Error) || error.name !== 'TimeoutError') return null;
-  const seconds = String(connection.timeout / 1000);
+/** A timeout arrives bare; transports explain everything else. */
+function isTimeout(error: unknown): boolean {
+  return error instanceof Error && error.name === 'TimeoutError';
+}
+
+function tooLate({ url, timeout }: Connection, cause: unknown): VkeysError {
   return new VkeysError(
     'timeout',
-    `${connection.url} did not answer within ${seconds} s.`,
+    `${url} did not answer within ${String(timeout / 1000)} s.`,
     'Raise --timeout, or look at the server with `vkeys doctor`.',
-    {
-      cause: error,
-      details: { sent: true },
-    },
+    { cause, details: { sent: true } },
   );
 }
 
@@ -159,9 +164,10 @@ function parse(text: string, connection: Connection, request: Request): Json {
   );
 }
 
+/** A year that RFC 3339 cannot write is no clock. */
 function dateOf(response: HttpResponse): Date | null {
   const date = new Date(response.headers.get('date') ?? '');
-  return Number.isNaN(date.getTime()) ? null : date;
+  return date.getTime() >= 0 && date.getUTCFullYear() <= 9999 ? date : null;
 }
 
 function errorOf(connection: Connection, request: Request, response: HttpResponse, text: string): VkeysError {
@@ -180,7 +186,7 @@ function errorOf(connection: Connection, request: Request, response: HttpRespons
     code: problem.code,
     type: problem.type,
     path: request.path,
-    retry_after: response.headers.get('retry-after'),
+    wait: readRetryAfter(response.headers.get('retry-after'), connection.now()),
   };
   const aboutUs = problem.code === 'credential' || problem.code === 'forbidden';
   const words = aboutUs ? connection.refused(problem) : explainProblem(problem, connection.url);

@@ -1,6 +1,6 @@
 import type { Server } from '../reconcile/ports.ts';
-import { askOptional, deleteKeys, generateKey, keyInfo, listKeys, updateKey } from './client.ts';
-import { createKey } from './create.ts';
+import { askOptional, deleteKeys, keyInfo, listKeys, updateKey } from './client.ts';
+import { createKey, createMinted } from './create.ts';
 import type { Connection } from './request.ts';
 import { isObject, type Json } from '../json.ts';
 
@@ -9,7 +9,7 @@ export function serverOn(connection: Connection, alias?: string): Server {
   return {
     list: () => listKeys(connection, alias),
     create: (secret, body) => createKey(connection, secret, body),
-    createMinted: (body) => generateKey(connection, body),
+    createMinted: (body) => createMinted(connection, body),
     info: (key_id) => keyInfo(connection, key_id),
     update: (key_id, patch) => updateKey(connection, key_id, patch),
     delete: (key_ids) => deleteKeys(connection, key_ids),

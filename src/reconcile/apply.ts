@@ -25,7 +25,7 @@ export async function applyPlan(
   const facts: Facts = { now: ports.now(), listed: snapshot.listed, version };
   const creations = plan.changes.filter(isCreation);
   const updates = plan.changes.filter(isUpdate);
-  const phase = startPhase(creations.length + updates.length, ports.stop, ports.progress);
+  const phase = startPhase(creations.length + updates.length, ports);
   const created = await createAll(plan.set, creations, snapshot, ports, phase);
   const corrected = await correctAll(created.outcomes, { ...facts, listed: created.listed }, ports);
   const updated = await updateAll(plan.set, updates, facts, ports, phase);

@@ -121,6 +121,6 @@ async function attemptMinted(set: string, one: Prepared, { server, keyring, now 
 }
 
 /** Whether the server said no, or never heard the question: there is no key, and there will be none. */
-function isRefusal({ details: { status, sent } }: VkeysError): boolean {
-  return typeof status === 'number' ? status < 500 : sent === false;
+function isRefusal({ details: { status, sent, code } }: VkeysError): boolean {
+  return typeof status === 'number' ? status >= 400 && status < 500 && code !== 'database_away' : sent === false;
 }

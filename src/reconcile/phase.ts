@@ -1,5 +1,6 @@
 import { VkeysError } from '../errors.ts';
 import type { Change, Outcome } from './model.ts';
+import type { ApplyPorts } from './ports.ts';
 
 /** So many failures to reach the server, one after another, and the rest is not tried. */
 const HOPELESS = 8;
@@ -11,20 +12,31 @@ export type Phase = {
 };
 
 /** `total` steps; `progress` is called after each. */
-export function startPhase(total: number, stop: AbortSignal, progress: (done: number, total: number) => void): Phase {
+export function startPhase(
+  total: number,
+  { stop, turn, progress }: Pick<ApplyPorts, 'stop' | 'turn' | 'progress'>,
+): Phase {
   let done = 0;
   let unreachable = 0;
   return {
-    step: async (work, otherwise) => {
-      if (stop.aborted || unreachable >= HOPELESS) return otherwise();
-      const result = await work();
-      const kind = result.error?.kind;
-      unreachable = kind === 'network' || kind === 'timeout' || kind === 'auth' ? unreachable + 1 : 0;
-      done += 1;
-      progress(done, total);
-      return result;
-    },
+    step: (work, otherwise) =>
+      turn(async () => {
+        if (stop.aborted || unreachable >= HOPELESS) return otherwise();
+        const result = await work();
+        unreachable = isUnreachable(result.error) ? unreachable + 1 : 0;
+        done += 1;
+        progress(done, total);
+        return result;
+      }),
   };
+}
+
+/** Whether the server, and not the step, is at fault. */
+function isUnreachable(error: VkeysError | null): boolean {
+  if (error === null) return false;
+  const { kind, details } = error;
+  const isAway = details['code'] === 'busy' || details['code'] === 'database_away';
+  return kind === 'network' || kind === 'timeout' || kind === 'auth' || isAway;
 }
 
 export function skipped(change: Change): Outcome {

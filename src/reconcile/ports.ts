@@ -83,7 +83,10 @@ export type ApplyPorts = {
   readonly mint: () => Secret;
   /** The server's clock. */
   readonly now: () => Date;
+  /** Changes at the same time, at most. */
   readonly concurrency: number;
+  /** Does a change as soon as the server has room for one more. */
+  readonly turn: <T>(work: () => Promise<T>) => Promise<T>;
   /** No change is begun after this is aborted; what is under way is finished and told. */
   readonly stop: AbortSignal;
   readonly progress: (done: number, total: number) => void;

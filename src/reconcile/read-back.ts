@@ -42,22 +42,30 @@ export async function readBack(
   let snapshot: Snapshot | null = null;
   let lost: readonly Live[] = [];
   try {
-    if (attempts.some(mayBeThere)) {
+    if (attempts.some(wasHeard)) {
       snapshot = await server.list();
       const ours = new Set(attempts.map(({ secret }) => secret.hash()));
       lost = losersOf(set, snapshot.keys).filter(({ key_id }) => ours.has(key_id));
       if (lost.length > 0) await server.delete(lost.map(({ key_id }) => key_id));
     }
   } catch (error) {
-    const outcomes = attempts.map(({ change, tried }) => (tried ? failed(change, error) : skipped(change)));
+    const outcomes = attempts.map((one) => (one.tried ? failed(one.change, one.error ?? error) : skipped(one.change)));
     return { outcomes, notices: [], listed: null };
   }
   const lives = new Map(snapshot?.keys.map((key) => [key.key_id, key]));
   const races = new Set(lost.map(({ key_id }) => key_id));
-  const outcomes = await pMap(attempts, (one) => conclude(one, lives, races, server), { concurrency: 4 });
-  const never = attempts.filter((one) => one.fresh && !mayBeThere(one)).map(({ secret }) => secret.hash());
+  const outcomes = await pMap(attempts, (one) => conclude(set, one, lives, races, server), { concurrency: 4 });
+  const never = attempts
+    .filter((one) => one.fresh && !mayBeThere(one))
+    .map(({ secret }) => secret.hash())
+    .filter((key_id) => !lives.has(key_id));
   await keyring.record([...never, ...races].map((key_id): Line => ({ op: 'drop', key_id })));
   return { outcomes, notices: lost.map(raceNotice), listed: snapshot?.listed ?? null };
+}
+
+/** Whether the server knows the secret. A refusal alone proves nothing: a gateway may refuse to let an answer with a key pass. */
+function wasHeard({ tried, error }: Attempt): boolean {
+  return tried && error?.details['sent'] !== false;
 }
 
 /** Whether the server has the key, or may have it. */
@@ -66,6 +74,7 @@ function mayBeThere({ tried, error }: Attempt): boolean {
 }
 
 async function conclude(
+  set: string,
   one: Attempt,
   lives: ReadonlyMap<string, Live>,
   races: ReadonlySet<string>,
@@ -76,11 +85,20 @@ async function conclude(
   if (!tried || races.has(key_id)) return skipped(change);
   try {
     const live = lives.get(key_id) ?? (error === null ? await server.info(key_id) : null);
-    if (live !== null) return { change, status: 'applied', live, secret, error: null };
-    return failed(change, error ?? vanished(change));
+    if (live === null) return failed(change, error ?? vanished(change));
+    if (live.key_alias !== change.key_alias || live.mark?.set !== set) return failed(change, unnamed(change, live));
+    return { change, status: 'applied', live, secret, error: null };
   } catch (thrown) {
     return failed(change, thrown);
   }
+}
+
+function unnamed({ key_alias }: Creation, { key_id }: Live): VkeysError {
+  return new VkeysError(
+    'protocol',
+    `The server has the new key of ${key_alias} without its alias or its metadata, which vkeys knows it by.`,
+    `Look at what stands before the server and changes requests; then: vkeys delete --key-id ${key_id}`,
+  );
 }
 
 function vanished({ key_alias }: Creation): VkeysError {

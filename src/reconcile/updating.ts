@@ -3,12 +3,13 @@ import { VkeysError } from '../errors.ts';
 import { replacesMetadata, updateBody } from './bodies.ts';
 import { difference, type Facts } from './diff.ts';
 import type { Change, Desired, FieldChange, Live, Notice, Outcome } from './model.ts';
+import { FIELDS, settingsEntries } from './fields.ts';
 import { failed, skipped, type Phase } from './phase.ts';
 import type { ApplyPorts, Server } from './ports.ts';
 
 export type Update = Extract<Change, { readonly action: 'update' | 'adopt' }>;
 
-/** Brings live keys to what is wanted, each with one minimal patch. */
+/** Brings live keys to what is wanted, each with one minimal patch, and reads them back: an answer may echo what was not stored. */
 export async function updateAll(
   set: string,
   updates: readonly Update[],
@@ -16,34 +17,53 @@ export async function updateAll(
   ports: ApplyPorts,
   phase: Phase,
 ): Promise<{ readonly outcomes: readonly Outcome[]; readonly notices: readonly Notice[] }> {
-  const notices: Notice[] = [];
-  const outcomes = await pMap(
+  const patched = await pMap(
     updates,
     (change) =>
       phase.step(
-        async () => updateOne(set, change, facts, ports.server, notices),
+        async () => updateOne(set, change, facts, ports.server),
         () => skipped(change),
       ),
     { concurrency: ports.concurrency },
   );
+  const outcomes = await readUpdates(patched, ports.server);
+  const notices = outcomes.flatMap(({ change, status, live }) =>
+    status === 'applied' && live !== null && change.desired !== null ? ignoredNotices(change.desired, live, facts) : [],
+  );
   return { outcomes, notices };
 }
 
-async function updateOne(
-  set: string,
-  change: Update,
-  facts: Facts,
-  server: Server,
-  notices: Notice[],
-): Promise<Outcome> {
+async function updateOne(set: string, change: Update, facts: Facts, server: Server): Promise<Outcome> {
   const { desired, live, changes, action } = change;
   try {
     const patched = await patch(desired, live, changes, action === 'adopt' ? set : null, facts, server);
-    notices.push(...ignoredNotices(desired, patched, facts));
     return { change, status: 'applied', live: patched, secret: null, error: null };
   } catch (error) {
     return failed(change, error);
   }
+}
+
+async function readUpdates(patched: readonly Outcome[], server: Server): Promise<readonly Outcome[]> {
+  if (patched.every(({ status }) => status !== 'applied')) return patched;
+  try {
+    const { keys, listed } = await server.list();
+    const rows = new Map(keys.map((row) => [row.key_id, row]));
+    return patched.map((outcome) => {
+      const row = rows.get(outcome.live?.key_id ?? '');
+      if (outcome.status !== 'applied' || outcome.live === null || row === undefined) return outcome;
+      return { ...outcome, live: completed(row, outcome.live, listed) };
+    });
+  } catch (error) {
+    return patched.map((outcome) => (outcome.status === 'applied' ? failed(outcome.change, error) : outcome));
+  }
+}
+
+/** A listed row, with the settings that lists leave out as the answer had them. */
+function completed(row: Live, answer: Live, listed: Facts['listed']): Live {
+  const unlisted = settingsEntries(answer.settings).filter(
+    ([name]) => FIELDS[name].home !== 'metadata' && listed?.has(name) !== true,
+  );
+  return { ...row, settings: { ...Object.fromEntries(unlisted), ...row.settings } };
 }
 
 async function patch(
@@ -88,7 +108,7 @@ export async function correctAll(
         return outcome;
       }
       try {
-        const patched = await patch(desired, live, changes, null, facts, ports.server);
+        const patched = await ports.turn(() => patch(desired, live, changes, null, facts, ports.server));
         notices.push(...ignoredNotices(desired, patched, facts));
         return { ...outcome, live: patched };
       } catch (error) {

@@ -7,6 +7,7 @@ import { keyInfo, listKeys } from '../../src/litellm/client.ts';
 import type { Connection } from '../../src/litellm/request.ts';
 import { createTransport } from '../../src/litellm/transport.ts';
 import { Secret } from '../../src/secret.ts';
+import { connect } from '../support/make.ts';
 
 const { env } = process;
 const url = env['LITELLM_BASE_URL'] ?? '';
@@ -14,23 +15,14 @@ const openshiftUrl = env['LITELLM_OPENSHIFT_URL'] ?? '';
 const transport = await createTransport({ insecure: false, connections: 2, env: {} });
 afterAll(() => transport.close());
 
-function connect(server: string, credential: Credential | null): Connection {
-  const never = new AbortController().signal;
-  return {
+function connectTo(server: string, credential: Credential | null): Connection {
+  return connect(transport.fetch, {
     url: server,
-    fetch: transport.fetch,
     secret: credential?.secret ?? null,
-    keyHeader: 'Authorization',
-    headers: {},
     timeout: 30_000,
-    signal: never,
-    stop: never,
     now: () => new Date(),
-    random: Math.random,
-    sleep: async () => undefined,
-    trace: () => undefined,
     refused: (problem) => explainRefusal(problem, credential ?? { kind: 'login', source: 'nothing' }, server),
-  };
+  });
 }
 
 const token = (secret: string): Credential => ({
@@ -49,9 +41,9 @@ describe.runIf(url !== '')('a real server with a login', () => {
 
   it('opens a session whose key works, knows its end, and can be deleted with itself', async () => {
     const right = env['LITELLM_PASSWORD'] ?? env['LITELLM_MASTER_KEY'] ?? '';
-    const session = await logIn(connect(url, null), password(right));
+    const session = await logIn(connectTo(url, null), password(right));
     expect(session.user_role).toBe('proxy_admin');
-    const connection = connect(url, { kind: 'login', source: 'a session', secret: session.secret });
+    const connection = connectTo(url, { kind: 'login', source: 'a session', secret: session.secret });
     expect((await listKeys(connection, 'vkeys-auth-none')).keys).toEqual([]);
     const row = await keyInfo(connection, session.secret.hash());
     expect(row?.expires ?? null).not.toBeNull();
@@ -64,12 +56,12 @@ describe.runIf(url !== '')('a real server with a login', () => {
   });
 
   it('refuses a wrong password', async () => {
-    await expect(logIn(connect(url, null), password('wrong'))).rejects.toMatchObject({ kind: 'auth' });
+    await expect(logIn(connectTo(url, null), password('wrong'))).rejects.toMatchObject({ kind: 'auth' });
   });
 
   it('says that it takes no cluster tokens', async () => {
     for (const secret of ['sha256~a-cluster-token', 'eyJhbGciOi.service-account.token']) {
-      await expect(listKeys(connect(url, token(secret)))).rejects.toMatchObject({
+      await expect(listKeys(connectTo(url, token(secret)))).rejects.toMatchObject({
         kind: 'auth',
         message: expect.stringContaining('does not take OpenShift tokens'),
       });
@@ -80,8 +72,8 @@ describe.runIf(url !== '')('a real server with a login', () => {
 describe.runIf(openshiftUrl !== '')('a real server that takes cluster tokens', () => {
   it('takes the right one and refuses another', async () => {
     const right = token(env['LITELLM_OPENSHIFT_TOKEN'] ?? '');
-    expect((await listKeys(connect(openshiftUrl, right), 'vkeys-auth-none')).keys).toEqual([]);
-    await expect(listKeys(connect(openshiftUrl, token('sha256~of-nobody')))).rejects.toMatchObject({
+    expect((await listKeys(connectTo(openshiftUrl, right), 'vkeys-auth-none')).keys).toEqual([]);
+    await expect(listKeys(connectTo(openshiftUrl, token('sha256~of-nobody')))).rejects.toMatchObject({
       kind: 'auth',
       message: expect.stringContaining('oc whoami -t was refused'),
       hint: expect.stringContaining('oc login'),

@@ -8,27 +8,17 @@ import type { Connection, Trace } from '../../src/litellm/request.ts';
 import { sandboxFetch } from '../../src/sandbox/port.ts';
 import { createSandbox } from '../../src/sandbox/sandbox.ts';
 import { Secret } from '../../src/secret.ts';
+import { connect, NOW } from '../support/make.ts';
 
-const NOW = new Date('2026-11-21T10:00:00Z');
 const traces: Trace[] = [];
 
-function connect(fetch: Fetch, secret: Secret | null = null): Connection {
-  const never = new AbortController().signal;
-  return {
-    url: 'http://litellm.test',
-    fetch,
+function connectWith(fetch: Fetch, secret: Secret | null = null): Connection {
+  return connect(fetch, {
     secret,
-    keyHeader: 'Authorization',
     headers: { 'x-gateway': 'yes' },
-    timeout: 1000,
-    signal: never,
-    stop: never,
-    now: () => NOW,
-    random: () => 0,
-    sleep: async () => undefined,
     trace: (line) => traces.push(line),
     refused: (problem) => explainRefusal(problem, { kind: 'login', source: 'a session' }, 'http://litellm.test'),
-  };
+  });
 }
 
 const password = (value: string): Password => ({
@@ -41,13 +31,13 @@ const password = (value: string): Password => ({
 describe('a session on the sandbox', () => {
   const server = createSandbox({ now: () => NOW, masterKey: 'sk-master-of-tests' });
   const fetch = sandboxFetch(server);
-  const open = (): Promise<Session> => logIn(connect(fetch), password('sk-master-of-tests'));
+  const open = (): Promise<Session> => logIn(connectWith(fetch), password('sk-master-of-tests'));
 
   it('has a key that works until the session is ended', async () => {
     const session = await open();
     expect(session).toMatchObject({ user_id: 'default_user_id', user_role: 'proxy_admin' });
     expect(session.expires).toEqual(new Date('2026-11-22T10:00:00Z'));
-    const connection = connect(fetch, session.secret);
+    const connection = connectWith(fetch, session.secret);
     expect((await keyInfo(connection, session.secret.hash()))?.key_id).toBe(session.secret.hash());
     expect((await listKeys(connection)).keys).toEqual([]);
     await endSession(connection, session);
@@ -56,7 +46,7 @@ describe('a session on the sandbox', () => {
   });
 
   it('is refused with a wrong password, which is not shown', async () => {
-    const error: unknown = await logIn(connect(fetch), password('wr0ng')).catch((thrown: unknown) => thrown);
+    const error: unknown = await logIn(connectWith(fetch), password('wr0ng')).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({
       kind: 'auth',
       message: 'http://litellm.test refused the password of admin (LITELLM_USERNAME and LITELLM_PASSWORD).',
@@ -78,7 +68,7 @@ describe('a login', () => {
       const [status, text, cookies = []] = answers[pathname] ?? [404, '{"detail":"Not Found"}'];
       return { status, headers: { get: () => null, getSetCookie: () => cookies }, text: async () => text };
     };
-    return { asked, door: connect(fetch) };
+    return { asked, door: connectWith(fetch) };
   }
 
   it('sends a form and takes the key out of the cookie', async () => {

@@ -42,7 +42,7 @@ describe('apply', () => {
     `);
   });
 
-  it('changes one field of one key with one request', async () => {
+  it('changes one field of one key with one request, and reads it back', async () => {
     const home = homeWith();
     await home.vkeys('apply -f lab.yaml');
     writeFileSync(join(home.folder, 'lab.yaml'), SPEC.replace('50', '60'));
@@ -58,7 +58,7 @@ describe('apply', () => {
       "
     `);
     const { requests, stdout } = await home.vkeys('apply -f lab.yaml -o json');
-    expect(requests).toEqual(['GET /key/list', 'POST /key/update']);
+    expect(requests).toEqual(['GET /key/list', 'POST /key/update', 'GET /key/list']);
     expect(JSON.parse(stdout)).toMatchObject({ changed: true, summary: { update: 1, noop: 3 } });
   });
 
@@ -222,7 +222,7 @@ describe('update', () => {
     const { code, requests } = await vkeys('update me --max-budget 7 --unset tpm_limit --unset metadata.team');
     expect({ code, requests }).toEqual({
       code: 0,
-      requests: ['GET /key/list', 'GET /key/info', 'POST /key/update'],
+      requests: ['GET /key/list', 'GET /key/info', 'POST /key/update', 'GET /key/list'],
     });
     const live: unknown = JSON.parse((await vkeys('get me -o json')).stdout);
     expect(live).toMatchObject({ max_budget: 7, tpm_limit: null, metadata: { vkeys: { set: 'adhoc' } } });

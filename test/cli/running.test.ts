@@ -101,7 +101,7 @@ describe('a failure', () => {
     home.sandbox.setDatabase('down');
     const { code, stderr } = await home.vkeys('list');
     expect(code).toBe(1);
-    expect(stderr).toContain('no connection to its database');
+    expect(stderr).toContain('does not reach its database');
   });
 });
 

@@ -6,7 +6,7 @@ import { afterAll } from 'vitest';
 import { VkeysError } from '../../src/errors.ts';
 import { isObject, parseJson, type Json, type JsonObject } from '../../src/json.ts';
 import { deleteKeys, generateKey, listKeys } from '../../src/litellm/client.ts';
-import { send, type Connection } from '../../src/litellm/request.ts';
+import { sendOnce, type Connection } from '../../src/litellm/request.ts';
 import type { Live } from '../../src/reconcile/model.ts';
 import type { Secret } from '../../src/secret.ts';
 import { makeHome, type Seen } from '../support/run.ts';
@@ -89,11 +89,10 @@ async function ask(connection: Connection, method: 'GET' | 'POST', address: stri
   const { pathname: path, searchParams } = new URL(address, connection.url);
   const query = Object.fromEntries(searchParams);
   try {
-    const answer = await send(connection, {
+    const answer = await sendOnce(connection, {
       method,
       path,
       query,
-      repeatable: false,
       ...(body === undefined ? {} : { body }),
     });
     return { code: 'ok', status: 200, body: answer.body };

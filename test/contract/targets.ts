@@ -5,6 +5,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { VkeysError } from '../../src/errors.ts';
 import type { Fetch } from '../../src/litellm/http.ts';
+import { startPace } from '../../src/litellm/pace.ts';
 import type { Connection } from '../../src/litellm/request.ts';
 import { readHealth } from '../../src/litellm/server.ts';
 import { serverUrl } from '../../src/litellm/url.ts';
@@ -73,6 +74,7 @@ export function connectionTo(
     now,
     random: () => 0.5,
     sleep: (milliseconds) => delay(milliseconds),
+    pace: startPace({ most: 32, now: () => now().getTime(), sleep: (milliseconds) => delay(milliseconds) }),
     trace: () => undefined,
     refused: ({ message }) => new VkeysError('auth', message, 'Use another key.'),
   };

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { listKeys } from '../../src/litellm/client.ts';
 import { createKey } from '../../src/litellm/create.ts';
 import type { Fetch } from '../../src/litellm/http.ts';
-import type { Connection } from '../../src/litellm/request.ts';
 import { createSandbox } from '../../src/sandbox/sandbox.ts';
 import { Secret } from '../../src/secret.ts';
+import { connect } from '../support/make.ts';
 
 const now = () => new Date('2026-11-21T10:00:00Z');
 const sandbox = createSandbox({ now, masterKey: 'sk-master' });
@@ -29,24 +29,7 @@ afterAll(() => server.close());
 
 it('creates and lists over the global fetch', async () => {
   const overMsw: Fetch = globalThis.fetch;
-  const quiet = new AbortController().signal;
-  const connection: Connection = {
-    url: 'http://litellm.test',
-    fetch: overMsw,
-    secret: new Secret('sk-master'),
-    keyHeader: 'Authorization',
-    headers: {},
-    timeout: 5000,
-    signal: quiet,
-    stop: quiet,
-    now,
-    random: () => 0,
-    sleep: () => Promise.resolve(),
-    trace: () => undefined,
-    refused: ({ message }) => {
-      throw new Error(message);
-    },
-  };
+  const connection = connect(overMsw, { secret: new Secret('sk-master'), timeout: 5000 });
   const secret = new Secret(`sk-${'m'.repeat(43)}`);
   await createKey(connection, secret, { key_alias: 'over-msw' });
   const { keys } = await listKeys(connection);

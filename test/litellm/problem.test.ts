@@ -28,7 +28,8 @@ const MEANINGS: readonly (readonly [RegExp, ProblemCode])[] = [
   [/^chat_rate_limited$/, 'busy'],
   [/^(not_found|create_v1_prefix|.*readiness_details)$/, 'not_found'],
   [/^internal_user_(info|delete)_foreign$|^auth_plain_key_on_list$/, 'forbidden'],
-  [/^(nodatabase|databasedown)_/, 'no_database'],
+  [/^nodatabase_/, 'no_database'],
+  [/^databasedown_/, 'database_away'],
 ];
 
 describe.each(['1.65.8', '1.77.7', '1.83.14', '1.108.7'])('what LiteLLM %s refuses', (version) => {
@@ -94,6 +95,7 @@ it.each([
   [504, null, 'busy'],
   [500, null, 'other'],
   [400, 'no_db_connection', 'no_database'],
+  [503, 'no_db_connection', 'database_away'],
 ])('%i of type %s without a word is %s', (status, type, code) => {
   expect(readProblem(status, JSON.stringify({ error: { message: 'x', type } })).code).toBe(code);
 });

@@ -1,7 +1,9 @@
 /** Answers that are lost, late or refused: the run goes on, or the next one does; no key without its secret. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { VkeysError } from '../../src/errors.ts';
 import type { Fetch } from '../../src/litellm/http.ts';
+import { startPace } from '../../src/litellm/pace.ts';
 import type { Desired } from '../../src/reconcile/model.ts';
 import { after, answer, desired, keyringOn, makeSite, type Site } from '../support/make.ts';
 import { expectNoMore, expectWhole } from '../support/whole.ts';
@@ -19,6 +21,15 @@ const thenThrow =
     throw error();
   };
 
+/** As 1.83.14 says it. */
+const POOL_DRY = {
+  error: {
+    message: 'Authentication Error, Client is not connected to the query engine, you must call `connect()` first.',
+    type: 'auth_error',
+    code: '401',
+  },
+};
+
 const FAULTS: readonly Fault[] = [
   { name: 'the connection is refused', meet: () => Promise.reject(network({ sent: false })) },
   { name: 'the request is lost', meet: () => Promise.reject(network({ sent: true })) },
@@ -28,6 +39,13 @@ const FAULTS: readonly Fault[] = [
   { name: 'a 503 comes before the work', meet: () => answer(503, 'upstream is busy') },
   { name: 'a 503 comes after the work', meet: (send) => send().then(() => answer(503, 'upstream is busy')) },
   { name: 'a login page comes after the work', meet: (send) => send().then(() => answer(200, '<html>')) },
+  { name: 'a redirect comes after the work', meet: (send) => send().then(() => answer(302, '')) },
+  { name: 'a refusal comes after the work', meet: (send) => send().then(() => answer(400, '{"detail":"no"}')) },
+  { name: 'a 401 tells of a dry database pool', meet: () => answer(401, POOL_DRY) },
+  {
+    name: 'a 401 tells of a dry database pool after the work',
+    meet: (send) => send().then(() => answer(401, POOL_DRY)),
+  },
   { name: 'a 429 says when to come back', meet: () => answer(429, '{"detail":"slow down"}', { 'retry-after': '7' }) },
 ];
 
@@ -44,8 +62,34 @@ const WANTED = ['a', 'b'].map((key_alias) => desired({ key_alias, settings: { ma
 /** List, two creates, list. */
 const CREATING = [0, 1, 2, 3];
 
+describe('a sick server', () => {
+  const wanted = Array.from({ length: 60 }, (_, index) => desired({ key_alias: `k${String(index)}` }));
+  const sickness = FAULTS.filter(({ name }) => /^a (401|429|503) /.test(name));
+
+  it('that refuses two requests of five costs no key and no change', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.infiniteStream(fc.nat({ max: 9 })), async (dice) => {
+        const site = makeSite();
+        const fetch: Fetch = (url, init) => {
+          const fault = sickness[dice.next().value];
+          return fault === undefined ? site.fetch(url, init) : fault.meet(() => site.fetch(url, init));
+        };
+        const pace = startPace({ most: 32, now: () => 0, sleep: () => Promise.resolve() });
+        const how = { connection: { fetch, pace }, turn: pace.turn, concurrency: 32 };
+        for (const budget of [1, 2]) {
+          const now = wanted.map((one) => ({ ...one, settings: { max_budget: budget } }));
+          const { outcomes } = await site.apply(now, how);
+          expect(outcomes.filter(({ status }) => status !== 'applied')).toEqual([]);
+          await expectWhole(site, now);
+        }
+      }),
+      { numRuns: 4 },
+    );
+  });
+});
+
 describe.each(FAULTS)('when $name', (fault) => {
-  const heals = fault.name !== 'a login page comes after the work';
+  const heals = !/^a (login page|redirect|refusal) /.test(fault.name);
 
   it.each(CREATING)('at request %i of an apply that creates, that or the next apply finishes', async (hit) => {
     const site = makeSite();
@@ -74,16 +118,20 @@ describe.each(FAULTS)('when $name', (fault) => {
     }
   });
 
-  it('while the server chooses the secrets, the next apply finishes', async () => {
-    for (let hit = 1; hit < 6; hit += 1) {
-      const site = makeSite({ disableCustomKeys: true });
-      const fetch = faulty(site.fetch, fault, (at) => at === hit);
-      await site.apply(WANTED, { connection: { fetch }, concurrency: 1 });
-      await site.apply(WANTED);
-      await expectWhole(site, WANTED);
-      await expectNoMore(site);
-    }
-  });
+  /* A refusal of what was done cannot be told from one of what was not, where the server's secret is lost with it. */
+  it.skipIf(fault.name.startsWith('a refusal '))(
+    'while the server chooses the secrets, the next apply finishes',
+    async () => {
+      for (let hit = 1; hit < 6; hit += 1) {
+        const site = makeSite({ disableCustomKeys: true });
+        const fetch = faulty(site.fetch, fault, (at) => at === hit);
+        await site.apply(WANTED, { connection: { fetch }, concurrency: 1 });
+        await site.apply(WANTED);
+        await expectWhole(site, WANTED);
+        await expectNoMore(site);
+      }
+    },
+  );
 
   it('an update is done once more, or told', async () => {
     const site = makeSite();
@@ -115,7 +163,7 @@ it('waits as long as a 429 asks for', async () => {
     return Promise.resolve();
   };
   await site.apply(WANTED, { connection: { fetch, sleep } });
-  expect(waits).toEqual([7000, 7000]);
+  expect(waits).toEqual([7150, 7300]);
 });
 
 /** A server that puts creates aside until `land`. */

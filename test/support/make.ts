@@ -4,6 +4,7 @@ import { VkeysError } from '../../src/errors.ts';
 import { readJournal, replay, writeLine } from '../../src/keyring/journal.ts';
 import { memoryKeyring } from '../../src/keyring/memory.ts';
 import type { Fetch } from '../../src/litellm/http.ts';
+import { startPace } from '../../src/litellm/pace.ts';
 import type { Connection } from '../../src/litellm/request.ts';
 import { serverOn } from '../../src/litellm/server.ts';
 import { applyPlan, type Applied } from '../../src/reconcile/apply.ts';
@@ -91,6 +92,7 @@ export function connect(fetch: Fetch, changes: Partial<Connection> = {}): Connec
     now: () => NOW,
     random: () => 0,
     sleep: () => Promise.resolve(),
+    pace: startPace({ most: 8, now: () => NOW.getTime(), sleep: () => Promise.resolve() }),
     trace: () => undefined,
     refused: ({ message }) => new VkeysError('auth', message, 'Look at the credential.'),
     ...changes,
@@ -161,6 +163,7 @@ function ports(changes: Partial<ApplyPorts> & Pick<ApplyPorts, 'server'>): Apply
     mint,
     now: () => NOW,
     concurrency: 8,
+    turn: (work) => work(),
     stop: never,
     progress: () => undefined,
     ...changes,

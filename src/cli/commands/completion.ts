@@ -11,6 +11,9 @@ const WITH_ALIAS = ['get', 'update', 'delete'];
 /** Nobody waits longer for a suggestion, in milliseconds. */
 const PATIENCE = 2000;
 
+/** What no shell expands and no terminal obeys: bash evaluates the words that it is offered, and an alias may be anybody's. */
+const HARMLESS = /^[\p{L}\p{N}_@%+=:,./-]+$/u;
+
 const TAKES_FILE = /^(-f|--file|--(.*-)?file|--keyring|--client-cert|--client-key)$/;
 /** The directive that leaves the word to the shell, which completes files. */
 const SHELLS_OWN = ':0\n';
@@ -56,7 +59,7 @@ async function liveAliases(world: World): Promise<readonly string[]> {
     return await withSessions(world, globals, async (sessions) => {
       const { connection } = await sessions.open(null);
       const { keys } = await listKeys(connection);
-      return keys.flatMap(({ key_alias }) => (key_alias === null ? [] : [key_alias]));
+      return keys.flatMap(({ key_alias }) => (key_alias !== null && HARMLESS.test(key_alias) ? [key_alias] : []));
     });
   } catch {
     return [];
