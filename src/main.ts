@@ -1,5 +1,7 @@
 /** The one file that touches the process: it builds the World, runs the command, and sets the exit code. */
 import { hostname } from 'node:os';
+import type { Interface } from 'node:readline/promises';
+import { addAbortSignal } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import envPaths from 'env-paths';
 import { VERSION } from './cli/version.ts';
@@ -12,45 +14,59 @@ const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 const stop = new AbortController();
 const abort = new AbortController();
 
-for (const [signal, exitCode] of Object.entries(SIGNALS)) {
-  process.on(signal, () => {
-    const interrupted = new VkeysError(
-      'interrupted',
-      'Interrupted.',
-      'Run the same command again: it goes on where it stopped.',
-      { details: { exitCode } },
-    );
-    if (stop.signal.aborted) abort.abort(interrupted);
-    else stop.abort(interrupted);
-  });
+for (const [signal, exitCode] of Object.entries(SIGNALS)) process.on(signal, () => interrupt(exitCode));
+
+function interrupt(exitCode: number): void {
+  const interrupted = new VkeysError(
+    'interrupted',
+    'Interrupted.',
+    'Run the same command again: it goes on where it stopped.',
+    { details: { exitCode } },
+  );
+  if (stop.signal.aborted) abort.abort(interrupted);
+  else stop.abort(interrupted);
 }
 
-/** A reader that has gone away (`| head`) ends the writing, not the work. */
-function output(stream: NodeJS.WriteStream): Output {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
+/** Why the result could not be written, where somebody waits for it. */
+let unwritten: Error | null = null;
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (!hasGone(error, process.stdout)) unwritten ??= error;
+});
+process.stderr.on('error', () => undefined);
+
+/** A reader that has gone away (`| head`, a terminal that was closed) ends the writing, not the work. */
+function hasGone({ code }: NodeJS.ErrnoException, { isTTY }: NodeJS.WriteStream): boolean {
+  return code === 'EPIPE' || (isTTY && code === 'EIO');
+}
+
+/** Resolves when the last that was written has arrived, or has failed. */
+let written = Promise.resolve();
+
+function outputTo(stream: NodeJS.WriteStream): Output {
   return {
     isTTY: stream.isTTY,
     columns: stream.isTTY ? stream.columns : null,
-    write: (text) => void stream.write(text),
+    write: (text) => {
+      written = new Promise((resolve) => {
+        stream.write(text, () => resolve());
+      });
+    },
   };
 }
 
-async function readAll(stream: AsyncIterable<Buffer>): Promise<string> {
+async function readAll(stream: NodeJS.ReadStream): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk);
+  try {
+    for await (const chunk of addAbortSignal(stop.signal, stream)) chunks.push(chunk);
+  } catch (error) {
+    throw stop.signal.aborted ? stop.signal.reason : error;
+  }
   return Buffer.concat(chunks).toString('utf8');
 }
 
 async function ask(question: string): Promise<string> {
   const { createInterface } = await import('node:readline/promises');
-  const prompt = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return await prompt.question(question, { signal: stop.signal });
-  } finally {
-    prompt.close();
-  }
+  return answerTo(question, createInterface({ input: process.stdin, output: process.stderr }));
 }
 
 /** The terminal echoes nothing in raw mode, so what is typed stays unseen. */
@@ -58,16 +74,28 @@ async function askSecret(question: string): Promise<string> {
   const { createInterface } = await import('node:readline/promises');
   const { Writable } = await import('node:stream');
   process.stderr.write(question);
-  const prompt = createInterface({
-    input: process.stdin,
-    output: new Writable({ write: (_chunk, _encoding, done) => done() }),
-    terminal: true,
+  const output = new Writable({ write: (_chunk, _encoding, done) => done() });
+  try {
+    return await answerTo('', createInterface({ input: process.stdin, output, terminal: true }));
+  } finally {
+    process.stderr.write('\n');
+  }
+}
+
+/** Nothing, where the input ends (Ctrl-D, a terminal that was closed). Ctrl-C is a key here, not a signal. */
+async function answerTo(question: string, prompt: Interface): Promise<string> {
+  prompt.on('SIGINT', () => interrupt(SIGNALS.SIGINT)).on('error', () => undefined);
+  const end = new Promise<string>((resolve) => {
+    prompt.once('close', () => resolve(''));
   });
   try {
-    return await prompt.question('', { signal: stop.signal });
+    return await Promise.race([prompt.question(question, { signal: stop.signal }), end]);
+  } catch (error) {
+    if (stop.signal.aborted) throw stop.signal.reason;
+    if (error instanceof Error && error.name === 'AbortError') return '';
+    throw error;
   } finally {
     prompt.close();
-    process.stderr.write('\n');
   }
 }
 
@@ -80,10 +108,12 @@ function isAlive(pid: number): boolean {
   }
 }
 
+/** What env-paths calls `log` is XDG's folder for state; elsewhere it is for logs, which people send to others. */
 function folders(): World['folders'] {
-  const { config, log } = envPaths('vkeys', { suffix: '' });
-  const state = process.env['XDG_STATE_HOME'];
-  return { config, state: state === undefined || state === '' ? log : `${state}/vkeys` };
+  const { config, data, log } = envPaths('vkeys', { suffix: '' });
+  const chosen = process.env['XDG_STATE_HOME'] ?? '';
+  const usual = ['darwin', 'win32'].includes(process.platform) ? data : log;
+  return { config, state: chosen === '' ? usual : `${chosen}/vkeys` };
 }
 
 const world: World = {
@@ -95,12 +125,13 @@ const world: World = {
     },
     read: () => readAll(process.stdin),
   },
-  stdout: output(process.stdout),
-  stderr: output(process.stderr),
+  stdout: outputTo(process.stdout),
+  stderr: outputTo(process.stderr),
   folders: folders(),
   self: { pid: process.pid, host: hostname() },
   isAlive,
-  now: () => new Date(),
+  /* The time at which the process began, and what passed since: a clock that is set meanwhile moves no end of a key. */
+  now: () => new Date(performance.timeOrigin + performance.now()),
   random: Math.random,
   randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
   sleep: (milliseconds, signal) => delay(milliseconds, undefined, { signal }).catch(() => undefined),
@@ -118,5 +149,24 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
   world.stdout.write(`${VERSION}\n`);
 } else {
   const { run } = await import('./cli/program.ts');
-  process.exitCode = await run(argv, world);
+  const code = await run(argv, world);
+  await written;
+  process.exitCode = unwritten === null ? code : await reportUnwritten(unwritten, code);
+  /* Node crashes when it sets a terminal right that is gone. So this ends as the signal would have ended it. */
+  if (code === SIGNALS.SIGHUP && (process.stdin.isTTY || process.stderr.isTTY)) {
+    process.removeAllListeners('SIGHUP');
+    process.kill(process.pid, 'SIGHUP');
+  }
+}
+
+async function reportUnwritten(cause: Error, code: number): Promise<number> {
+  const { report } = await import('./cli/failure.ts');
+  const error = new VkeysError(
+    'delivery',
+    `The result could not be written to stdout (${cause.message}). What was done is done.`,
+    'Mend that, then run the same command again; secrets that were made are in the keyring.',
+    { cause },
+  );
+  const failed = report(error, argv, world);
+  return code === 0 ? failed : code;
 }

@@ -29,7 +29,6 @@ export async function withKeyring<T>(
   const keyring = await openKeyring(keyringPath(folder, url, set), {
     self: world.self,
     isAlive: world.isAlive,
-    now: world.now,
     sleep: world.sleep,
     stop: world.stop,
     onWait: (holder) => say(world, globals, `Waiting for ${holder}, which works on ${set} …`),

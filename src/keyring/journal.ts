@@ -6,40 +6,49 @@ export function writeLine(line: Line): string {
   return `${JSON.stringify(line.op === 'mint' ? { ...line, secret: line.secret.reveal() } : line)}\n`;
 }
 
-/**
- * Reads a keyring's text. A last line without its newline was cut while it was written: the write had not returned, so
- * nothing had been done on the strength of it, and `whole` (in bytes) is where the text ends without it.
- * `bad` is the 1-based number of the first line that cannot be read, or `null`.
- */
-export function readJournal(journal: string): {
+/** A keyring's text, read. `whole`: bytes. `gap` must stand before the next line. `bad`: see `readJournal`. */
+export type Journal = {
   readonly lines: readonly Line[];
   readonly whole: number;
+  readonly gap: '' | '\n';
   readonly bad: number | null;
-} {
-  const end = journal.lastIndexOf('\n') + 1;
-  const lines: Line[] = [];
-  for (const [index, raw] of journal.slice(0, end).split('\n').slice(0, -1).entries()) {
-    const line = readLine(raw);
-    if (line === null) return { lines, whole: Buffer.byteLength(journal.slice(0, end)), bad: index + 1 };
-    lines.push(line);
-  }
-  return { lines, whole: Buffer.byteLength(journal.slice(0, end)), bad: null };
+};
+
+/**
+ * Reads a keyring's text. A part of a line at its end was cut while it was written: the write had not returned, so
+ * nothing had been done on the strength of it, and `whole` is where the text ends without it. A line that only lacks
+ * its newline counts, as an editor may have taken that. `bad` is the 1-based number of the first line that cannot be
+ * read, or `null`.
+ */
+export function readJournal(text: string): Journal {
+  const raws = text.split('\n');
+  const last = raws.pop() ?? '';
+  const lines = raws.map(readLine);
+  const end = readLine(last);
+  const bad = lines.indexOf(null);
+  return {
+    lines: [...(bad === -1 ? lines : lines.slice(0, bad)), end].filter((line) => line !== null),
+    whole: Buffer.byteLength(text) - (end === null ? Buffer.byteLength(last) : 0),
+    gap: end === null ? '' : '\n',
+    bad: bad === -1 ? null : bad + 1,
+  };
 }
 
+/** Editors add byte order marks, and with them every file that was put behind another. */
 function readLine(raw: string): Line | null {
-  const json = parseJson(raw);
+  const json = parseJson(raw.replace(/^\uFEFF/, ''));
   if (!isObject(json)) return null;
   const { op, key_id, key_alias, secret, at, mint } = json;
-  if (op === 'mint' && text(key_id) && text(key_alias) && text(secret) && text(at)) {
+  if (op === 'mint' && isText(key_id) && isText(key_alias) && isText(secret) && isText(at)) {
     const known = new Secret(secret);
     return known.hash() === key_id ? { op, key_id, key_alias, secret: known, at } : null;
   }
-  if ((op === 'done' || op === 'drop') && text(key_id)) return { op, key_id };
-  if (op === 'ask' && text(mint) && text(key_alias) && text(at)) return { op, mint, key_alias, at };
-  return op === 'answered' && text(mint) ? { op, mint } : null;
+  if ((op === 'done' || op === 'drop') && isText(key_id)) return { op, key_id };
+  if (op === 'ask' && isText(mint) && isText(key_alias) && isText(at)) return { op, mint, key_alias, at };
+  return op === 'answered' && isText(mint) ? { op, mint } : null;
 }
 
-function text(value: Json | undefined): value is string {
+function isText(value: Json | undefined): value is string {
   return typeof value === 'string';
 }
 

@@ -9,7 +9,8 @@ import { dirname, join } from 'node:path';
 import { VkeysError } from '../errors.ts';
 import { isErrno, readIfThere, replaceFile, syncFolder } from '../files.ts';
 import type { Entry, Keyring, KeyringState, Line } from '../reconcile/ports.ts';
-import { compact, readJournal, replay, writeLine } from './journal.ts';
+import { assertPrivate, unusable } from './access.ts';
+import { compact, readJournal, replay, writeLine, type Journal } from './journal.ts';
 import { takeLock, type LockPorts } from './lock.ts';
 
 /** `close` rewrites the journal without what was dropped, and lets other runs in. */
@@ -50,20 +51,20 @@ export async function openKeyring(path: string, ports: LockPorts): Promise<OpenK
     throw error instanceof VkeysError ? error : unusable(path, error);
   });
   try {
-    const { lines, whole } = await load(path);
-    return keyringOn(path, lines, whole, release);
+    return keyringOn(path, await load(path), release);
   } catch (error) {
     await release();
     throw error;
   }
 }
 
-function keyringOn(path: string, loaded: readonly Line[], whole: number, release: () => Promise<void>): OpenKeyring {
-  const lines = [...loaded];
-  let size = whole;
+function keyringOn(path: string, journal: Journal, release: () => Promise<void>): OpenKeyring {
+  const lines = [...journal.lines];
+  let { whole: size, gap } = journal;
   const write = async (added: readonly Line[]): Promise<void> => {
     try {
-      size = await append(path, size, added.map(writeLine).join(''));
+      size = await append(path, size, gap + added.map(writeLine).join(''));
+      gap = '';
     } catch (error) {
       throw unusable(path, error);
     }
@@ -82,7 +83,8 @@ function keyringOn(path: string, loaded: readonly Line[], whole: number, release
       try {
         const short = compact(replay(lines));
         if (short.length === 0) await rm(path, { force: true });
-        else if (short.length < lines.length) await replaceFile(path, short.map(writeLine).join(''));
+        else if (short.length < lines.length || (await sizeOf(path)) < size)
+          await replaceFile(path, short.map(writeLine).join(''));
       } catch {
         /* The longer journal says the same, and the next run tries again: no reason to hide what this run did. */
       } finally {
@@ -92,10 +94,15 @@ function keyringOn(path: string, loaded: readonly Line[], whole: number, release
   };
 }
 
+async function sizeOf(path: string): Promise<number> {
+  return (await stat(path).catch(() => null))?.size ?? 0;
+}
+
 /** Writes behind the last whole line and answers with the new size; on failure the file is cut back to where it was. */
 async function append(path: string, size: number, text: string): Promise<number> {
   const file = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
   try {
+    if ((await file.stat()).size < size) throw new Error('somebody cut it while it was in use');
     const bytes = Buffer.from(text, 'utf8');
     await file.truncate(size);
     try {
@@ -114,39 +121,19 @@ async function append(path: string, size: number, text: string): Promise<number>
   }
 }
 
-async function load(path: string): Promise<{ readonly lines: readonly Line[]; readonly whole: number }> {
+async function load(path: string): Promise<Journal> {
   let text: string | null;
   try {
-    await refuseOpenModes(path);
+    await assertPrivate(path);
     text = await readIfThere(path);
   } catch (error) {
     throw error instanceof VkeysError ? error : unusable(path, error);
   }
-  const { lines, whole, bad } = readJournal(text ?? '');
-  if (bad === null) return { lines, whole };
+  const journal = readJournal(text ?? '');
+  if (journal.bad === null) return journal;
   throw new VkeysError(
     'config',
-    `Line ${String(bad)} of the keyring ${path} cannot be read: the file was damaged.`,
+    `Line ${String(journal.bad)} of the keyring ${path} cannot be read: the file was damaged.`,
     'Mend or delete that line in a copy, and put the copy in its place; the other lines still hold secrets.',
-  );
-}
-
-async function refuseOpenModes(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const made = await stat(path).catch((error: unknown) => {
-    if (isErrno(error, 'ENOENT')) return null;
-    throw error;
-  });
-  if (made === null || (made.mode & 0o077) === 0) return;
-  throw new VkeysError('config', `The keyring ${path} can be read by others.`, `Close it: chmod 600 ${path}`);
-}
-
-function unusable(path: string, cause: unknown): VkeysError {
-  const why = isErrno(cause, 'ENOSPC') ? 'the disk is full' : cause instanceof Error ? cause.message : 'unknown';
-  return new VkeysError(
-    'config',
-    `The keyring ${path} cannot be used: ${why}. Nothing more was asked of the server.`,
-    'Make room or give another folder with --keyring PATH, then run the same command again.',
-    { cause },
   );
 }

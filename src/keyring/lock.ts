@@ -2,11 +2,12 @@
  * One writer for each set on this machine. The lock is a file that names its holder; a holder that was killed is
  * recognised by its process being gone, and is replaced by one waiter at a time: every replacement goes through a
  * folder that only one process can make, and looks again inside it, so that a fresh lock is never taken for a dead one.
+ * Time is counted in waits, because a clock may be set meanwhile, and the file system may have another one.
  */
-import { mkdir, open, rmdir, stat, unlink } from 'node:fs/promises';
+import { mkdir, open, readFile, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { VkeysError } from '../errors.ts';
-import { isErrno, readIfThere } from '../files.ts';
+import { isErrno } from '../files.ts';
 import { isObject, parseJson } from '../json.ts';
 
 /** Who we are, to those who wait. */
@@ -15,30 +16,58 @@ export type Holder = { readonly pid: number; readonly host: string };
 export type LockPorts = {
   readonly self: Holder;
   readonly isAlive: (pid: number) => boolean;
-  readonly now: () => Date;
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   readonly stop: AbortSignal;
   /** Called once, when another run has the lock and we begin to wait. */
   readonly onWait: (holder: string) => void;
 };
 
+/** Milliseconds. */
 const PATIENCE = 60_000;
 const INTERVAL = 100;
-/** A lock without a name in it, or a replacement, that is older than this was left by a process that died within an instant. */
+/** A lock without a name in it, or a replacement, that stays as it is for so long was left by a process that died within an instant. */
 const INSTANT = 10_000;
+
+/** What a path has on the disk: two looks are equal when nobody has made it anew between them. */
+type Look = { readonly text: string; readonly made: number };
+/** Answers for how long the same has been seen. */
+type Watch = (seen: number | null) => number;
 
 /** Takes the lock, waiting for up to a minute; resolves to its release. Throws `refused` when another run keeps it. */
 export async function takeLock(path: string, ports: LockPorts): Promise<() => Promise<void>> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const started = ports.now().getTime();
-  for (let waiting = false; ;) {
+  let waited = 0;
+  const [lockWatch, turnWatch] = [makeWatch(() => waited), makeWatch(() => waited)];
+  for (;;) {
     if (await create(path, ports.self)) return () => unlink(path).catch(() => undefined);
-    const text = await readIfThere(path);
-    if (text === null || ((await isDead(path, text, ports)) && (await removeDead(path, text, ports)))) continue;
-    if (!waiting) ports.onWait(nameOf(text));
-    waiting = true;
-    if (ports.stop.aborted || ports.now().getTime() - started > PATIENCE) throw heldBy(path, text);
+    const look = await lookAt(path);
+    if (look === null) continue;
+    const unchanged = lockWatch(look.made);
+    if (isDead(look, unchanged, ports) && (await removeDead(path, look, turnWatch))) continue;
+    if (waited === 0) ports.onWait(nameOf(look.text));
+    if (ports.stop.aborted || waited >= PATIENCE) throw heldBy(path, look.text);
     await ports.sleep(INTERVAL, ports.stop);
+    waited += INTERVAL;
+  }
+}
+
+function makeWatch(waited: () => number): Watch {
+  let last: number | null = null;
+  let since = 0;
+  return (seen) => {
+    if (seen !== last) since = waited();
+    last = seen;
+    return waited() - since;
+  };
+}
+
+async function lookAt(path: string): Promise<Look | null> {
+  try {
+    const { mtimeMs } = await stat(path);
+    return { text: await readFile(path, 'utf8'), made: mtimeMs };
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return null;
+    throw error;
   }
 }
 
@@ -60,28 +89,28 @@ async function create(path: string, self: Holder): Promise<boolean> {
   }
 }
 
-async function isDead(path: string, text: string, { self, isAlive, now }: LockPorts): Promise<boolean> {
+function isDead({ text }: Look, unchanged: number, { self, isAlive }: LockPorts): boolean {
   const holder = parse(text);
-  if (holder === null) return isOld(path, now());
+  if (holder === null) return unchanged >= INSTANT;
   return holder.host === self.host && (holder.pid === self.pid || !isAlive(holder.pid));
 }
 
-async function isOld(path: string, now: Date): Promise<boolean> {
-  const made = await stat(path).catch(() => null);
-  return made !== null && now.getTime() - made.mtimeMs > INSTANT;
-}
-
-async function removeDead(path: string, text: string, { now }: LockPorts): Promise<boolean> {
+async function removeDead(path: string, dead: Look, turnWatch: Watch): Promise<boolean> {
   const turn = `${path}.turn`;
   try {
     await mkdir(turn, { mode: 0o700 });
   } catch (error) {
     if (!isErrno(error, 'EEXIST')) throw error;
-    if (await isOld(turn, now())) await rmdir(turn).catch(() => undefined);
+    const made = await stat(turn).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => null,
+    );
+    if (turnWatch(made) >= INSTANT) await rmdir(turn).catch(() => undefined);
     return false;
   }
   try {
-    if ((await readIfThere(path)) === text) await unlink(path);
+    const now = await lookAt(path);
+    if (now?.text === dead.text && now.made === dead.made) await unlink(path);
     return true;
   } finally {
     await rmdir(turn).catch(() => undefined);

@@ -15,8 +15,9 @@ import { ANSWERS, listedFields, readAs, toLive } from './rows.ts';
 const PAGE_SIZE = 100;
 const PAGES_AT_ONCE = 4;
 const SCANS = 3;
-/** A hundred thousand keys. */
-const MOST_PAGES = 1000;
+/** Fifty thousand keys, or 64 MB of rows: more is not held in memory. */
+const MOST_PAGES = 500;
+const LONGEST_LIST = 64_000_000;
 const DELETED_AT_ONCE = 200;
 /** The team of the user interface's session keys, which are nobody's to manage. */
 const SESSION_TEAM = 'litellm-dashboard';
@@ -27,6 +28,7 @@ type Page = {
   readonly total: number;
   readonly pages: number;
   readonly date: Date | null;
+  readonly length: number;
 };
 
 /**
@@ -37,7 +39,17 @@ export async function listKeys(connection: Connection, alias?: string): Promise<
   for (let scan = 1; ; scan += 1) {
     const first = await listPage(connection, 1, alias);
     const numbers = Array.from({ length: Math.max(0, first.pages - 1) }, (_, index) => index + 2);
-    const others = await pMap(numbers, (number) => listPage(connection, number, alias), { concurrency: PAGES_AT_ONCE });
+    let length = first.length;
+    const others = await pMap(
+      numbers,
+      async (number) => {
+        const page = await listPage(connection, number, alias);
+        length += page.length;
+        if (length > LONGEST_LIST) throw tooMany(connection, 'more than 64 MB');
+        return page;
+      },
+      { concurrency: PAGES_AT_ONCE },
+    );
     const pages = [first, ...others];
     const keys = new Map(pages.flatMap(({ rows }) => rows.map((row) => [row.key_id, row] as const)));
     const moved = others.some((page) => page.total !== first.total) || (others.length > 0 && keys.size < first.total);
@@ -65,18 +77,20 @@ async function listPage(connection: Connection, page: number, alias: string | un
     sort_order: 'asc',
     ...filter,
   };
-  const { body, date } = await send(connection, { method: 'GET', path, query });
+  const { body, date, length } = await send(connection, { method: 'GET', path, query });
   const answer = readAs(ANSWERS.Page, body, path);
-  if (answer.total_pages > MOST_PAGES) {
-    throw new VkeysError(
-      'protocol',
-      `${connection.url} tells of ${String(answer.total_pages)} pages of keys; vkeys reads ${String(MOST_PAGES)} at most.`,
-      'Is this the address of a LiteLLM proxy? `vkeys doctor` tells more.',
-    );
-  }
+  if (answer.total_pages > MOST_PAGES) throw tooMany(connection, `${String(answer.total_pages)} pages`);
   const rows = answer.keys.map((row) => toLive(row, path));
   const listed = answer.keys.length === 0 ? null : listedFields(answer.keys[0]);
-  return { rows, listed, total: answer.total_count, pages: answer.total_pages, date };
+  return { rows, listed, total: answer.total_count, pages: answer.total_pages, date, length };
+}
+
+function tooMany({ url }: Connection, amount: string): VkeysError {
+  return new VkeysError(
+    'protocol',
+    `${url} tells of ${amount} of keys; vkeys reads 64 MB and ${String(MOST_PAGES)} pages of 100 at most.`,
+    'Is this the address of a LiteLLM proxy? `vkeys doctor` tells more.',
+  );
 }
 
 /** One key by its hash with all that the server knows of it, or `null` (1.108.7 goes on telling of deleted ones). */

@@ -8,7 +8,7 @@ import pLimit from 'p-limit';
 
 export type Pace = {
   /** Does the work as soon as there is room for it. */
-  turn<T>(work: () => Promise<T>): Promise<T>;
+  readonly turn: <T>(work: () => Promise<T>) => Promise<T>;
   /** A request to this route was answered after so many milliseconds. */
   answered(route: string, milliseconds: number): void;
   /** A request that was sent at `sent` was too much. Nothing begins for as many milliseconds as the server asked for. */
@@ -48,7 +48,7 @@ export function startPace({ most, now, sleep }: PaceOptions): Pace {
   let starting = true;
   let tooMany = Infinity;
   let fellAt = -Infinity;
-  let quiet: Promise<void> | null = null;
+  let quiet: Promise<unknown> = Promise.resolve();
 
   const resize = (next: number): void => {
     size = Math.max(1, Math.min(most, next));
@@ -74,12 +74,7 @@ export function startPace({ most, now, sleep }: PaceOptions): Pace {
       if (waiting > MANY) resize(size - 1 / size);
     },
     overloaded: (sent, wait) => {
-      if (wait !== null) {
-        const end = sleep(wait).then(() => {
-          if (quiet === end) quiet = null;
-        });
-        quiet = end;
-      }
+      if (wait !== null) quiet = Promise.all([quiet, sleep(wait)]);
       /* Requests that were under way with the one that failed tell nothing new. */
       if (sent < fellAt) return;
       fellAt = now();

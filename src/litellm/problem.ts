@@ -41,7 +41,8 @@ export function readProblem(status: number, body: string, secrets: Iterable<Secr
   const { type, message } = readBody(body);
   const words = message === '' ? `HTTP ${String(status)}` : message.slice(0, LONGEST_PAGE);
   const clean = redact(words, secrets).slice(0, LONGEST_MESSAGE);
-  return { status, code: codeOf(status, type, clean), type, message: clean };
+  const isSafe = type === null || redact(type, secrets) === type;
+  return { status, code: codeOf(status, type, clean), type: isSafe ? type : null, message: clean };
 }
 
 function readBody(body: string): { readonly type: string | null; readonly message: string } {
@@ -65,7 +66,7 @@ function readBody(body: string): { readonly type: string | null; readonly messag
 
 /** LiteLLM's types are plain words; anything else is a text in disguise. */
 function typeOf(type: Json | undefined): string | null {
-  return typeof type === 'string' && type !== 'None' && /^[\w.-]{1,64}$/.test(type) ? type : null;
+  return typeof type === 'string' && type !== 'None' && /^\w{1,64}$/.test(type) ? type : null;
 }
 
 /** A message's text. Of FastAPI's list of invalid inputs only place and reason: older versions echo the input, which may be a secret. */

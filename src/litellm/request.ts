@@ -49,8 +49,8 @@ export type Request = {
   readonly body?: Readonly<Record<string, unknown>>;
 };
 
-/** A successful answer. `date` is the server's clock, where it told it. */
-export type Answer = { readonly body: Json; readonly date: Date | null };
+/** A successful answer. `date` is the server's clock, where it told it; `length` is the body's in characters. */
+export type Answer = { readonly body: Json; readonly date: Date | null; readonly length: number };
 
 /**
  * Sends a request for which twice is the same as once, again and again where that may help: after connection errors,
@@ -119,7 +119,7 @@ async function exchange(
   }
   trace(response.status);
   if (response.status < 200 || response.status >= 300) throw errorOf(connection, request, response, text);
-  return { body: parse(text, connection, request), date: dateOf(response) };
+  return { body: parse(text, connection, request), date: dateOf(response), length: text.length };
 }
 
 /** A timeout arrives bare; transports explain everything else. */

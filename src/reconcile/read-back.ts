@@ -49,7 +49,9 @@ export async function readBack(
       if (lost.length > 0) await server.delete(lost.map(({ key_id }) => key_id));
     }
   } catch (error) {
-    const outcomes = attempts.map((one) => (one.tried ? failed(one.change, one.error ?? error) : skipped(one.change)));
+    const outcomes = attempts.map(({ change, tried, error: own }) =>
+      tried ? failed(change, own ?? unread(change, error)) : skipped(change),
+    );
     return { outcomes, notices: [], listed: null };
   }
   const lives = new Map(snapshot?.keys.map((key) => [key.key_id, key]));
@@ -98,6 +100,17 @@ function unnamed({ key_alias }: Creation, { key_id }: Live): VkeysError {
     'protocol',
     `The server has the new key of ${key_alias} without its alias or its metadata, which vkeys knows it by.`,
     `Look at what stands before the server and changes requests; then: vkeys delete --key-id ${key_id}`,
+  );
+}
+
+/** The server said that it has the key, and then could not be asked. A bug is thrown on. */
+function unread({ key_alias }: Creation, error: unknown): VkeysError {
+  if (!(error instanceof VkeysError)) throw error;
+  return new VkeysError(
+    error.kind,
+    `${key_alias} was created, but could not be read back. ${error.message}`,
+    'Run the same command again: its secret is kept, and the next run hands it out.',
+    { cause: error, details: error.details },
   );
 }
 

@@ -25,7 +25,10 @@ export async function settle(set: string, snapshot: Snapshot, server: Server, ke
   const gone = new Set([...losers, ...lost].map(({ key_id }) => key_id));
   if (gone.size > 0) await server.delete([...gone]);
   await keyring.record([
-    ...losers.map(({ key_id }): Line => ({ op: 'drop', key_id })),
+    /* One that was handed out is taken back with the others that are gone, see `forsakenOf`. */
+    ...losers
+      .filter(({ key_id }) => entries.get(key_id)?.pending === true)
+      .map(({ key_id }): Line => ({ op: 'drop', key_id })),
     ...[...asked.keys()].filter((mint) => found.has(mint)).map((mint): Line => ({ op: 'answered', mint })),
   ]);
   return {
@@ -38,8 +41,8 @@ export async function settle(set: string, snapshot: Snapshot, server: Server, ke
 const OVER = 3_600_000;
 
 /**
- * Keys that are gone from the server and not wanted (any more), and whose secrets are still here: the run that deleted
- * them was cut before it took them out of the hand-outs.
+ * Keys that are gone from the server and not wanted (any more), or replaced by another under their alias, and whose
+ * secrets are still here: the run that deleted them was cut before it took them out of the hand-outs.
  */
 export function forsakenOf(
   desired: readonly Desired[],
@@ -48,11 +51,13 @@ export function forsakenOf(
 ): readonly Gone[] {
   if (!complete) return [];
   const live = new Set(keys.map(({ key_id }) => key_id));
+  const held = new Set(keys.map(({ key_alias }) => key_alias));
   const byAlias = new Map(desired.map((wanted) => [wanted.key_alias, wanted]));
   return [...entries.values()].flatMap(({ key_id, key_alias, pending, at, secret }): readonly Gone[] => {
     const wanted = byAlias.get(key_alias) ?? null;
     const mayStillCome = pending && now.getTime() - Date.parse(at) < OVER;
-    if (live.has(key_id) || wanted?.state === 'present' || mayStillCome) return [];
+    const isMissing = wanted?.state === 'present' && !held.has(key_alias);
+    if (live.has(key_id) || isMissing || mayStillCome) return [];
     return [{ key_alias, key_id, desired: wanted, secret }];
   });
 }

@@ -15,6 +15,13 @@ export function fill(template: string, values: Readonly<Record<string, string>>)
   });
 }
 
+/** How long `fill` would make it, without making it: a short template and a long value multiply. */
+export function filledLength(template: string, values: Readonly<Record<string, string>>): number {
+  let length = template.length;
+  for (const [part] of template.matchAll(PART)) length += fill(part, values).length - part.length;
+  return length;
+}
+
 /** The template that fills to exactly this text. */
 export function literal(text: string): string {
   return text.replaceAll('{', '{{').replaceAll('}', '}}');

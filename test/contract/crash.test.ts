@@ -1,6 +1,7 @@
 /** The program as a process that is killed, against a real server: only there runs at once truly race. */
 import { describe, expect, it } from 'vitest';
 import { CREATE, MANY } from '../crash/jobs.ts';
+import { interruptAtAnyMoment, KINDS } from '../crash/interruptions.ts';
 import { killAtAnyMoment } from '../crash/moments.ts';
 import { race } from '../crash/race.ts';
 import { CUTS, killAtEachRequest } from '../crash/steps.ts';
@@ -18,8 +19,16 @@ describe.skipIf(servers.length === 0)('killed processes (need a real server: LIT
       expect(await killAtAnyMoment({ ...CREATE, on }, 6, 400)).toEqual([]);
     });
 
-    it('runs at once on keyrings of their own make one key for each alias', { timeout: 60_000 }, async () => {
-      expect(await race(3, on)).toEqual([]);
+    it.each(KINDS)('a run at any moment of which there is %s says what is so', { timeout: 60_000 }, async (kind) => {
+      expect(await interruptAtAnyMoment(kind, 3, on, 400)).toEqual([]);
     });
+
+    it.each([2, 5, 5])(
+      'runs at once on keyrings of their own (%i of them) make one key for each alias',
+      { timeout: 60_000 },
+      async (count) => {
+        expect(await race(count, on)).toEqual([]);
+      },
+    );
   });
 });

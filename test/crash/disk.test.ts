@@ -1,4 +1,4 @@
-/** A disk that is full: a small tmpfs, which only root on Linux can make. */
+/** A disk that is full, or read-only: a small tmpfs, which only root on Linux can make. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -35,7 +35,7 @@ async function canMount(): Promise<boolean> {
 
 const state = (person: Person): string => join(person.folder, 'state');
 
-describe.skipIf(!(await canMount()))('a full disk (needs root on Linux, to mount a small one)', () => {
+describe.skipIf(!(await canMount()))('a disk that is full (needs root on Linux, to mount a small one)', () => {
   it.each(['4k', '8k'])('of %s under the keyring: no key is made without its secret', async (size) => {
     await play(async (scene) => {
       const person = scene.person();
@@ -87,6 +87,27 @@ describe.skipIf(!(await canMount()))('a full disk (needs root on Linux, to mount
       },
       { disableCustomKeys: true },
     );
+  });
+
+  it('that has become read-only under the keyring: nothing is asked for, what is known can be read', async () => {
+    await play(async (scene) => {
+      const person = scene.person();
+      person.wants(2);
+      await withDisk(state(person), '1m', async () => {
+        const remount = (mode: 'ro' | 'rw'): Buffer =>
+          execFileSync('mount', ['-o', `remount,${mode}`, state(person)], { stdio: 'pipe' });
+        expect((await person.vkeys(...APPLY)).code).toBe(0);
+        person.wants(3);
+        remount('ro');
+        const { code, stderr } = await person.start(...APPLY).ended;
+        expect([code, stderr]).toEqual([3, expect.stringMatching(/its disk is read-only.*\n.*--keyring PATH/)]);
+        expect(scene.faults.requests().filter((request) => request === 'POST /key/generate')).toHaveLength(3);
+        expect((await person.vkeys('plan', '-f', 'spec.yaml')).code).toBe(0);
+        remount('rw');
+        expect((await person.vkeys(...APPLY)).code).toBe(0);
+        expect(await broken(scene, person, scene.aliases(3))).toEqual([]);
+      });
+    });
   });
 
   it('under the deliveries: the secrets are in the keyring, and are delivered when there is room', async () => {

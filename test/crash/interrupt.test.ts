@@ -1,6 +1,11 @@
 /** Ctrl-C and its like: what is under way is finished, nothing more is begun, and the report says what landed. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { PROGRAM } from '../support/process.ts';
+import { interruptAtAnyMoment, KINDS } from './interruptions.ts';
 import { broken, leaks, textOf } from './promise.ts';
 import { rowsOf } from './race.ts';
 import { play, type Scene } from './scene.ts';
@@ -70,6 +75,20 @@ describe.skipIf(process.platform === 'win32')('a run that is interrupted (Window
     });
   });
 
+  it.concurrent('while it reads what it is given ends with 130 at once', async () => {
+    await play(async (scene) => {
+      const { folder, env } = scene.person();
+      const running = spawn(process.execPath, [PROGRAM, 'list', '--master-key-stdin'], { cwd: folder, env });
+      running.stdin.on('error', () => undefined);
+      /* More than a pipe holds: when it is taken, somebody reads. */
+      await new Promise((taken) => running.stdin.write('x'.repeat(300_000), taken));
+      running.kill('SIGINT');
+      expect(await text(running.stderr)).toContain('Interrupted.');
+      expect(running.exitCode ?? (await once(running, 'exit'))[0]).toBe(130);
+      expect(scene.faults.requests()).toEqual([]);
+    });
+  });
+
   it.concurrent('a second time drops what is under way', async () => {
     await play(async (scene) => {
       const person = scene.person();
@@ -91,5 +110,11 @@ describe.skipIf(process.platform === 'win32')('a run that is interrupted (Window
       expect(await repair(scene, person, { ...JOB, members: 2 })).toEqual([]);
       expect(await broken(scene, person, scene.aliases(2))).toEqual([]);
     });
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('a run at any moment of which there is', () => {
+  it.concurrent.each(KINDS)('%s says what is so, and is ended by the next run', async (kind) => {
+    expect(await interruptAtAnyMoment(kind, 2)).toEqual([]);
   });
 });

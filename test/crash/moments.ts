@@ -1,6 +1,7 @@
 /** A run is killed after a random time, counted from its first request; one more run must bring everything in order. */
 import { setTimeout as delay } from 'node:timers/promises';
 import pMap from 'p-map';
+import { randomFrom } from '../support/random.ts';
 import { leaks } from './promise.ts';
 import { play } from './scene.ts';
 import { prepare, repair, type Job } from './steps.ts';
@@ -10,7 +11,7 @@ import { prepare, repair, type Job } from './steps.ts';
  * after its first request, in milliseconds.
  */
 export async function killAtAnyMoment(job: Job, rounds: number, longest = 120): Promise<readonly string[]> {
-  const random = mulberry(20261121);
+  const random = randomFrom(20261121);
   const moments = Array.from({ length: rounds }, () => Math.floor(random() * longest));
   const wrong = await pMap(moments, (moment) => killAfter(moment, job), { concurrency: 3 });
   return wrong.flat();
@@ -32,15 +33,4 @@ function killAfter(moment: number, job: Job): Promise<readonly string[]> {
     const wrong = [...leaks(scene, person), ...(await repair(scene, person, job))];
     return wrong.map((problem) => `after ${String(moment)} ms: ${problem}`);
   }, job.on);
-}
-
-/** Random numbers from a seed, so that a failure can be seen again. */
-function mulberry(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -77,7 +77,7 @@ export function readKeyring(folder: string): Journal {
 type Secrets = ReadonlyMap<string, string>;
 
 /** The delivered secrets by alias, for each kind of file. */
-function readDeliveries(folder: string, aliases: readonly string[]): Readonly<Record<string, Secrets>> {
+export function readDeliveries(folder: string, aliases: readonly string[]): Readonly<Record<string, Secrets>> {
   const out = join(folder, 'out');
   const files = filesBelow(out).filter((path) => path.endsWith('.env'));
   const rows: readonly Record<string, string>[] = parse(read(join(out, 'keys.csv')), { columns: true });

@@ -19,6 +19,8 @@ export type Server = { readonly url: string; readonly masterKey: string };
 /** Somebody at a machine: a keyring, deliveries and `spec.yaml`. */
 export type Person = {
   readonly folder: string;
+  /** What the program needs to find server and keyring. */
+  readonly env: Readonly<Record<string, string>>;
   readonly stderr: () => string;
   /** Writes the spec: `members` of a crew and a key of its own, delivered in three ways, with these fields for all. */
   wants(members: number, fields?: JsonObject): void;
@@ -30,6 +32,8 @@ export type Person = {
 
 export type Scene = {
   readonly faults: FaultyServer;
+  /** The server behind the faults. */
+  readonly server: Server;
   readonly set: string;
   readonly masterKey: string;
   /** The aliases that a spec for so many members names. */
@@ -66,6 +70,7 @@ export async function play<T>(
   try {
     return await act({
       faults,
+      server,
       set,
       masterKey: server.masterKey,
       aliases: (members) => [
@@ -74,7 +79,7 @@ export async function play<T>(
       ],
       person: (folder = mkdtempSync(join(tmpdir(), 'vkeys-crash-'))) => {
         ends.push(() => rmSync(folder, { recursive: true, force: true }));
-        return makePerson(folder, set, faults.url, server.masterKey);
+        return makePerson(folder, set, faults, server.masterKey);
       },
       keys,
       pass: (milliseconds) => {
@@ -91,9 +96,9 @@ export async function play<T>(
   }
 }
 
-function makePerson(folder: string, set: string, url: string, masterKey: string): Person {
+function makePerson(folder: string, set: string, faults: FaultyServer, masterKey: string): Person {
   const env = {
-    LITELLM_BASE_URL: url,
+    LITELLM_BASE_URL: faults.url,
     LITELLM_MASTER_KEY: masterKey,
     XDG_STATE_HOME: join(folder, 'state'),
     HOME: folder,
@@ -106,6 +111,7 @@ function makePerson(folder: string, set: string, url: string, masterKey: string)
   };
   return {
     folder,
+    env,
     stderr: () => heard.join(''),
     wants: (members, fields = {}) => {
       const defaults = { models: ['gpt-4o-mini'], duration: '1h', max_budget: 5, ...fields };
@@ -126,6 +132,7 @@ function makePerson(folder: string, set: string, url: string, masterKey: string)
           folders: { state: join(folder, 'state', 'vkeys'), config: join(folder, 'config') },
           self: { pid: process.pid, host: hostname() },
           isAlive,
+          sleep: (milliseconds) => faults.elapse(milliseconds),
           transport: createTransport,
         }),
       ),

@@ -24,15 +24,4 @@ describe('a process', () => {
       });
     },
   );
-
-  it('ends quietly when nobody reads its output any more', async () => {
-    await play(async (scene) => {
-      const person = scene.person();
-      person.wants(3);
-      expect((await person.vkeys('apply', '-f', 'spec.yaml')).code).toBe(0);
-      const running = person.start('list', '-o', 'json');
-      running.hangUp();
-      expect(await running.ended).toMatchObject({ code: 0, stderr: '' });
-    });
-  });
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { LockPorts } from '../../src/keyring/lock.ts';
 import type { Line } from '../../src/reconcile/ports.ts';
-import { after, never, NOW, secretFor } from '../support/make.ts';
+import { after, never, secretFor } from '../support/make.ts';
 
 /** An empty folder that goes away with the test. */
 export function emptyFolder(): string {
@@ -14,17 +14,12 @@ export function emptyFolder(): string {
   return folder;
 }
 
-/** Process 1 of a machine on which every process is alive; waiting makes its clock go on. */
+/** Process 1 of a machine on which every process is alive; waiting takes no time. */
 export function lockPorts(changes: Partial<LockPorts> = {}): LockPorts {
-  let clock = NOW.getTime();
   return {
     self: { pid: 1, host: 'here' },
     isAlive: () => true,
-    now: () => new Date(clock),
-    sleep: (milliseconds) => {
-      clock += milliseconds;
-      return Promise.resolve();
-    },
+    sleep: () => Promise.resolve(),
     stop: never,
     onWait: () => undefined,
     ...changes,

@@ -42,6 +42,22 @@ it.each(['write', 'sync'] as const)('a failed %s is told, and nothing of it coun
   expect([...(await readKeyring(path)).entries.keys()]).toEqual([a.key_id, b.key_id]);
 });
 
+it.each([
+  ['EDQUOT', 'the disk is full', 'Make room'],
+  ['EROFS', 'its disk is read-only', 'Make it writable'],
+  ['EACCES', 'this user may not read and write it', 'Give yourself the right to'],
+  ['EPERM', 'this user may not read and write it', 'Give yourself the right to'],
+  ['EIO', 'EIO: input/output error', 'Mend that'],
+])('%s is told as what it means, with what to do', async (code, why, next) => {
+  const path = keyringPath(emptyFolder(), URL, 'ws');
+  vi.mocked(promises.open).mockRejectedValueOnce(Object.assign(new Error(`${code}: input/output error`), { code }));
+  await expect(openKeyring(path, lockPorts())).rejects.toMatchObject({
+    kind: 'config',
+    message: `The keyring ${path} cannot be used: ${why}. Nothing more was asked of the server.`,
+    hint: `${next}, or give another folder with --keyring PATH; then run the same command again.`,
+  });
+});
+
 it('what a failed write left behind is written over, though it could not be cut off', async () => {
   const path = keyringPath(emptyFolder(), URL, 'ws');
   const keyring = await openKeyring(path, lockPorts());

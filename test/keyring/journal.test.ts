@@ -41,15 +41,33 @@ it('is shorter after compaction, and adds up to the same', () => {
   );
 });
 
-it('cut anywhere loses the last line and nothing else', () => {
-  const whole = text(mint, ask);
-  const bytes = Buffer.from(whole);
-  const first = Buffer.byteLength(text(mint));
-  for (let cut = 0; cut < bytes.length; cut += 1) {
-    const read = readJournal(bytes.subarray(0, cut).toString('utf8'));
-    const kept = cut < first ? 0 : first;
-    expect([read.lines.length, read.whole, read.bad]).toEqual([kept === 0 ? 0 : 1, kept, null]);
+it('cut anywhere loses the line that was cut and nothing else', () => {
+  const bytes = Buffer.from(text(mint, ask));
+  const ends = [text(mint), text(mint, ask)].map((whole) => Buffer.byteLength(whole));
+  for (let cut = 0; cut <= bytes.length; cut += 1) {
+    const { lines, whole, gap, bad } = readJournal(bytes.subarray(0, cut).toString('utf8'));
+    /* A line that lacks no more than its newline is whole. */
+    const kept = ends.filter((end) => cut >= end - 1);
+    const glued = ends.includes(cut + 1);
+    expect([cut, lines.length, whole, gap, bad]).toEqual([
+      cut,
+      kept.length,
+      glued ? cut : (kept.at(-1) ?? 0),
+      glued ? '\n' : '',
+      null,
+    ]);
   }
+});
+
+it.each([
+  ['line ends of Windows', (whole: string) => whole.replaceAll('\n', '\r\n')],
+  ['a byte order mark', (whole: string) => `\uFEFF${whole}`],
+  ['a byte order mark in the middle', (whole: string) => whole.replace('\n', '\n\uFEFF')],
+  ['no newline at the end', (whole: string) => whole.trimEnd()],
+  ['every line twice', (whole: string) => whole.replaceAll(/.*\n/g, '$&$&')],
+])('is the same with %s, as editors and hands leave it', (_, edit) => {
+  const { lines, bad } = readJournal(edit(text(mint, ask)));
+  expect([replay(lines), bad]).toEqual([replay([mint, ask]), null]);
 });
 
 it.each([

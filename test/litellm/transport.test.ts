@@ -149,6 +149,15 @@ describe('a request without an answer', () => {
     expect(error.message).toContain('does not speak HTTP');
   });
 
+  it('refuses headers without end', async () => {
+    const url = await tcp((socket) => {
+      socket
+        .on('error', () => undefined)
+        .once('data', () => socket.end(`HTTP/1.1 200 OK\r\nx: ${'x'.repeat(100_000)}`));
+    });
+    expect(await failure(url)).toMatchObject({ kind: 'protocol', details: { permanent: true } });
+  });
+
   it('refuses an answer without end', async () => {
     const block = 'x'.repeat(1024 * 1024);
     const url = await http((_, response) => {
@@ -158,7 +167,7 @@ describe('a request without an answer', () => {
       response.on('drain', more).on('error', () => undefined);
       more();
     });
-    expect(await failure(url)).toMatchObject({ kind: 'protocol', message: expect.stringContaining('64 MB') });
+    expect(await failure(url)).toMatchObject({ kind: 'protocol', message: expect.stringContaining('more than 8 MB') });
   });
 });
 

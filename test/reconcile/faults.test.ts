@@ -62,6 +62,22 @@ const WANTED = ['a', 'b'].map((key_alias) => desired({ key_alias, settings: { ma
 /** List, two creates, list. */
 const CREATING = [0, 1, 2, 3];
 
+it('says of keys that could not be read back that they were created', async () => {
+  const site = makeSite();
+  const fetch = faulty(
+    site.fetch,
+    { name: 'away', meet: () => Promise.reject(network({ sent: false })) },
+    (at) => at >= 3,
+  );
+  const { outcomes } = await site.apply(WANTED, { connection: { fetch } });
+  expect(outcomes.map(({ error }) => error?.message)).toEqual([
+    'a was created, but could not be read back. The connection was cut.',
+    'b was created, but could not be read back. The connection was cut.',
+  ]);
+  await site.apply(WANTED);
+  await expectWhole(site, WANTED);
+});
+
 describe('a sick server', () => {
   const wanted = Array.from({ length: 60 }, (_, index) => desired({ key_alias: `k${String(index)}` }));
   const sickness = FAULTS.filter(({ name }) => /^a (401|429|503) /.test(name));

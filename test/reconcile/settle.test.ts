@@ -59,6 +59,13 @@ it('takes a key away that lost a race, when it is our own', async () => {
   expect(notices).toMatchObject([{ code: 'race', key_alias: 'a' }]);
 });
 
+it('leaves the hand-out of a key that lost a race to those who take hand-outs back', async () => {
+  const keyring = await keyringWith(younger);
+  await keyring.record([{ op: 'done', key_id: younger.key_id }]);
+  const { snapshot: left } = await settle(SET, snapshot([older, younger]), noting([]), keyring);
+  expect(forsakenOf([desired({ key_alias: 'a' })], left, keyring.state())).toMatchObject([{ key_id: younger.key_id }]);
+});
+
 it("leaves the other run's key alone, whoever was first", async () => {
   const deleted: string[] = [];
   const { snapshot: left } = await settle(SET, snapshot([older, younger]), noting(deleted), await keyringWith(older));

@@ -2,7 +2,8 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const PROGRAM = fileURLToPath(new URL('../../bin/vkeys.js', import.meta.url));
+/** What `vkeys` starts. */
+export const PROGRAM = fileURLToPath(new URL('../../bin/vkeys.js', import.meta.url));
 
 /** `code` is `null` where a signal ended the process. */
 export type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
@@ -12,8 +13,8 @@ export type Running = {
   readonly ended: Promise<Ended>;
   /** Sends a signal; resolves when the process has ended. */
   signal(name: NodeJS.Signals): Promise<Ended>;
-  /** Stops reading its stdout, as `| head -1` does. */
-  hangUp(): void;
+  /** Stops reading what it writes, as `| head -1` does. */
+  hangUp(stream: 'stdout' | 'stderr'): void;
   /** Resolves when the text was written to stderr; rejects when the process ends without it. */
   said(text: string): Promise<void>;
 };
@@ -43,8 +44,8 @@ export function start(argv: readonly string[], { cwd, env }: Place): Running {
       child.kill(name);
       return ended;
     },
-    hangUp: () => {
-      child.stdout.destroy();
+    hangUp: (stream) => {
+      child[stream].destroy();
     },
     said: (text) =>
       new Promise((resolve, reject) => {

@@ -1,0 +1,107 @@
+/** What a person does at a terminal: a real one, which util-linux' `script` makes. */
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import { PROGRAM } from '../support/process.ts';
+import { broken } from './promise.ts';
+import { makeGate } from './race.ts';
+import { play, type Person } from './scene.ts';
+
+const DELETE = 'delete -f spec.yaml';
+const ASKED = 'Type yes to go on: ';
+
+type Terminal = {
+  /** Resolves when this was shown. */
+  shown(text: string): Promise<void>;
+  type(keys: string): void;
+  /** Closes the window. */
+  close(): void;
+  /** Resolves to the exit code of vkeys and all that was shown. */
+  readonly ended: Promise<{ readonly code: number | null; readonly screen: string }>;
+};
+
+function terminal(person: Person, command: string): Terminal {
+  const line = `${process.execPath} ${PROGRAM} ${command}`;
+  const child = spawn('script', ['--quiet', '--return', '--flush', '--command', line, '/dev/null'], {
+    cwd: person.folder,
+    env: { PATH: process.env['PATH'], SHELL: '/bin/sh', NO_COLOR: '1', ...person.env },
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  let screen = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    screen += text;
+  });
+  return {
+    shown: async (text) => {
+      while (!screen.includes(text)) await once(child.stdout, 'data');
+    },
+    type: (keys) => void child.stdin.write(keys),
+    close: () => void child.kill('SIGKILL'),
+    ended: once(child, 'close').then(([code]) => ({ code: typeof code === 'number' ? code : null, screen })),
+  };
+}
+
+function hasScript(): boolean {
+  try {
+    return execFileSync('script', ['--version'], { encoding: 'utf8' }).includes('util-linux');
+  } catch {
+    return false;
+  }
+}
+
+describe.skipIf(!hasScript())('at a terminal (needs the script of util-linux)', () => {
+  it.concurrent.each([
+    ['Ctrl-C', '\u0003', 130, 'Interrupted.'],
+    ['Ctrl-D', '\u0004', 6, 'Nothing was changed.'],
+  ])('%s as the answer to a question changes nothing', async (_, keys, code, words) => {
+    await play(async (scene) => {
+      const person = scene.person();
+      person.wants(1);
+      await person.vkeys('apply', '-f', 'spec.yaml');
+      const window = terminal(person, DELETE);
+      await window.shown(ASKED);
+      window.type(keys);
+      expect(await window.ended).toEqual({ code, screen: expect.stringContaining(words) });
+      expect(await broken(scene, person, scene.aliases(1))).toEqual([]);
+    });
+  });
+
+  it.concurrent('a window that is closed at a question changes nothing and lets the next run in', async () => {
+    await play(async (scene) => {
+      const person = scene.person();
+      person.wants(1);
+      await person.vkeys('apply', '-f', 'spec.yaml');
+      const window = terminal(person, DELETE);
+      await window.shown(ASKED);
+      window.close();
+      await window.ended;
+      expect(await person.start('apply', '-f', 'spec.yaml').ended).toMatchObject({ code: 0 });
+      expect(await broken(scene, person, scene.aliases(1))).toEqual([]);
+    });
+  });
+
+  it.concurrent('a window that is closed while keys are made finishes what is under way, and no more is begun', async () => {
+    await play(async (scene) => {
+      const person = scene.person();
+      person.wants(7);
+      const [gate, begun] = [makeGate(), makeGate()];
+      scene.faults.choose(async ({ path }) => {
+        if (path !== '/key/generate') return null;
+        begun.open();
+        await gate.opened;
+        return null;
+      });
+      const window = terminal(person, 'apply -f spec.yaml --concurrency 2');
+      await begun.opened;
+      window.close();
+      await window.ended;
+      gate.open();
+      /* It waits until the first run lets it in. */
+      expect((await person.start('apply', '-f', 'spec.yaml').ended).code).toBe(0);
+      const requests = scene.faults.requests();
+      const first = requests.slice(0, requests.lastIndexOf('GET /v1/models'));
+      expect(first.filter((request) => request === 'POST /key/generate')).toHaveLength(2);
+      expect(await broken(scene, person, scene.aliases(7))).toEqual([]);
+    });
+  });
+});
