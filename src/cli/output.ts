@@ -36,9 +36,11 @@ function colorOf({ env }: World, stream: Output, { color }: Pick<Globals, 'color
   return stream.isTTY ? 1 : 0;
 }
 
-/** A word to whoever watches: never part of the result. */
-export function say(world: World, globals: Pick<Globals, 'quiet'>, text: string): void {
-  if (globals.quiet !== true) world.stderr.write(`${text}\n`);
+const CLEAR_LINE = '\r\u001B[K';
+
+/** A word to whoever watches: never part of the result. A line of progress makes room for it. */
+export function say({ stderr }: World, globals: Pick<Globals, 'quiet'>, text: string): void {
+  if (globals.quiet !== true) stderr.write(`${stderr.isTTY ? CLEAR_LINE : ''}${text}\n`);
 }
 
 /** What is worth saying, for commands whose result is one key. */
@@ -57,7 +59,7 @@ export async function emit(world: World, format: 'json' | 'yaml', value: unknown
 export function progressLine(world: World, globals: Globals): (done: number, total: number) => void {
   if (!world.stderr.isTTY || globals.quiet === true) return () => undefined;
   return (done, total) => {
-    world.stderr.write(done === total ? '\r\u001B[K' : `\r\u001B[K${String(done)}/${String(total)} keys …`);
+    world.stderr.write(done === total ? CLEAR_LINE : `${CLEAR_LINE}${String(done)}/${String(total)} keys …`);
   };
 }
 

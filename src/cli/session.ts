@@ -122,6 +122,7 @@ export function connectionTo(
       now: () => world.now().getTime(),
       sleep: (milliseconds) => world.sleep(milliseconds, stop),
     }),
+    waiting: waiter(world, globals),
     trace: tracer(world, globals),
     refused: (problem) => explainRefusal(problem, { kind: 'master-key', source: 'No credential' }, url),
   };
@@ -173,6 +174,19 @@ function deadline(milliseconds: number): AbortSignal {
   );
   setTimeout(() => controller.abort(error), milliseconds).unref();
   return controller.signal;
+}
+
+/** Milliseconds between two such lines: many requests wait for the same thing. */
+const SELDOM = 10_000;
+
+function waiter(world: World, globals: Globals): (error: VkeysError) => void {
+  let told = -Infinity;
+  return ({ message }) => {
+    const now = world.now().getTime();
+    if (now - told < SELDOM) return;
+    told = now;
+    say(world, globals, `waiting: ${message}`);
+  };
 }
 
 function tracer(world: World, { debug }: Globals): (line: Trace) => void {

@@ -37,6 +37,8 @@ export type Connection = {
   /** Resolves after so many milliseconds, or as soon as a signal is aborted. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   readonly pace: Pace;
+  /** Hears why a request is put off for seconds. */
+  readonly waiting: (error: VkeysError) => void;
   readonly trace: (line: Trace) => void;
   /** Words for a 401 or 403, which depend on where the credential came from. */
   readonly refused: (problem: Problem) => VkeysError;

@@ -6,9 +6,11 @@ import type { VkeysError } from '../errors.ts';
 import type { Connection } from './request.ts';
 
 /** How often a request is sent, while nobody is answered: at least, and at most. */
-const [FEWEST, MOST] = [5, 12];
+const [FEWEST, MOST] = [5, 20];
 /** Milliseconds without an answer to anybody after which a server that did answer is given up: a restart takes less. */
-const LONGEST_SILENCE = 30_000;
+const LONGEST_SILENCE = 60_000;
+/** Milliseconds: who watches is told of longer waits. */
+const LONG = 2000;
 const FIRST_DELAY = 300;
 const LONGEST_DELAY = 10_000;
 const LONGEST_RETRY_AFTER = 120_000;
@@ -17,7 +19,7 @@ const LONGEST_RETRY_AFTER = 120_000;
 export type Patience = (error: VkeysError) => Promise<void>;
 
 /** The patience with one request. */
-export function startPatience({ pace, stop, random, sleep }: Connection): Patience {
+export function startPatience({ pace, stop, random, sleep, waiting }: Connection): Patience {
   let attempts = 0;
   let fruitless = 0;
   let answers = pace.answers();
@@ -28,7 +30,9 @@ export function startPatience({ pace, stop, random, sleep }: Connection): Patien
     fruitless += 1;
     const isDead = answers === 0 || pace.silence() >= LONGEST_SILENCE || fruitless >= MOST;
     if (stop.aborted || (fruitless >= FEWEST && isDead)) throw error;
-    await sleep(retryDelay(attempts, waitAskedFor(error), random), stop);
+    const delay = retryDelay(attempts, waitAskedFor(error), random);
+    if (delay >= LONG) waiting(error);
+    await sleep(delay, stop);
     if (stop.aborted) throw error;
   };
 }

@@ -4,6 +4,7 @@ import { isList, isObject, type Json, type JsonObject } from '../json.ts';
 import { FIELDS, FIELD_NAMES, isCleared, type FieldName, type Settings } from '../reconcile/fields.ts';
 import type { Live, Mark } from '../reconcile/model.ts';
 import { SET_NAME } from '../reconcile/own.ts';
+import { redact } from '../secret.ts';
 
 const maybeText = z.nullish(z.string());
 
@@ -21,7 +22,8 @@ const Row = z.looseObject({
 });
 const Page = z.looseObject({ keys: z.array(z.unknown()), total_count: z.number(), total_pages: z.number() });
 const Info = z.looseObject({ info: z.looseObject({ status: maybeText }) });
-const Generated = z.looseObject({ key: z.string().check(z.minLength(1)) });
+/** A secret goes into headers and files, so anything but plain characters is none. */
+const Generated = z.looseObject({ key: z.string().check(z.regex(/^[!-~]+$/)) });
 const Models = z.looseObject({ data: z.array(z.looseObject({ id: z.string() })) });
 const Groups = z.looseObject({ access_groups: z.nullish(z.array(z.string())) });
 const ModelInfo = z.looseObject({ data: z.array(z.looseObject({ model_info: z.nullish(Groups) })) });
@@ -53,7 +55,7 @@ export function toLive(row: unknown, path: string, key_id?: string): Live {
   return {
     key_id: key_id ?? tokenOf(known.token, path),
     key_alias: known.key_alias ?? null,
-    key_name: known.key_name ?? null,
+    key_name: known.key_name == null ? null : redact(known.key_name),
     settings: settingsOf(isObject(row) ? row : {}, metadata),
     metadata,
     mark: markOf(metadata),
@@ -64,10 +66,14 @@ export function toLive(row: unknown, path: string, key_id?: string): Live {
   };
 }
 
-/** Lists end their times in `Z`, `/key/info` in `+00:00`, and only some have microseconds: one form for all. */
+/**
+ * Lists end their times in `Z`, `/key/info` in `+00:00`, and only some have microseconds: one form for all. Beyond the
+ * year 9999 there is no room for what is counted from a moment.
+ */
 function moment(text: string | null | undefined): string | null {
   const date = new Date(text ?? '');
-  return Number.isNaN(date.getTime()) ? null : date.toISOString();
+  const year = date.getUTCFullYear();
+  return year >= 0 && year <= 9999 ? date.toISOString() : null;
 }
 
 /** A row must name its key by a hash: anything else could be a secret, or another kind of row. */

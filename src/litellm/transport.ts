@@ -30,8 +30,8 @@ export type Transport = { readonly fetch: Fetch; close(): Promise<void> };
 
 /** Milliseconds. All other clocks are the signal's. */
 const CONNECT_TIMEOUT = 10_000;
-/** An answer of 10,000 keys has 20 MB at most, so more is no answer of LiteLLM's. */
-const LONGEST_BODY = 64 * 1024 * 1024;
+/** A page of 100 keys has 200 KB, so more is no answer of LiteLLM's. What is read takes many times that of memory. */
+const LONGEST_BODY = 8 * 1024 * 1024;
 
 /**
  * A way out over real sockets, with connections kept alive. Throws `config` for files that cannot be used. Its `fetch` throws the
@@ -146,7 +146,7 @@ async function readText(body: AsyncIterable<Buffer>, origin: string): Promise<st
     if (length > LONGEST_BODY) {
       throw new VkeysError(
         'protocol',
-        `${origin} answers with more than 64 MB.`,
+        `${origin} answers with more than 8 MB.`,
         'Is this the address of a LiteLLM proxy? `vkeys doctor` tells more.',
         { details: { sent: true } },
       );

@@ -74,6 +74,10 @@ const FAULTS: readonly (readonly [RegExp, Fault])[] = [
     { text: 'wants a certificate from you', hint: 'Give it with --client-cert and --client-key.', ...TLS },
   ],
   [
+    /^ERR_SSL_(.*ALERT_PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL)$/,
+    { text: 'speaks only an old TLS that is not safe', hint: 'Have it offer TLS 1.2 or newer.', ...TLS },
+  ],
+  [
     /^ERR_SSL_.*ALERT/,
     { text: 'broke the TLS handshake off', hint: 'Does it accept your --client-cert, if you gave one?', ...TLS },
   ],
@@ -85,6 +89,15 @@ const FAULTS: readonly (readonly [RegExp, Fault])[] = [
     /^(HPE_|HTTPParserError)/,
     { kind: 'protocol', text: 'does not speak HTTP', hint: 'Check the port in --url; is it https:// there?' },
   ],
+  [
+    /^UND_ERR_HEADERS_OVERFLOW$/,
+    {
+      kind: 'protocol',
+      text: 'answers with headers without end',
+      hint: 'Is this the address of a LiteLLM proxy?',
+      permanent: true,
+    },
+  ],
   [/^UND_ERR_PRX_TLS$/, { text: 'is behind a proxy whose certificate is for another name', hint: TRUST, ...TLS }],
 ];
 const PROXY: Fault = {
@@ -92,7 +105,11 @@ const PROXY: Fault = {
   hint: 'Check HTTP_PROXY, HTTPS_PROXY and the password in them, or except the server with NO_PROXY.',
   ...TLS,
 };
-const CUT: Fault = { text: 'cut the connection', hint: 'Run the same command again: it goes on where it stopped.' };
+/* A server that wants a certificate, or TLS, is often no clearer than this. */
+const CUT: Fault = {
+  text: 'cut the connection',
+  hint: 'Run the same command again: it goes on where it stopped. If it is always so: mind http or https in --url, and --client-cert.',
+};
 
 /**
  * The error to throw in place of `error`. A caller's abort stays the caller's reason, and what no network does
@@ -131,7 +148,9 @@ function causesOf(error: unknown): readonly Cause[] {
 }
 
 function told({ code, syscall, message, error }: Cause, fault: Fault, origin: string): VkeysError {
-  const detail = redact(message).replaceAll(/\s+/g, ' ').replace(/\.$/, '').slice(0, 300);
+  /* Of what OpenSSL says, the reason stands between addresses and places in its source. */
+  const words = /:SSL routines:[^:]*:([^:]+):/.exec(message)?.[1] ?? message;
+  const detail = redact(words).replaceAll(/\s+/g, ' ').replace(/\.$/, '').slice(0, 300);
   const sent = !(fault.early === true || syscall === 'connect');
   return new VkeysError(
     fault.kind ?? 'network',

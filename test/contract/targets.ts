@@ -75,6 +75,7 @@ export function connectionTo(
     random: () => 0.5,
     sleep: (milliseconds) => delay(milliseconds),
     pace: startPace({ most: 32, now: () => now().getTime(), sleep: (milliseconds) => delay(milliseconds) }),
+    waiting: () => undefined,
     trace: () => undefined,
     refused: ({ message }) => new VkeysError('auth', message, 'Use another key.'),
   };

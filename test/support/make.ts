@@ -93,6 +93,7 @@ export function connect(fetch: Fetch, changes: Partial<Connection> = {}): Connec
     random: () => 0,
     sleep: () => Promise.resolve(),
     pace: startPace({ most: 8, now: () => NOW.getTime(), sleep: () => Promise.resolve() }),
+    waiting: () => undefined,
     trace: () => undefined,
     refused: ({ message }) => new VkeysError('auth', message, 'Look at the credential.'),
     ...changes,
