@@ -6,14 +6,35 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The value of a JSON text, or `undefined` when it is none. */
+/** Deeper than anything of LiteLLM's; what walks through values does so on the stack. */
+const DEEPEST = 100;
+/** An empty list takes two characters of a text, and twenty times that of memory; a page of 100 keys has 2,000. */
+const MOST_BRACKETS = 100_000;
+
+/** The value of a JSON text; `undefined` when it is none, or so deep or so full of lists that reading it is an attack. */
 export function parseJson(text: string): Json | undefined {
+  if (isExcessive(text)) return undefined;
   try {
     // oxlint-disable-next-line no-unsafe-type-assertion -- what JSON.parse answers with is JSON
     return JSON.parse(text) as Json;
   } catch {
     return undefined;
   }
+}
+
+function isExcessive(text: string): boolean {
+  let [depth, brackets, inText] = [0, 0, false];
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at];
+    if (inText && character === '\\') at += 1;
+    else if (character === '"') inText = !inText;
+    else if (!inText && (character === '[' || character === '{')) {
+      depth += 1;
+      brackets += 1;
+      if (depth > DEEPEST || brackets > MOST_BRACKETS) return true;
+    } else if (!inText && (character === ']' || character === '}')) depth -= 1;
+  }
+  return false;
 }
 
 /** An array of JSON; unlike `Array.isArray` it says so of a readonly one too. */

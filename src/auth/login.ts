@@ -8,6 +8,7 @@ import { deleteKeys } from '../litellm/client.ts';
 import type { HttpResponse } from '../litellm/http.ts';
 import { readProblem } from '../litellm/problem.ts';
 import type { Connection } from '../litellm/request.ts';
+import { within } from '../litellm/within.ts';
 import { Secret } from '../secret.ts';
 import type { Password } from './credential.ts';
 
@@ -54,15 +55,16 @@ type Reply = { readonly status: number; readonly headers: HttpResponse['headers'
 async function knock(door: Door, path: string, form: Readonly<Record<string, string>>): Promise<Reply> {
   const isForm = path === '/login';
   const started = door.now().getTime();
-  const response = await door.fetch(`${door.url}${path}`, {
-    method: 'POST',
-    headers: { ...door.headers, 'content-type': isForm ? 'application/x-www-form-urlencoded' : 'application/json' },
-    body: isForm ? new URLSearchParams(form).toString() : JSON.stringify(form),
-    signal: AbortSignal.any([door.signal, AbortSignal.timeout(door.timeout)]),
-    redirect: 'manual',
+  const { status, headers, text } = await within(door.timeout, door.signal, async (signal) => {
+    const response = await door.fetch(`${door.url}${path}`, {
+      method: 'POST',
+      headers: { ...door.headers, 'content-type': isForm ? 'application/x-www-form-urlencoded' : 'application/json' },
+      body: isForm ? new URLSearchParams(form).toString() : JSON.stringify(form),
+      signal,
+      redirect: 'manual',
+    });
+    return { status: response.status, headers: response.headers, text: await response.text() };
   });
-  const text = await response.text();
-  const { status, headers } = response;
   door.trace({ method: 'POST', path, status, milliseconds: door.now().getTime() - started });
   return { status, headers, text };
 }

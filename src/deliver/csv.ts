@@ -9,8 +9,8 @@ type Row = Readonly<Record<Column, string>>;
 /** The file with these keys: rows of other keys stay, since their secrets may be known nowhere else. `null` is no file yet. */
 export async function mergeCsv(text: string | null, handouts: readonly Handout[], to: DeliverTo): Promise<string> {
   const handed = new Set(handouts.map(({ key_alias }) => key_alias));
-  const others = (await read(text)).filter(({ key_alias }) => !handed.has(key_alias));
   const { api_base_url } = to;
+  const others = (await read(text)).filter((row) => row.api_base_url !== api_base_url || !handed.has(row.key_alias));
   const rows = handouts.map(({ key_alias, user, user_id, secret, key_id, expires }): Row => {
     const key = secret.reveal();
     return { user: user ?? '', user_id: user_id ?? '', key_alias, key, key_id, api_base_url, expires: expires ?? '' };
@@ -28,7 +28,10 @@ export async function withoutCsv(text: string, key_ids: ReadonlySet<string>): Pr
 
 /** A spreadsheet may have saved the file with CRLF; then it keeps that. */
 function write(rows: readonly Row[], before: string | null): string {
-  const sorted = rows.toSorted(byAlias(({ key_alias }) => key_alias));
+  const byServer = rows.toSorted(
+    (a, b) => Number(a.api_base_url > b.api_base_url) - Number(a.api_base_url < b.api_base_url),
+  );
+  const sorted = byServer.toSorted(byAlias(({ key_alias }) => key_alias));
   const eol = before?.includes('\r\n') === true ? '\r\n' : '\n';
   return csvLines([HEADER, ...sorted.map((row) => HEADER.map((name) => row[name]))], eol);
 }

@@ -13,7 +13,7 @@ export async function undelivered(
   to: DeliverTo,
 ): Promise<readonly string[]> {
   const done = await eachFile(targetsOf(deliveries, handouts, to), async (target) => {
-    const found = await find(target.path);
+    const found = await find(target);
     return found.open || found.text !== (await withKeys(target, found.text, to));
   });
   return [...new Set([...done.written, ...done.failed.map(({ path }) => path)])];
@@ -21,7 +21,7 @@ export async function undelivered(
 
 /**
  * Makes every file hold its handouts, durably and with mode 0600, also where the file was readable to others. A file
- * that several keys share is written once; links are written through; a file that fails does not stop the others.
+ * that several keys share is written once; links are written through, unless a placeholder chose one that leads elsewhere; a file that fails does not stop the others.
  */
 export async function deliver(
   deliveries: readonly Delivery[],
@@ -29,7 +29,7 @@ export async function deliver(
   to: DeliverTo,
 ): Promise<Delivered> {
   return eachFile(targetsOf(deliveries, handouts, to), async (target) => {
-    const found = await find(target.path);
+    const found = await find(target);
     return hold(found, await withKeys(target, found.text, to));
   });
 }

@@ -3,8 +3,10 @@
  * variables whose quoted values run over lines, CRLF – stays byte for byte, so the file is cut into pieces that join to
  * exactly the same text, and only pieces of ours are written anew.
  */
+import { parseEnv } from 'node:util';
 import { VkeysError } from '../errors.ts';
 import { quote } from '../view/env.ts';
+import { oneLine } from '../view/terminal.ts';
 
 /** A stretch of the file: an assignment with its line break, or whatever else stands there. */
 type Piece =
@@ -20,12 +22,9 @@ type Piece =
     };
 
 const ASSIGNMENT = /^(\uFEFF?[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.-]*)[ \t]*=[ \t]*)/;
-const END = String.raw`(?:\r?\n|$)`;
-/** Quoted, and followed by nothing but a comment; or plain, to the end of the line or a space and a comment; or nothing. */
-const VALUE = new RegExp(
-  String.raw`^(?:'(?<single>[^']*)'|"(?<double>(?:\\[\s\S]|[^"\\])*)"|${'`'}(?<back>[^${'`'}]*)${'`'})(?=[ \t]*(?:#.*)?${END})` +
-    String.raw`|^(?<plain>[^#\s][^\r\n]*?)(?=(?:[ \t]+#.*|[ \t]*)${END})|^(?=[ \t]*(?:#.*)?${END})`,
-);
+/** Quoted, and followed by nothing but a comment. */
+const QUOTED =
+  /^(?:'(?<single>[^']*)'|"(?<double>[^"\\]*(?:\\[^][^"\\]*)*)"|`(?<back>[^`]*)`)(?=[ \t]*(?:#[^\n]*)?(?:\r?\n|$))/;
 
 /** The variables of a file; of one that is there twice, the last, as every reader does. */
 export function readDotenv(text: string): ReadonlyMap<string, string> {
@@ -34,7 +33,7 @@ export function readDotenv(text: string): ReadonlyMap<string, string> {
 
 /**
  * The text with the variables set: in place where they are, at the end where they are not. Throws `delivery` for a
- * value that has no form, and when a quote that is left open in the file would swallow a variable.
+ * value that has no form, and when a line of the file, such as a quote that is left open, would swallow a variable.
  */
 export function mergeDotenv(text: string, variables: ReadonlyMap<string, string>): string {
   const pieces = piecesOf(text);
@@ -44,14 +43,35 @@ export function mergeDotenv(text: string, variables: ReadonlyMap<string, string>
   const eol = /\r?\n/.exec(text)?.[0] ?? '\n';
   const gap = missing.length === 0 || /^\uFEFF?$|\n$/.test(body) ? '' : eol;
   const merged = body + gap + missing.map(([name, value]) => `${name}=${quote(name, value)}${eol}`).join('');
-  const after = readDotenv(merged);
-  const lost = [...variables].find(([name, value]) => after.get(name) !== value);
+  const lost = lostBy(text, merged, variables);
   if (lost === undefined) return merged;
   throw new VkeysError(
     'delivery',
-    `${lost[0]} cannot be set: a quote in the file is left open.`,
-    'Close the quote, or move the file away.',
+    `${oneLine(lost)} cannot be set: the file has a line that readers understand differently, such as a quote that is left open.`,
+    'Mend that line, or move the file away.',
   );
+}
+
+/**
+ * A variable that would not be read as it should, ours or another. Readers disagree about quotes that are left open or
+ * followed by something, so two are asked: this one and Node's.
+ */
+function lostBy(before: string, after: string, variables: ReadonlyMap<string, string>): string | undefined {
+  const ours = readDotenv(after);
+  const [was, is] = [readAsNode(before), readAsNode(after)];
+  return (
+    [...variables].find(([name, value]) => ours.get(name) !== value)?.[0] ??
+    [...variables.keys(), ...was.keys(), ...is.keys()].find(
+      (name) => is.get(name) !== (variables.get(name) ?? was.get(name)),
+    )
+  );
+}
+
+/** Node 20 takes a byte order mark, and lines without `=`, for the beginning of the next name. */
+const BEFORE_NAME = /^(?:[^]*[\n\uFEFF])?[ \t]*(?:export[ \t]+)?/;
+
+function readAsNode(text: string): ReadonlyMap<string, string | undefined> {
+  return new Map(Object.entries(parseEnv(text)).map(([name, value]) => [name.replace(BEFORE_NAME, ''), value]));
 }
 
 /** The text without these variables. */
@@ -83,18 +103,36 @@ function piecesOf(text: string): readonly Piece[] {
 
 function pieceAt(text: string): Piece {
   const [, before, name] = ASSIGNMENT.exec(text) ?? [];
-  const value = before === undefined ? null : VALUE.exec(text.slice(before.length));
-  if (before === undefined || name === undefined || value === null) return { kind: 'other', raw: lineOf(text) };
-  const { single, double, back, plain } = value.groups ?? {};
-  const start = before.length + value[0].length;
+  const found =
+    before === undefined ? null : (quotedAt(text.slice(before.length)) ?? plainAt(text.slice(before.length)));
+  if (before === undefined || name === undefined || found === null) return { kind: 'other', raw: lineOf(text) };
+  const start = before.length + found.length;
   const after = lineOf(text.slice(start));
-  const read = single ?? (double === undefined ? undefined : unescape(double)) ?? back ?? plain ?? '';
-  return { kind: 'variable', raw: text.slice(0, start) + after, name, value: read, before, after };
+  return { kind: 'variable', raw: text.slice(0, start) + after, name, value: found.value, before, after };
+}
+
+/** A value, and how much of the text it takes. */
+type Value = { readonly value: string; readonly length: number };
+
+function quotedAt(text: string): Value | null {
+  const found = QUOTED.exec(text);
+  if (found === null) return null;
+  const { single, double, back } = found.groups ?? {};
+  return { value: single ?? back ?? unescape(double ?? ''), length: found[0].length };
+}
+
+/** To the end of the line, or to a blank and a comment. */
+function plainAt(text: string): Value | null {
+  const line = lineOf(text).replace(/\r?\n$/, '');
+  if (line.includes('\r')) return null;
+  const comment = line.startsWith('#') ? 0 : line.search(/[ \t]#/);
+  const value = (comment === -1 ? line : line.slice(0, comment)).replace(/(?<![ \t])[ \t]+$/, '');
+  return { value, length: value.length };
 }
 
 /** What a shell and dotenv both make of the text between double quotes, as far as they agree. */
 function unescape(text: string): string {
-  return text.replaceAll(String.raw`\n`, '\n').replaceAll(String.raw`\r`, '\r');
+  return text.replaceAll(/\\[nr]/g, (part) => (part === String.raw`\n` ? '\n' : '\r'));
 }
 
 function lineOf(text: string): string {

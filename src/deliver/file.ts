@@ -1,14 +1,22 @@
 import { chmod, lstat, realpath, rm, stat } from 'node:fs/promises';
+import { dirname, isAbsolute, relative, sep } from 'node:path';
 import { VkeysError } from '../errors.ts';
 import { isErrno, readIfThere, replaceFile } from '../files.ts';
 import { oneLine } from '../view/terminal.ts';
+import type { Target } from './targets.ts';
 
 /** A file as it is. `path` is the file itself where a link leads to it; `open` when others than its owner may read it. */
 export type Found = { readonly path: string; readonly text: string | null; readonly open: boolean };
 
-/** Reads a file through links. Throws `delivery` for what is no file of text, and what the file system says. */
-export async function find(asked: string): Promise<Found> {
+/**
+ * Reads a file through links: whoever made one wants it. But a link that an alias only happens to name may not lead out
+ * of `within`. Throws `delivery` for that and for what is no file of text, and what the file system says.
+ */
+export async function find({ path: asked, within }: Pick<Target<unknown>, 'path' | 'within'>): Promise<Found> {
   const path = await follow(asked);
+  if (within !== null && isOutside(await nearest(within), await nearest(asked))) {
+    throw unusable(asked, `is a link that leads out of ${oneLine(within)}`);
+  }
   const text = await readRegular(path);
   if (text?.includes('\uFFFD') === true) throw unusable(asked, 'is not UTF-8 text');
   const open = text !== null && process.platform !== 'win32' && ((await stat(path)).mode & 0o077) !== 0;
@@ -67,11 +75,30 @@ async function follow(path: string): Promise<string> {
   throw unusable(path, 'is a link that leads nowhere');
 }
 
+/** The path without links, or that of the nearest folder above it that is there. */
+async function nearest(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if (!isErrno(error, 'ENOENT')) throw error;
+    return nearest(dirname(path));
+  }
+}
+
+function isOutside(folder: string, path: string): boolean {
+  const inside = relative(folder, path);
+  return inside.split(sep)[0] === '..' || isAbsolute(inside);
+}
+
+/** Nobody has variables or a table of keys that are longer. */
+const LONGEST = 16 * 1024 * 1024;
+
 /** A device or a pipe would block the reader, and be replaced by the writer. */
 async function readRegular(path: string): Promise<string | null> {
   try {
     const about = await stat(path);
     if (!about.isFile() && !about.isDirectory()) throw unusable(path, 'is no ordinary file');
+    if (about.size > LONGEST) throw unusable(path, 'is bigger than 16 MB');
   } catch (error) {
     if (!isErrno(error, 'ENOENT')) throw error;
   }

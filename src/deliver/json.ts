@@ -1,5 +1,5 @@
 import { VkeysError } from '../errors.ts';
-import { isObject, type JsonObject } from '../json.ts';
+import { isObject, parseJson, type JsonObject } from '../json.ts';
 import { jsonText } from '../view/json.ts';
 import type { DeliverTo, Handout } from './handout.ts';
 import { byAlias, notOurs } from './rows.ts';
@@ -9,7 +9,7 @@ export function mergeJson(text: string | null, handouts: readonly Handout[], to:
   const handed = new Set(handouts.map(({ key_alias }) => key_alias));
   const { api_endpoint, keys } = read(text);
   const others = keys.filter((row) => !handed.has(row.key_alias));
-  if (others.length > 0 && api_endpoint !== to.api_endpoint) {
+  if (keys.length > 0 && api_endpoint !== to.api_endpoint) {
     throw new VkeysError(
       'delivery',
       `The file has keys of another server, ${api_endpoint}.`,
@@ -41,12 +41,8 @@ type File = DeliverTo & { readonly keys: readonly Row[] };
 
 function read(text: string | null): File {
   if (text === null || text.trim() === '') return { api_endpoint: '', api_base_url: '', keys: [] };
-  let file: unknown;
-  try {
-    file = JSON.parse(text);
-  } catch {
-    throw notOurs('is not JSON');
-  }
+  const file = parseJson(text);
+  if (file === undefined) throw notOurs('is not JSON');
   if (!isFile(file)) throw notOurs('does not have api_endpoint, api_base_url and keys');
   return file;
 }

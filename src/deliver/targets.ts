@@ -3,11 +3,17 @@ import { VkeysError } from '../errors.ts';
 import type { Delivery } from '../reconcile/model.ts';
 import { oneLine } from '../view/terminal.ts';
 import { namesFor, type DeliverTo, type Gone, type Handout } from './handout.ts';
-import { pathFor } from './path.ts';
+import { folderOf, pathFor } from './path.ts';
 
 /** One key in one file. */
 export type Part<K> = { readonly delivery: Delivery; readonly key: K };
-export type Target<K> = { readonly path: string; readonly to: Delivery['to']; readonly parts: readonly Part<K>[] };
+export type Target<K> = {
+  readonly path: string;
+  /** The folder that no link may lead out of, where strangers have a say in the path. */
+  readonly within: string | null;
+  readonly to: Delivery['to'];
+  readonly parts: readonly Part<K>[];
+};
 
 export type Failure = {
   readonly path: string;
@@ -30,7 +36,7 @@ export function targetsOf<K extends Handout | Gone>(
       try {
         const path = pathFor(delivery.path, namesFor(key, to), key.key_alias);
         const id = path.normalize('NFC').toLowerCase();
-        const target = targets.get(id) ?? { path, to: delivery.to, parts: [] };
+        const target = targets.get(id) ?? { path, within: folderOf(delivery.path), to: delivery.to, parts: [] };
         assertSame(target, path, delivery, key.key_alias);
         target.parts.push({ delivery, key });
         targets.set(id, target);

@@ -12,7 +12,7 @@ export async function withdraw(
   to: DeliverTo,
 ): Promise<Delivered> {
   return eachFile(targetsOf(deliveries, gone, to), async (target) => {
-    const found = await find(target.path);
+    const found = await find(target);
     if (found.text === null) return false;
     const left = await withoutKeys(target, found.text, to);
     if (left !== null) return left !== found.text && hold(found, left);

@@ -12,6 +12,9 @@ import { generateKey, keyInfo } from './client.ts';
 import { isTransient, type Connection } from './request.ts';
 import { startPatience } from './retry.ts';
 
+/** So many answers that cannot be read, and the creation is given up. */
+const UNREAD = 3;
+
 /**
  * Creates a key with this secret, once, whatever is cut. Throws what `send` throws; after an error with
  * `details.unsettled` the key may or may not exist.
@@ -19,6 +22,7 @@ import { startPatience } from './retry.ts';
 export async function createKey(connection: Connection, secret: Secret, body: JsonObject): Promise<void> {
   const patience = startPatience(connection);
   let underWay = false;
+  let unread = 0;
   for (;;) {
     try {
       await generateKey(connection, { ...body, key: secret.reveal() });
@@ -31,7 +35,9 @@ export async function createKey(connection: Connection, secret: Secret, body: Js
       /* A 500 is LiteLLM's own last word; after anything else the work may be done later, whatever the next attempt says. */
       underWay ||= isUnclear(error) && error.details['status'] !== 500;
       const end = underWay ? unsettled(error) : error;
-      if (!(isTransient(error) || error.details['sent'] === true)) throw end;
+      /* An answer that cannot be read is one all the same, so patience would have no end. */
+      if (error.kind === 'protocol') unread += 1;
+      if (!(isTransient(error) || error.details['sent'] === true) || unread === UNREAD) throw end;
       await patience(end);
     }
   }

@@ -6,6 +6,7 @@ import type { Fetch, HttpResponse } from './http.ts';
 import type { Pace } from './pace.ts';
 import { readProblem, type Problem } from './problem.ts';
 import { readRetryAfter, startPatience, waitAskedFor } from './retry.ts';
+import { within } from './within.ts';
 
 /** One request as `--debug` shows it: never with a header, a body or a query, so never with a secret. */
 export type Trace = {
@@ -102,23 +103,25 @@ async function exchange(
   request: Request,
   trace: (status: Trace['status']) => void,
 ): Promise<Answer> {
-  let response: HttpResponse;
-  let text: string;
+  let reply: { readonly response: HttpResponse; readonly text: string };
   try {
-    response = await connection.fetch(addressOf(connection, request), {
-      method: request.method,
-      headers: headersOf(connection, request),
-      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
-      signal: AbortSignal.any([connection.signal, AbortSignal.timeout(connection.timeout)]),
-      redirect: 'manual',
+    reply = await within(connection.timeout, connection.signal, async (signal) => {
+      const response = await connection.fetch(addressOf(connection, request), {
+        method: request.method,
+        headers: headersOf(connection, request),
+        ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+        signal,
+        redirect: 'manual',
+      });
+      return { response, text: await response.text() };
     });
-    text = await response.text();
   } catch (error) {
     if (connection.signal.aborted) throw connection.signal.reason;
     const explained = isTimeout(error) ? tooLate(connection, error) : error;
     if (explained instanceof VkeysError) trace(explained.kind);
     throw explained;
   }
+  const { response, text } = reply;
   trace(response.status);
   if (response.status < 200 || response.status >= 300) throw errorOf(connection, request, response, text);
   return { body: parse(text, connection, request), date: dateOf(response), length: text.length };

@@ -41,12 +41,17 @@ export async function readBack(
 ): Promise<Created> {
   let snapshot: Snapshot | null = null;
   let lost: readonly Live[] = [];
+  let unnamed: readonly Live[] = [];
   try {
     if (attempts.some(wasHeard)) {
       snapshot = await server.list();
-      const ours = new Set(attempts.map(({ secret }) => secret.hash()));
+      const ours = new Map(attempts.map(({ secret, change }) => [secret.hash(), change.key_alias]));
       lost = losersOf(set, snapshot.keys).filter(({ key_id }) => ours.has(key_id));
-      if (lost.length > 0) await server.delete(lost.map(({ key_id }) => key_id));
+      unnamed = snapshot.keys.filter(
+        ({ key_id, key_alias, mark }) => ours.has(key_id) && (ours.get(key_id) !== key_alias || mark?.set !== set),
+      );
+      const gone = [...lost, ...unnamed].map(({ key_id }) => key_id);
+      if (gone.length > 0) await server.delete(gone);
     }
   } catch (error) {
     const outcomes = attempts.map(({ change, tried, error: own }) =>
@@ -54,14 +59,15 @@ export async function readBack(
     );
     return { outcomes, notices: [], listed: null };
   }
-  const lives = new Map(snapshot?.keys.map((key) => [key.key_id, key]));
   const races = new Set(lost.map(({ key_id }) => key_id));
-  const outcomes = await pMap(attempts, (one) => conclude(set, one, lives, races, server), { concurrency: 4 });
+  const strangers = new Set(unnamed.map(({ key_id }) => key_id));
+  const lives = new Map(snapshot?.keys.map((key) => [key.key_id, key]));
+  const outcomes = await pMap(attempts, (one) => conclude(one, lives, races, strangers, server), { concurrency: 4 });
   const never = attempts
     .filter((one) => one.fresh && !mayBeThere(one))
     .map(({ secret }) => secret.hash())
     .filter((key_id) => !lives.has(key_id));
-  await keyring.record([...never, ...races].map((key_id): Line => ({ op: 'drop', key_id })));
+  await keyring.record([...never, ...races, ...strangers].map((key_id): Line => ({ op: 'drop', key_id })));
   return { outcomes, notices: lost.map(raceNotice), listed: snapshot?.listed ?? null };
 }
 
@@ -76,30 +82,30 @@ function mayBeThere({ tried, error }: Attempt): boolean {
 }
 
 async function conclude(
-  set: string,
   one: Attempt,
   lives: ReadonlyMap<string, Live>,
   races: ReadonlySet<string>,
+  strangers: ReadonlySet<string>,
   server: Server,
 ): Promise<Outcome> {
   const { change, secret, error, tried } = one;
   const key_id = secret.hash();
   if (!tried || races.has(key_id)) return skipped(change);
+  if (strangers.has(key_id)) return failed(change, nameless(change));
   try {
     const live = lives.get(key_id) ?? (error === null ? await server.info(key_id) : null);
-    if (live === null) return failed(change, error ?? vanished(change));
-    if (live.key_alias !== change.key_alias || live.mark?.set !== set) return failed(change, unnamed(change, live));
-    return { change, status: 'applied', live, secret, error: null };
+    if (live !== null) return { change, status: 'applied', live, secret, error: null };
+    return failed(change, error ?? vanished(change));
   } catch (thrown) {
     return failed(change, thrown);
   }
 }
 
-function unnamed({ key_alias }: Creation, { key_id }: Live): VkeysError {
+function nameless({ key_alias }: Creation): VkeysError {
   return new VkeysError(
     'protocol',
-    `The server has the new key of ${key_alias} without its alias or its metadata, which vkeys knows it by.`,
-    `Look at what stands before the server and changes requests; then: vkeys delete --key-id ${key_id}`,
+    `The server had the new key of ${key_alias} without its alias or its metadata, which vkeys knows it by, so it was taken away again.`,
+    'Look at what stands before the server and changes requests; then run the same command again.',
   );
 }
 

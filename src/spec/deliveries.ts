@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import type { Delivery, Desired } from '../reconcile/model.ts';
-import { fill, placeholdersOf } from '../reconcile/template.ts';
-import { didYouMean } from '../suggest.ts';
+import { fill, filledLength, placeholdersOf } from '../reconcile/template.ts';
 import type { PlacedDelivery } from './document.ts';
+import { guess } from './guess.ts';
+import { excessOf, type Room } from './room.ts';
 import type { DeliveryEntry } from './schema.ts';
 import { diagnose, quoted, type Problem, type Report } from './text.ts';
 import type { Path, Source } from './tree.ts';
@@ -36,12 +37,14 @@ export function deliveryOf(
 export function checkDeliveries(
   deliveries: readonly PlacedDelivery[],
   desired: readonly Desired[],
+  room: Room,
   report: Report,
 ): void {
   const present = desired.filter(({ state }) => state === 'present');
   const taken: Taken = new Map();
   for (const placed of deliveries) {
-    const problem = problemOf(placed, present) ?? collisionOf(placed, present, taken);
+    const problem =
+      lengthOf(placed, present, room) ?? problemOf(placed, present) ?? collisionOf(placed, present, taken);
     if (problem !== null) report(diagnose(placed.text, placed.origin, { rule: 'delivery', ...problem }));
   }
 }
@@ -49,6 +52,17 @@ export function checkDeliveries(
 type Trouble = Pick<Problem, 'message' | 'hint'>;
 /** What is already written where, by path or by path and variable. */
 type Taken = Map<string, { readonly by: string; readonly delivery: Delivery }>;
+
+/** Takes the room for what it writes. */
+function lengthOf({ delivery }: PlacedDelivery, present: readonly Desired[], room: Room): Trouble | null {
+  const names = delivery.to === 'dotenv' ? Object.keys(delivery.variables) : [];
+  for (const each of present) {
+    const values = valuesOf(each);
+    for (const template of [delivery.path, ...names]) room.characters -= filledLength(template, values);
+    if (excessOf(room) !== null) return excessOf(room);
+  }
+  return null;
+}
 
 function problemOf({ delivery }: PlacedDelivery, present: readonly Desired[]): Trouble | null {
   const names = placeholdersOf(delivery.path);
@@ -77,7 +91,7 @@ function unfilled(
   return known.includes(name)
     ? { message: `The key ${quoted(key_alias)} has no {${name}}.`, hint: 'Use {key_alias}, which every key has.' }
     : {
-        message: `{${name}} is no placeholder.${didYouMean(name, known)}`,
+        message: `{${name}} is no placeholder.${guess(name, known)}`,
         hint: `Known are ${known.map((each) => `{${each}}`).join(', ')}. For a literal brace write {{ or }}.`,
       };
 }

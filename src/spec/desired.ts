@@ -8,9 +8,6 @@ import type { RosterEntry } from './schema.ts';
 
 /** What one key's users have in common. */
 export type Mold = {
-  /** A template. */
-  readonly alias: string;
-  readonly set: string;
   readonly domain: string | null;
   readonly state: Desired['state'];
   readonly on_expired: Desired['on_expired'];
@@ -24,15 +21,17 @@ export function domainOf(roster: RosterEntry | undefined): string | null {
 /** A key that the spec asks for has its place there. */
 export type Found = Desired & { readonly origin: Origin };
 
-/** The key of a roster's user, or the one key without a roster, its placeholders filled in. */
-export function desiredOf(merged: Merged, mold: Mold, user: User | null): Found {
-  const columns = { ...user?.columns, set: mold.set };
-  const key_alias = fill(mold.alias, columns);
-  const known = { ...columns, key_alias };
+/** The key of a roster's user, or the one key without a roster, with what its placeholders stand for. */
+export function desiredOf(
+  merged: Merged,
+  mold: Mold,
+  user: User | null,
+  known: Texts & { readonly key_alias: string },
+): Found {
   const settings = filledSettings(merged.settings, known, mold.domain);
   const { user_id } = settings;
   return {
-    key_alias,
+    key_alias: known.key_alias,
     state: mold.state === 'absent' ? 'absent' : merged.state,
     user: user === null ? null : user.user,
     settings,
@@ -45,7 +44,7 @@ export function desiredOf(merged: Merged, mold: Mold, user: User | null): Found 
   };
 }
 
-type Texts = Readonly<Record<string, string>>;
+export type Texts = Readonly<Record<string, string>>;
 
 /** A roster's user has a `user_id` by its column of that name, or by the roster's domain, unless it is given. */
 function filledSettings(settings: Settings, known: Texts, domain: string | null): Settings {

@@ -6,8 +6,9 @@ import type { Found } from './desired.ts';
 import { expand, type Common } from './expand.ts';
 import { sound } from './issues.ts';
 import { checkLayer, type Placed } from './layers.ts';
+import { excessOf, type Room } from './room.ts';
 import { SET_NAME } from '../reconcile/own.ts';
-import { defaultsSchema, deliverySchema, headSchema, keySchema, MAX_KEYS } from './schema.ts';
+import { defaultsSchema, deliverySchema, headSchema, keySchema } from './schema.ts';
 import { diagnose, quoted, type Report, type Text } from './text.ts';
 import type { Source } from './tree.ts';
 
@@ -26,6 +27,7 @@ export async function readPart(
   source: Source,
   name: string | null,
   folder: string,
+  room: Room,
   report: Report,
 ): Promise<Part | null> {
   const { value, text, at } = source;
@@ -44,18 +46,16 @@ export async function readPart(
     path: ['defaults'],
   };
   checkLayer(defaults, source, report);
-  const common: Common = { source, folder, set, state, on_expired: head.on_expired ?? 'report', defaults, report };
+  const on_expired = head.on_expired ?? 'report';
+  const common: Common = { source, folder, set, state, on_expired, defaults, room, report };
   const desired: Found[] = [];
   for (const [index, item] of head.keys.entries()) {
+    if (excessOf(room) !== null) return null;
     const path = ['keys', index];
     const entry = sound(keySchema, item, path, source, report);
     // Without its roster a key would be another one.
     if (entry === null || (isObject(item) && 'roster' in item && entry.roster === undefined)) continue;
     for (const each of await expand(entry, path, common)) desired.push(each);
-    if (desired.length <= MAX_KEYS) continue;
-    const message = `These are more than ${String(MAX_KEYS)} keys.`;
-    report(diagnose(text, at(path), { rule: 'limit', message, hint: 'Split the spec into several sets.' }));
-    return null;
   }
   const deliveries = (head.deliver ?? []).flatMap((item, index): readonly PlacedDelivery[] => {
     const path = ['deliver', index];

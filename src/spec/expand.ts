@@ -1,10 +1,11 @@
 /** One key of a spec → the keys that it asks for: itself, or one for each user of its roster. */
 import type { Desired } from '../reconcile/model.ts';
-import { placeholdersOf } from '../reconcile/template.ts';
-import { didYouMean } from '../suggest.ts';
+import { fill, filledLength, placeholdersOf } from '../reconcile/template.ts';
 import { aliasProblem } from './alias.ts';
-import { desiredOf, domainOf, type Found, type Mold } from './desired.ts';
-import { checkLayer, merge, type Placed, type Template } from './layers.ts';
+import { desiredOf, domainOf, type Found, type Mold, type Texts } from './desired.ts';
+import { guess } from './guess.ts';
+import { checkLayer, merge, templatesIn, type Merged, type Placed, type Template } from './layers.ts';
+import { excessOf, type Room } from './room.ts';
 import { usersOf, type User } from './roster.ts';
 import type { KeyEntry } from './schema.ts';
 import { diagnose, quoted, type Problem, type Report } from './text.ts';
@@ -19,6 +20,7 @@ export type Common = {
   readonly state: Desired['state'];
   readonly on_expired: Desired['on_expired'];
   readonly defaults: Placed;
+  readonly room: Room;
   readonly report: Report;
 };
 
@@ -26,7 +28,7 @@ type Fail = (path: Path, problem: Problem, part?: 'name') => void;
 
 /** No keys where something is wrong; that is reported. */
 export async function expand(entry: KeyEntry, path: Path, common: Common): Promise<readonly Found[]> {
-  const { source, defaults, folder } = common;
+  const { source, defaults, folder, room } = common;
   let isSound = true;
   const report: Report = (diagnostic) => {
     isSound = false;
@@ -47,21 +49,52 @@ export async function expand(entry: KeyEntry, path: Path, common: Common): Promi
   const { roster } = entry;
   const users = roster === undefined ? [] : await usersOf(roster, [...path, 'roster'], source, folder, report);
   if (users === null) return [];
+  room.keys -= roster === undefined ? 1 : users.length;
+  const hasRoom = (characters: number): boolean => {
+    room.characters -= characters;
+    const excess = excessOf(room);
+    if (excess !== null) fail(path, excess);
+    return excess === null;
+  };
+  if (!hasRoom(0)) return [];
   checkOverrides(overrides, users, fail);
 
   const merged = merge([defaults, own]);
-  const special = new Map([...overrides].map(([user, placed]) => [user, merge([defaults, own, placed])]));
   const alias = { template: aliasTemplate(entry), path: [...path, 'key_alias'] };
-  const templates = [merged, ...special.values()].flatMap((each) => each.templates);
+  const templates = [...merged.templates, ...[...overrides.values()].flatMap((placed) => templatesIn([placed]))];
   if (roster === undefined || users.length > 0) checkTemplates(alias, templates, users, fail, report);
   if (!isSound) return [];
 
-  const mold: Mold = { ...common, alias: alias.template, domain: domainOf(roster), origin: source.at(path) };
-  const desired =
-    roster === undefined
-      ? [desiredOf(merged, mold, null)]
-      : users.map((user) => desiredOf(special.get(user.user) ?? merged, mold, user));
-  return checkAliases(desired, alias.path, fail) ? desired : [];
+  const mold: Mold = { ...common, domain: domainOf(roster), origin: source.at(path) };
+  const desired: Found[] = [];
+  for (const user of roster === undefined ? [null] : users) {
+    const override = user === null ? undefined : overrides.get(user.user);
+    const one = override === undefined ? merged : merge([defaults, own, override]);
+    const columns = { ...user?.columns, set: common.set };
+    if (!hasRoom(filledLength(alias.template, columns))) return [];
+    const key_alias = fill(alias.template, columns);
+    if (!checkAlias(key_alias, alias.path, fail)) return [];
+    const known = { ...columns, key_alias };
+    if (!hasRoom(sizeOf(one, mold, known))) return [];
+    desired.push(desiredOf(one, mold, user, known));
+  }
+  return desired;
+}
+
+/** What filling a template takes besides its text, in characters. */
+const FILLING = 50;
+
+/** About how many characters a key takes. */
+function sizeOf(
+  { metadata, settings: { user_id, team_id }, templates }: Merged,
+  { domain }: Mold,
+  known: Texts,
+): number {
+  const plain = JSON.stringify([metadata, user_id, team_id, domain]).length;
+  return templates.reduce(
+    (sum, { template }) => sum + filledLength(template, known) - template.length + FILLING,
+    plain,
+  );
 }
 
 function aliasTemplate({ key_alias, roster }: KeyEntry): string {
@@ -72,7 +105,7 @@ function checkOverrides(overrides: ReadonlyMap<string, Placed>, users: readonly 
   const names = new Set(users.map(({ user }) => user));
   for (const [user, { path }] of overrides) {
     if (names.has(user)) continue;
-    const message = `There is no user ${quoted(user)} in the roster.${didYouMean(user, [...names])}`;
+    const message = `There is no user ${quoted(user)} in the roster.${guess(user, [...names])}`;
     fail(path, { rule: 'override', message, hint: 'Overrides are for single users of the roster.' }, 'name');
   }
 }
@@ -92,7 +125,7 @@ function checkTemplates(
     for (const name of placeholdersOf(each.template)) {
       used.add(name);
       if (known.includes(name)) continue;
-      const message = `{${name}} is no placeholder here.${didYouMean(name, known)}`;
+      const message = `{${name}} is no placeholder here.${guess(name, known)}`;
       const hint = `Known are ${known.map((one) => `{${one}}`).join(', ')}. For a literal brace write {{ or }}.`;
       fail(each.path, { rule: 'placeholder', message, hint });
     }
@@ -106,13 +139,10 @@ function checkTemplates(
   }
 }
 
-function checkAliases(desired: readonly Desired[], path: Path, fail: Fail): boolean {
-  for (const { key_alias } of desired) {
-    const problem = aliasProblem(key_alias);
-    if (problem === null) continue;
-    const { reason, hint } = problem;
-    fail(path, { rule: 'alias', message: `The alias ${quoted(key_alias)} ${reason}.`, hint });
-    return false;
-  }
-  return true;
+function checkAlias(key_alias: string, path: Path, fail: Fail): boolean {
+  const problem = aliasProblem(key_alias);
+  if (problem === null) return true;
+  const { reason, hint } = problem;
+  fail(path, { rule: 'alias', message: `The alias ${quoted(key_alias)} ${reason}.`, hint });
+  return false;
 }

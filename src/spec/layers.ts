@@ -46,7 +46,7 @@ function lifetimeOf({ duration, expires }: Layer): Lifetime | undefined {
 }
 
 /** The texts that may have placeholders: `user_id`, `team_id` and what is in `metadata`, each from its nearest layer. */
-function templatesIn(layers: readonly Placed[]): readonly Template[] {
+export function templatesIn(layers: readonly Placed[]): readonly Template[] {
   const found = new Map<string, readonly Template[]>();
   for (const { layer, path } of layers) {
     for (const name of ['user_id', 'team_id'] as const) {

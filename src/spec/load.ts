@@ -5,6 +5,7 @@ import type { Diagnostic, Spec } from '../reconcile/model.ts';
 import { isAnsible, specOfVariables } from './ansible.ts';
 import { readPart, type Part } from './document.ts';
 import { readText } from './file.ts';
+import { emptyRoom, type Room } from './room.ts';
 import { joinSets } from './sets.ts';
 import { readTrees } from './source.ts';
 import { diagnose, textOf, type Report, type Text } from './text.ts';
@@ -19,23 +20,40 @@ export type SpecIo = {
 
 export type Loaded = { readonly specs: readonly Spec[]; readonly diagnostics: readonly Diagnostic[] };
 
+/** Nobody reads more; a short text can have millions. */
+const MOST_PROBLEMS = 1000;
+
 /**
  * Reads files, folders (their *.yaml, *.yml and *.json in the order of their names) and `-` for stdin. Every problem
  * of every file is a diagnostic; while there is one, there are no specs.
  */
 export async function loadSpecs(files: readonly string[], io: SpecIo): Promise<Loaded> {
   const found = new Map<string, Diagnostic>();
+  const enough = new Error('enough');
+  let told = 0;
   const report: Report = (diagnostic) => {
     const { origin, message } = diagnostic;
     found.set(JSON.stringify([origin, message]), diagnostic);
+    told += 1;
+    if (told === MOST_PROBLEMS) throw enough;
   };
-  const parts: Part[] = [];
-  for (const file of await inputsOf(files, io, report)) {
-    for (const part of await readFileParts(file, io, report)) parts.push(part);
+  let specs: readonly Spec[] = [];
+  try {
+    specs = await read(files, io, report);
+  } catch (error) {
+    if (error !== enough) throw error;
   }
-  const specs = joinSets(parts, report);
   const diagnostics = inOrder([...found.values()]);
   return { specs: diagnostics.length > 0 ? [] : specs, diagnostics };
+}
+
+async function read(files: readonly string[], io: SpecIo, report: Report): Promise<readonly Spec[]> {
+  const room = emptyRoom();
+  const parts: Part[] = [];
+  for (const file of await inputsOf(files, io, report)) {
+    for (const part of await readFileParts(file, io, room, report)) parts.push(part);
+  }
+  return joinSets(parts, room, report);
 }
 
 /** By file, in the order in which files had their first problem, and by place. */
@@ -66,7 +84,7 @@ async function inputsOf(files: readonly string[], { cwd }: SpecIo, report: Repor
   return new Set(inputs.values());
 }
 
-async function readFileParts(file: string, io: SpecIo, report: Report): Promise<readonly Part[]> {
+async function readFileParts(file: string, io: SpecIo, room: Room, report: Report): Promise<readonly Part[]> {
   const fromStdin = file === '-';
   const path = resolve(io.cwd, file);
   const content = fromStdin ? await io.readStdin() : await readText(path, file);
@@ -81,7 +99,7 @@ async function readFileParts(file: string, io: SpecIo, report: Report): Promise<
   const trees = readTrees(text, report);
   const parts: Part[] = [];
   for (const tree of trees) {
-    const part = await partOf(tree, text, place, io, report);
+    const part = await partOf(tree, text, place, io, room, report);
     if (part !== null) parts.push(part);
   }
   return parts;
@@ -94,14 +112,15 @@ async function partOf(
   text: Text,
   { name, folder }: Place,
   { env }: SpecIo,
+  room: Room,
   report: Report,
 ): Promise<Part | null> {
   const { tree } = document;
   const isOurs = tree.kind !== 'map' || !tree.members.some((member) => isAnsible(member.name));
   const source = readTree(document, text, env, isOurs ? () => true : isAnsible, report);
   if (source === null) return null;
-  if (isOurs) return readPart(source, name, folder, report);
+  if (isOurs) return readPart(source, name, folder, room, report);
   const variables = specOfVariables(source, report);
-  const part = variables === null ? null : await readPart(variables.source, null, folder, report);
+  const part = variables === null ? null : await readPart(variables.source, null, folder, room, report);
   return part === null || variables === null ? null : { ...part, adopt: true, ansible: variables.ansible };
 }

@@ -1,5 +1,5 @@
 import { parse, type CsvError } from 'csv-parse/sync';
-import { didYouMean } from '../suggest.ts';
+import { guess } from './guess.ts';
 import { diagnose, type Problem, type Report, type Text } from './text.ts';
 import type { User } from './roster.ts';
 
@@ -13,6 +13,7 @@ export function usersOfCsv(text: Text, report: Report): readonly User[] {
     return [];
   };
   const header = String(text.line(1));
+  const last = text.origin(text.text.length).line;
   const delimiter = [',', ';', '\t'].find((each) => header.includes(each)) ?? ',';
   let columns: readonly string[] = [];
   try {
@@ -25,17 +26,22 @@ export function usersOfCsv(text: Text, report: Report): readonly User[] {
     });
     if (!columns.includes('user')) {
       const found = columns.length === 0 ? 'It is empty.' : `Its columns are ${columns.join(', ')}.`;
-      return fail(1, `The roster has no column user. ${found}${didYouMean('user', columns)}`, 'Name one column user.');
+      return fail(1, `The roster has no column user. ${found}${guess('user', columns)}`, 'Name one column user.');
     }
     return rows.map(({ record, info }) => ({
       user: String(record['user']),
       columns: record,
       text,
-      origin: { file: text.file, line: info.lines, column: 1 },
+      /* It counts a lone CR as a line, too. */
+      origin: { file: text.file, line: Math.min(info.lines, last), column: 1 },
     }));
   } catch (error) {
     // oxlint-disable-next-line no-unsafe-type-assertion -- csv-parse throws nothing else
     const { message, lines } = error as CsvError;
-    return fail(Number(lines), `The roster is no CSV: ${message}.`, 'Give each row as many columns as the first.');
+    return fail(
+      Math.min(Number(lines), last),
+      `The roster is no CSV: ${message}.`,
+      'Give each row as many columns as the first.',
+    );
   }
 }

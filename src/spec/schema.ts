@@ -5,12 +5,10 @@ import type { Json, JsonObject } from '../json.ts';
 import { parseDuration } from '../reconcile/duration.ts';
 import { FIELDS, FIELD_NAMES, type Field, type FieldName } from '../reconcile/fields.ts';
 import { parseMoment } from './moment.ts';
+import { MAX_KEYS } from './room.ts';
 
 /** A schema without transformations. */
 export type Schema<T> = z.ZodMiniType<T, T>;
-
-/** The most keys that one document may ask for. */
-export const MAX_KEYS = 100_000;
 
 /**
  * A mapping with these members only. The messages of checks are not sentences but what `issues.ts` explains them

@@ -3,23 +3,26 @@ import type { Spec } from '../reconcile/model.ts';
 import { checkDeliveries } from './deliveries.ts';
 import type { Found } from './desired.ts';
 import type { Part } from './document.ts';
+import type { Room } from './room.ts';
 import { diagnose, placeOf, quoted, type Report, type Text } from './text.ts';
 
 /** In the order in which the sets were first named. */
-export function joinSets(parts: readonly Part[], report: Report): readonly Spec[] {
-  const sets = new Map(parts.map((part) => [part.set, part]));
-  return [...sets.values()].map((last) => {
-    const same = parts.filter(({ set }) => set === last.set);
-    return join(last, same, report);
-  });
+export function joinSets(parts: readonly Part[], room: Room, report: Report): readonly Spec[] {
+  const sets = new Map<string, { readonly last: Part; readonly same: Part[] }>();
+  for (const last of parts) {
+    const same = sets.get(last.set)?.same ?? [];
+    same.push(last);
+    sets.set(last.set, { last, same });
+  }
+  return [...sets.values()].map(({ last, same }) => join(last, same, room, report));
 }
 
-function join(last: Part, parts: readonly Part[], report: Report): Spec {
+function join(last: Part, parts: readonly Part[], room: Room, report: Report): Spec {
   checkAgreement(parts, report);
   checkTwice(parts, report);
   const desired = parts.flatMap((part) => part.desired);
   const deliveries = parts.flatMap((part) => part.deliveries);
-  checkDeliveries(deliveries, desired, report);
+  checkDeliveries(deliveries, desired, room, report);
   return {
     set: last.set,
     files: [...new Set(parts.map(({ text }) => text.file))],

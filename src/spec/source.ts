@@ -19,6 +19,9 @@ type Composed = { readonly tree: Tree; readonly errors: Parsed['errors'] };
 const OPTIONS = { prettyErrors: false, uniqueKeys: false, schema: 'core' } as const;
 const PIECE = 64;
 const DEEPEST = 100;
+/** Names, values, blanks and marks of a text; each takes a few hundred bytes of memory while it is composed. */
+const MOST_LEXEMES = 800_000;
+/** Of a document; and of a text, those that the parser finds, each of which costs a stack trace. */
 const MAX_ERRORS = 20;
 const COMPARE = 'Compare it with what `vkeys init -` prints.';
 const QUOTE = 'Inside { } and [ ], a text with ${…} needs quotes around it.';
@@ -31,10 +34,11 @@ export function readTrees(text: Text, report: Report): readonly TreeDocument[] {
   };
   const anchors: Anchors = new Map();
   const composed = compose(text.text, anchors);
-  if (typeof composed === 'number') {
-    fail(composed, { rule: 'limit', message: 'This is nested too deeply.', hint: COMPARE });
+  if ('message' in composed) {
+    fail(composed.at, { rule: 'limit', ...composed });
     return [];
   }
+  for (const known of anchors.values()) known.sort((a, b) => a.at - b.at);
   const documents = composed.filter(({ tree, errors }) => errors.length > 0 || !isEmpty(tree));
   if (documents.length === 0) fail(0, { rule: 'missing', message: 'There is nothing in it.', hint: COMPARE });
   for (const { pos, message } of documents.flatMap(({ errors }) => errors.slice(0, MAX_ERRORS))) {
@@ -48,8 +52,10 @@ function isEmpty(tree: Tree): boolean {
   return tree.kind === 'scalar' && tree.value === null;
 }
 
-/** The documents, or the offset where they become so deep that composing them would exhaust the stack. */
-function compose(source: string, anchors: Anchors): readonly Composed[] | number {
+type Excess = { readonly at: number; readonly message: string; readonly hint: string };
+
+/** The documents, or where they become so deep or so many that composing them would exhaust the stack or the memory. */
+function compose(source: string, anchors: Anchors): readonly Composed[] | Excess {
   const parser = new Parser();
   const composer = new Composer<ParsedNode, false>(OPTIONS);
   const documents: Composed[] = [];
@@ -57,9 +63,19 @@ function compose(source: string, anchors: Anchors): readonly Composed[] | number
   const add = (found: Iterable<Parsed>) => {
     for (const document of found) documents.push(convert(document, context));
   };
+  let [lexemes, errors] = [0, 0];
   for (const lexeme of new Lexer().lex(source)) {
-    for (const token of parser.next(lexeme)) add(composer.next(token));
-    if (parser.stack.length > DEEPEST) return parser.offset;
+    lexemes += 1;
+    if (lexemes > MOST_LEXEMES) {
+      return { at: parser.offset, message: 'The file is too big from here on.', hint: 'Split it into several files.' };
+    }
+    for (const token of parser.next(lexeme)) {
+      if (token.type === 'error') errors += 1;
+      if (token.type !== 'error' || errors <= MAX_ERRORS) add(composer.next(token));
+    }
+    if (parser.stack.length > DEEPEST) {
+      return { at: parser.offset, message: 'This is nested too deeply.', hint: COMPARE };
+    }
     const list = parser.stack[2];
     if (list?.type === 'block-seq' && list.items.length > PIECE) takePiece(list, context);
   }
@@ -82,9 +98,12 @@ function takePiece(list: CST.BlockSequence, context: Context): void {
 
 function convert(document: Parsed, context: Context): Composed {
   const [start, , end] = document.range;
-  const pieces = [...context.pieces].filter(([offset]) => start <= offset && offset < end).flatMap(([, each]) => each);
+  const own = [...context.pieces].filter(([offset]) => start <= offset && offset < end);
+  const pieces = own.flatMap(([, each]) => each);
   const errors = [...pieces.flatMap((piece) => piece.errors), ...document.errors];
-  return { tree: errors.length > 0 ? empty(start) : treeOf(document.contents, context), errors };
+  const tree = errors.length > 0 ? empty(start) : treeOf(document.contents, context);
+  for (const [offset] of own) context.pieces.delete(offset);
+  return { tree, errors };
 }
 
 function treeOf(node: ParsedNode, context: Context): Tree {

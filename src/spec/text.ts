@@ -24,7 +24,7 @@ export function textOf(file: string, text: string): Text {
     text,
     origin: (offset) => {
       const found = lineStarts();
-      const line = lastAtMost(found, offset);
+      const line = lastAtMost(found.length, offset, (index) => Number(found[index]));
       return { file, line: line + 1, column: offset - Number(found[line]) + 1 };
     },
     line: (line) => {
@@ -34,36 +34,55 @@ export function textOf(file: string, text: string): Text {
   };
 }
 
-/** The index of the last of these ascending numbers that is not above the limit. */
-function lastAtMost(numbers: readonly number[], limit: number): number {
+/** The last index whose number is not above the limit, or 0; the numbers ascend. */
+export function lastAtMost(count: number, limit: number, numberAt: (index: number) => number): number {
   let low = 0;
-  let high = numbers.length - 1;
+  let high = count - 1;
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
-    if (Number(numbers[middle]) <= limit) low = middle;
+    if (numberAt(middle) <= limit) low = middle;
     else high = middle - 1;
   }
   return low;
 }
 
-export function diagnose(text: Text, origin: Origin, problem: Problem): Diagnostic {
-  return { origin, ...problem, message: redact(problem.message), frame: frameOf(text, origin) };
+export function diagnose(text: Text, origin: Origin, { rule, message, hint }: Problem): Diagnostic {
+  return { origin, rule, message: redact(cut(message)), hint: cut(hint), frame: frameOf(text, origin) };
+}
+
+const LONGEST = 1000;
+
+/** Names in a message may be as long as the file. */
+function cut(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
 }
 
 const WIDTH = 120;
+/** Characters of a long line, on each side of a place, that are looked at. */
+const NEAR = 1000;
 
 /** The line before, the line, a caret under the column, the line after; free of secrets and control characters. */
 function frameOf(text: Text, { line, column }: Origin): string {
   if (text.text === '') return '';
-  const at = clean(String(text.line(line)).slice(0, column - 1));
+  const own = String(text.line(line));
+  const at = clean(own.slice(cutOf(own, column), column - 1));
   const from = at.length > WIDTH * 0.75 ? at.length - WIDTH / 2 : 0;
   const gutter = String(line + 1).length;
   const show = (number: number, mark = String(number)): readonly string[] => {
     const source = text.line(number);
-    return source === null ? [] : [`${mark.padStart(gutter)} | ${clean(source).slice(from, from + WIDTH)}`.trimEnd()];
+    if (source === null) return [];
+    const shown = clean(source.slice(cutOf(source, column), column + NEAR)).slice(from, from + WIDTH);
+    return [`${mark.padStart(gutter)} | ${shown}`.trimEnd()];
   };
   const caret = `${' '.repeat(gutter)} | ${at.slice(from).replaceAll(/[^\t]/gu, blank)}^`;
   return [...(line > 1 ? show(line - 1) : []), ...show(line), caret, ...show(line + 1)].join('\n');
+}
+
+/** Where a line is cut before a place far into it: behind a blank or a quote, so that no secret loses what marks it as one. */
+function cutOf(line: string, column: number): number {
+  if (column <= NEAR) return 0;
+  const mark = line.slice(column - NEAR, column - WIDTH).search(/[\s"'][^\s"']*$/);
+  return mark === -1 ? column - 1 : column - NEAR + mark;
 }
 
 function clean(line: string): string {

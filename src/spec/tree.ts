@@ -2,7 +2,7 @@
 import type { Json } from '../json.ts';
 import type { Origin } from '../reconcile/model.ts';
 import { interpolate, type Environment } from './environment.ts';
-import { diagnose, quoted, type Problem, type Report, type Text } from './text.ts';
+import { diagnose, lastAtMost, quoted, type Problem, type Report, type Text } from './text.ts';
 
 /** `at` is an offset into the text. */
 export type Tree =
@@ -15,7 +15,7 @@ export type Scalar = null | boolean | number | string;
 /** A name with its value; `merges` where the name is YAML's `<<`. */
 export type Member = { readonly name: string; readonly at: number; readonly value: Tree; readonly merges: boolean };
 
-/** `anchors` has, under each name, those of the whole text. */
+/** `anchors` has, under each name, those of the whole text by their places. */
 export type TreeDocument = { readonly tree: Tree; readonly anchors: ReadonlyMap<string, readonly Tree[]> };
 
 export type Path = readonly (string | number)[];
@@ -29,13 +29,16 @@ export type Source = {
 };
 
 const MAX_DEPTH = 64;
+/** So many values more than the text has characters come from aliases and merges at most. */
 const MAX_ALIASED = 200_000;
 
 type Reading = TreeDocument & {
   readonly env: Environment;
   readonly fail: (at: number, problem: Problem) => void;
-  /** How many values were reached through aliases, and where that, or the depth, became too much. */
-  aliased: number;
+  /** Mappings with what `<<` brings them. */
+  readonly merged: Map<readonly Member[], readonly Member[]>;
+  /** How many more values may be read, and where that, or the depth, became too much. */
+  room: number;
   exceeded: number | null;
 };
 
@@ -47,13 +50,18 @@ export function readTree(
   wanted: (name: string) => boolean,
   report: Report,
 ): Source | null {
+  const failed = new Set<string>();
+  /* An alias brings a value to many places, but its problem is one. */
   const fail = (at: number, problem: Problem) => {
-    report(diagnose(text, text.origin(at), problem));
+    const id = `${String(at)} ${problem.message}`;
+    if (!failed.has(id)) report(diagnose(text, text.origin(at), problem));
+    failed.add(id);
   };
-  const reading: Reading = { ...document, env, fail, aliased: 0, exceeded: null };
+  const room = text.text.length + MAX_ALIASED;
+  const reading: Reading = { ...document, env, fail, merged: new Map(), room, exceeded: null };
   const { tree } = document;
   const read = tree.kind === 'map' ? { ...tree, members: tree.members.map((each) => skip(each, wanted)) } : tree;
-  const value = valueOf(reading, read, [], false);
+  const value = valueOf(reading, read, []);
   if (reading.exceeded !== null) {
     const message = `This is nested more than ${String(MAX_DEPTH)} levels deep, or its aliases multiply it.`;
     fail(reading.exceeded, { rule: 'limit', message, hint: 'Make it flatter, and let no alias contain itself.' });
@@ -70,15 +78,18 @@ function skip(member: Member, wanted: (name: string) => boolean): Member {
 /** What an alias stands for: of the anchors with its name, the last one before it in the document. */
 function follow({ tree, anchors }: TreeDocument, node: Tree): Tree {
   if (node.kind !== 'alias') return node;
-  const before = (anchors.get(node.name) ?? []).filter(({ at }) => at >= tree.at && at < node.at);
+  const known = anchors.get(node.name) ?? [];
+  const last = known[lastAtMost(known.length, node.at - 1, (index) => Number(known[index]?.at))];
   const message = `There is no anchor &${node.name} before this.`;
   const hint = 'Put &name before the value that it stands for, or quotes around a text that begins with *.';
   const missing: Tree = { kind: 'broken', at: node.at, problem: { rule: 'yaml', message, hint } };
-  return before.toSorted((a, b) => a.at - b.at).at(-1) ?? missing;
+  return last !== undefined && last.at >= tree.at && last.at < node.at ? last : missing;
 }
 
 /** A mapping's own members, then those that `<<` brings. */
 function membersOf(reading: Reading, members: readonly Member[], depth: number): readonly Member[] {
+  const known = reading.merged.get(members);
+  if (known !== undefined) return known;
   if (!members.some(({ merges }) => merges)) return members;
   const own = members.filter(({ merges }) => !merges);
   const merged = members
@@ -87,11 +98,13 @@ function membersOf(reading: Reading, members: readonly Member[], depth: number):
   const names = new Set(own.map(({ name }) => name));
   // The first of several with one name stays.
   const others = new Map(merged.toReversed().map((member) => [member.name, member]));
-  return [...own, ...[...others.values()].filter(({ name }) => !names.has(name))];
+  const all = [...own, ...[...others.values()].filter(({ name }) => !names.has(name))];
+  reading.merged.set(members, all);
+  return all;
 }
 
 function mergedMembers(reading: Reading, value: Tree, depth: number): readonly Member[] {
-  if (!hasRoom(reading, value, true, depth)) return [];
+  if (!hasRoom(reading, value, depth)) return [];
   const source = follow(reading, value);
   if (source.kind === 'list') return source.items.flatMap((item) => mergedMembers(reading, item, depth + 1));
   if (source.kind === 'map') return membersOf(reading, source.members, depth);
@@ -101,32 +114,32 @@ function mergedMembers(reading: Reading, value: Tree, depth: number): readonly M
 }
 
 /** Whether there is still room to read a value. */
-function hasRoom(reading: Reading, node: Tree, aliased: boolean, depth: number): boolean {
-  if (aliased) reading.aliased += 1;
-  if (depth > MAX_DEPTH || reading.aliased > MAX_ALIASED) reading.exceeded ??= node.at;
+function hasRoom(reading: Reading, node: Tree, depth: number): boolean {
+  reading.room -= 1;
+  if (depth > MAX_DEPTH || reading.room < 0) reading.exceeded ??= node.at;
   return reading.exceeded === null;
 }
 
-function valueOf(reading: Reading, node: Tree, path: Path, aliased: boolean): Json {
-  if (!hasRoom(reading, node, aliased, path.length)) return null;
+function valueOf(reading: Reading, node: Tree, path: Path): Json {
+  if (!hasRoom(reading, node, path.length)) return null;
   switch (node.kind) {
     case 'scalar':
       return typeof node.value === 'string' && node.value.includes('$')
         ? interpolated(reading, node.value, node, path)
         : node.value;
     case 'list':
-      return node.items.map((item, index) => valueOf(reading, item, [...path, index], aliased));
+      return node.items.map((item, index) => valueOf(reading, item, [...path, index]));
     case 'map':
-      return mappingOf(reading, node.members, path, aliased);
+      return mappingOf(reading, node.members, path);
     case 'alias':
-      return valueOf(reading, follow(reading, node), path, true);
+      return valueOf(reading, follow(reading, node), path);
     case 'broken':
       reading.fail(node.at, node.problem);
       return null;
   }
 }
 
-function mappingOf(reading: Reading, members: readonly Member[], path: Path, aliased: boolean): Json {
+function mappingOf(reading: Reading, members: readonly Member[], path: Path): Json {
   const mapping: Record<string, Json> = {};
   for (const { name, at, value } of membersOf(reading, members, path.length)) {
     if (name === '__proto__') {
@@ -138,7 +151,7 @@ function mappingOf(reading: Reading, members: readonly Member[], path: Path, ali
     } else if (Object.hasOwn(mapping, name)) {
       const message = `The name ${quoted(name)} is here twice.`;
       reading.fail(at, { rule: 'duplicate', message, hint: 'Keep one of the two.' });
-    } else mapping[name] = valueOf(reading, value, [...path, name], aliased);
+    } else mapping[name] = valueOf(reading, value, [...path, name]);
   }
   return mapping;
 }

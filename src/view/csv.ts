@@ -6,6 +6,7 @@
 import type { JsonObject } from '../json.ts';
 import type { Outcome } from '../reconcile/model.ts';
 import { outcomeJson } from './outcome.ts';
+import { lines } from './terminal.ts';
 import { plainText } from './value.ts';
 
 const FORMULA = /^'*[=+\-@\t\r]/;
@@ -26,12 +27,15 @@ export function csvLines(rows: readonly (readonly string[])[], eol: '\n' | '\r\n
   return rows.map((row) => `${row.map(toCell).join(',')}${eol}`).join('');
 }
 
-/** Objects as rows under the names of all their members. Lists of words are joined by commas, other values are JSON. */
+/**
+ * Objects as rows under the names of all their members. Lists of words are joined by commas, other values are JSON. CSV
+ * has no form for control characters (RFC 4180), so they are written as escapes.
+ */
 export function csvText(objects: readonly JsonObject[]): string {
   const names = [...new Set(objects.flatMap(Object.keys))];
   return names.length === 0
     ? ''
-    : csvLines([names, ...objects.map((row) => names.map((name) => plainText(row[name])))]);
+    : csvLines([names.map(lines), ...objects.map((row) => names.map((name) => lines(plainText(row[name]))))]);
 }
 
 /** The keys of a run: the members of `apply -o json` that fit in a cell. */

@@ -71,7 +71,7 @@ describe('a run with one bad request, whichever it is,', () => {
 });
 
 describe('a run whose requests are all bad from one on, whichever it is,', () => {
-  it.each(['loses its connection after the work', 'gets no answer in time', 'gets a 429'] as const)(
+  it.each(['loses its connection after the work', 'gets a 503', 'gets a 429'] as const)(
     '%s and loses nothing',
     async (name) => {
       expect(await spoilEach(PAIR, FAULTS[name], (number, spoiled) => number >= spoiled)).toEqual([]);

@@ -22,6 +22,13 @@ describe('deliver', () => {
     expect(await deliver([dotenv(path)], [ADA, BOB], TO)).toEqual({ written: [], failed: [] });
   });
 
+  test('leaves a file alone that is too big to be one of variables', async () => {
+    const path = join(await folder(), '.env');
+    await writeFile(path, '#'.repeat(16 * 1024 * 1024 + 1));
+    const { failed } = await deliver([dotenv(path)], [ADA], TO);
+    expect(failed[0]?.error.message).toBe(`${path} is bigger than 16 MB.`);
+  });
+
   test('fills every placeholder', async () => {
     const path = join(await folder(), '.env');
     const value = '{key} {key_id} {api_endpoint} {expires} {user} {set} {{x}}';

@@ -50,7 +50,19 @@ describe('mergeDotenv', () => {
   });
 
   test('refuses to write quotes after a quote that is left open', () => {
-    expect(() => set("A='unclosed\n", { KEY: '#x' })).toThrow('KEY cannot be set: a quote in the file is left open.');
+    expect(() => set("A='unclosed\n", { KEY: '#x' })).toThrow(
+      /^KEY cannot be set: the file has a line that readers understand differently/,
+    );
+  });
+
+  test.each(["A='x\nKEY=old' rest\n", '=x\nKEY=old\n'])('does not set what Node would read otherwise: %j', (text) => {
+    expect(() => set(text, { KEY: 'x' })).toThrow(/a line that readers understand differently/);
+  });
+
+  test('keeps a value to the end of its line, or to its comment', () => {
+    const text = 'A=b  c # d\nB=x#y\nC= \nD=\u2028 # e\nE=1\rF=2\n';
+    expect(Object.fromEntries(readDotenv(text))).toEqual({ A: 'b  c', B: 'x#y', C: '', D: '\u2028' });
+    expect(set(text, { KEY: 'x' })).toBe(`${text}KEY=x\n`);
   });
 
   test('leaves a file alone that is as it should be', () => {

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { relative, sep } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { VkeysError } from '../../src/errors.ts';
-import { pathFor } from '../../src/deliver/path.ts';
+import { folderOf, pathFor } from '../../src/deliver/path.ts';
 
 const path = (template: string, names: Record<string, string>): string => pathFor(template, names, 'lab-ada');
 
@@ -23,6 +23,30 @@ describe('pathFor', () => {
     ['/s/{user}.', '.'],
   ])('refuses %j with %j, and names the key', (template, user) => {
     expect(() => path(template, { user })).toThrow(/^lab-ada was not delivered: /);
+  });
+
+  test.each(['CON', 'nul.txt', 'com¹', 'ada.', 'ada ', 'C:ada', 'a?b', 'a|b', 'lpt9 .env'])(
+    'refuses %j on Windows, where it is no file, and nowhere else',
+    (user) => {
+      expect(() => pathFor('/s/{user}', { user }, 'lab-ada', 'win32')).toThrow(/no name for a file on Windows/);
+      expect(pathFor('/s/{user}', { user }, 'lab-ada', 'linux')).toBe(`/s/${user}`);
+    },
+  );
+
+  test('lets the user of Windows write the rest of the path as it is', () => {
+    expect(pathFor('C:\\con.d\\{user}.env', { user: 'ada' }, 'lab-ada', 'win32')).toBe('C:\\con.d\\ada.env');
+    expect(pathFor('C:\\keys.env', {}, 'lab-ada', 'win32')).toBe('C:\\keys.env');
+  });
+
+  test.each([
+    ['/s/{user}/k.env', '/s/'],
+    ['/s/a-{user}', '/s/'],
+    ['/{{user}}/{user}', '/{user}/'],
+    ['/{user}', '/'],
+    ['/s/{{x}}/{user}', '/s/{x}/'],
+    ['/s/k.env', null],
+  ])('knows the folder of %s', (template, within) => {
+    expect(folderOf(template)).toBe(within);
   });
 
   test('refuses a path with the secret in it, and one that names what the key does not have', () => {

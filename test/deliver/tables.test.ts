@@ -64,10 +64,11 @@ describe('json', () => {
   test('does not mix the keys of two servers', async () => {
     const { delivery } = await file('json');
     await deliver([delivery], [ADA], { api_endpoint: 'https://other', api_base_url: 'https://other/v1' });
-    expect((await deliver([delivery], [handout('bob')], TO)).failed[0]?.error.message).toBe(
-      'The file has keys of another server, https://other.',
-    );
-    expect((await deliver([delivery], [ADA], TO)).failed).toEqual([]);
+    for (const one of [handout('bob'), ADA]) {
+      expect((await deliver([delivery], [one], TO)).failed[0]?.error.message).toBe(
+        'The file has keys of another server, https://other.',
+      );
+    }
   });
 });
 

@@ -7,7 +7,7 @@ import { answer, connect, makeSite, secretFor, type Site } from '../support/make
 const secret = secretFor('create');
 const BODY = { key_alias: 'a' };
 
-type Step = 'do' | 'lose' | 'do and lose' | 'do and 500' | '500' | '503' | '401' | '429' | 'refuse';
+type Step = 'do' | 'lose' | 'do and lose' | 'do and 500' | '500' | '503' | '401' | '429' | 'refuse' | 'page';
 
 function meet(step: Step, send: () => ReturnType<Fetch>): ReturnType<Fetch> {
   const cut = new VkeysError('network', 'Cut.', 'Look at the network.', { details: { sent: step !== 'refuse' } });
@@ -21,6 +21,8 @@ function meet(step: Step, send: () => ReturnType<Fetch>): ReturnType<Fetch> {
       return send().then(() => Promise.reject(cut));
     case 'do and 500':
       return send().then(() => answer(500, 'Internal Server Error'));
+    case 'page':
+      return answer(200, '<html>');
     case '500':
     case '503':
     case '401':
@@ -54,6 +56,7 @@ describe('a create', () => {
     ['is looked up after a 500', ['do and 500'], ['create', 'look up']],
     ['is sent again when it was lost', ['lose', 'do'], ['create', 'look up', 'create']],
     ['is sent again after a 503', ['503', 'do'], ['create', 'look up', 'create']],
+    ['is sent again after a page', ['page', 'page', 'do'], ['create', 'look up', 'create', 'look up', 'create']],
     ['is sent again after a 429, which did nothing', ['429', 'do'], ['create', 'create']],
     ['is sent again when it never arrived', ['refuse', 'refuse', 'do'], ['create', 'create', 'create']],
   ])('%s, always with the same secret', async (_, steps, requests) => {
@@ -69,6 +72,7 @@ describe('a create', () => {
     ['lost and then refused', ['lose', '401'], true],
     ['lost and then not even sent', ['lose', 'refuse'], true],
     ['met by 503 again and again', ['503'], true],
+    ['answered with a page again and again', ['page'], true],
     ['refused', ['401'], false],
     ['answered with 500 and not there', ['500'], false],
     ['never sent', ['refuse'], false],

@@ -78,6 +78,19 @@ it('says of keys that could not be read back that they were created', async () =
   await expectWhole(site, WANTED);
 });
 
+it.each(['key_alias', 'metadata'])('takes a new key away again that lost its %s on its way', async (field) => {
+  const site = makeSite();
+  const fetch: Fetch = (url, init) => {
+    const { [field]: _, ...kept } = JSON.parse(init.body ?? '{}');
+    return site.fetch(url, url.endsWith('/key/generate') ? { ...init, body: JSON.stringify(kept) } : init);
+  };
+  const { outcomes } = await site.apply(WANTED, { connection: { fetch } });
+  expect(outcomes.map(({ status }) => status)).toEqual(['failed', 'failed']);
+  expect([(await site.keys()).length, keyringOn(site.disk).state().entries.size]).toEqual([0, 0]);
+  await site.apply(WANTED);
+  await expectWhole(site, WANTED);
+});
+
 describe('a sick server', () => {
   const wanted = Array.from({ length: 60 }, (_, index) => desired({ key_alias: `k${String(index)}` }));
   const sickness = FAULTS.filter(({ name }) => /^a (401|429|503) /.test(name));

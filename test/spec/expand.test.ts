@@ -205,7 +205,7 @@ describe('a roster', () => {
 
   test.each([
     ['{ prefix: p }', '1:32 roster: The roster has neither count nor file.'],
-    ['{ count: 100001 }', '1:41 value: count is more than 100000.'],
+    ['{ count: 25001 }', '1:41 value: count is more than 25000.'],
     ['{ count: 1, domain: "a b" }', '1:52 value: domain is no domain.'],
     ['[{ name: ada }]', '1:33 roster: A user has no name, or one with control characters.'],
     ['[[ada]]', '1:33 type: roster[0] has to be text or a mapping, but it is a list.'],

@@ -175,8 +175,8 @@ describe('the spec', () => {
     ['# nothing', '1:1 missing: There is nothing in it.'],
     ['', '1:1 missing: There is nothing in it.'],
     [
-      '{ keys: [{ key_alias: a, roster: { count: 60000 } }, { key_alias: b, roster: { count: 60000 } }] }',
-      '1:54 limit: These are more than 100000 keys.',
+      '{ keys: [{ key_alias: a, roster: { count: 15000 } }, { key_alias: b, roster: { count: 15000 } }] }',
+      '1:54 limit: These are more than 25000 keys.',
     ],
   ])('%s is refused', async (text, message) => {
     expect(await messagesOf(text)).toEqual([message]);

@@ -88,6 +88,15 @@ test.each([
   expect(text.endsWith('\n')).toBe(true);
 });
 
+test('what a terminal would obey is an escape in every format', () => {
+  const text = 'a\u001B[2J\u009Bb\r\u202E\u{E0041}';
+  for (const shown of [jsonText({ [text]: text }), yamlText({ [text]: text }), csvText([{ [text]: text, b: text }])]) {
+    expect(shown).not.toMatch(/[^\n -~]/);
+  }
+  expect(JSON.parse(jsonText({ [text]: text }))).toEqual({ [text]: text });
+  expect(parseYaml(yamlText({ [text]: text }))).toEqual({ [text]: text });
+});
+
 test('what a terminal would obey is shown instead', () => {
   expect(oneLine('a\u001B[2J\r\n\tb\u202E\u{E0041}c\uD800')).toBe(
     String.raw`a\u{1b}[2J\r\n\tb\u{202e}\u{e0041}c\u{d800}`,
