@@ -21,21 +21,24 @@ export async function readIfThere(path: string): Promise<string | null> {
  * fsync, rename, fsync of the folder. The file has mode 0600, folders that it has to make 0700.
  */
 export async function replaceFile(path: string, text: string): Promise<void> {
-  const folder = dirname(path);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  /* Always the same name, so that what a killed run left there, a secret perhaps, is cleared away by the next one. */
-  const temporary = `${path}.vkeys-tmp`;
-  for (let tries = 1; ; tries += 1) {
-    await rm(temporary, { force: true });
-    if (await writeAndRename(temporary, path, text)) break;
-    if (tries === TRIES) throw Object.assign(new Error(`another process writes ${path}`), { code: 'EBUSY' });
-  }
-  await syncFolder(folder);
+  await swapFile(path, text);
+  await syncFolder(dirname(path));
 }
 
-const TRIES = 5;
+/** As `replaceFile`, for many files in one folder: whoever calls it syncs the folder once, after all of them. */
+export async function swapFile(path: string, text: string): Promise<void> {
+  /* Always the same name, so that what a killed run left there, a secret perhaps, is cleared away by the next one. */
+  const temporary = `${path}.vkeys-tmp`;
+  for (let tries = 1; !(await writeAndRename(temporary, path, text)); tries += 1) {
+    if (tries === TRIES) throw Object.assign(new Error(`another process writes ${path}`), { code: 'EBUSY' });
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await rm(temporary, { force: true });
+  }
+}
 
-/** `false`: another process took the temporary file away meanwhile, so nothing was renamed. */
+const TRIES = 6;
+
+/** `false`: the folder is not there, or another process has the temporary file or took it away, so nothing was renamed. */
 async function writeAndRename(temporary: string, path: string, text: string): Promise<boolean> {
   try {
     const file = await open(temporary, 'wx', 0o600);

@@ -2,7 +2,8 @@
 import type { Delivery } from '../reconcile/model.ts';
 import { withKeys } from './content.ts';
 import { eachFile, type Delivered } from './each-file.ts';
-import { find, hold } from './file.ts';
+import { find, hold, makeFolders } from './file.ts';
+import { synced } from './synced.ts';
 import type { DeliverTo, Handout } from './handout.ts';
 import { targetsOf } from './targets.ts';
 
@@ -12,8 +13,9 @@ export async function undelivered(
   handouts: readonly Handout[],
   to: DeliverTo,
 ): Promise<readonly string[]> {
+  const folders = makeFolders();
   const done = await eachFile(targetsOf(deliveries, handouts, to), async (target) => {
-    const found = await find(target);
+    const found = await find(target, folders);
     return found.open || found.text !== (await withKeys(target, found.text, to));
   });
   return [...new Set([...done.written, ...done.failed.map(({ path }) => path)])];
@@ -28,8 +30,11 @@ export async function deliver(
   handouts: readonly Handout[],
   to: DeliverTo,
 ): Promise<Delivered> {
-  return eachFile(targetsOf(deliveries, handouts, to), async (target) => {
-    const found = await find(target);
+  const targets = targetsOf(deliveries, handouts, to);
+  const folders = makeFolders();
+  const done = await eachFile(targets, async (target) => {
+    const found = await find(target, folders);
     return hold(found, await withKeys(target, found.text, to));
   });
+  return synced(targets, done);
 }

@@ -1,31 +1,57 @@
+import type { Stats } from 'node:fs';
 import { chmod, lstat, realpath, rm, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, sep } from 'node:path';
 import { VkeysError } from '../errors.ts';
-import { isErrno, readIfThere, replaceFile } from '../files.ts';
+import { isErrno, readIfThere, replaceFile, swapFile } from '../files.ts';
 import { oneLine } from '../view/terminal.ts';
 import type { Target } from './targets.ts';
 
 /** A file as it is. `path` is the file itself where a link leads to it; `open` when others than its owner may read it. */
-export type Found = { readonly path: string; readonly text: string | null; readonly open: boolean };
+export type Found = {
+  readonly path: string;
+  readonly isLink: boolean;
+  readonly text: string | null;
+  readonly open: boolean;
+};
 
 /**
  * Reads a file through links: whoever made one wants it. But a link that an alias only happens to name may not lead out
  * of `within`. Throws `delivery` for that and for what is no file of text, and what the file system says.
  */
-export async function find({ path: asked, within }: Pick<Target<unknown>, 'path' | 'within'>): Promise<Found> {
-  const path = await follow(asked);
-  if (within !== null && isOutside(await nearest(within), await nearest(asked))) {
+export async function find(
+  { path: asked, within }: Pick<Target<unknown>, 'path' | 'within'>,
+  folders: Folders,
+): Promise<Found> {
+  const isLink = (await aboutIt(asked, lstat))?.isSymbolicLink() === true;
+  const path = isLink ? await follow(asked) : asked;
+  if (within !== null && isOutside(await folders(within), await folders(dirname(path)))) {
     throw unusable(asked, `is a link that leads out of ${oneLine(within)}`);
   }
-  const text = await readRegular(path);
+  const about = await aboutIt(path, stat);
+  if (about === null) return { path, isLink, text: null, open: false };
+  const text = await readRegular(path, about);
   if (text?.includes('\uFFFD') === true) throw unusable(asked, 'is not UTF-8 text');
-  const open = text !== null && process.platform !== 'win32' && ((await stat(path)).mode & 0o077) !== 0;
-  return { path, text, open };
+  return { path, isLink, text, open: text !== null && process.platform !== 'win32' && (about.mode & 0o077) !== 0 };
 }
 
-/** Makes the file hold the text, durably, with mode 0600 even where it was readable to others; says whether that took anything. */
-export async function hold({ path, text, open }: Found, wanted: string): Promise<boolean> {
-  if (text !== wanted) await replaceFile(path, wanted);
+/** Where a folder really is, or the nearest one above it that is there: found out once for each. */
+export type Folders = (folder: string) => Promise<string>;
+
+export function makeFolders(): Folders {
+  const known = new Map<string, Promise<string>>();
+  return (folder) => {
+    const real = known.get(folder) ?? nearest(folder);
+    known.set(folder, real);
+    return real;
+  };
+}
+
+/**
+ * Makes the file hold the text, with mode 0600 even where it was readable to others; says whether that took anything.
+ * It is durable once the folder of the file, or of the link, is synced.
+ */
+export async function hold({ path, isLink, text, open }: Found, wanted: string): Promise<boolean> {
+  if (text !== wanted) await (isLink ? replaceFile : swapFile)(path, wanted);
   else if (open) await chmod(path, 0o600);
   return text !== wanted || open;
 }
@@ -64,15 +90,8 @@ async function follow(path: string): Promise<string> {
   try {
     return await realpath(path);
   } catch (error) {
-    if (!isErrno(error, 'ENOENT')) throw error;
+    throw isErrno(error, 'ENOENT') ? unusable(path, 'is a link that leads nowhere') : error;
   }
-  try {
-    await lstat(path);
-  } catch (error) {
-    if (isErrno(error, 'ENOENT')) return path;
-    throw error;
-  }
-  throw unusable(path, 'is a link that leads nowhere');
 }
 
 /** The path without links, or that of the nearest folder above it that is there. */
@@ -94,15 +113,19 @@ function isOutside(folder: string, path: string): boolean {
 const LONGEST = 16 * 1024 * 1024;
 
 /** A device or a pipe would block the reader, and be replaced by the writer. */
-async function readRegular(path: string): Promise<string | null> {
-  try {
-    const about = await stat(path);
-    if (!about.isFile() && !about.isDirectory()) throw unusable(path, 'is no ordinary file');
-    if (about.size > LONGEST) throw unusable(path, 'is bigger than 16 MB');
-  } catch (error) {
-    if (!isErrno(error, 'ENOENT')) throw error;
-  }
+async function readRegular(path: string, about: Stats): Promise<string | null> {
+  if (!about.isFile() && !about.isDirectory()) throw unusable(path, 'is no ordinary file');
+  if (about.size > LONGEST) throw unusable(path, 'is bigger than 16 MB');
   return readIfThere(path);
+}
+
+async function aboutIt(path: string, look: (path: string) => Promise<Stats>): Promise<Stats | null> {
+  try {
+    return await look(path);
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return null;
+    throw error;
+  }
 }
 
 function unusable(path: string, why: string): VkeysError {

@@ -1,7 +1,8 @@
 import type { Delivery } from '../reconcile/model.ts';
 import { withoutKeys } from './content.ts';
 import { eachFile, type Delivered } from './each-file.ts';
-import { discard, find, hold } from './file.ts';
+import { discard, find, hold, makeFolders } from './file.ts';
+import { synced } from './synced.ts';
 import type { DeliverTo, Gone } from './handout.ts';
 import { targetsOf } from './targets.ts';
 
@@ -11,12 +12,15 @@ export async function withdraw(
   gone: readonly Gone[],
   to: DeliverTo,
 ): Promise<Delivered> {
-  return eachFile(targetsOf(deliveries, gone, to), async (target) => {
-    const found = await find(target);
+  const targets = targetsOf(deliveries, gone, to);
+  const folders = makeFolders();
+  const done = await eachFile(targets, async (target) => {
+    const found = await find(target, folders);
     if (found.text === null) return false;
     const left = await withoutKeys(target, found.text, to);
     if (left !== null) return left !== found.text && hold(found, left);
     await discard(found);
     return true;
   });
+  return synced(targets, done);
 }

@@ -13,7 +13,8 @@ import { send, sendOnce, type Answer, type Connection } from './request.ts';
 import { ANSWERS, listedFields, readAs, toLive } from './rows.ts';
 
 const PAGE_SIZE = 100;
-const PAGES_AT_ONCE = 4;
+/** Lists and deletions at the same time: each keeps a server busy for long. */
+const AT_ONCE = 4;
 const SCANS = 3;
 /** Fifty thousand keys, or 64 MB of rows: more is not held in memory. */
 const MOST_PAGES = 500;
@@ -48,7 +49,7 @@ export async function listKeys(connection: Connection, alias?: string): Promise<
         if (length > LONGEST_LIST) throw tooMany(connection, 'more than 64 MB');
         return page;
       },
-      { concurrency: PAGES_AT_ONCE },
+      { concurrency: AT_ONCE },
     );
     const pages = [first, ...others];
     const keys = new Map(pages.flatMap(({ rows }) => rows.map((row) => [row.key_id, row] as const)));
@@ -134,13 +135,17 @@ export async function updateKey(connection: Connection, key_id: string, patch: J
 
 /** Deletes keys by hash, many at a time; a hash that the server does not have is no error. */
 export async function deleteKeys(connection: Connection, key_ids: readonly string[]): Promise<void> {
-  for (let start = 0; start < key_ids.length; start += DELETED_AT_ONCE) {
-    const keys = key_ids.slice(start, start + DELETED_AT_ONCE);
-    try {
-      await send(connection, { method: 'POST', path: '/key/delete', body: { keys } });
-    } catch (error) {
-      if (!isGone(error)) throw error;
-    }
+  const parts = Array.from({ length: Math.ceil(key_ids.length / DELETED_AT_ONCE) }, (_, index) =>
+    key_ids.slice(index * DELETED_AT_ONCE, (index + 1) * DELETED_AT_ONCE),
+  );
+  await pMap(parts, (keys) => deletePart(connection, keys), { concurrency: AT_ONCE });
+}
+
+async function deletePart(connection: Connection, keys: readonly string[]): Promise<void> {
+  try {
+    await send(connection, { method: 'POST', path: '/key/delete', body: { keys } });
+  } catch (error) {
+    if (!isGone(error)) throw error;
   }
 }
 

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { deliver } from '../../src/deliver/deliver.ts';
 import * as files from '../../src/files.ts';
@@ -22,7 +22,7 @@ test.each([
   ],
   ['EWHAT', /failed with EWHAT\.$/, 'Mend that, or choose another path. Then run the same command again.'],
 ])('%s is told with a next step', async (code, message, hint) => {
-  vi.mocked(files.replaceFile).mockRejectedValueOnce(Object.assign(new Error('no'), { code }));
+  vi.mocked(files.swapFile).mockRejectedValueOnce(Object.assign(new Error('no'), { code }));
   const path = join(await folder(), '.env');
   const { written, failed } = await deliver([dotenv(path)], [ADA], TO);
   expect(written).toEqual([]);
@@ -30,8 +30,17 @@ test.each([
   expect(failed[0]?.error.message).toMatch(message);
 });
 
+test('a folder that cannot be made durable fails its files, and no others', async () => {
+  const [good, bad] = [join(await folder(), '.env'), join(await folder(), '.env')];
+  vi.mocked(files.syncFolder).mockImplementation((path) =>
+    path === dirname(bad) ? Promise.reject(Object.assign(new Error('no'), { code: 'ENOSPC' })) : Promise.resolve(),
+  );
+  const { written, failed } = await deliver([dotenv(good), dotenv(bad)], [ADA], TO);
+  expect([written, failed.map(({ path, key_aliases }) => [path, key_aliases])]).toEqual([[good], [[bad, ['lab-ada']]]]);
+});
+
 test('a bug is thrown on', async () => {
-  vi.mocked(files.replaceFile).mockRejectedValueOnce(new TypeError('bug'));
+  vi.mocked(files.swapFile).mockRejectedValueOnce(new TypeError('bug'));
   await expect(deliver([dotenv(join(await folder(), '.env'))], [ADA], TO)).rejects.toThrow('bug');
 });
 
