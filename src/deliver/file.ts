@@ -22,12 +22,13 @@ export async function find(
   { path: asked, within }: Pick<Target<unknown>, 'path' | 'within'>,
   folders: Folders,
 ): Promise<Found> {
-  const isLink = (await aboutIt(asked, lstat))?.isSymbolicLink() === true;
+  const there = await aboutIt(asked, lstat);
+  const isLink = there?.isSymbolicLink() === true;
   const path = isLink ? await follow(asked) : asked;
   if (within !== null && isOutside(await folders(within), await folders(dirname(path)))) {
     throw unusable(asked, `is a link that leads out of ${oneLine(within)}`);
   }
-  const about = await aboutIt(path, stat);
+  const about = isLink ? await aboutIt(path, stat) : there;
   if (about === null) return { path, isLink, text: null, open: false };
   const text = await readRegular(path, about);
   if (text?.includes('\uFFFD') === true) throw unusable(asked, 'is not UTF-8 text');

@@ -30,7 +30,7 @@ export type PaceOptions = {
 
 const FIRST = 4;
 /** So many of our requests may wait in the server: with fewer the number rises, with more it falls. */
-const [FEW, MANY] = [6, 9];
+const [FEW, MANY] = [7, 10];
 /** How slowly the number rises to where it was too many, beside how it rises elsewhere. */
 const CAUTION = 0.1;
 /** The weight of the last answer in a route's usual latency. */

@@ -31,7 +31,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   startup: () => startup(quick ? 5 : 21),
   throughput: (place) => throughput(place, quick ? [10, 100] : [10, 100, 1000], quick ? 3 : 5),
   unchanged: (place) => unchanged(place, quick ? [100] : [100, 1000, 10_000], quick ? 3 : 5),
-  concurrency: (place) => concurrency(place, quick ? 3 : 7),
+  concurrency: (place) => concurrency(place, quick ? 3 : 11),
 };
 
 const unknown = positionals.filter((name) => !(name in PARTS));
