@@ -27,10 +27,7 @@ export async function updateAll(
     { concurrency: ports.concurrency },
   );
   const outcomes = await readUpdates(patched, ports.server);
-  const notices = outcomes.flatMap(({ change, status, live }) =>
-    status === 'applied' && live !== null && change.desired !== null ? ignoredNotices(change.desired, live, facts) : [],
-  );
-  return { outcomes, notices };
+  return { outcomes, notices: ignoredIn(outcomes, facts) };
 }
 
 async function updateOne(set: string, change: Update, facts: Facts, server: Server): Promise<Outcome> {
@@ -54,7 +51,10 @@ async function readUpdates(patched: readonly Outcome[], server: Server): Promise
       return { ...outcome, live: completed(row, outcome.live, listed) };
     });
   } catch (error) {
-    return patched.map((outcome) => (outcome.status === 'applied' ? failed(outcome.change, error) : outcome));
+    return patched.map((outcome) => {
+      const { status, change, live, secret } = outcome;
+      return status === 'applied' ? { ...failed(change, error), live, secret } : outcome;
+    });
   }
 }
 
@@ -95,29 +95,35 @@ export async function correctAll(
   facts: Facts,
   ports: ApplyPorts,
 ): Promise<{ readonly outcomes: readonly Outcome[]; readonly notices: readonly Notice[] }> {
-  const notices: Notice[] = [];
-  const outcomes = await pMap(
-    created,
-    async (outcome): Promise<Outcome> => {
-      const { live, change } = outcome;
-      if (outcome.status !== 'applied' || live === null || change.desired === null) return outcome;
-      const { desired } = change;
-      const { changes, notices: told } = difference(desired, live, facts);
-      if (changes.length === 0) {
-        notices.push(...told);
-        return outcome;
-      }
-      try {
-        const patched = await ports.turn(() => patch(desired, live, changes, null, facts, ports.server));
-        notices.push(...ignoredNotices(desired, patched, facts));
-        return { ...outcome, live: patched };
-      } catch (error) {
-        return { ...failed(change, error), live, secret: outcome.secret };
-      }
-    },
+  const corrected = await pMap(
+    created.filter((outcome) => changesTo(outcome, facts).length > 0),
+    (outcome) => ports.turn(() => correctOne(outcome, facts, ports.server)),
     { concurrency: ports.concurrency },
   );
-  return { outcomes, notices };
+  const read = new Map((await readUpdates(corrected, ports.server)).map((outcome) => [outcome.change, outcome]));
+  const outcomes = created.map((outcome) => read.get(outcome.change) ?? outcome);
+  return { outcomes, notices: ignoredIn(outcomes, facts) };
+}
+
+function changesTo({ status, live, change: { desired } }: Outcome, facts: Facts): readonly FieldChange[] {
+  return status !== 'applied' || live === null || desired === null ? [] : difference(desired, live, facts).changes;
+}
+
+async function correctOne(outcome: Outcome, facts: Facts, server: Server): Promise<Outcome> {
+  const { live, change } = outcome;
+  if (live === null || change.desired === null) return outcome;
+  try {
+    return { ...outcome, live: await patch(change.desired, live, changesTo(outcome, facts), null, facts, server) };
+  } catch (error) {
+    return { ...failed(change, error), live, secret: outcome.secret };
+  }
+}
+
+/** Of what was applied. */
+function ignoredIn(outcomes: readonly Outcome[], facts: Facts): readonly Notice[] {
+  return outcomes.flatMap(({ change, status, live }) =>
+    status === 'applied' && live !== null && change.desired !== null ? ignoredNotices(change.desired, live, facts) : [],
+  );
 }
 
 /** What the server still has otherwise after it was told: it ignored, rounded or filled it in. */
