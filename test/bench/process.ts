@@ -23,14 +23,18 @@ export type Program = {
 const SCALES = `import{readFileSync as r,writeSync as w}from'node:fs';process.on('exit',()=>{let k;
 try{k=+/VmHWM:\\s+(\\d+)/.exec(r('/proc/self/status','utf8'))[1]}catch{k=process.resourceUsage().maxRSS}w(3,String(k/1024))})`;
 
-/** Runs a program of Node to its end. Of this process's environment it gets what is needed to start. */
+/** What this process was given, without what vkeys would read. */
+const INHERITED = Object.fromEntries(
+  Object.entries(process.env).filter(([name]) => !/^(LITELLM|VKEYS|XDG)_/.test(name)),
+);
+
+/** Runs a program of Node to its end, in this process's environment: what that costs, both sides of a ratio pay. */
 export async function run({ argv, cwd, env = {}, weigh = false }: Program): Promise<Spent> {
   const scales = weigh ? ['--import', `data:text/javascript,${encodeURIComponent(SCALES)}`] : [];
-  const { PATH = '', HOME = '' } = process.env;
   const started = performance.now();
   const child = spawn(process.execPath, [...scales, ...argv], {
     cwd,
-    env: { PATH, HOME, ...env },
+    env: { ...INHERITED, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
   const said = ['', '', '', ''];

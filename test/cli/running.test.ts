@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { VkeysError } from '../../src/errors.ts';
 import type { Fetch } from '../../src/litellm/http.ts';
-import { answer } from '../support/make.ts';
+import { answer as reply } from '../support/make.ts';
 import { makeHome, type HomeOptions } from '../support/run.ts';
 
 const SPEC = 'set: lab\nkeys: [{ key_alias: lab, roster: { count: 12 } }]\n';
@@ -111,7 +111,7 @@ it('tells once why many changes wait, and goes on', async () => {
   const home = homeWith({
     wrap: (fetch) => (url, init) =>
       url.endsWith('/key/generate') && (left -= 1) >= 0
-        ? answer(429, { detail: 'Slow down.' }, { 'retry-after': '7' })
+        ? reply(429, { detail: 'Slow down.' }, { 'retry-after': '7' })
         : fetch(url, init),
   });
   const { code, stderr } = await home.vkeys('apply -f lab.yaml');

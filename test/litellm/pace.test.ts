@@ -43,7 +43,7 @@ async function run(shape: Shape, requests: number, fixed: number | null): Promis
 
   const pace = startPace({ most: 32, now: () => time, sleep: after });
   const turn: Pace['turn'] = fixed === null ? pace.turn : await fixedTurn(fixed);
-  let left = requests;
+  const progress = { left: requests };
   const all = Array.from({ length: requests }, () =>
     turn(async () => {
       for (;;) {
@@ -56,10 +56,10 @@ async function run(shape: Shape, requests: number, fixed: number | null): Promis
         pace.overloaded(sent, null);
         await after(200);
       }
-      left -= 1;
+      progress.left -= 1;
     }),
   );
-  while (left > 0) {
+  while (progress.left > 0) {
     await turnOfEvents();
     const event = events.shift();
     if (event === undefined) continue;
