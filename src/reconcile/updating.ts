@@ -40,26 +40,29 @@ async function updateOne(set: string, change: Update, facts: Facts, server: Serv
   }
 }
 
-async function readUpdates(patched: readonly Outcome[], server: Server): Promise<readonly Outcome[]> {
-  if (patched.every(({ status }) => status !== 'applied')) return patched;
+type Patched = Outcome & { readonly live: Live };
+const isPatched = (outcome: Outcome): outcome is Patched => outcome.status === 'applied' && outcome.live !== null;
+
+async function readUpdates(outcomes: readonly Outcome[], server: Server): Promise<readonly Outcome[]> {
+  if (!outcomes.some(isPatched)) return outcomes;
   try {
     const { keys, listed } = await server.list();
     const rows = new Map(keys.map((row) => [row.key_id, row]));
-    return patched.map((outcome) => {
-      const row = rows.get(outcome.live?.key_id ?? '');
-      if (outcome.status !== 'applied' || outcome.live === null || row === undefined) return outcome;
-      return { ...outcome, live: completed(row, outcome.live, listed) };
-    });
+    return outcomes.map((outcome) =>
+      isPatched(outcome)
+        ? { ...outcome, live: completed(rows.get(outcome.live.key_id), outcome.live, listed) }
+        : outcome,
+    );
   } catch (error) {
-    return patched.map((outcome) => {
-      const { status, change, live, secret } = outcome;
-      return status === 'applied' ? { ...failed(change, error), live, secret } : outcome;
-    });
+    return outcomes.map((outcome) =>
+      isPatched(outcome) ? { ...failed(outcome.change, error), live: outcome.live, secret: outcome.secret } : outcome,
+    );
   }
 }
 
-/** A listed row, with the settings that lists leave out as the answer had them. */
-function completed(row: Live, answer: Live, listed: Facts['listed']): Live {
+/** A listed row, with the settings that lists leave out as the answer had them; the answer, where somebody deleted the key. */
+function completed(row: Live | undefined, answer: Live, listed: Facts['listed']): Live {
+  if (row === undefined) return answer;
   const unlisted = settingsEntries(answer.settings).filter(
     ([name]) => FIELDS[name].home !== 'metadata' && listed?.has(name) !== true,
   );
@@ -96,8 +99,8 @@ export async function correctAll(
   ports: ApplyPorts,
 ): Promise<{ readonly outcomes: readonly Outcome[]; readonly notices: readonly Notice[] }> {
   const corrected = await pMap(
-    created.filter((outcome) => changesTo(outcome, facts).length > 0),
-    (outcome) => ports.turn(() => correctOne(outcome, facts, ports.server)),
+    created.flatMap((outcome) => otherwise(outcome, facts)),
+    (one) => ports.turn(() => correctOne(one, facts, ports.server)),
     { concurrency: ports.concurrency },
   );
   const read = new Map((await readUpdates(corrected, ports.server)).map((outcome) => [outcome.change, outcome]));
@@ -105,17 +108,27 @@ export async function correctAll(
   return { outcomes, notices: ignoredIn(outcomes, facts) };
 }
 
-function changesTo({ status, live, change: { desired } }: Outcome, facts: Facts): readonly FieldChange[] {
-  return status !== 'applied' || live === null || desired === null ? [] : difference(desired, live, facts).changes;
+/** A new key that is otherwise than wanted. */
+type Otherwise = {
+  readonly outcome: Outcome;
+  readonly desired: Desired;
+  readonly live: Live;
+  readonly changes: readonly FieldChange[];
+};
+
+function otherwise(outcome: Outcome, facts: Facts): readonly Otherwise[] {
+  const { status, live, change } = outcome;
+  if (status !== 'applied' || live === null || change.desired === null) return [];
+  const { changes } = difference(change.desired, live, facts);
+  return changes.length === 0 ? [] : [{ outcome, desired: change.desired, live, changes }];
 }
 
-async function correctOne(outcome: Outcome, facts: Facts, server: Server): Promise<Outcome> {
-  const { live, change } = outcome;
-  if (live === null || change.desired === null) return outcome;
+async function correctOne(one: Otherwise, facts: Facts, server: Server): Promise<Outcome> {
+  const { outcome, desired, live, changes } = one;
   try {
-    return { ...outcome, live: await patch(change.desired, live, changesTo(outcome, facts), null, facts, server) };
+    return { ...outcome, live: await patch(desired, live, changes, null, facts, server) };
   } catch (error) {
-    return { ...failed(change, error), live, secret: outcome.secret };
+    return { ...failed(outcome.change, error), live, secret: outcome.secret };
   }
 }
 

@@ -78,6 +78,39 @@ it('says of keys that could not be read back that they were created', async () =
   await expectWhole(site, WANTED);
 });
 
+it('says of an update that could not be read back that it failed', async () => {
+  const site = makeSite();
+  await site.apply(WANTED);
+  const more = WANTED.map((one) => ({ ...one, settings: { max_budget: 6 } }));
+  let asked = 0;
+  const fetch: Fetch = (url, init) => {
+    asked += 1;
+    if (asked === 2) return answer(400, '{"detail":"no"}');
+    return asked > 3 ? Promise.reject(network({ sent: false })) : site.fetch(url, init);
+  };
+  const { outcomes } = await site.apply(more, { connection: { fetch }, concurrency: 1 });
+  expect(outcomes.map(({ status, error }) => [status, error?.message])).toEqual([
+    ['failed', expect.stringContaining('answered 400')],
+    ['failed', 'The connection was cut.'],
+  ]);
+});
+
+it('believes the answer for a key that somebody deleted before it could be read back', async () => {
+  const site = makeSite();
+  await site.apply(WANTED);
+  const fetch: Fetch = async (url, init) => {
+    const answered = await site.fetch(url, init);
+    if (url.endsWith('/key/update')) await site.remove('a');
+    return answered;
+  };
+  const more = WANTED.map((one) => ({ ...one, settings: { max_budget: one.key_alias === 'a' ? 6 : 5 } }));
+  const { outcomes } = await site.apply(more, { connection: { fetch } });
+  expect(outcomes.map(({ change, status }) => [change.key_alias, status])).toEqual([
+    ['a', 'applied'],
+    ['b', 'applied'],
+  ]);
+});
+
 it.each(['key_alias', 'metadata'])('takes a new key away again that lost its %s on its way', async (field) => {
   const site = makeSite();
   const fetch: Fetch = (url, init) => {

@@ -183,6 +183,8 @@ export type Site = {
   keys(): Promise<readonly Live[]>;
   /** Creates a key past vkeys. */
   make(body: Readonly<Record<string, unknown>>): Promise<string>;
+  /** Deletes the keys of an alias past vkeys. */
+  remove(key_alias: string): Promise<void>;
   /** What `vkeys apply` does: list, settle, plan, apply. */
   apply(wanted: readonly Desired[], how?: Partial<How>): Promise<Applied & { readonly plan: Plan }>;
 };
@@ -207,6 +209,10 @@ export function makeSite(options: Omit<SandboxOptions, 'now'> = {}): Site {
       clock += seconds * 1000;
     },
     keys: async () => (await direct.list()).keys,
+    remove: async (key_alias) => {
+      const { keys } = await direct.list();
+      await direct.delete(keys.filter((key) => key.key_alias === key_alias).map(({ key_id }) => key_id));
+    },
     make: async (body) => (await direct.createMinted(JSON.parse(JSON.stringify(body)))).hash(),
     apply: async (wanted, { connection, ...how } = {}) => {
       const server = how.server ?? serverOn(connect(fetch, { now, ...connection }));
