@@ -84,6 +84,26 @@ describe('a login', () => {
     expect(traces.at(-1)).toMatchObject({ method: 'POST', path: '/login', status: 303 });
   });
 
+  it.each([
+    ['more lines', 'sk-a\r\nx-evil: 1'],
+    ['blanks', 'sk-a b'],
+    ['other letters', 'sk-ä'],
+    ['nothing', ''],
+    ['a number', 7],
+    ['what JSON calls a prototype', { __proto__: { length: 3 } }],
+  ])('takes no key that cannot be a header: %s', async (_, key) => {
+    const hostile = `head.${Buffer.from(JSON.stringify({ key })).toString('base64url')}.signature`;
+    for (const door of [
+      stub({ '/login': [303, '', [`token=${hostile}; Path=/`]] }).door,
+      stub({ '/v2/login': [200, JSON.stringify({ token: hostile })] }).door,
+    ]) {
+      await expect(logIn(door, password('p'))).rejects.toMatchObject({
+        kind: 'protocol',
+        message: expect.stringContaining('without a session'),
+      });
+    }
+  });
+
   it('goes on to the newer paths where the older ones are gone', async () => {
     const { asked, door } = stub({ '/login': [405, ''], '/v3/login': [200, JSON.stringify({ token: jwt })] });
     expect((await logIn(door, password('p'))).secret.reveal()).toBe('sk-of-the-session');
