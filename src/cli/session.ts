@@ -9,6 +9,7 @@ import { startPace } from '../litellm/pace.ts';
 import type { Connection, Trace } from '../litellm/request.ts';
 import type { Transport } from '../litellm/transport.ts';
 import { Secret } from '../secret.ts';
+import { oneLine } from '../view/terminal.ts';
 import { findAddress, type Address } from './address.ts';
 import type { Globals } from './globals.ts';
 import { say } from './output.ts';
@@ -185,7 +186,7 @@ function waiter(world: World, globals: Globals): (error: VkeysError) => void {
     const now = world.now().getTime();
     if (now - told < SELDOM) return;
     told = now;
-    say(world, globals, `waiting: ${message}`);
+    say(world, globals, `waiting: ${oneLine(message)}`);
   };
 }
 

@@ -111,11 +111,11 @@ it('tells once why many changes wait, and goes on', async () => {
   const home = homeWith({
     wrap: (fetch) => (url, init) =>
       url.endsWith('/key/generate') && (left -= 1) >= 0
-        ? reply(429, { detail: 'Slow down.' }, { 'retry-after': '7' })
+        ? reply(429, { detail: 'Slow \u001B[2Jdown.' }, { 'retry-after': '7' })
         : fetch(url, init),
   });
   const { code, stderr } = await home.vkeys('apply -f lab.yaml');
-  expect([code, stderr]).toEqual([0, 'waiting: LiteLLM answered 429: Slow down.\n']);
+  expect([code, stderr]).toEqual([0, 'waiting: LiteLLM answered 429: Slow \\u{1b}[2Jdown.\n']);
 });
 
 describe('--debug', () => {
