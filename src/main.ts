@@ -4,9 +4,9 @@ import type { Interface } from 'node:readline/promises';
 import { addAbortSignal } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import envPaths from 'env-paths';
-import { VERSION } from './cli/version.ts';
-import type { Output, World } from './cli/world.ts';
-import { VkeysError } from './errors.ts';
+import { VERSION } from './cli/release.ts';
+import type { Output, World } from './run/world.ts';
+import { VkeysError } from './base/errors.ts';
 
 /** Exit codes of a process that a signal ended: 128 and the signal's number. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
@@ -139,7 +139,7 @@ const world: World = {
   abort: abort.signal,
   ask,
   askSecret,
-  transport: async (options) => (await import('./litellm/transport.ts')).createTransport(options),
+  transport: async (options) => (await import('./litellm/http/transport.ts')).createTransport(options),
   run: async (command, args) => (await import('./auth/run.ts')).runProgram(command, args),
 };
 

@@ -1,4 +1,4 @@
-import type { Secret } from '../secret.ts';
+import type { Secret } from '../base/secret.ts';
 import type { Profile } from './profiles.ts';
 import type { Ran } from './run.ts';
 

@@ -1,6 +1,6 @@
 /** A refusal of the credential in words: which one it was, and what to do. Pure. */
-import { VkeysError } from '../errors.ts';
-import type { Problem } from '../litellm/problem.ts';
+import { VkeysError } from '../base/errors.ts';
+import type { Problem } from '../litellm/http/problem.ts';
 import type { Credential } from './credential.ts';
 
 /**

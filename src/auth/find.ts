@@ -2,9 +2,9 @@
  * Where the admin credential comes from. Flags win over the environment, the environment over the profile (unless
  * `--profile` is a flag itself), keys over passwords; the first source that has one is used and no later one is touched.
  */
-import { VkeysError } from '../errors.ts';
-import { Secret } from '../secret.ts';
-import { didYouMean } from '../suggest.ts';
+import { VkeysError } from '../base/errors.ts';
+import { Secret } from '../base/secret.ts';
+import { didYouMean } from '../base/suggest.ts';
 import {
   AUTH_KINDS,
   type AuthKind,

@@ -2,14 +2,14 @@
  * Logging in as the UI does. The server makes a key for the session and hides it in a cookie's JWT; that key then goes
  * on the wire like any other. It lives for a day at most, cannot be renewed, and is in no list, so it is deleted after use.
  */
-import { VkeysError } from '../errors.ts';
-import { isObject, parseJson, type JsonObject } from '../json.ts';
-import { deleteKeys } from '../litellm/client.ts';
-import type { HttpResponse } from '../litellm/http.ts';
-import { readProblem } from '../litellm/problem.ts';
-import type { Connection } from '../litellm/request.ts';
-import { within } from '../litellm/within.ts';
-import { Secret } from '../secret.ts';
+import { VkeysError } from '../base/errors.ts';
+import { isObject, parseJson, type JsonObject } from '../base/json.ts';
+import { deleteKeys } from '../litellm/keys.ts';
+import type { HttpResponse } from '../litellm/http/fetch.ts';
+import { readProblem } from '../litellm/http/problem.ts';
+import type { Connection } from '../litellm/http/request.ts';
+import { within } from '../litellm/http/within.ts';
+import { Secret } from '../base/secret.ts';
 import type { Password } from './credential.ts';
 
 /** A session on the server. `expires`: where the server told it (1.108.7); `/key/info` knows it everywhere. */

@@ -1,4 +1,4 @@
-import { redact } from '../secret.ts';
+import { redact } from '../base/secret.ts';
 import type { Ports, Search } from './credential.ts';
 import { fromFile, fromVariable, given, type Sighting, type Source } from './sources.ts';
 

@@ -9,11 +9,11 @@
  */
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import { VkeysError } from '../errors.ts';
-import { replaceFile } from '../files.ts';
-import { parseJson } from '../json.ts';
-import { Secret } from '../secret.ts';
-import { didYouMean } from '../suggest.ts';
+import { VkeysError } from '../base/errors.ts';
+import { replaceFile } from '../base/files.ts';
+import { parseJson } from '../base/json.ts';
+import { Secret } from '../base/secret.ts';
+import { didYouMean } from '../base/suggest.ts';
 import { readSecretFile } from './read.ts';
 
 const text = z.string().check(z.minLength(1));

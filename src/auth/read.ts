@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { VkeysError } from '../errors.ts';
-import { isErrno } from '../files.ts';
+import { VkeysError } from '../base/errors.ts';
+import { isErrno } from '../base/files.ts';
 import type { SecretFile } from './credential.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { x } from 'tinyexec';
-import { isErrno } from '../files.ts';
+import { isErrno } from '../base/files.ts';
 
 /** What a program printed. Without an exit code it did not start, or did not end: then `stderr` says why, if it started. */
 export type Ran = { readonly exitCode: number | null; readonly stdout: string; readonly stderr: string };

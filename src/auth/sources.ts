@@ -1,6 +1,6 @@
 /** The ways in which one value can be given, and what is wrong with it if it cannot be used. */
-import { VkeysError } from '../errors.ts';
-import { redact, Secret } from '../secret.ts';
+import { VkeysError } from '../base/errors.ts';
+import { redact, Secret } from '../base/secret.ts';
 import type { Credential, Password, Ports } from './credential.ts';
 import { splitWords } from './words.ts';
 

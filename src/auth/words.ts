@@ -1,4 +1,4 @@
-import { VkeysError } from '../errors.ts';
+import { VkeysError } from '../base/errors.ts';
 
 /**
  * A command line's words as a shell would split them, without being one: spaces part them, quotes and a backslash

@@ -1,7 +1,7 @@
-import { listKeys } from '../litellm/client.ts';
-import type { Globals } from './globals.ts';
-import { withSessions } from './session.ts';
-import type { World } from './world.ts';
+import { listKeys } from '../litellm/keys.ts';
+import type { Globals } from './options.ts';
+import { withSessions } from '../run/open.ts';
+import type { World } from '../run/world.ts';
 
 /** Nobody waits longer for a suggestion, in milliseconds. */
 const PATIENCE = 2000;

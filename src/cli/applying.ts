@@ -1,16 +1,16 @@
 /** Specs, one after another: plan, ask, apply, report. What `apply` and `delete -f` share. */
-import { VkeysError } from '../errors.ts';
-import { serverOn } from '../litellm/server.ts';
-import type { Plan, Spec } from '../reconcile/model.ts';
+import { VkeysError } from '../base/errors.ts';
+import { serverOn } from '../litellm/key-store.ts';
+import type { Plan, Spec } from '../model/model.ts';
 import { planText } from '../view/plan.ts';
-import type { Globals } from './globals.ts';
-import { keyringChoice, withKeyring } from './keyrings.ts';
+import type { Globals } from './options.ts';
+import { keyringChoice, withKeyring } from '../run/keyrings.ts';
 import { confirm, formatOf, lookOf } from './output.ts';
-import { assertAllowed, planSpec, type PlanFlags } from './planning.ts';
+import { assertAllowed, planSpec, type PlanFlags } from '../run/plan.ts';
 import { exitCodeOf, printReports, type Told } from './reporting.ts';
-import { runPlan } from './running.ts';
-import { withSessions, type Sessions } from './session.ts';
-import type { World } from './world.ts';
+import { runPlan } from '../run/apply.ts';
+import { withSessions, type Sessions } from '../run/open.ts';
+import type { World } from '../run/world.ts';
 
 export type ApplyFlags = PlanFlags & Globals & { readonly yes?: boolean | undefined };
 

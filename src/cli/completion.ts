@@ -1,5 +1,5 @@
 import { Argument, type Command } from '@commander-js/extra-typings';
-import type { World } from './world.ts';
+import type { World } from '../run/world.ts';
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
 

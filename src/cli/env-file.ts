@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
-import { VkeysError } from '../errors.ts';
-import type { World } from './world.ts';
+import { VkeysError } from '../base/errors.ts';
+import type { World } from '../run/world.ts';
 
 /** The world with the variables of `--env-file`; what the environment has wins. Throws `config`. */
 export async function withEnvFile(world: World, envFile: string): Promise<World> {

@@ -1,11 +1,11 @@
-import { EXIT_CODES, VkeysError } from '../errors.ts';
-import type { Diagnostic } from '../reconcile/model.ts';
-import { redact } from '../secret.ts';
+import { EXIT_CODES, VkeysError } from '../base/errors.ts';
+import type { Diagnostic } from '../model/model.ts';
+import { redact } from '../base/secret.ts';
 import { diagnosticsJson, diagnosticsText } from '../view/diagnostics.ts';
 import { errorJson, errorText } from '../view/error.ts';
-import { jsonText } from '../view/json.ts';
+import { jsonText } from '../encode/json.ts';
 import { lookOf } from './output.ts';
-import type { World } from './world.ts';
+import type { World } from '../run/world.ts';
 
 /** The one place that turns an error into words on stderr and an exit code. A bug shows its stack only with --debug. */
 export function report(thrown: unknown, argv: readonly string[], world: World): number {

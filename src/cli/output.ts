@@ -1,10 +1,10 @@
-import { VkeysError } from '../errors.ts';
-import type { Notice } from '../reconcile/model.ts';
-import { jsonText } from '../view/json.ts';
+import { VkeysError } from '../base/errors.ts';
+import type { Notice } from '../model/model.ts';
+import { jsonText } from '../encode/json.ts';
 import type { Look } from '../view/look.ts';
 import { noticesText } from '../view/notices.ts';
-import { FORMATS, type Format, type Globals } from './globals.ts';
-import type { Output, World } from './world.ts';
+import { FORMATS, type Format, type Globals } from './options.ts';
+import type { Output, World } from '../run/world.ts';
 
 /** The format that was asked for: by flag, then by VKEYS_OUTPUT, else `table`. Throws `usage`. */
 export function formatOf(world: World, globals: Globals): Format {
@@ -51,7 +51,7 @@ export function sayNotices(world: World, globals: Pick<Globals, 'quiet' | 'color
 
 /** A value as JSON or YAML on stdout. */
 export async function emit(world: World, format: 'json' | 'yaml', value: unknown): Promise<void> {
-  const text = format === 'json' ? jsonText(value) : (await import('../view/yaml.ts')).yamlText(value);
+  const text = format === 'json' ? jsonText(value) : (await import('../encode/yaml.ts')).yamlText(value);
   world.stdout.write(text);
 }
 

@@ -1,11 +1,11 @@
 /** The program on one screen: every command, its options, and the file that does it. */
 import { Command, CommanderError, Help, Option, type CommandUnknownOpts } from '@commander-js/extra-typings';
-import { EXIT_CODES } from '../errors.ts';
+import { EXIT_CODES } from '../base/errors.ts';
 import { addCompletion } from './completion.ts';
-import { collect, fieldOptions, list, withOptions } from './fields.ts';
-import { addGlobals, type Globals } from './globals.ts';
-import { VERSION } from './version.ts';
-import type { World } from './world.ts';
+import { collect, fieldOptions, list, withOptions } from './field-options.ts';
+import { addGlobals, type Globals } from './options.ts';
+import { VERSION } from './release.ts';
+import type { World } from '../run/world.ts';
 
 /** Runs one command line (without `node` and the script) and answers with the exit code. Never throws. */
 export async function run(argv: readonly string[], world: World): Promise<number> {

@@ -1,9 +1,9 @@
-import { EXIT_CODES } from '../errors.ts';
-import type { Outcome, Report, Spec } from '../reconcile/model.ts';
+import { EXIT_CODES } from '../base/errors.ts';
+import type { Outcome, Report, Spec } from '../model/model.ts';
 import { reportJson, reportText } from '../view/report.ts';
-import type { Format, Globals } from './globals.ts';
+import type { Format, Globals } from './options.ts';
 import { emit, lookOf } from './output.ts';
-import type { World } from './world.ts';
+import type { World } from '../run/world.ts';
 
 /** A set's report and what else is told of it. */
 export type Told = {
@@ -47,14 +47,17 @@ export async function printReports(
     }
     case 'csv': {
       const [{ csvText }, { outcomeJson }] = await Promise.all([
-        import('../view/csv.ts'),
+        import('../encode/csv.ts'),
         import('../view/outcome.ts'),
       ]);
       world.stdout.write(csvText(outcomes.map((outcome) => outcomeJson(outcome, { secrets }))));
       break;
     }
     case 'env': {
-      const [{ envText }, { apiBaseUrl }] = await Promise.all([import('../view/env.ts'), import('../litellm/url.ts')]);
+      const [{ envText }, { apiBaseUrl }] = await Promise.all([
+        import('../view/env.ts'),
+        import('../litellm/http/url.ts'),
+      ]);
       const known = secrets
         ? outcomes.flatMap(({ change, secret }) =>
             secret === null || change.action === 'delete' ? [] : [{ key_alias: change.key_alias, secret }],

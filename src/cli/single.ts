@@ -1,9 +1,9 @@
-import { VkeysError } from '../errors.ts';
-import { isList, isObject, type Json, type JsonObject } from '../json.ts';
-import type { Spec } from '../reconcile/model.ts';
-import { literal } from '../reconcile/template.ts';
+import { VkeysError } from '../base/errors.ts';
+import { isList, isObject, type Json, type JsonObject } from '../base/json.ts';
+import type { Spec } from '../model/model.ts';
+import { literal } from '../base/template.ts';
 import { loadSpecs } from '../spec/load.ts';
-import type { World } from './world.ts';
+import type { World } from '../run/world.ts';
 
 /**
  * One key of the command line as a spec, checked by the same rules as a file: what `create` and `update` mean.

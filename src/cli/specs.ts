@@ -1,7 +1,7 @@
-import { VkeysError } from '../errors.ts';
-import type { Spec } from '../reconcile/model.ts';
+import { VkeysError } from '../base/errors.ts';
+import type { Spec } from '../model/model.ts';
 import { loadSpecs } from '../spec/load.ts';
-import type { World } from './world.ts';
+import type { World } from '../run/world.ts';
 
 /** Reads spec files. Throws `spec` with every problem of every file in `details.diagnostics`. */
 export async function readSpecs(files: readonly string[], world: World): Promise<readonly Spec[]> {

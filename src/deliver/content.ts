@@ -1,10 +1,10 @@
 /** What a file is to hold, given what it holds: one question for the plan, for writing and for taking away. */
-import { mergeCsv, withoutCsv } from './csv.ts';
-import { mergeDotenv } from './dotenv.ts';
+import { mergeCsv, withoutCsv } from './sinks/csv.ts';
+import { mergeDotenv } from '../encode/dotenv.ts';
 import type { DeliverTo, Gone, Handout } from './handout.ts';
-import { mergeJson, withoutJson } from './json.ts';
-import type { Target } from './targets.ts';
-import { variablesOf, withoutVariablesOf } from './variables.ts';
+import { mergeJson, withoutJson } from './sinks/json.ts';
+import type { Target } from './assign.ts';
+import { variablesOf, withoutVariablesOf } from './sinks/dotenv.ts';
 
 /** The text with these keys in it; `text` is `null` where there is no file. Throws `delivery`. */
 export async function withKeys(target: Target<Handout>, text: string | null, to: DeliverTo): Promise<string> {

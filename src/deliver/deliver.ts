@@ -1,11 +1,11 @@
 /** Hands keys out into files. Convergent: what a file holds is compared first, and only what differs is written. */
-import type { Delivery } from '../reconcile/model.ts';
+import type { Delivery } from '../model/model.ts';
 import { withKeys } from './content.ts';
 import { eachFile, type Delivered } from './each-file.ts';
 import { find, hold, makeFolders } from './file.ts';
 import { synced } from './synced.ts';
 import type { DeliverTo, Handout } from './handout.ts';
-import { targetsOf } from './targets.ts';
+import { targetsOf } from './assign.ts';
 
 /** The files that do not hold what they should, or that others may read: for the plan. Reads only. */
 export async function undelivered(

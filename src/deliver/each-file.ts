@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import { fileError } from './file.ts';
 import type { Gone } from './handout.ts';
-import type { Failure, Target, Targets } from './targets.ts';
+import type { Failure, Target, Targets } from './assign.ts';
 
 /** What became of the files, by path. */
 export type Delivered = { readonly written: readonly string[]; readonly failed: readonly Failure[] };

@@ -1,10 +1,10 @@
 import type { Stats } from 'node:fs';
 import { chmod, lstat, realpath, rm, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, sep } from 'node:path';
-import { VkeysError } from '../errors.ts';
-import { isErrno, readIfThere, replaceFile, swapFile } from '../files.ts';
-import { oneLine } from '../view/terminal.ts';
-import type { Target } from './targets.ts';
+import { VkeysError } from '../base/errors.ts';
+import { isErrno, readIfThere, replaceFile, swapFile } from '../base/files.ts';
+import { oneLine } from '../encode/terminal.ts';
+import type { Target } from './assign.ts';
 
 /** A file as it is. `path` is the file itself where a link leads to it; `open` when others than its owner may read it. */
 export type Found = {

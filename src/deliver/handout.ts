@@ -1,8 +1,8 @@
-import { VkeysError } from '../errors.ts';
-import { fill, placeholdersOf } from '../reconcile/template.ts';
-import type { Secret } from '../secret.ts';
-import { variablePart } from '../view/env.ts';
-import { oneLine } from '../view/terminal.ts';
+import { VkeysError } from '../base/errors.ts';
+import { fill, placeholdersOf } from '../base/template.ts';
+import type { Secret } from '../base/secret.ts';
+import { variablePart } from '../encode/variable.ts';
+import { oneLine } from '../encode/terminal.ts';
 
 /** One key with its secret, as it is handed out. */
 export type Handout = {
@@ -15,9 +15,6 @@ export type Handout = {
   readonly secret: Secret;
   /** RFC 3339; `null` is never. */
   readonly expires: string | null;
-  readonly models: readonly string[];
-  /** US dollars. */
-  readonly max_budget: number | null;
 };
 
 /** A key that is gone from the server. */

@@ -2,9 +2,9 @@
  * Where a key's file is. Aliases and rosters are often filled in by strangers (a sign-up form), so what a placeholder
  * brings in may name a file, never choose a folder.
  */
-import { VkeysError } from '../errors.ts';
-import { fill, placeholdersOf } from '../reconcile/template.ts';
-import { oneLine } from '../view/terminal.ts';
+import { VkeysError } from '../base/errors.ts';
+import { fill, placeholdersOf } from '../base/template.ts';
+import { oneLine } from '../encode/terminal.ts';
 import { fillAll } from './handout.ts';
 
 // oxlint-disable-next-line no-control-regex -- these are what is looked for

@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
-import { syncFolder } from '../files.ts';
+import { syncFolder } from '../base/files.ts';
 import type { Delivered } from './each-file.ts';
 import { fileError } from './file.ts';
-import type { Failure, Targets } from './targets.ts';
+import type { Failure, Targets } from './assign.ts';
 
 /** Makes durable what was written or deleted, with one sync for each folder. Where that fails, so have its files. */
 export async function synced<K extends { readonly key_alias: string }>(

@@ -1,10 +1,10 @@
-import type { Delivery } from '../reconcile/model.ts';
+import type { Delivery } from '../model/model.ts';
 import { withoutKeys } from './content.ts';
 import { eachFile, type Delivered } from './each-file.ts';
 import { discard, find, hold, makeFolders } from './file.ts';
 import { synced } from './synced.ts';
 import type { DeliverTo, Gone } from './handout.ts';
-import { targetsOf } from './targets.ts';
+import { targetsOf } from './assign.ts';
 
 /** Takes keys that are gone out of the files again, and deletes a file in which nothing else is left. */
 export async function withdraw(

@@ -1,4 +1,4 @@
-import { isOlder } from '../reconcile/version.ts';
+import { isOlder } from '../base/version.ts';
 
 /**
  * What versions of LiteLLM do otherwise than the newest one that was measured (1.108.7), as far as users of vkeys meet

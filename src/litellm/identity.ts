@@ -1,6 +1,6 @@
-import { isObject, type Json } from '../json.ts';
-import { askOptional } from './client.ts';
-import type { Connection } from './request.ts';
+import { isObject, type Json } from '../base/json.ts';
+import { askOptional } from './health.ts';
+import type { Connection } from './http/request.ts';
 
 /** Who a credential is on the server. `role` is LiteLLM's `user_role`; `null`: the server has no row for it. */
 export type Identity = {

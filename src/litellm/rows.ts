@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
-import { VkeysError } from '../errors.ts';
-import { isList, isObject, type Json, type JsonObject } from '../json.ts';
-import { FIELDS, FIELD_NAMES, isCleared, type FieldName, type Settings } from '../reconcile/fields.ts';
-import type { Live, Mark } from '../reconcile/model.ts';
-import { SET_NAME } from '../reconcile/own.ts';
-import { redact } from '../secret.ts';
+import { VkeysError } from '../base/errors.ts';
+import { isList, isObject, type Json, type JsonObject } from '../base/json.ts';
+import { FIELDS, FIELD_NAMES, isCleared, type FieldName, type Settings } from '../kinds/key.ts';
+import type { Live, Mark } from '../model/model.ts';
+import { SET_NAME } from '../model/model.ts';
+import { redact } from '../base/secret.ts';
 
 const maybeText = z.nullish(z.string());
 

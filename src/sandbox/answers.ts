@@ -1,4 +1,4 @@
-import { isObject, type Json } from '../json.ts';
+import { isObject, type Json } from '../base/json.ts';
 import type { Facts } from './versions.ts';
 
 /** What a handler gives back; text bodies are sent as they are, others as JSON. */

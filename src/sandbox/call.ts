@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json.ts';
+import type { JsonObject } from '../base/json.ts';
 import type { Caller } from './auth.ts';
 import type { Server } from './state.ts';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isList, isObject, type Json } from '../json.ts';
+import { isList, isObject, type Json } from '../base/json.ts';
 import { licenceField, licenceText, pythonFloat, Raised, raiseWrapped, refuse } from './answers.ts';
 import { mask } from './auth.ts';
 import { type Fields, fieldsOf } from './fields.ts';

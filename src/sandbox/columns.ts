@@ -1,4 +1,4 @@
-import { isObject, parseJson } from '../json.ts';
+import { isObject, parseJson } from '../base/json.ts';
 import { hashOf, type KeyRow, type Row, type Server } from './state.ts';
 import { has, SANDBOX_VERSIONS, type SandboxVersion } from './versions.ts';
 

@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from '../json.ts';
-import { isObject } from '../json.ts';
+import type { Json, JsonObject } from '../base/json.ts';
+import { isObject } from '../base/json.ts';
 import { type Invalid, refuseInvalid } from './answers.ts';
 import { type Facts, has, type SandboxVersion } from './versions.ts';
 

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json.ts';
+import type { JsonObject } from '../base/json.ts';
 import { type Answer, ok } from './answers.ts';
 import { requireAdmin } from './auth.ts';
 import type { Call } from './call.ts';

@@ -1,5 +1,5 @@
-import type { Json } from '../json.ts';
-import { isList, isObject } from '../json.ts';
+import type { Json } from '../base/json.ts';
+import { isList, isObject } from '../base/json.ts';
 import { type Answer, ok, Raised, refuse, Refused, refuseDetail } from './answers.ts';
 import { requireWriter } from './auth.ts';
 import { plainItem, printTimes } from './columns.ts';

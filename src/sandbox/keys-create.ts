@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isObject } from '../json.ts';
+import { isObject } from '../base/json.ts';
 import { type Answer, ok, Raised, raiseWrapped, refuse, refuseDetail, type Refused } from './answers.ts';
 import { isAdmin, requireWriter } from './auth.ts';
 import {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { JsonObject } from '../json.ts';
+import type { JsonObject } from '../base/json.ts';
 import { type Answer, type Invalid, licenceText, ok, Raised, raiseWrapped, refuseInvalid } from './answers.ts';
 import { type Caller, isAdmin, requireWriter } from './auth.ts';
 import { listedColumns } from './columns.ts';

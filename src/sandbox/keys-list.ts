@@ -1,4 +1,4 @@
-import type { Json } from '../json.ts';
+import type { Json } from '../base/json.ts';
 import { type Answer, type Invalid, ok, refuse, refuseInvalid } from './answers.ts';
 import { isAdmin } from './auth.ts';
 import type { Call } from './call.ts';

@@ -1,5 +1,5 @@
-import type { Json } from '../json.ts';
-import { isObject } from '../json.ts';
+import type { Json } from '../base/json.ts';
+import { isObject } from '../base/json.ts';
 import { type Answer, ok, Raised, raiseWrapped, refuse, refuseAuth, refuseInvalid } from './answers.ts';
 import { isAdmin, requireWriter } from './auth.ts';
 import {

@@ -1,4 +1,4 @@
-import type { Json } from '../json.ts';
+import type { Json } from '../base/json.ts';
 import { pythonFloat, raiseWrapped } from './answers.ts';
 import type { Fields } from './fields.ts';
 import type { Server } from './state.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Json, JsonObject } from '../json.ts';
+import type { Json, JsonObject } from '../base/json.ts';
 import { type Answer, ok, pythonDict, refuse, Refused, refuseDetail } from './answers.ts';
 import { requireAdmin } from './auth.ts';
 import type { Call } from './call.ts';

@@ -1,4 +1,4 @@
-import type { Fetch } from '../litellm/http.ts';
+import type { Fetch } from '../litellm/http/fetch.ts';
 import type { Sandbox } from './sandbox.ts';
 
 /** The sandbox as the port through which the client sends: nothing leaves the process. */

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Json, JsonObject } from '../json.ts';
+import type { Json, JsonObject } from '../base/json.ts';
 import type { Fields } from './fields.ts';
 import type { Facts, SandboxVersion } from './versions.ts';
 

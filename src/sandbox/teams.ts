@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { isList, isObject, type JsonObject } from '../json.ts';
+import { isList, isObject, type JsonObject } from '../base/json.ts';
 import { type Answer, ok, pythonDict, raiseWrapped, refuse, refuseDetail } from './answers.ts';
 import { requireWriter } from './auth.ts';
 import { budgetReset } from './checks.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { JsonObject } from '../json.ts';
+import type { JsonObject } from '../base/json.ts';
 import { type Answer, ok, Raised, raiseWrapped, refuseDetail } from './answers.ts';
 import { requireWriter } from './auth.ts';
 import { type Columns, columnsOf, createdAnswer, newRow, printTimes } from './columns.ts';

@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
-import type { Delivery, Desired } from '../reconcile/model.ts';
-import { fill, filledLength, placeholdersOf } from '../reconcile/template.ts';
-import type { PlacedDelivery } from './document.ts';
+import type { Delivery, Desired } from '../model/model.ts';
+import { fill, filledLength, placeholdersOf } from '../base/template.ts';
+import type { PlacedDelivery } from './formats/native.ts';
 import { guess } from './guess.ts';
 import { excessOf, type Room } from './room.ts';
 import type { DeliveryEntry } from './schema.ts';
-import { diagnose, quoted, type Problem, type Report } from './text.ts';
-import type { Path, Source } from './tree.ts';
+import { diagnose, quoted, type Problem, type Report } from './read/text.ts';
+import type { Path, Source } from './read/tree.ts';
 
 const VARIABLES = { OPENAI_API_KEY: '{key}', OPENAI_BASE_URL: '{api_base_url}' };
 /** Placeholders that only delivering can fill in. */

@@ -1,7 +1,7 @@
-import { isList, isObject, type Json, type JsonObject } from '../json.ts';
-import type { Settings } from '../reconcile/fields.ts';
-import type { Desired, Origin } from '../reconcile/model.ts';
-import { fill, literal } from '../reconcile/template.ts';
+import { isList, isObject, type Json, type JsonObject } from '../base/json.ts';
+import type { Settings } from '../kinds/key.ts';
+import type { Desired, Origin } from '../model/model.ts';
+import { fill, literal } from '../base/template.ts';
 import type { Merged } from './layers.ts';
 import type { User } from './roster.ts';
 import type { RosterEntry } from './schema.ts';

@@ -1,6 +1,6 @@
 /** One key of a spec → the keys that it asks for: itself, or one for each user of its roster. */
-import type { Desired } from '../reconcile/model.ts';
-import { fill, filledLength, placeholdersOf } from '../reconcile/template.ts';
+import type { Desired } from '../model/model.ts';
+import { fill, filledLength, placeholdersOf } from '../base/template.ts';
 import { aliasProblem } from './alias.ts';
 import { desiredOf, domainOf, type Found, type Mold, type Texts } from './desired.ts';
 import { guess } from './guess.ts';
@@ -8,8 +8,8 @@ import { checkLayer, merge, templatesIn, type Merged, type Placed, type Template
 import { excessOf, type Room } from './room.ts';
 import { usersOf, type User } from './roster.ts';
 import type { KeyEntry } from './schema.ts';
-import { diagnose, quoted, type Problem, type Report } from './text.ts';
-import type { Path, Source } from './tree.ts';
+import { diagnose, quoted, type Problem, type Report } from './read/text.ts';
+import type { Path, Source } from './read/tree.ts';
 
 /** What the keys of one document have in common. */
 export type Common = {

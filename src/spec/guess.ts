@@ -1,4 +1,4 @@
-import { didYouMean } from '../suggest.ts';
+import { didYouMean } from '../base/suggest.ts';
 
 /** A long list is not searched: there may be as many wrong names as right ones. */
 const LONG = 200;

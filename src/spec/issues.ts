@@ -1,13 +1,13 @@
 /** What zod has found, in words. */
 import type * as z from 'zod/mini';
-import { isList, isObject, type Json } from '../json.ts';
-import { durationHint } from '../reconcile/duration.ts';
-import { FIELDS, isFieldName } from '../reconcile/fields.ts';
-import { didYouMean } from '../suggest.ts';
+import { isList, isObject, type Json } from '../base/json.ts';
+import { durationHint } from '../base/duration.ts';
+import { FIELDS, isFieldName } from '../kinds/key.ts';
+import { didYouMean } from '../base/suggest.ts';
 import { momentHint } from './moment.ts';
 import type { Schema } from './schema.ts';
-import { diagnose, quoted, type Problem, type Report } from './text.ts';
-import type { Path, Source } from './tree.ts';
+import { diagnose, quoted, type Problem, type Report } from './read/text.ts';
+import type { Path, Source } from './read/tree.ts';
 
 type Issue = z.core.$ZodIssue;
 type Found = Problem & { readonly path: Path; readonly part?: 'name' };

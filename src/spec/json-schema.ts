@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { JsonObject } from '../json.ts';
+import type { JsonObject } from '../base/json.ts';
 import { specSchema } from './schema.ts';
 
 /** The spec's JSON Schema (draft 2020-12), for editors: what `vkeys schema` prints. */

@@ -1,11 +1,11 @@
 /** Defaults, a key, an override of one user: each is a layer, and the nearest one wins. */
-import { isList, isObject, type Json, type JsonObject } from '../json.ts';
-import { isFieldName, type FieldName } from '../reconcile/fields.ts';
-import type { Desired, Lifetime } from '../reconcile/model.ts';
+import { isList, isObject, type Json, type JsonObject } from '../base/json.ts';
+import { isFieldName, type FieldName } from '../kinds/key.ts';
+import type { Desired, Lifetime } from '../model/model.ts';
 import { parseMoment } from './moment.ts';
 import type { Layer } from './schema.ts';
-import { diagnose, type Report } from './text.ts';
-import type { Path, Source } from './tree.ts';
+import { diagnose, type Report } from './read/text.ts';
+import type { Path, Source } from './read/tree.ts';
 
 export type Placed = { readonly layer: Layer & { readonly state?: Desired['state'] | undefined }; readonly path: Path };
 /** A text with placeholders, and where it is. */

@@ -1,15 +1,15 @@
 /** Files → specs: the entry of this folder. */
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
-import type { Diagnostic, Spec } from '../reconcile/model.ts';
-import { isAnsible, specOfVariables } from './ansible.ts';
-import { readPart, type Part } from './document.ts';
-import { readText } from './file.ts';
+import type { Diagnostic, Spec } from '../model/model.ts';
+import { isAnsible, specOfVariables } from './formats/ansible.ts';
+import { readPart, type Part } from './formats/native.ts';
+import { readText } from './read/file.ts';
 import { emptyRoom, type Room } from './room.ts';
 import { joinSets } from './sets.ts';
-import { readTrees } from './source.ts';
-import { diagnose, textOf, type Report, type Text } from './text.ts';
-import { readTree, type TreeDocument } from './tree.ts';
+import { readTrees } from './read/source.ts';
+import { diagnose, textOf, type Report, type Text } from './read/text.ts';
+import { readTree, type TreeDocument } from './read/tree.ts';
 
 /** What reading specs needs of the world. */
 export type SpecIo = {

@@ -2,7 +2,7 @@
  * What one run may ask for, all its files together. A line of a spec may stand for thousands of keys, and a short
  * template with a long value for megabytes, so what comes out is counted before it is made.
  */
-import type { Problem } from './text.ts';
+import type { Problem } from './read/text.ts';
 
 export const MAX_KEYS = 25_000;
 /** Of aliases, metadata and hand-outs. */

@@ -1,6 +1,6 @@
 import { parse, type CsvError } from 'csv-parse/sync';
 import { guess } from './guess.ts';
-import { diagnose, type Problem, type Report, type Text } from './text.ts';
+import { diagnose, type Problem, type Report, type Text } from './read/text.ts';
 import type { User } from './roster.ts';
 
 type Row = { readonly record: Readonly<Record<string, string>>; readonly info: { readonly lines: number } };

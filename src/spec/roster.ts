@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
-import { isObject, type Json, type JsonObject } from '../json.ts';
-import type { Origin } from '../reconcile/model.ts';
-import { readText } from './file.ts';
+import { isObject, type Json, type JsonObject } from '../base/json.ts';
+import type { Origin } from '../model/model.ts';
+import { readText } from './read/file.ts';
 import type { RosterEntry } from './schema.ts';
-import { diagnose, placeOf, quoted, textOf, type Report, type Text } from './text.ts';
-import type { Path, Source } from './tree.ts';
+import { diagnose, placeOf, quoted, textOf, type Report, type Text } from './read/text.ts';
+import type { Path, Source } from './read/tree.ts';
 
 /** A user of a roster; `columns` are its placeholders, `user` among them. */
 export type User = {

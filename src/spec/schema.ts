@@ -1,9 +1,9 @@
 /** The shape of a spec. What concerns several fields or several keys is checked by `expand.ts` and `sets.ts`. */
 import * as z from 'zod/mini';
-import { SET_NAME } from '../reconcile/own.ts';
-import type { Json, JsonObject } from '../json.ts';
-import { parseDuration } from '../reconcile/duration.ts';
-import { FIELDS, FIELD_NAMES, type Field, type FieldName } from '../reconcile/fields.ts';
+import { SET_NAME } from '../model/model.ts';
+import type { Json, JsonObject } from '../base/json.ts';
+import { parseDuration } from '../base/duration.ts';
+import { FIELDS, FIELD_NAMES, type Field, type FieldName } from '../kinds/key.ts';
 import { parseMoment } from './moment.ts';
 import { MAX_KEYS } from './room.ts';
 

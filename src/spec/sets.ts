@@ -1,10 +1,10 @@
 /** The parts of several documents → one spec for each set. */
-import type { Spec } from '../reconcile/model.ts';
+import type { Spec } from '../model/model.ts';
 import { checkDeliveries } from './deliveries.ts';
 import type { Found } from './desired.ts';
-import type { Part } from './document.ts';
+import type { Part } from './formats/native.ts';
 import type { Room } from './room.ts';
-import { diagnose, placeOf, quoted, type Report, type Text } from './text.ts';
+import { diagnose, placeOf, quoted, type Report, type Text } from './read/text.ts';
 
 /** In the order in which the sets were first named. */
 export function joinSets(parts: readonly Part[], room: Room, report: Report): readonly Spec[] {

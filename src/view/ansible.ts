@@ -1,5 +1,5 @@
-import type { JsonObject } from '../json.ts';
-import type { Outcome, Report, Spec } from '../reconcile/model.ts';
+import type { JsonObject } from '../base/json.ts';
+import type { Outcome, Report, Spec } from '../model/model.ts';
 import { countsOf, isChanged, textOf } from './outcome.ts';
 
 /**

@@ -1,9 +1,9 @@
-import { settingsEntries } from '../reconcile/fields.ts';
-import type { Live } from '../reconcile/model.ts';
-import { statusOf } from '../reconcile/status.ts';
-import type { Secret } from '../secret.ts';
+import { settingsEntries } from '../kinds/key.ts';
+import type { Live } from '../model/model.ts';
+import { statusOf } from '../model/status.ts';
+import type { Secret } from '../base/secret.ts';
 import { paint, type Look } from './look.ts';
-import { oneLine } from './terminal.ts';
+import { oneLine } from '../encode/terminal.ts';
 import { momentText } from './time.ts';
 import { spendText, valueText } from './value.ts';
 

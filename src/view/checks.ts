@@ -1,5 +1,5 @@
 import { paint, type Look } from './look.ts';
-import { indent, lines } from './terminal.ts';
+import { indent, lines } from '../encode/terminal.ts';
 
 /** One thing that `doctor` looked at. */
 export type Check = {

@@ -1,7 +1,7 @@
-import type { JsonObject } from '../json.ts';
-import type { Diagnostic } from '../reconcile/model.ts';
+import type { JsonObject } from '../base/json.ts';
+import type { Diagnostic } from '../model/model.ts';
 import { paint, type Look } from './look.ts';
-import { indent, lines, oneLine } from './terminal.ts';
+import { indent, lines, oneLine } from '../encode/terminal.ts';
 import { count } from './value.ts';
 
 /** The problems of a spec, each with its place, the lines around it and what to do; then how many there are. */

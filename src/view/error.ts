@@ -1,6 +1,6 @@
-import type { VkeysError } from '../errors.ts';
+import type { VkeysError } from '../base/errors.ts';
 import { paint, type Look } from './look.ts';
-import { indent, lines } from './terminal.ts';
+import { indent, lines } from '../encode/terminal.ts';
 
 /** What went wrong, and what to do next. */
 export function errorText({ message, hint }: VkeysError, look: Look): string {

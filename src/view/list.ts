@@ -1,14 +1,15 @@
-import { VkeysError } from '../errors.ts';
-import type { Json, JsonObject } from '../json.ts';
-import { FIELD_NAMES } from '../reconcile/fields.ts';
-import type { Live } from '../reconcile/model.ts';
-import { didYouMean } from '../suggest.ts';
+import { VkeysError } from '../base/errors.ts';
+import type { Json, JsonObject } from '../base/json.ts';
+import { FIELD_NAMES } from '../kinds/key.ts';
+import type { Live } from '../model/model.ts';
+import { didYouMean } from '../base/suggest.ts';
 import type { Look } from './look.ts';
 import { liveJson } from './row.ts';
 import { tableText } from './table.ts';
-import { oneLine } from './terminal.ts';
+import { oneLine } from '../encode/terminal.ts';
 import { fromNow } from './time.ts';
-import { count, plainText, spendText } from './value.ts';
+import { plainText } from '../encode/csv.ts';
+import { count, spendText } from './value.ts';
 
 const DEFAULT_COLUMNS = ['key_alias', 'owned_by', 'key_name', 'status', 'models', 'spend', 'expires', 'user_id'];
 const OWN = [

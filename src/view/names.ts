@@ -1,4 +1,4 @@
-import { oneLine } from './terminal.ts';
+import { oneLine } from '../encode/terminal.ts';
 
 /**
  * Many names in few words, none lost: at least three in a row that count up become `team-user1 … user25`. The rest

@@ -1,7 +1,7 @@
-import type { Notice } from '../reconcile/model.ts';
+import type { Notice } from '../model/model.ts';
 import { paint, widthOf, type Look } from './look.ts';
 import { shortNames } from './names.ts';
-import { indent, lines, wrap } from './terminal.ts';
+import { indent, lines, wrap } from '../encode/terminal.ts';
 
 /** Refusals, then notices, each a paragraph of its own; several keys of which the same is to be said share one. */
 export function noticesText(refusals: readonly Notice[], notices: readonly Notice[], look: Look): readonly string[] {

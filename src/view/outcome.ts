@@ -1,5 +1,5 @@
-import type { JsonObject } from '../json.ts';
-import type { Live, Outcome, Report, Summary } from '../reconcile/model.ts';
+import type { JsonObject } from '../base/json.ts';
+import type { Live, Outcome, Report, Summary } from '../model/model.ts';
 import { errorFacts } from './error.ts';
 
 export type Counts = Summary & { readonly failed: number; readonly skipped: number };

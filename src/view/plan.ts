@@ -1,10 +1,10 @@
-import type { JsonObject } from '../json.ts';
-import type { Action, Change, Plan } from '../reconcile/model.ts';
-import { hasChanges, summarize } from '../reconcile/plan.ts';
+import type { JsonObject } from '../base/json.ts';
+import type { Action, Change, Plan } from '../model/model.ts';
+import { hasChanges, summarize } from '../plan/make.ts';
 import { paint, widthOf, type Look } from './look.ts';
 import { shortNames } from './names.ts';
 import { noticesText } from './notices.ts';
-import { indent, oneLine, wrap } from './terminal.ts';
+import { indent, oneLine, wrap } from '../encode/terminal.ts';
 import { changeText, count } from './value.ts';
 
 /** The sign and the colour of each action, wherever one is shown. */

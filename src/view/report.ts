@@ -1,12 +1,12 @@
-import type { JsonObject } from '../json.ts';
-import type { Action, Outcome, Report } from '../reconcile/model.ts';
-import { ORDER } from '../reconcile/plan.ts';
+import type { JsonObject } from '../base/json.ts';
+import type { Action, Outcome, Report } from '../model/model.ts';
+import { ORDER } from '../plan/make.ts';
 import { paint, widthOf, type Look } from './look.ts';
 import { shortNames } from './names.ts';
 import { noticesText } from './notices.ts';
 import { countsOf, isChanged, outcomeJson } from './outcome.ts';
 import { SIGNS } from './plan.ts';
-import { indent, lines, oneLine, wrap } from './terminal.ts';
+import { indent, lines, oneLine, wrap } from '../encode/terminal.ts';
 import { momentText, secondsText } from './time.ts';
 import { count } from './value.ts';
 

@@ -1,6 +1,6 @@
-import type { JsonObject } from '../json.ts';
-import type { Live } from '../reconcile/model.ts';
-import { statusOf } from '../reconcile/status.ts';
+import type { JsonObject } from '../base/json.ts';
+import type { Live } from '../model/model.ts';
+import { statusOf } from '../model/status.ts';
 import { modelsOf } from './outcome.ts';
 
 /**

@@ -1,6 +1,6 @@
-import { isObject, type Json, type JsonObject } from '../json.ts';
-import type { FieldChange } from '../reconcile/model.ts';
-import { oneLine } from './terminal.ts';
+import type { Json, JsonObject } from '../base/json.ts';
+import type { FieldChange } from '../model/model.ts';
+import { oneLine } from '../encode/terminal.ts';
 import { momentText } from './time.ts';
 
 /** Lists with more members than this are shown as what comes and goes. */
@@ -43,14 +43,6 @@ function isNames(value: Json): value is readonly string[] {
 /** `1 key`, `25 keys`. */
 export function count(n: number, word: string): string {
   return `${String(n)} ${word}${n === 1 ? '' : 's'}`;
-}
-
-/** A value for a program's table: nothing for `null`, lists of words joined by commas, other values as JSON. */
-export function plainText(value: Json | undefined): string {
-  if (value == null) return '';
-  if (typeof value === 'string') return value;
-  if (Array.isArray(value) && value.every((item) => !isObject(item))) return value.map(String).join(',');
-  return JSON.stringify(value);
 }
 
 /** `1.20 / 5.00`, `1.20` without a budget; small amounts keep their digits. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { explainRefusal } from '../../src/auth/explain.ts';
-import { readProblem } from '../../src/litellm/problem.ts';
+import { readProblem } from '../../src/litellm/http/problem.ts';
 
 const URL = 'https://litellm.example.com';
 const unknown = {

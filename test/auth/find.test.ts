@@ -3,8 +3,8 @@ import type { Found, Ports, Search, SecretFile } from '../../src/auth/credential
 import { findCredential } from '../../src/auth/find.ts';
 import type { Profile, ProfileCredential } from '../../src/auth/profiles.ts';
 import type { Ran } from '../../src/auth/run.ts';
-import { VkeysError } from '../../src/errors.ts';
-import { Secret } from '../../src/secret.ts';
+import { VkeysError } from '../../src/base/errors.ts';
+import { Secret } from '../../src/base/secret.ts';
 
 type Outside = {
   readonly env?: Readonly<Record<string, string>>;

@@ -3,10 +3,10 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { Credential, Password } from '../../src/auth/credential.ts';
 import { explainRefusal } from '../../src/auth/explain.ts';
 import { endSession, logIn } from '../../src/auth/login.ts';
-import { keyInfo, listKeys } from '../../src/litellm/client.ts';
-import type { Connection } from '../../src/litellm/request.ts';
-import { createTransport } from '../../src/litellm/transport.ts';
-import { Secret } from '../../src/secret.ts';
+import { keyInfo, listKeys } from '../../src/litellm/keys.ts';
+import type { Connection } from '../../src/litellm/http/request.ts';
+import { createTransport } from '../../src/litellm/http/transport.ts';
+import { Secret } from '../../src/base/secret.ts';
 import { connect } from '../support/make.ts';
 
 const { env } = process;

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { Password } from '../../src/auth/credential.ts';
 import { explainRefusal } from '../../src/auth/explain.ts';
 import { endSession, logIn, type Session } from '../../src/auth/login.ts';
-import { keyInfo, listKeys } from '../../src/litellm/client.ts';
-import type { Fetch, HttpInit, HttpResponse } from '../../src/litellm/http.ts';
-import type { Connection, Trace } from '../../src/litellm/request.ts';
+import { keyInfo, listKeys } from '../../src/litellm/keys.ts';
+import type { Fetch, HttpInit, HttpResponse } from '../../src/litellm/http/fetch.ts';
+import type { Connection, Trace } from '../../src/litellm/http/request.ts';
 import { sandboxFetch } from '../../src/sandbox/port.ts';
 import { createSandbox } from '../../src/sandbox/sandbox.ts';
-import { Secret } from '../../src/secret.ts';
+import { Secret } from '../../src/base/secret.ts';
 import { connect, NOW } from '../support/make.ts';
 
 const traces: Trace[] = [];

@@ -11,7 +11,7 @@ import {
   useProfile,
   type Profile,
 } from '../../src/auth/profiles.ts';
-import { Secret } from '../../src/secret.ts';
+import { Secret } from '../../src/base/secret.ts';
 
 const isWindows = process.platform === 'win32';
 let path = '';

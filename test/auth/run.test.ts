@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { findCredential } from '../../src/auth/find.ts';
 import { readSecretFile } from '../../src/auth/read.ts';
 import { runProgram } from '../../src/auth/run.ts';
-import { Secret } from '../../src/secret.ts';
+import { Secret } from '../../src/base/secret.ts';
 
 const isWindows = process.platform === 'win32';
 const node = (code: string, patience?: number) => runProgram(process.execPath, ['-e', code], patience);

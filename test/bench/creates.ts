@@ -5,13 +5,13 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
-import { VkeysError } from '../../src/errors.ts';
-import type { JsonObject } from '../../src/json.ts';
-import { createKey } from '../../src/litellm/create.ts';
-import { startPace, type Pace } from '../../src/litellm/pace.ts';
-import type { Connection } from '../../src/litellm/request.ts';
-import { createTransport } from '../../src/litellm/transport.ts';
-import { Secret } from '../../src/secret.ts';
+import { VkeysError } from '../../src/base/errors.ts';
+import type { JsonObject } from '../../src/base/json.ts';
+import { createKey } from '../../src/litellm/create-once.ts';
+import { startPace, type Pace } from '../../src/litellm/http/pace.ts';
+import type { Connection } from '../../src/litellm/http/request.ts';
+import { createTransport } from '../../src/litellm/http/transport.ts';
+import { Secret } from '../../src/base/secret.ts';
 import type { Load } from './load.ts';
 
 /** `refused`: answers other than 200. */

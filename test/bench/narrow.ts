@@ -1,7 +1,7 @@
 /** A server that takes few changes at once: it refuses what is beyond, as LiteLLM or what stands before it would. */
 import { createServer } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { parseJson } from '../../src/json.ts';
+import { parseJson } from '../../src/base/json.ts';
 
 /** `status` and `message` of the refusals. */
 export type Narrow = { readonly atOnce: number; readonly status: number; readonly message: string };

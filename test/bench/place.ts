@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isObject, parseJson } from '../../src/json.ts';
+import { isObject, parseJson } from '../../src/base/json.ts';
 import { succeed, type Program, type Spent } from './process.ts';
 
 export type Place = { readonly name: string; readonly url: string; readonly masterKey: string };

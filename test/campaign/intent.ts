@@ -1,5 +1,5 @@
 /** What a person wants, and the commands with which they ask for it. */
-import type { JsonObject } from '../../src/json.ts';
+import type { JsonObject } from '../../src/base/json.ts';
 import { between, pick, type Random } from '../support/random.ts';
 
 /** The spec: a crew of so many and a key of its own, with these fields for all. */

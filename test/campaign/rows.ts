@@ -1,6 +1,6 @@
 /** The server's keys as it tells them itself, without the client: rows of `/key/list`, and what a spec says of them. */
 import { isDeepStrictEqual } from 'node:util';
-import { isList, isObject, type Json, type JsonObject } from '../../src/json.ts';
+import { isList, isObject, type Json, type JsonObject } from '../../src/base/json.ts';
 import type { Server } from '../crash/scene.ts';
 import { hash, textOf } from '../crash/promise.ts';
 import type { Intent } from './intent.ts';

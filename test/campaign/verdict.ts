@@ -2,7 +2,7 @@
  * Whether a command told the truth, judged without the client: by the server's rows before and after it, by the files,
  * and by the README's table of exit codes.
  */
-import { isList, isObject, parseJson, type Json, type JsonObject } from '../../src/json.ts';
+import { isList, isObject, parseJson, type Json, type JsonObject } from '../../src/base/json.ts';
 import { hash, readDeliveries, readKeyring, textOf } from '../crash/promise.ts';
 import type { Person, Scene } from '../crash/scene.ts';
 import type { Ended } from '../support/process.ts';

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { World } from '../../src/cli/world.ts';
+import type { World } from '../../src/run/world.ts';
 import { makeHome } from '../support/run.ts';
 
 /** A terminal of 120 columns without colours. */

@@ -2,8 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { VkeysError } from '../../src/errors.ts';
-import type { Fetch } from '../../src/litellm/http.ts';
+import { VkeysError } from '../../src/base/errors.ts';
+import type { Fetch } from '../../src/litellm/http/fetch.ts';
 import { answer as reply } from '../support/make.ts';
 import { makeHome, type HomeOptions } from '../support/run.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { listKeys } from '../../src/litellm/client.ts';
+import { listKeys } from '../../src/litellm/keys.ts';
 import { makeGround } from './ground.ts';
 import { targets } from './targets.ts';
 

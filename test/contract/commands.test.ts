@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../src/json.ts';
-import { Secret } from '../../src/secret.ts';
+import type { JsonObject } from '../../src/base/json.ts';
+import { Secret } from '../../src/base/secret.ts';
 import { makeGround } from './ground.ts';
 import { objectOf, printed } from './read.ts';
 import { targets } from './targets.ts';

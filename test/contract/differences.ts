@@ -1,4 +1,4 @@
-import { isOlder } from '../../src/reconcile/version.ts';
+import { isOlder } from '../../src/base/version.ts';
 
 /**
  * What LiteLLM's versions answer differently, as far as vkeys meets it: each fact from the version on in which it was

@@ -1,9 +1,9 @@
-/** Holds the table of fields (`src/reconcile/fields.ts`) to what servers really keep, list, change and clear. */
+/** Holds the table of fields (`src/kinds/key.ts`) to what servers really keep, list, change and clear. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Json, JsonObject } from '../../src/json.ts';
-import { generateKey, keyInfo, listKeys, updateKey } from '../../src/litellm/client.ts';
-import { FIELDS, FIELD_NAMES, isCleared, sameField, type Field, type FieldName } from '../../src/reconcile/fields.ts';
-import { isOlder } from '../../src/reconcile/version.ts';
+import type { Json, JsonObject } from '../../src/base/json.ts';
+import { generateKey, keyInfo, listKeys, updateKey } from '../../src/litellm/keys.ts';
+import { FIELDS, FIELD_NAMES, isCleared, sameField, type Field, type FieldName } from '../../src/kinds/key.ts';
+import { isOlder } from '../../src/base/version.ts';
 import { makeGround } from './ground.ts';
 import { objectOf, textOf } from './read.ts';
 import { targets } from './targets.ts';

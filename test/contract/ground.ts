@@ -3,12 +3,12 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll } from 'vitest';
-import { VkeysError } from '../../src/errors.ts';
-import { isObject, parseJson, type Json, type JsonObject } from '../../src/json.ts';
-import { deleteKeys, generateKey, listKeys } from '../../src/litellm/client.ts';
-import { sendOnce, type Connection } from '../../src/litellm/request.ts';
-import type { Live } from '../../src/reconcile/model.ts';
-import type { Secret } from '../../src/secret.ts';
+import { VkeysError } from '../../src/base/errors.ts';
+import { isObject, parseJson, type Json, type JsonObject } from '../../src/base/json.ts';
+import { deleteKeys, generateKey, listKeys } from '../../src/litellm/keys.ts';
+import { sendOnce, type Connection } from '../../src/litellm/http/request.ts';
+import type { Live } from '../../src/model/model.ts';
+import type { Secret } from '../../src/base/secret.ts';
 import { makeHome, type Seen } from '../support/run.ts';
 import { connectionTo, type Target } from './targets.ts';
 

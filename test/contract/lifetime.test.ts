@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../src/json.ts';
-import { keyInfo, listKeys } from '../../src/litellm/client.ts';
+import type { JsonObject } from '../../src/base/json.ts';
+import { keyInfo, listKeys } from '../../src/litellm/keys.ts';
 import { differencesOf } from './differences.ts';
 import { makeGround } from './ground.ts';
 import { targets } from './targets.ts';

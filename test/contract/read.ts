@@ -1,4 +1,4 @@
-import { isList, isObject, parseJson, type Json, type JsonObject } from '../../src/json.ts';
+import { isList, isObject, parseJson, type Json, type JsonObject } from '../../src/base/json.ts';
 
 /** A text of an answer, or an empty one. */
 export function textOf(value: Json | undefined): string {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../src/json.ts';
-import { listKeys, updateKey } from '../../src/litellm/client.ts';
-import { Secret } from '../../src/secret.ts';
+import type { JsonObject } from '../../src/base/json.ts';
+import { listKeys, updateKey } from '../../src/litellm/keys.ts';
+import { Secret } from '../../src/base/secret.ts';
 import { differencesOf, type Difference } from './differences.ts';
 import { makeGround } from './ground.ts';
 import { connectionTo, targets } from './targets.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Secret } from '../../src/secret.ts';
+import { Secret } from '../../src/base/secret.ts';
 import { makeGround } from './ground.ts';
 import { textOf } from './read.ts';
 import { targets } from './targets.ts';

@@ -3,16 +3,16 @@
  * sandbox, once for each version that it knows. `npm test` and `npm run check` never touch a server, whatever is set.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { VkeysError } from '../../src/errors.ts';
-import type { Fetch } from '../../src/litellm/http.ts';
-import { startPace } from '../../src/litellm/pace.ts';
-import type { Connection } from '../../src/litellm/request.ts';
-import { readHealth } from '../../src/litellm/server.ts';
-import { serverUrl } from '../../src/litellm/url.ts';
+import { VkeysError } from '../../src/base/errors.ts';
+import type { Fetch } from '../../src/litellm/http/fetch.ts';
+import { startPace } from '../../src/litellm/http/pace.ts';
+import type { Connection } from '../../src/litellm/http/request.ts';
+import { readHealth } from '../../src/litellm/health.ts';
+import { serverUrl } from '../../src/litellm/http/url.ts';
 import { sandboxFetch } from '../../src/sandbox/port.ts';
 import { createSandbox } from '../../src/sandbox/sandbox.ts';
 import { SANDBOX_VERSIONS, type SandboxVersion } from '../../src/sandbox/versions.ts';
-import { Secret } from '../../src/secret.ts';
+import { Secret } from '../../src/base/secret.ts';
 import { MASTER_KEY, NOW } from '../support/run.ts';
 
 export type Target = {

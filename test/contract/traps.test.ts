@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { isList, type Json } from '../../src/json.ts';
-import { createKey } from '../../src/litellm/create.ts';
-import { deleteKeys, keyInfo, listAccessGroups, listKeys, listModels, updateKey } from '../../src/litellm/client.ts';
-import { readHealth } from '../../src/litellm/server.ts';
-import { Secret } from '../../src/secret.ts';
+import { isList, type Json } from '../../src/base/json.ts';
+import { createKey } from '../../src/litellm/create-once.ts';
+import { deleteKeys, keyInfo, listKeys, updateKey } from '../../src/litellm/keys.ts';
+import { listAccessGroups, listModels } from '../../src/litellm/models.ts';
+import { readHealth } from '../../src/litellm/health.ts';
+import { Secret } from '../../src/base/secret.ts';
 import { differencesOf } from './differences.ts';
 import { makeGround } from './ground.ts';
 import { objectOf, textOf } from './read.ts';

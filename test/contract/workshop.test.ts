@@ -1,7 +1,7 @@
 /** A workshop of 120 keys from its first day to its last. The tests of one target build on each other. */
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../src/json.ts';
-import { Secret } from '../../src/secret.ts';
+import type { JsonObject } from '../../src/base/json.ts';
+import { Secret } from '../../src/base/secret.ts';
 import { differencesOf } from './differences.ts';
 import { makeGround } from './ground.ts';
 import { objectOf, objectsOf, printed, textOf } from './read.ts';

@@ -1,7 +1,7 @@
 /** Requests that go wrong at every step of a run, and a program that lives on and says what it knows. */
 import pMap from 'p-map';
 import { describe, expect, it } from 'vitest';
-import { isObject, parseJson } from '../../src/json.ts';
+import { isObject, parseJson } from '../../src/base/json.ts';
 import type { Fault } from '../support/faults.ts';
 import type { Ended } from '../support/process.ts';
 import { CREATE, MINTED, PAIR } from './jobs.ts';

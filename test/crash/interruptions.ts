@@ -1,8 +1,8 @@
 /** A run is interrupted after a random time, counted from its first request: what it says must be so, and one more run ends it. */
 import { setTimeout as delay } from 'node:timers/promises';
 import pMap from 'p-map';
-import { isObject, parseJson, type JsonObject } from '../../src/json.ts';
-import type { Live } from '../../src/reconcile/model.ts';
+import { isObject, parseJson, type JsonObject } from '../../src/base/json.ts';
+import type { Live } from '../../src/model/model.ts';
 import type { Ended, Running } from '../support/process.ts';
 import { between, pick, randomFrom, type Random } from '../support/random.ts';
 import { broken, leaks, textOf } from './promise.ts';

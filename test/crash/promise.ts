@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { isObject, parseJson, type Json } from '../../src/json.ts';
+import { isObject, parseJson, type Json } from '../../src/base/json.ts';
 import type { Person, Scene } from './scene.ts';
 
 /** Whatever is wrong now, in sentences: with keys, keyring, deliveries, file modes or what was said on stderr. */

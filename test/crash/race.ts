@@ -1,6 +1,6 @@
 /** People on machines of their own who apply one spec at once. */
 import pMap from 'p-map';
-import { isObject, parseJson, type JsonObject } from '../../src/json.ts';
+import { isObject, parseJson, type JsonObject } from '../../src/base/json.ts';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { serveSandbox } from '../../src/sandbox/serve.ts';
 import { randomFrom, type Random } from '../support/random.ts';

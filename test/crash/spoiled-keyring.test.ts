@@ -2,8 +2,8 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { keyringPath } from '../../src/keyring/keyring.ts';
-import { isObject, parseJson } from '../../src/json.ts';
+import { keyringPath } from '../../src/secrets/keyring.ts';
+import { isObject, parseJson } from '../../src/base/json.ts';
 import { makeHome, type Home } from '../support/run.ts';
 import { hash, textOf } from './promise.ts';
 

@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { isObject, parseJson } from '../../src/json.ts';
-import type { Fetch } from '../../src/litellm/http.ts';
+import { isObject, parseJson } from '../../src/base/json.ts';
+import type { Fetch } from '../../src/litellm/http/fetch.ts';
 import { sandboxFetch } from '../../src/sandbox/port.ts';
 import { createSandbox } from '../../src/sandbox/sandbox.ts';
 import { makeHome, MASTER_KEY, NOW, type Seen } from '../support/run.ts';

@@ -2,7 +2,7 @@ import { chmod, lstat, mkdir, readdir, readFile, stat, symlink, writeFile } from
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { deliver, undelivered } from '../../src/deliver/deliver.ts';
-import { Secret } from '../../src/secret.ts';
+import { Secret } from '../../src/base/secret.ts';
 import { dotenv, folder, handout, TO } from './handouts.ts';
 
 const posix = test.skipIf(process.platform === 'win32');

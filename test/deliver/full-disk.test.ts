@@ -3,10 +3,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { deliver } from '../../src/deliver/deliver.ts';
-import * as files from '../../src/files.ts';
+import * as files from '../../src/base/files.ts';
 import { dotenv, folder, handout, TO } from './handouts.ts';
 
-vi.mock('../../src/files.ts', { spy: true });
+vi.mock('../../src/base/files.ts', { spy: true });
 afterEach(() => {
   vi.restoreAllMocks();
 });

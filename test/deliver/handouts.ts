@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Handout } from '../../src/deliver/handout.ts';
-import type { Delivery } from '../../src/reconcile/model.ts';
-import { Secret } from '../../src/secret.ts';
+import type { Delivery } from '../../src/model/model.ts';
+import { Secret } from '../../src/base/secret.ts';
 
 export const TO = { api_endpoint: 'https://litellm.example.com', api_base_url: 'https://litellm.example.com/v1' };
 
@@ -20,8 +20,6 @@ export function handout(user: string, more: Partial<Handout> = {}): Handout {
     key_id: secret.hash(),
     secret,
     expires: '2026-11-24T12:00:00.000Z',
-    models: [],
-    max_budget: null,
     ...more,
   };
 }

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { relative, sep } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { VkeysError } from '../../src/errors.ts';
+import { VkeysError } from '../../src/base/errors.ts';
 import { folderOf, pathFor } from '../../src/deliver/path.ts';
 
 const path = (template: string, names: Record<string, string>): string => pathFor(template, names, 'lab-ada');

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
 import { deliver, undelivered } from '../../src/deliver/deliver.ts';
-import type { Delivery } from '../../src/reconcile/model.ts';
-import { Secret } from '../../src/secret.ts';
+import type { Delivery } from '../../src/model/model.ts';
+import { Secret } from '../../src/base/secret.ts';
 import { folder, handout, TO } from './handouts.ts';
 
 const ADA = handout('ada');

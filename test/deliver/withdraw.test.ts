@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { deliver } from '../../src/deliver/deliver.ts';
 import { withdraw } from '../../src/deliver/withdraw.ts';
-import type { Delivery } from '../../src/reconcile/model.ts';
-import { Secret } from '../../src/secret.ts';
+import type { Delivery } from '../../src/model/model.ts';
+import { Secret } from '../../src/base/secret.ts';
 import { dotenv, folder, handout, TO } from './handouts.ts';
 
 const ADA = handout('ada');

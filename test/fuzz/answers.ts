@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import type { Fetch } from '../../src/litellm/http.ts';
+import type { Fetch } from '../../src/litellm/http/fetch.ts';
 import { makeHome, MASTER_KEY } from '../support/run.ts';
 import { mutated } from './mutate.ts';
 import { assert, target, UNSAFE } from './target.ts';

@@ -2,12 +2,12 @@
 import { parseEnv } from 'node:util';
 import { parse } from 'csv-parse/sync';
 import * as fc from 'fast-check';
-import { mergeCsv, withoutCsv } from '../../src/deliver/csv.ts';
-import { mergeDotenv, readDotenv, withoutVariables } from '../../src/deliver/dotenv.ts';
+import { mergeCsv, withoutCsv } from '../../src/deliver/sinks/csv.ts';
+import { mergeDotenv, readDotenv, withoutVariables } from '../../src/encode/dotenv.ts';
 import type { Handout } from '../../src/deliver/handout.ts';
-import { mergeJson, withoutJson } from '../../src/deliver/json.ts';
-import { VkeysError } from '../../src/errors.ts';
-import { Secret } from '../../src/secret.ts';
+import { mergeJson, withoutJson } from '../../src/deliver/sinks/json.ts';
+import { VkeysError } from '../../src/base/errors.ts';
+import { Secret } from '../../src/base/secret.ts';
 import { mutated, NASTY } from './mutate.ts';
 import { assert, target } from './target.ts';
 

@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { setTimeout as delay } from 'node:timers/promises';
 import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
-import type { World } from '../../src/cli/world.ts';
-import { createTransport } from '../../src/litellm/transport.ts';
+import type { World } from '../../src/run/world.ts';
+import { createTransport } from '../../src/litellm/http/transport.ts';
 import { sandboxFetch } from '../../src/sandbox/port.ts';
 import { createSandbox } from '../../src/sandbox/sandbox.ts';
 import { makeHome, MASTER_KEY, type Seen } from '../support/run.ts';

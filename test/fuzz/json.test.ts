@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseJson } from '../../src/json.ts';
+import { parseJson } from '../../src/base/json.ts';
 
 test.each([
   ['so deep that walking through it would exhaust the stack', `${'['.repeat(101)}${']'.repeat(101)}`],

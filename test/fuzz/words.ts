@@ -1,12 +1,12 @@
 /** Small languages: templates, durations, moments, the environment's variables, rosters in CSV. */
 import * as fc from 'fast-check';
-import { durationHint, endOf, parseDuration } from '../../src/reconcile/duration.ts';
-import { fill, filledLength, literal, placeholdersOf } from '../../src/reconcile/template.ts';
-import { interpolate } from '../../src/spec/environment.ts';
+import { durationHint, endOf, parseDuration } from '../../src/base/duration.ts';
+import { fill, filledLength, literal, placeholdersOf } from '../../src/base/template.ts';
+import { interpolate } from '../../src/spec/read/environment.ts';
 import { momentHint, parseMoment } from '../../src/spec/moment.ts';
 import { usersOfCsv } from '../../src/spec/roster-file.ts';
-import { textOf } from '../../src/spec/text.ts';
-import type { Diagnostic } from '../../src/reconcile/model.ts';
+import { textOf } from '../../src/spec/read/text.ts';
+import type { Diagnostic } from '../../src/model/model.ts';
 import { mutated } from './mutate.ts';
 import { ROSTERS } from './specs.ts';
 import { assert, target } from './target.ts';

@@ -2,11 +2,11 @@
 import { http, HttpResponse } from 'msw';
 import { setupServer } from 'msw/node';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { listKeys } from '../../src/litellm/client.ts';
-import { createKey } from '../../src/litellm/create.ts';
-import type { Fetch } from '../../src/litellm/http.ts';
+import { listKeys } from '../../src/litellm/keys.ts';
+import { createKey } from '../../src/litellm/create-once.ts';
+import type { Fetch } from '../../src/litellm/http/fetch.ts';
 import { createSandbox } from '../../src/sandbox/sandbox.ts';
-import { Secret } from '../../src/secret.ts';
+import { Secret } from '../../src/base/secret.ts';
 import { connect } from '../support/make.ts';
 
 const now = () => new Date('2026-11-21T10:00:00Z');

@@ -6,7 +6,7 @@ import { createServer as createTlsServer, type ServerOptions } from 'node:https'
 import { createServer as createTcpServer, type Server } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createTransport } from '../../src/litellm/transport.ts';
+import { createTransport } from '../../src/litellm/http/transport.ts';
 import { makeHome, MASTER_KEY } from '../support/run.ts';
 
 const path = (name: string): string => fileURLToPath(new URL(`../fixtures/tls/${name}`, import.meta.url));

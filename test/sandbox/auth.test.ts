@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isObject, parseJson } from '../../src/json.ts';
+import { isObject, parseJson } from '../../src/base/json.ts';
 import { SANDBOX_VERSIONS } from '../../src/sandbox/versions.ts';
 import { bench, errorOf, type Reply, textOf } from './harness.ts';
 

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject, parseJson } from '../../src/json.ts';
+import { isObject, type Json, type JsonObject, parseJson } from '../../src/base/json.ts';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
 
 export type Reply = {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { isObject, type Json, type JsonObject, parseJson } from '../../src/json.ts';
+import { isObject, type Json, type JsonObject, parseJson } from '../../src/base/json.ts';
 import { createSandbox, type Sandbox, type SandboxRequest } from '../../src/sandbox/sandbox.ts';
 import { SANDBOX_VERSIONS, type SandboxVersion } from '../../src/sandbox/versions.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Json } from '../../src/json.ts';
+import type { Json } from '../../src/base/json.ts';
 import { SANDBOX_VERSIONS } from '../../src/sandbox/versions.ts';
 import { bench, errorOf } from './harness.ts';
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { FIELDS, FIELD_NAMES } from '../../src/reconcile/fields.ts';
+import { FIELDS, FIELD_NAMES } from '../../src/kinds/key.ts';
 import { specJsonSchema } from '../../src/spec/json-schema.ts';
 import { loadSpecs } from '../../src/spec/load.ts';
 import { STARTER } from '../../src/spec/starter.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
-import { readTrees } from '../../src/spec/source.ts';
-import { textOf } from '../../src/spec/text.ts';
-import { readTree } from '../../src/spec/tree.ts';
+import { readTrees } from '../../src/spec/read/source.ts';
+import { textOf } from '../../src/spec/read/text.ts';
+import { readTree } from '../../src/spec/read/tree.ts';
 import { keysOf, load, messagesOf } from './load.ts';
 
 describe('YAML', () => {

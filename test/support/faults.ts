@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
-import { isObject, parseJson } from '../../src/json.ts';
+import { isObject, parseJson } from '../../src/base/json.ts';
 import { makeDoor } from './door.ts';
 import { answer, ask, lie, spoil, type Whole } from './spoil.ts';
 

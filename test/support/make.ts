@@ -1,21 +1,21 @@
 /** Small values for tests of `reconcile`, `keyring` and `litellm`: say what matters, the rest is plain. */
 import { createHash } from 'node:crypto';
-import { VkeysError } from '../../src/errors.ts';
-import { readJournal, replay, writeLine } from '../../src/keyring/journal.ts';
-import { memoryKeyring } from '../../src/keyring/memory.ts';
-import type { Fetch } from '../../src/litellm/http.ts';
-import { startPace } from '../../src/litellm/pace.ts';
-import type { Connection } from '../../src/litellm/request.ts';
-import { serverOn } from '../../src/litellm/server.ts';
-import { applyPlan, type Applied } from '../../src/reconcile/apply.ts';
-import { FIELD_NAMES } from '../../src/reconcile/fields.ts';
-import type { Change, Desired, Live, Plan, Snapshot } from '../../src/reconcile/model.ts';
-import { makePlan, type PlanOptions } from '../../src/reconcile/plan.ts';
-import type { ApplyPorts, Deliverer, Keyring, Line } from '../../src/reconcile/ports.ts';
-import { forsakenOf, settle } from '../../src/reconcile/settle.ts';
+import { VkeysError } from '../../src/base/errors.ts';
+import { readJournal, replay, writeLine } from '../../src/secrets/journal.ts';
+import { memoryKeyring } from '../../src/secrets/memory.ts';
+import type { Fetch } from '../../src/litellm/http/fetch.ts';
+import { startPace } from '../../src/litellm/http/pace.ts';
+import type { Connection } from '../../src/litellm/http/request.ts';
+import { serverOn } from '../../src/litellm/key-store.ts';
+import { applyPlan, type Applied } from '../../src/apply/levels.ts';
+import { FIELD_NAMES } from '../../src/kinds/key.ts';
+import type { Change, Desired, Live, Plan, Snapshot } from '../../src/model/model.ts';
+import { makePlan, type PlanOptions } from '../../src/plan/make.ts';
+import type { ApplyPorts, Deliverer, Keyring, Line } from '../../src/apply/ports.ts';
+import { forsakenOf, settle } from '../../src/apply/settle.ts';
 import { sandboxFetch } from '../../src/sandbox/port.ts';
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
-import { Secret } from '../../src/secret.ts';
+import { Secret } from '../../src/base/secret.ts';
 
 export const NOW = new Date('2026-11-21T10:00:00.000Z');
 export const SET = 'ws';

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
 import { run } from '../../src/cli/program.ts';
-import type { Output, World } from '../../src/cli/world.ts';
-import type { Fetch } from '../../src/litellm/http.ts';
+import type { Output, World } from '../../src/run/world.ts';
+import type { Fetch } from '../../src/litellm/http/fetch.ts';
 import { sandboxFetch } from '../../src/sandbox/port.ts';
 import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts';
-import { Secret } from '../../src/secret.ts';
+import { Secret } from '../../src/base/secret.ts';
 
 export const MASTER_KEY = 'sk-sandbox-master';
 export const NOW = new Date('2026-11-21T10:00:00.000Z');

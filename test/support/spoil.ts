@@ -1,6 +1,6 @@
 /** How an answer goes wrong on its way: what `faults.ts` sends instead of the server's. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { isObject, parseJson, type JsonObject } from '../../src/json.ts';
+import { isObject, parseJson, type JsonObject } from '../../src/base/json.ts';
 import type { Fault, Status } from './faults.ts';
 
 /** An answer, all of it. */

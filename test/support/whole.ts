@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Desired, Live } from '../../src/reconcile/model.ts';
+import type { Desired, Live } from '../../src/model/model.ts';
 import { keyringOn, type Site } from './make.ts';
 
 export function aliasesOf(keys: readonly Pick<Live, 'key_alias'>[]): readonly string[] {

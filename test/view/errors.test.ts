@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { VkeysError } from '../../src/errors.ts';
+import { VkeysError } from '../../src/base/errors.ts';
 import { diagnosticsJson, diagnosticsText } from '../../src/view/diagnostics.ts';
 import { errorJson, errorText } from '../../src/view/error.ts';
 import { checksText } from '../../src/view/checks.ts';

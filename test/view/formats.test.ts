@@ -1,18 +1,17 @@
-import { parse as parseCsv } from 'csv-parse/sync';
 import { parseEnv } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
-import type { Json } from '../../src/json.ts';
-import { Secret } from '../../src/secret.ts';
-import { csvText, outcomesCsv } from '../../src/view/csv.ts';
-import { envText, outcomesEnv } from '../../src/view/env.ts';
-import { jsonText } from '../../src/view/json.ts';
+import type { Json } from '../../src/base/json.ts';
+import { Secret } from '../../src/base/secret.ts';
+import { csvText } from '../../src/encode/csv.ts';
+import { envText } from '../../src/view/env.ts';
+import { jsonText } from '../../src/encode/json.ts';
 import { shortNames } from '../../src/view/names.ts';
-import { lines, oneLine, wrap } from '../../src/view/terminal.ts';
+import { lines, oneLine, wrap } from '../../src/encode/terminal.ts';
 import { fromNow, momentText, secondsText } from '../../src/view/time.ts';
 import { valueText } from '../../src/view/value.ts';
-import { yamlText } from '../../src/view/yaml.ts';
-import { applied, creation, deletion, NOW } from './values.ts';
+import { yamlText } from '../../src/encode/yaml.ts';
+import { NOW } from './values.ts';
 
 const BASE = 'https://litellm.example.com/v1';
 const secret = new Secret('sk-abc_DEF-123');
@@ -48,14 +47,6 @@ describe('env', () => {
       ),
     ).toThrow('a_b and another key would both be A_B_API_KEY.');
   });
-
-  test('of a run has the keys that are known and alive', () => {
-    const outcomes = [applied(creation('svc', {})), applied(deletion('old'), { secret })];
-    expect(outcomesEnv(outcomes, 'https://litellm.example.com', { secrets: true })).toContain(
-      'OPENAI_API_KEY=sk-svc-secret-wXyZ\n',
-    );
-    expect(outcomesEnv(outcomes, 'https://litellm.example.com', { secrets: false })).toBe('');
-  });
 });
 
 describe('csv', () => {
@@ -67,13 +58,6 @@ describe('csv', () => {
       ]),
     ).toBe('a,b,c\n1,"x,y",\n,,"{""d"":true}"\n');
     expect(csvText([])).toBe('');
-  });
-
-  test('of a run has a key in each row', () => {
-    const text = outcomesCsv([applied(creation('svc', {}))], { secrets: true });
-    const [row]: Record<string, string>[] = parseCsv(text, { columns: true });
-    expect(row).toMatchObject({ key_alias: 'svc', status: 'applied', key: 'sk-svc-secret-wXyZ', error: '' });
-    expect(outcomesCsv([applied(creation('svc', {}))], { secrets: false })).not.toContain('secret');
   });
 });
 

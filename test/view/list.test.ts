@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Live } from '../../src/reconcile/model.ts';
-import { statusOf } from '../../src/reconcile/status.ts';
-import { Secret } from '../../src/secret.ts';
+import type { Live } from '../../src/model/model.ts';
+import { statusOf } from '../../src/model/status.ts';
+import { Secret } from '../../src/base/secret.ts';
 import { cardText } from '../../src/view/card.ts';
 import { listJson, listText } from '../../src/view/list.ts';
 import { live, LOOK, NOW, PIPED } from './values.ts';

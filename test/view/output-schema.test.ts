@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { VkeysError } from '../../src/errors.ts';
+import { VkeysError } from '../../src/base/errors.ts';
 import { listJson } from '../../src/view/list.ts';
 import { outcomeJson } from '../../src/view/outcome.ts';
 import { LIVE_SCHEMA, OUTCOME_SCHEMA, PLAN_SCHEMA, REPORT_SCHEMA } from '../../src/view/output-schema.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Notice } from '../../src/reconcile/model.ts';
+import type { Notice } from '../../src/model/model.ts';
 import { planJson, planText } from '../../src/view/plan.ts';
 import { aliases, creation, deletion, desired, live, LOOK, noop, plan, update } from './values.ts';
 

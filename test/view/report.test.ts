@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { VkeysError } from '../../src/errors.ts';
+import { VkeysError } from '../../src/base/errors.ts';
 import { reportJson, reportText } from '../../src/view/report.ts';
 import { ansibleJson } from '../../src/view/ansible.ts';
 import { aliases, applied, creation, deletion, LOOK, noop, report, update } from './values.ts';

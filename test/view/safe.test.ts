@@ -1,17 +1,18 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { VkeysError } from '../../src/errors.ts';
-import type { Change, Notice, Outcome } from '../../src/reconcile/model.ts';
-import { Secret } from '../../src/secret.ts';
+import { VkeysError } from '../../src/base/errors.ts';
+import type { Change, Notice, Outcome } from '../../src/model/model.ts';
+import { Secret } from '../../src/base/secret.ts';
 import { cardText } from '../../src/view/card.ts';
-import { csvText, outcomesCsv } from '../../src/view/csv.ts';
+import { csvText } from '../../src/encode/csv.ts';
 import { diagnosticsText } from '../../src/view/diagnostics.ts';
 import { errorText } from '../../src/view/error.ts';
-import { jsonText } from '../../src/view/json.ts';
+import { jsonText } from '../../src/encode/json.ts';
 import { listJson, listText } from '../../src/view/list.ts';
+import { outcomeJson } from '../../src/view/outcome.ts';
 import { planJson, planText } from '../../src/view/plan.ts';
 import { reportJson, reportText } from '../../src/view/report.ts';
-import { yamlText } from '../../src/view/yaml.ts';
+import { yamlText } from '../../src/encode/yaml.ts';
 import { desired, live, LOOK, NOW, PIPED, plan, report } from './values.ts';
 
 const hostile = fc.string({
@@ -110,7 +111,7 @@ test('no rendered text has a control character, and no secret unless it is asked
           jsonText(reportJson(done, { secrets: false })),
           yamlText(listJson(lives, NOW, {})),
           csvText(listJson(lives, NOW, {})),
-          outcomesCsv(outcomes, { secrets: false }),
+          csvText(outcomes.map((each) => outcomeJson(each, { secrets: false }))),
         ];
         for (const { secret: hidden } of outcomes) {
           const shown = [...texts, ...data].some((rendered) => rendered.includes(hidden?.reveal() ?? '-'));

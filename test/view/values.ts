@@ -1,5 +1,5 @@
-import type { Change, Desired, Live, Outcome, Plan, Report } from '../../src/reconcile/model.ts';
-import { Secret } from '../../src/secret.ts';
+import type { Change, Desired, Live, Outcome, Plan, Report } from '../../src/model/model.ts';
+import { Secret } from '../../src/base/secret.ts';
 import type { Look } from '../../src/view/look.ts';
 
 export const NOW = new Date('2026-11-21T12:00:00Z');

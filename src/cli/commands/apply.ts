@@ -1,16 +1,16 @@
-import type { Plan } from '../../reconcile/model.ts';
-import { hasChanges } from '../../reconcile/plan.ts';
-import { serverOn } from '../../litellm/server.ts';
+import type { Plan } from '../../model/model.ts';
+import { hasChanges } from '../../plan/make.ts';
+import { serverOn } from '../../litellm/key-store.ts';
 import { planJson, planText } from '../../view/plan.ts';
 import { applySpecs } from '../applying.ts';
-import { undeliveredNotices } from '../delivering.ts';
-import type { Globals } from '../globals.ts';
-import { keyringState } from '../keyrings.ts';
+import { undeliveredNotices } from '../../run/deliver.ts';
+import type { Globals } from '../options.ts';
+import { keyringState } from '../../run/keyrings.ts';
 import { emit, formatAmong, lookOf } from '../output.ts';
-import { planSpec, type PlanFlags } from '../planning.ts';
-import { withSessions } from '../session.ts';
+import { planSpec, type PlanFlags } from '../../run/plan.ts';
+import { withSessions } from '../../run/open.ts';
 import { readSpecs } from '../specs.ts';
-import type { World } from '../world.ts';
+import type { World } from '../../run/world.ts';
 
 export type PlanOptions = PlanFlags & Globals & { readonly file: readonly string[]; readonly exitCode?: boolean };
 export type ApplyOptions = PlanOptions & { readonly yes?: boolean; readonly dryRun?: boolean };

@@ -11,16 +11,16 @@ import {
   type Profile,
   type ProfileCredential,
 } from '../../auth/profiles.ts';
-import { VkeysError } from '../../errors.ts';
-import { keyInfo, listKeys } from '../../litellm/client.ts';
+import { VkeysError } from '../../base/errors.ts';
+import { keyInfo, listKeys } from '../../litellm/keys.ts';
 import { readIdentity, rightsOf } from '../../litellm/identity.ts';
-import { Secret } from '../../secret.ts';
+import { Secret } from '../../base/secret.ts';
 import { checksText } from '../../view/checks.ts';
-import { findAddress, type Address } from '../address.ts';
-import type { Globals } from '../globals.ts';
+import { findAddress, type Address } from '../../run/address.ts';
+import type { Globals } from '../options.ts';
 import { emit, formatAmong, lookOf, say } from '../output.ts';
-import { authenticated, connectionTo, portsOf, transportFor, withSessions } from '../session.ts';
-import type { World } from '../world.ts';
+import { authenticated, connectionTo, portsOf, transportFor, withSessions } from '../../run/open.ts';
+import type { World } from '../../run/world.ts';
 
 /** Says which credential is used, where it came from, who it is on the server and what it may do. */
 export async function status(world: World, options: Globals): Promise<number> {

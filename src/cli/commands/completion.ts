@@ -2,7 +2,7 @@ import tab from '@bomb.sh/tab/commander';
 import type { Command as TabCommand } from 'commander';
 import { script } from '@bomb.sh/tab';
 import { makeProgram } from '../program.ts';
-import type { World } from '../world.ts';
+import type { World } from '../../run/world.ts';
 
 const WITH_ALIAS = ['get', 'update', 'delete'];
 const TAKES_FILE = /^(-f|--file|--(.*-)?file|--keyring|--client-cert|--client-key)$/;

@@ -1,20 +1,20 @@
-import { VkeysError } from '../../errors.ts';
-import { serverOn } from '../../litellm/server.ts';
-import { apiBaseUrl } from '../../litellm/url.ts';
-import type { Change, Desired, Live, Outcome } from '../../reconcile/model.ts';
-import type { Secret } from '../../secret.ts';
+import { VkeysError } from '../../base/errors.ts';
+import { serverOn } from '../../litellm/key-store.ts';
+import { apiBaseUrl } from '../../litellm/http/url.ts';
+import type { Change, Desired, Live, Outcome } from '../../model/model.ts';
+import type { Secret } from '../../base/secret.ts';
 import { cardText } from '../../view/card.ts';
 import { outcomeJson } from '../../view/outcome.ts';
-import { keyOf, type FieldFlags } from '../fields.ts';
-import type { Globals } from '../globals.ts';
-import { withKeyring } from '../keyrings.ts';
+import { keyOf, type FieldFlags } from '../field-options.ts';
+import type { Globals } from '../options.ts';
+import { withKeyring } from '../../run/keyrings.ts';
 import { emit, formatAmong, lookOf, say, sayNotices } from '../output.ts';
-import { assertAllowed, planSpec } from '../planning.ts';
+import { assertAllowed, planSpec } from '../../run/plan.ts';
 import { exitCodeOf } from '../reporting.ts';
-import { runPlan } from '../running.ts';
-import { withSessions } from '../session.ts';
+import { runPlan } from '../../run/apply.ts';
+import { withSessions } from '../../run/open.ts';
 import { specOf } from '../single.ts';
-import type { World } from '../world.ts';
+import type { World } from '../../run/world.ts';
 
 type CreateFlags = {
   readonly alias: string;

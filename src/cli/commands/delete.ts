@@ -1,18 +1,18 @@
 /** Deleting by alias or hash: what is named is deleted, whoever made it, and the question says whose it is. */
-import { VkeysError } from '../../errors.ts';
-import { listKeys } from '../../litellm/client.ts';
-import type { Change, Live, Notice, Outcome, Plan, Report, Snapshot } from '../../reconcile/model.ts';
+import { VkeysError } from '../../base/errors.ts';
+import { listKeys } from '../../litellm/keys.ts';
+import type { Change, Live, Notice, Outcome, Plan, Report, Snapshot } from '../../model/model.ts';
 import { planText } from '../../view/plan.ts';
-import type { Globals } from '../globals.ts';
-import { withKeyring } from '../keyrings.ts';
+import type { Globals } from '../options.ts';
+import { withKeyring } from '../../run/keyrings.ts';
 import { confirm, formatAmong, lookOf } from '../output.ts';
 import { exitCodeOf, printReports, type Told } from '../reporting.ts';
-import { aheadOf } from '../planning.ts';
-import { runPlan, type Ground } from '../running.ts';
-import { withSessions } from '../session.ts';
+import { aheadOf } from '../../run/plan.ts';
+import { runPlan, type Ground } from '../../run/apply.ts';
+import { withSessions } from '../../run/open.ts';
 import { applySpecs } from '../applying.ts';
 import { readSpecs } from '../specs.ts';
-import type { World } from '../world.ts';
+import type { World } from '../../run/world.ts';
 
 export type DeleteOptions = Globals & {
   readonly file?: readonly string[];

@@ -1,13 +1,13 @@
-import { EXIT_CODES, VkeysError } from '../../errors.ts';
-import { listKeys } from '../../litellm/client.ts';
+import { EXIT_CODES, VkeysError } from '../../base/errors.ts';
+import { listKeys } from '../../litellm/keys.ts';
 import { differencesOf } from '../../litellm/differences.ts';
-import { readHealth } from '../../litellm/server.ts';
-import type { Live } from '../../reconcile/model.ts';
+import { readHealth } from '../../litellm/health.ts';
+import type { Live } from '../../model/model.ts';
 import { checksText, type Check } from '../../view/checks.ts';
-import type { Globals } from '../globals.ts';
+import type { Globals } from '../options.ts';
 import { emit, formatAmong, lookOf } from '../output.ts';
-import { withSessions, type Session } from '../session.ts';
-import type { World } from '../world.ts';
+import { withSessions, type Session } from '../../run/open.ts';
+import type { World } from '../../run/world.ts';
 
 /** Looks at everything that a run needs, in the order in which it would fail. Costs no model call. */
 export async function doctor(world: World, options: Globals): Promise<number> {

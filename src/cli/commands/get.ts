@@ -1,13 +1,13 @@
-import { findEntry } from '../../keyring/keyring.ts';
-import { apiBaseUrl } from '../../litellm/url.ts';
+import { findEntry } from '../../secrets/keyring.ts';
+import { apiBaseUrl } from '../../litellm/http/url.ts';
 import { cardText } from '../../view/card.ts';
 import { liveJson } from '../../view/row.ts';
-import { findKey } from '../finding.ts';
-import type { Globals } from '../globals.ts';
-import { keyringChoice } from '../keyrings.ts';
+import { findKey } from '../../run/find.ts';
+import type { Globals } from '../options.ts';
+import { keyringChoice } from '../../run/keyrings.ts';
 import { emit, formatAmong, lookOf, say } from '../output.ts';
-import { withSessions } from '../session.ts';
-import type { World } from '../world.ts';
+import { withSessions } from '../../run/open.ts';
+import type { World } from '../../run/world.ts';
 
 export type GetOptions = { readonly showKey?: boolean } & Globals;
 

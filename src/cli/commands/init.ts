@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { VkeysError } from '../../errors.ts';
-import { isErrno } from '../../files.ts';
+import { VkeysError } from '../../base/errors.ts';
+import { isErrno } from '../../base/files.ts';
 import { STARTER } from '../../spec/starter.ts';
-import type { Globals } from '../globals.ts';
+import type { Globals } from '../options.ts';
 import { say } from '../output.ts';
-import type { World } from '../world.ts';
+import type { World } from '../../run/world.ts';
 
 /** Writes the starter spec; never over a file that is there. */
 export async function init(world: World, file: string, globals: Globals): Promise<number> {

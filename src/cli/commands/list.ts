@@ -1,14 +1,14 @@
-import { VkeysError } from '../../errors.ts';
-import { listKeys } from '../../litellm/client.ts';
-import { endOf, parseDuration } from '../../reconcile/duration.ts';
-import type { Live } from '../../reconcile/model.ts';
-import { statusOf, type Status } from '../../reconcile/status.ts';
+import { VkeysError } from '../../base/errors.ts';
+import { listKeys } from '../../litellm/keys.ts';
+import { endOf, parseDuration } from '../../base/duration.ts';
+import type { Live } from '../../model/model.ts';
+import { statusOf, type Status } from '../../model/status.ts';
 import { listJson, listText } from '../../view/list.ts';
 import { matcher } from '../glob.ts';
-import type { Globals } from '../globals.ts';
+import type { Globals } from '../options.ts';
 import { emit, formatAmong, lookOf } from '../output.ts';
-import { withSessions } from '../session.ts';
-import type { World } from '../world.ts';
+import { withSessions } from '../../run/open.ts';
+import type { World } from '../../run/world.ts';
 
 export type ListOptions = Globals & {
   readonly set?: string;
@@ -33,7 +33,7 @@ export async function list(world: World, options: ListOptions): Promise<number> 
     if (format === 'table')
       world.stdout.write(listText(chosen, { ...lookOf(world, world.stdout, options), now }, { sort, columns }));
     else if (format === 'csv')
-      world.stdout.write((await import('../../view/csv.ts')).csvText(listJson(chosen, now, { sort })));
+      world.stdout.write((await import('../../encode/csv.ts')).csvText(listJson(chosen, now, { sort })));
     else await emit(world, format, listJson(chosen, now, { sort }));
     return 0;
   });

@@ -1,9 +1,9 @@
-import { listModels } from '../../litellm/client.ts';
-import { oneLine } from '../../view/terminal.ts';
-import type { Globals } from '../globals.ts';
+import { listModels } from '../../litellm/models.ts';
+import { oneLine } from '../../encode/terminal.ts';
+import type { Globals } from '../options.ts';
 import { emit, formatAmong } from '../output.ts';
-import { withSessions } from '../session.ts';
-import type { World } from '../world.ts';
+import { withSessions } from '../../run/open.ts';
+import type { World } from '../../run/world.ts';
 
 /** Lists the models that the server offers to this credential, a line each. */
 export async function models(world: World, options: Globals): Promise<number> {

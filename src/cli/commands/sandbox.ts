@@ -1,12 +1,12 @@
-import { VkeysError } from '../../errors.ts';
-import { isErrno } from '../../files.ts';
+import { VkeysError } from '../../base/errors.ts';
+import { isErrno } from '../../base/files.ts';
 import { createSandbox } from '../../sandbox/sandbox.ts';
 import { serveSandbox, type RunningSandbox } from '../../sandbox/serve.ts';
 import { NEWEST, SANDBOX_VERSIONS, type SandboxVersion } from '../../sandbox/versions.ts';
-import type { Globals } from '../globals.ts';
+import type { Globals } from '../options.ts';
 import { formatAmong } from '../output.ts';
-import { SANDBOX_KEY } from '../session.ts';
-import type { World } from '../world.ts';
+import { SANDBOX_KEY } from '../../run/open.ts';
+import type { World } from '../../run/world.ts';
 
 export type SandboxOptions = { readonly port: string; readonly as?: string } & Globals;
 

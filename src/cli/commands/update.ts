@@ -1,22 +1,22 @@
-import { VkeysError } from '../../errors.ts';
-import type { JsonObject } from '../../json.ts';
-import { readHealth } from '../../litellm/server.ts';
-import { memoryKeyring } from '../../keyring/memory.ts';
-import { difference } from '../../reconcile/diff.ts';
-import { FIELD_NAMES, isFieldName } from '../../reconcile/fields.ts';
-import type { Change, Desired, FieldChange, Plan } from '../../reconcile/model.ts';
-import { dependsOnVersion } from '../../reconcile/plan.ts';
-import { didYouMean } from '../../suggest.ts';
-import { keyOf, type FieldFlags } from '../fields.ts';
-import { findKey } from '../finding.ts';
-import type { Globals } from '../globals.ts';
+import { VkeysError } from '../../base/errors.ts';
+import type { JsonObject } from '../../base/json.ts';
+import { readHealth } from '../../litellm/health.ts';
+import { memoryKeyring } from '../../secrets/memory.ts';
+import { difference } from '../../plan/diff.ts';
+import { FIELD_NAMES, isFieldName } from '../../kinds/key.ts';
+import type { Change, Desired, FieldChange, Plan } from '../../model/model.ts';
+import { dependsOnVersion } from '../../plan/make.ts';
+import { didYouMean } from '../../base/suggest.ts';
+import { keyOf, type FieldFlags } from '../field-options.ts';
+import { findKey } from '../../run/find.ts';
+import type { Globals } from '../options.ts';
 import { formatAmong } from '../output.ts';
 import { exitCodeOf, printReports } from '../reporting.ts';
-import { aheadOf } from '../planning.ts';
-import { runPlan } from '../running.ts';
-import { withSessions } from '../session.ts';
+import { aheadOf } from '../../run/plan.ts';
+import { runPlan } from '../../run/apply.ts';
+import { withSessions } from '../../run/open.ts';
 import { specOf } from '../single.ts';
-import type { World } from '../world.ts';
+import type { World } from '../../run/world.ts';
 
 export type UpdateOptions = FieldFlags & { readonly unset?: readonly string[] } & Globals;
 

@@ -1,9 +1,9 @@
-import type { JsonObject } from '../../json.ts';
-import type { Desired, Spec } from '../../reconcile/model.ts';
-import type { Globals } from '../globals.ts';
+import type { JsonObject } from '../../base/json.ts';
+import type { Desired, Spec } from '../../model/model.ts';
+import type { Globals } from '../options.ts';
 import { emit, formatAmong, say } from '../output.ts';
 import { readSpecs } from '../specs.ts';
-import type { World } from '../world.ts';
+import type { World } from '../../run/world.ts';
 
 export type ValidateOptions = { readonly file: readonly string[]; readonly print?: boolean };
 

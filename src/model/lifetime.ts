@@ -1,0 +1,38 @@
+/**
+ * A key's end. A duration counts from the key's creation, so the wanted end does not move from run to run and an
+ * apply never renews a key; but the server only takes "so long from now" and renews whenever it is told. So ends are
+ * compared as moments, and only a difference is sent, as what is left in seconds of the server's clock.
+ */
+import { endOf } from '../base/duration.ts';
+import type { Desired, Lifetime } from './model.ts';
+
+/** The server stores an end some milliseconds after it was asked for, and rounds; nearer than this is equal. */
+const TOLERANCE = 120_000;
+
+/** The wanted end as a moment, or `null` for never. `created_at` is RFC 3339. */
+export function wantedEnd(lifetime: Lifetime, created_at: string | null, now: Date): Date | null {
+  if (lifetime === 'never') return null;
+  if ('expires' in lifetime) return new Date(lifetime.expires);
+  return endOf(lifetime.duration, created_at === null ? now : new Date(created_at));
+}
+
+/** Whether two ends (RFC 3339 or `null` for never) are the same, give or take two minutes. */
+export function sameEnd(wanted: Date | null, live: string | null): boolean {
+  if (wanted === null || live === null) return wanted === null && live === null;
+  return Math.abs(wanted.getTime() - Date.parse(live)) <= TOLERANCE;
+}
+
+/** An end as the `duration` of a request: seconds from the server's `now`; at least one. */
+export function durationUntil(end: Date, now: Date): string {
+  return `${String(Math.max(1, Math.round((end.getTime() - now.getTime()) / 1000)))}s`;
+}
+
+export function hasEnded(expires: string | null, now: Date): boolean {
+  return expires !== null && Date.parse(expires) <= now.getTime();
+}
+
+/** Whether a key made now would have ended already: only an absolute end can. */
+export function endsInThePast({ lifetime }: Desired, now: Date): boolean {
+  if (lifetime === undefined || lifetime === 'never' || !('expires' in lifetime)) return false;
+  return hasEnded(lifetime.expires, now);
+}

@@ -1,0 +1,68 @@
+/** Whether a keyring's file may be used: what is refused before it is read, and what the file system says, as a next step. */
+import type { Stats } from 'node:fs';
+import { lstat, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { VkeysError } from '../base/errors.ts';
+import { isErrno } from '../base/files.ts';
+
+/**
+ * Refuses a keyring that is not this user's alone: who may write it may choose the next key's secret. A link is refused
+ * too, since the journal is replaced by renaming, and secrets that were dropped would stay where the link led. Throws `config`.
+ */
+export async function assertPrivate(path: string): Promise<void> {
+  const folder = await unlessMissing(stat(dirname(path)));
+  if (folder !== null) assertOwn(dirname(path), folder, '700');
+  const file = await unlessMissing(lstat(path));
+  if (file === null) return;
+  if (!file.isFile()) {
+    throw new VkeysError(
+      'config',
+      `The keyring ${path} is no ordinary file.`,
+      'Put the file itself there, or move this away; a folder elsewhere is given with --keyring PATH.',
+    );
+  }
+  assertOwn(path, file, '600');
+}
+
+function assertOwn(path: string, { mode, uid }: Stats, wanted: '600' | '700'): void {
+  if (process.getuid === undefined) return;
+  if (uid !== process.getuid()) {
+    throw new VkeysError(
+      'config',
+      `The keyring ${path} belongs to another user (uid ${String(uid)}).`,
+      'Run vkeys as that user, or give a folder of your own with --keyring PATH.',
+    );
+  }
+  if ((mode & 0o077) === 0) return;
+  throw new VkeysError('config', `The keyring ${path} is open to other users.`, `Close it: chmod ${wanted} '${path}'`);
+}
+
+async function unlessMissing(looked: Promise<Stats>): Promise<Stats | null> {
+  return looked.catch((error: unknown) => {
+    if (isErrno(error, 'ENOENT')) return null;
+    throw error;
+  });
+}
+
+const FULL = ['the disk is full', 'Make room'] as const;
+const DENIED = ['this user may not read and write it', 'Give yourself the right to'] as const;
+const WORDS: Readonly<Record<string, readonly [string, string]>> = {
+  ENOSPC: FULL,
+  EDQUOT: FULL,
+  EACCES: DENIED,
+  EPERM: DENIED,
+  EROFS: ['its disk is read-only', 'Make it writable'],
+};
+
+/** What the file system says of a keyring, as an error of kind `config`. */
+export function unusable(path: string, cause: unknown): VkeysError {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const said = cause instanceof Error ? cause.message : 'unknown';
+  const [why, next] = WORDS[code] ?? [said, 'Mend that'];
+  return new VkeysError(
+    'config',
+    `The keyring ${path} cannot be used: ${why}. Nothing more was asked of the server.`,
+    `${next}, or give another folder with --keyring PATH; then run the same command again.`,
+    { cause },
+  );
+}

@@ -1,0 +1,74 @@
+/** One document → its part of a set. */
+import { isObject, type Json } from '../../base/json.ts';
+import type { Delivery, Origin, Spec } from '../../model/model.ts';
+import { deliveryOf } from '../deliveries.ts';
+import type { Found } from '../desired.ts';
+import { expand, type Common } from '../expand.ts';
+import { sound } from '../issues.ts';
+import { checkLayer, type Placed } from '../layers.ts';
+import { excessOf, type Room } from '../room.ts';
+import { SET_NAME } from '../../model/model.ts';
+import { defaultsSchema, deliverySchema, headSchema, keySchema } from '../schema.ts';
+import { diagnose, quoted, type Report, type Text } from '../read/text.ts';
+import type { Source } from '../read/tree.ts';
+
+export type PlacedDelivery = { readonly delivery: Delivery; readonly origin: Origin; readonly text: Text };
+
+/** What one document asks for; documents that name the same set are joined by `sets.ts`. */
+export type Part = Pick<Spec, 'set' | 'url' | 'state' | 'adopt' | 'ansible'> & {
+  readonly desired: readonly Found[];
+  readonly text: Text;
+  readonly origin: Origin;
+  readonly deliveries: readonly PlacedDelivery[];
+};
+
+/** `name` is the set's where the document has none, `folder` where relative paths start. */
+export async function readPart(
+  source: Source,
+  name: string | null,
+  folder: string,
+  room: Room,
+  report: Report,
+): Promise<Part | null> {
+  const { value, text, at } = source;
+  const head = sound(headSchema, value, [], source, report);
+  if (head === null) return null;
+  const set = head.set ?? name;
+  if (set === null || !SET_NAME.test(set)) {
+    const message = set === null ? 'The spec has no name.' : `The file's name ${quoted(set)} is no name for a set.`;
+    const hint = 'Say who owns the keys, like set: my-workshop.';
+    report(diagnose(text, at([]), { rule: 'set', message, hint }));
+    return null;
+  }
+  const state = head.state ?? 'present';
+  const defaults: Placed = {
+    layer: head.defaults == null ? {} : (sound(defaultsSchema, head.defaults, ['defaults'], source, report) ?? {}),
+    path: ['defaults'],
+  };
+  checkLayer(defaults, source, report);
+  const on_expired = head.on_expired ?? 'report';
+  const common: Common = { source, folder, set, state, on_expired, defaults, room, report };
+  const desired: Found[] = [];
+  for (const [index, item] of head.keys.entries()) {
+    if (excessOf(room) !== null) return null;
+    const path = ['keys', index];
+    const entry = sound(keySchema, item, path, source, report);
+    // Without its roster a key would be another one.
+    if (entry === null || (isObject(item) && 'roster' in item && entry.roster === undefined)) continue;
+    for (const each of await expand(entry, path, common)) desired.push(each);
+  }
+  const deliveries = (head.deliver ?? []).flatMap((item, index): readonly PlacedDelivery[] => {
+    const path = ['deliver', index];
+    const entry = sound(deliverySchema, item, path, source, report);
+    if (entry === null || !isWhole(entry, item)) return [];
+    const delivery = deliveryOf(entry, path, source, folder, report);
+    return delivery === null ? [] : [{ delivery, origin: at(path), text }];
+  });
+  const url = head.server?.url ?? null;
+  return { set, url, state, adopt: false, desired, ansible: null, text, origin: at(['server', 'url']), deliveries };
+}
+
+/** Whether nothing had to be left out of an item to make it sound. */
+function isWhole(entry: object, item: Json): boolean {
+  return isObject(item) && Object.keys(entry).length === Object.keys(item).length;
+}

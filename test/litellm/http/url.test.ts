@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import { VkeysError } from '../../../src/base/errors.ts';
+import { apiBaseUrl, serverUrl } from '../../../src/litellm/http/url.ts';
+
+it.each([
+  ['https://litellm.example.com', 'https://litellm.example.com'],
+  [' https://litellm.example.com/ ', 'https://litellm.example.com'],
+  ['https://litellm.example.com/v1', 'https://litellm.example.com'],
+  ['https://litellm.example.com/v1/', 'https://litellm.example.com'],
+  ['HTTP://LiteLLM.example.com:4000/llm/v1//', 'http://litellm.example.com:4000/llm'],
+  ['https://example.com:443/llm/', 'https://example.com/llm'],
+  ['http://[::1]:4000', 'http://[::1]:4000'],
+  ['https://example.com/v10', 'https://example.com/v10'],
+])('%j is the server %s', (text, url) => {
+  expect(serverUrl(text)).toBe(url);
+  expect(apiBaseUrl(serverUrl(text))).toBe(`${url}/v1`);
+});
+
+it.each([
+  ['localhost:4000', 'Did you mean http://localhost:4000?'],
+  ['127.0.0.1:4000/v1', 'Did you mean http://127.0.0.1:4000/v1?'],
+  ['litellm.example.com', 'Did you mean https://litellm.example.com?'],
+  ['litellm.example.com:4000', 'Did you mean https://litellm.example.com:4000?'],
+  ['ftp://example.com', 'does not begin with http:// or https://.'],
+  ['', 'does not begin with http:// or https://.'],
+  ['https://admin:pw@example.com', 'has a user or password in it'],
+  ['https://admin@example.com', 'has a user or password in it'],
+  ['https://example.com?x=1', 'has a ? or # in it'],
+  ['https://example.com#x', 'has a ? or # in it'],
+])('%j is refused: %s', (text, told) => {
+  expect(() => serverUrl(text)).toThrow(VkeysError);
+  expect(() => serverUrl(text)).toThrow(told);
+});
+
+it.each(['sk-abcdefgh12345', 'https://u:hunter22@example.com', 'eyJhbGci.eyJzdWIi.c2ln'])(
+  'a secret in its place is not repeated: %s',
+  (text) => {
+    expect(() => serverUrl(text)).toThrow(
+      expect.objectContaining({ message: expect.not.stringMatching(/abcdefgh|hunter22|eyJ/) }),
+    );
+  },
+);

@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import type { Live } from '../../src/model/model.ts';
+import { statusOf } from '../../src/model/status.ts';
+import { after, live, NOW } from '../support/make.ts';
+
+it.each<[string, Partial<Live>]>([
+  ['active', { settings: { max_budget: 5 }, spend: 4.99, expires: after(1) }],
+  ['active', { spend: 100 }],
+  ['over_budget', { settings: { max_budget: 5 }, spend: 5 }],
+  ['expired', { settings: { max_budget: 5 }, spend: 5, expires: after(0) }],
+  ['blocked', { settings: { blocked: true }, expires: after(-1) }],
+])('a key is %s: %o', (status, fields) => {
+  expect(statusOf(live(fields), NOW)).toBe(status);
+});
