@@ -1,0 +1,66 @@
+/** What a keyring knows. A secret enters it before the server hears of it, and leaves it only when its key is surely gone. */
+import type { Secret } from '../base/secret.ts';
+import type { Place } from './place.ts';
+
+/** One line of a keyring, a JSON object. Lines are only ever appended. `at` is RFC 3339. */
+export type Line =
+  /** A secret exists from here on, whether or not the server has heard of it. `name` is the key's in the spec. */
+  | {
+      readonly op: 'mint';
+      readonly key_id: string;
+      readonly name: string;
+      readonly secret: Secret;
+      readonly at: string;
+    }
+  /** The key has another name in the spec from here on. */
+  | { readonly op: 'named'; readonly key_id: string; readonly name: string }
+  /** A hand-out holds the secret, or no longer. */
+  | { readonly op: 'placed' | 'removed'; readonly key_id: string; readonly place: Place }
+  /** The server has the key, which ends at `expires` (`null`: never), and every delivery is durable. */
+  | { readonly op: 'done'; readonly key_id: string; readonly expires: string | null }
+  /** Seen missing on the server by a complete look; `back`: it is there again. */
+  | { readonly op: 'gone'; readonly key_id: string; readonly at: string }
+  | { readonly op: 'back'; readonly key_id: string }
+  /** The secret is forgotten: `deleted` by vkeys and seen gone, `refused` by the server, `old`: 90 days after it was seen gone, `forgotten` by hand. */
+  | { readonly op: 'drop'; readonly key_id: string; readonly why: 'deleted' | 'refused' | 'old' | 'forgotten' }
+  /** The server will be asked to choose a secret for a key with this mark. */
+  | { readonly op: 'ask'; readonly mint: string; readonly name: string; readonly at: string }
+  /** It answered (a `mint` line before this one says what), or the key was taken away again. */
+  | { readonly op: 'answered'; readonly mint: string }
+  /** The server is a sandbox with this id: what is known of it ends with it. */
+  | { readonly op: 'sandbox'; readonly id: string };
+
+/** A secret that the keyring holds. */
+export type Entry = {
+  readonly key_id: string;
+  readonly name: string;
+  readonly secret: Secret;
+  /** Its creation or its deliveries may not be finished. */
+  readonly pending: boolean;
+  /** When it was minted, RFC 3339. */
+  readonly at: string;
+  /** When the key ends, RFC 3339; `null`: never, or not known. */
+  readonly expires: string | null;
+  /** Since when it is missing on the server, RFC 3339; `null`: it is not. */
+  readonly gone: string | null;
+  /** Where it was handed out. */
+  readonly places: readonly Place[];
+};
+
+/** A creation whose secret the server was to choose, and whose answer never came. */
+export type Asked = { readonly mint: string; readonly name: string; readonly at: string };
+
+/** What the lines add up to: entries by `key_id`, unanswered creations by `mint`. */
+export type KeyringState = {
+  readonly entries: ReadonlyMap<string, Entry>;
+  readonly asked: ReadonlyMap<string, Asked>;
+  /** The sandbox that this is about; `null`: a server that lasts. */
+  readonly sandbox: string | null;
+};
+
+/** The keyring, as apply needs it. */
+export type Keyring = {
+  state(): KeyringState;
+  /** Appends lines, durably. Throws `config` when that cannot be done; then none of them counts. */
+  record(lines: readonly Line[]): Promise<void>;
+};
