@@ -1,33 +1,19 @@
-/** What went wrong, in words that scripts may rely on; `EXIT_CODES` says how the process then ends. */
-export type ErrorKind =
-  | 'api'
-  | 'network'
-  | 'timeout'
-  | 'protocol'
-  | 'delivery'
-  | 'internal'
-  | 'usage'
-  | 'spec'
-  | 'config'
-  | 'auth'
-  | 'refused'
-  | 'interrupted';
-
-/** The exit code of each kind of error. 0, 2 and 5 are results, not errors: see `cli/exit.ts`. */
-export const EXIT_CODES = {
-  api: 1,
-  network: 1,
-  timeout: 1,
-  protocol: 1,
-  delivery: 1,
-  internal: 1,
-  usage: 3,
-  spec: 3,
-  config: 3,
-  auth: 4,
-  refused: 6,
-  interrupted: 130,
-} as const satisfies Record<ErrorKind, number>;
+/** What went wrong, in words that scripts may rely on; `cli/exit.ts` says how the process then ends. */
+export const ERROR_KINDS = [
+  'api',
+  'network',
+  'timeout',
+  'protocol',
+  'delivery',
+  'internal',
+  'usage',
+  'spec',
+  'config',
+  'auth',
+  'refused',
+  'interrupted',
+] as const;
+export type ErrorKind = (typeof ERROR_KINDS)[number];
 
 /**
  * An error that vkeys understands: `message` says what happened, `hint` what to do next, both free of secrets.
@@ -37,18 +23,31 @@ export class VkeysError extends Error {
   override readonly name = 'VkeysError';
   readonly kind: ErrorKind;
   readonly hint: string;
-  /** Further facts for `-o json`, e.g. `{status: 403, type: 'auth_error'}`. */
-  readonly details: Readonly<Record<string, unknown>>;
+  /** The same may succeed a moment later, unchanged: the network, or a server that is busy, is at fault. */
+  readonly transient: boolean;
+  /** Further facts for `-o json`, e.g. `{status: 403, type: 'auth_error'}`: printed, and read by nobody who decides something. */
+  readonly facts: Readonly<Record<string, unknown>>;
 
   constructor(
     kind: ErrorKind,
     message: string,
     hint: string,
-    options: { cause?: unknown; details?: Readonly<Record<string, unknown>> } = {},
+    options: { cause?: unknown; transient?: boolean; facts?: Readonly<Record<string, unknown>> } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.kind = kind;
     this.hint = hint;
-    this.details = options.details ?? {};
+    this.transient = options.transient ?? false;
+    this.facts = options.facts ?? {};
+  }
+}
+
+/** The user, or the system, ends the run. `exitCode`: 128 and the number of the signal. */
+export class Interrupted extends VkeysError {
+  readonly exitCode: number;
+
+  constructor(exitCode: number) {
+    super('interrupted', 'Interrupted.', 'Run the same command again: it goes on where it stopped.');
+    this.exitCode = exitCode;
   }
 }

@@ -1,5 +1,5 @@
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 
 /** Whether a file-system call failed with this code, e.g. `ENOENT`. */
 export function isErrno(error: unknown, code: string): boolean {
@@ -18,20 +18,21 @@ export async function readIfThere(path: string): Promise<string | null> {
 
 /**
  * Replaces a file so that a crash at any moment leaves the old text or the new one, whole: temporary file beside it,
- * fsync, rename, fsync of the folder. The file has mode 0600, folders that it has to make 0700.
+ * fsync, rename, fsync of the folder. The file has mode 0600, folders that it has to make 0700. `assertMay` is asked
+ * last, when nothing but the renaming is left to do: where it throws, the old file stays.
  */
-export async function replaceFile(path: string, text: string): Promise<void> {
-  await swapFile(path, text);
+export async function replaceFile(path: string, text: string, assertMay?: () => Promise<void>): Promise<void> {
+  await swapFile(path, text, assertMay);
   await syncFolder(dirname(path));
 }
 
 /** As `replaceFile`, for many files in one folder: whoever calls it syncs the folder once, after all of them. */
-export async function swapFile(path: string, text: string): Promise<void> {
+export async function swapFile(path: string, text: string, assertMay?: () => Promise<void>): Promise<void> {
   /* Always the same name, so that what a killed run left there, a secret perhaps, is cleared away by the next one. */
   const temporary = `${path}.vkeys-tmp`;
-  for (let tries = 1; !(await writeAndRename(temporary, path, text)); tries += 1) {
-    if (tries === TRIES) throw Object.assign(new Error(`another process writes ${path}`), { code: 'EBUSY' });
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  for (let tries = 1; !(await writeAndRename(temporary, path, text, assertMay)); tries += 1) {
+    if (tries === TRIES) throw Object.assign(new Error(`another process writes ${path}`), { code: 'EAGAIN' });
+    await makeFolder(dirname(path));
     await rm(temporary, { force: true });
   }
 }
@@ -39,7 +40,12 @@ export async function swapFile(path: string, text: string): Promise<void> {
 const TRIES = 6;
 
 /** `false`: the folder is not there, or another process has the temporary file or took it away, so nothing was renamed. */
-async function writeAndRename(temporary: string, path: string, text: string): Promise<boolean> {
+async function writeAndRename(
+  temporary: string,
+  path: string,
+  text: string,
+  assertMay?: () => Promise<void>,
+): Promise<boolean> {
   try {
     const file = await open(temporary, 'wx', 0o600);
     try {
@@ -49,12 +55,35 @@ async function writeAndRename(temporary: string, path: string, text: string): Pr
     } finally {
       await file.close();
     }
+    await assertMay?.();
     await rename(temporary, path);
     return true;
   } catch (error) {
     if (isErrno(error, 'EEXIST') || isErrno(error, 'ENOENT')) return false;
     await rm(temporary, { force: true });
     throw error;
+  }
+}
+
+/** Makes a folder, and those above it that are missing, with mode 0700, and makes all their names durable. */
+export async function makeFolder(folder: string): Promise<void> {
+  const first = await mkdir(folder, { recursive: true, mode: 0o700 });
+  if (first === undefined) return;
+  for (let made = resolve(folder); ; made = dirname(made)) {
+    await syncFolder(dirname(made));
+    if (made === resolve(first) || made === dirname(made)) return;
+  }
+}
+
+/** Writes over what the file holds, for one that cannot be replaced: a crash may leave a part of both texts. */
+export async function overwriteFile(path: string, text: string): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    await file.writeFile(text, 'utf8');
+    await file.truncate(Buffer.byteLength(text));
+    await file.sync();
+  } finally {
+    await file.close();
   }
 }
 

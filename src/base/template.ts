@@ -15,6 +15,25 @@ export function fill(template: string, values: Readonly<Record<string, string>>)
   });
 }
 
+/** The template with the names filled in that have a value: still a template, for the others. */
+export function fillKnown(template: string, values: Readonly<Record<string, string>>): string {
+  return template.replaceAll(PART, (part: string, name: string | undefined) => {
+    const value = name !== undefined && Object.hasOwn(values, name) ? values[name] : undefined;
+    return value === undefined ? part : literal(value);
+  });
+}
+
+/** Matches what the template may become, whatever its names stand for. */
+export function patternOf(template: string): RegExp {
+  const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
+  let [pattern, end] = ['', 0];
+  for (const { 0: part, 1: name, index } of template.matchAll(PART)) {
+    pattern += escaped(template.slice(end, index)) + (name === undefined ? escaped(part.slice(1)) : '.*');
+    end = index + part.length;
+  }
+  return new RegExp(`^${pattern}${escaped(template.slice(end))}$`, 's');
+}
+
 /** How long `fill` would make it, without making it: a short template and a long value multiply. */
 export function filledLength(template: string, values: Readonly<Record<string, string>>): number {
   let length = template.length;

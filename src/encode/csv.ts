@@ -3,15 +3,16 @@
  * (`=`, `+`, `-`, `@`, tab or CR first) gets a single quote in front, as spreadsheets themselves write text. A cell that
  * begins with such quotes gets one more, so that taking one off (`fromCell`) always gives back what was written.
  */
-import { isObject, type Json, type JsonObject } from '../base/json.ts';
+import { stringify } from 'csv-stringify/sync';
+import type { JsonObject } from '../base/json.ts';
+import { plainText } from './plain.ts';
 import { lines } from './terminal.ts';
 
 const FORMULA = /^'*[=+\-@\t\r]/;
 
-/** The value of one cell as it stands in the file. */
-function toCell(value: string): string {
-  const safe = FORMULA.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+/** The text of one cell, before it is quoted, so that no spreadsheet takes it for a formula. */
+export function toCell(value: string): string {
+  return FORMULA.test(value) ? `'${value}` : value;
 }
 
 /** The value of a cell, already unquoted by a CSV reader. */
@@ -19,9 +20,18 @@ export function fromCell(cell: string): string {
   return cell.startsWith("'") && FORMULA.test(cell) ? cell.slice(1) : cell;
 }
 
-/** Rows of cells, each ended by `eol`. */
-export function csvLines(rows: readonly (readonly string[])[], eol: '\n' | '\r\n' = '\n'): string {
-  return rows.map((row) => `${row.map(toCell).join(',')}${eol}`).join('');
+/** How the rows of a file are written. */
+export type CsvStyle = { readonly delimiter: string; readonly eol: '\n' | '\r\n' };
+
+/** Rows of cells as they are, see `toCell`. */
+export function csvLines(
+  rows: readonly (readonly string[])[],
+  { delimiter, eol }: CsvStyle = { delimiter: ',', eol: '\n' },
+): string {
+  return stringify(
+    rows.map((row) => [...row]),
+    { delimiter, record_delimiter: eol },
+  );
 }
 
 /**
@@ -29,16 +39,28 @@ export function csvLines(rows: readonly (readonly string[])[], eol: '\n' | '\r\n
  * has no form for control characters (RFC 4180), so they are written as escapes.
  */
 export function csvText(objects: readonly JsonObject[]): string {
-  const names = [...new Set(objects.flatMap(Object.keys))];
-  return names.length === 0
-    ? ''
-    : csvLines([names.map(lines), ...objects.map((row) => names.map((name) => lines(plainText(row[name]))))]);
+  return [...csvChunks(() => objects)].join('');
 }
 
-/** A value for a program's table: nothing for `null`, lists of words joined by commas, other values as JSON. */
-export function plainText(value: Json | undefined): string {
-  if (value == null) return '';
-  if (typeof value === 'string') return value;
-  if (Array.isArray(value) && value.every((item) => !isObject(item))) return value.map(String).join(',');
-  return JSON.stringify(value);
+/** So many rows are written at once. */
+const CHUNK = 500;
+
+/** The same, for more objects than should be held at once: `objects` is read twice. */
+export function* csvChunks(objects: () => Iterable<JsonObject>): Iterable<string> {
+  const members = new Set<string>();
+  for (const object of objects()) for (const name of Object.keys(object)) members.add(name);
+  if (members.size === 0) return;
+  const names = [...members];
+  let rows: (readonly string[])[] = [names];
+  for (const object of objects()) {
+    rows.push(names.map((name) => plainText(object[name])));
+    if (rows.length < CHUNK) continue;
+    yield cellLines(rows);
+    rows = [];
+  }
+  yield cellLines(rows);
+}
+
+function cellLines(rows: readonly (readonly string[])[]): string {
+  return csvLines(rows.map((row) => row.map((cell) => toCell(lines(cell)))));
 }

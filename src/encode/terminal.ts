@@ -23,22 +23,6 @@ export function indent(text: string, by: string): string {
   return text.replaceAll(/^(?=.)/gm, by);
 }
 
-/** The pieces joined by `, `, on as many lines as the width needs. */
-export function wrap(pieces: readonly string[], width: number): string {
-  const rows: string[] = [];
-  let row = '';
-  for (const [index, piece] of pieces.entries()) {
-    const part = index === pieces.length - 1 ? piece : `${piece},`;
-    if (row === '') row = part;
-    else if (row.length + 1 + part.length <= width) row += ` ${part}`;
-    else {
-      rows.push(row);
-      row = part;
-    }
-  }
-  return [...rows, row].join('\n');
-}
-
 function escape(character: string): string {
   switch (character) {
     case '\n':

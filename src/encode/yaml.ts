@@ -1,11 +1,21 @@
-import { Document, isScalar, Scalar, visit } from 'yaml';
+import { Document, isScalar, Scalar, visit, type ScalarTag } from 'yaml';
+import { isNumeral } from '../base/numeral.ts';
 
 /** Control characters, marks of direction and tag characters that the `yaml` package prints as they are. */
 const RAW = /[\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069\uFEFF\u{E0000}-\u{E007F}]/u;
 
+/** A number that is written as it was read. Nothing is read here. */
+const NUMERAL: ScalarTag = {
+  tag: 'tag:yaml.org,2002:float',
+  default: true,
+  identify: isNumeral,
+  resolve: String,
+  stringify: ({ value }) => String(value),
+};
+
 /** A value as YAML, safe on a terminal: text with control characters or marks of direction is quoted and escaped. */
 export function yamlText(value: unknown): string {
-  const document = new Document(JSON.parse(JSON.stringify(value)));
+  const document = new Document(value, { aliasDuplicateObjects: false, customTags: (tags) => [NUMERAL, ...tags] });
   visit(document, {
     Scalar: (_, node) => {
       if (isScalar(node) && typeof node.value === 'string' && RAW.test(node.value)) node.type = Scalar.QUOTE_DOUBLE;

@@ -32,7 +32,8 @@ it('redacts keys, tokens and the given secrets, but no secret that is too short 
 
 it.each<[Json | undefined, Json | undefined, boolean]>([
   [{ a: 1, b: [2, { c: null }] }, { b: [2, { c: null }], a: 1 }, true],
-  [0, -0, true],
+  [parseJson('0'), parseJson('[-0, -0.0]'), false],
+  [parseJson('[0, 0]'), parseJson('[-0, -0.0]'), true],
   [undefined, undefined, true],
   [{ a: null }, {}, false],
   [{ a: 1 }, { b: 1 }, false],

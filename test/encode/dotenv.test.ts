@@ -55,9 +55,15 @@ describe('mergeDotenv', () => {
     );
   });
 
-  test.each(["A='x\nKEY=old' rest\n", '=x\nKEY=old\n'])('does not set what Node would read otherwise: %j', (text) => {
-    expect(() => set(text, { KEY: 'x' })).toThrow(/a line that readers understand differently/);
-  });
+  /* What Node reads differs: 20 and 22 lose what follows a line without a name, 24 a value of blanks alone. */
+  test.each(["A='x\nKEY=old' rest\n", '=x\nKEY=old\n', 'A= \nKEY=old\n'])(
+    'does not set what Node would read otherwise: %j',
+    (text) => {
+      const isRead = parseEnv(text)['KEY'] === 'old';
+      if (isRead) expect(set(text, { KEY: 'x' })).toBe(text.replace('old', 'x'));
+      else expect(() => set(text, { KEY: 'x' })).toThrow(/a line that readers understand differently/);
+    },
+  );
 
   test('keeps a value to the end of its line, or to its comment', () => {
     const text = 'A=b  c # d\nB=x#y\nC= \nD=\u2028 # e\nE=1\rF=2\n';
@@ -83,7 +89,7 @@ describe('mergeDotenv', () => {
         'export KEY2="o" # c',
         'nonsense',
       ),
-      fc.stringMatching(/^[A-Z]{1,3}=[a-z #]{0,6}$/),
+      fc.stringMatching(/^[A-Z]{1,3}=([a-z#][a-z #]{0,5})?$/),
     );
     const value = fc
       .string({ unit: fc.constantFrom('a', 'Z', '1', ' ', '#', "'", '\n', '=', '$', '\\', 'é') })
