@@ -1,36 +1,11 @@
-import { isList, isObject, sameJson, type Json, type JsonObject } from '../base/json.ts';
-
 /**
- * The table of the fields that vkeys manages, one row for each, under LiteLLM's own names. The spec's schema, the
- * diff, the requests, the flags of `create` and `update` and the views all read this table, so a new field is one row.
- * Left out on purpose: `duration` and `expires` (a key's lifetime, see `lifetime.ts`), `metadata` (merged, see
- * `diff.ts`), `key` (a secret) and `spend` (moves by itself).
+ * The facts of a key, the one thing in LiteLLM that has a secret. Left out of its fields on purpose: `key_alias` (its name),
+ * `duration` and `expires` (its lifetime), `metadata` (merged member by member), `key` (the secret) and `spend` (moves by itself).
  */
-export type Field = {
-  readonly kind: 'number' | 'integer' | 'string' | 'duration' | 'boolean' | 'strings' | 'object' | 'objects';
-  /** One line of help. */
-  readonly about: string;
-  /** What an update sends to clear the field. LiteLLM wants `null` for some, an empty value for others. */
-  readonly cleared: null | readonly [] | JsonObject;
-  /** Where a row of `/key/list` has it: at its top level, or inside `metadata` although it is sent at the top. */
-  readonly home: 'column' | 'metadata';
-  /** The column's name where it is not the field's. */
-  readonly column?: string;
-  /** First version that keeps the field; older ones drop it silently. */
-  readonly since?: string;
-  /** First version that can clear it; older ones ignore that silently. */
-  readonly clearableSince?: string;
-  /** First version whose `/key/list` has it; before, only `/key/info`. */
-  readonly listedSince?: string;
-  /** What the server has where nothing was set. */
-  readonly unset?: string;
-  /** Set at creation and never again. */
-  readonly createOnly?: true;
-  /** The server wants this field whenever it gets that one. */
-  readonly togetherWith?: 'temp_budget_increase' | 'temp_budget_expiry';
-  /** The open-source server refuses it (403 or 500) without a licence. */
-  readonly licence?: true;
-};
+import { isList, isObject, type Json, type JsonObject } from '../base/json.ts';
+import type { Field, FieldTable } from '../model/fields.ts';
+import type { KindFacts } from '../model/kind.ts';
+import { createBody, updateBody } from './body.ts';
 
 const column = (kind: Field['kind'], about: string, more: Partial<Field> = {}): Field => ({
   kind,
@@ -44,7 +19,10 @@ const inMetadata = (kind: Field['kind'], about: string, more: Partial<Field> = {
   home: 'metadata',
 });
 
-/** The server merges permissions member by member, so an empty object would change nothing. */
+/**
+ * The server merges permissions member by member, so an empty object would change nothing. It wants `[]` for its lists (`null`
+ * is a 400), and takes `{}` and `null` for the other two; measured on 1.77.7, 1.83.14, 1.108.7 and 1.110.2.
+ */
 const NO_PERMISSIONS = {
   mcp_servers: [],
   mcp_access_groups: [],
@@ -56,7 +34,30 @@ const NO_PERMISSIONS = {
   blocked_tools: [],
   search_tools: [],
   skills: [],
+  mcp_tool_permissions: {},
+  mcp_tool_search_enabled: null,
 };
+
+/**
+ * A server that is named in `mcp_tool_permissions` may be used, also when it is no longer in `mcp_servers`. So one that is
+ * revoked there goes here too, unless it may come from an access group, whose tools this would not grant but widen.
+ */
+function withoutRevoked(wanted: JsonObject, live: JsonObject): JsonObject {
+  const [servers, tools] = [wanted['mcp_servers'], live['mcp_tool_permissions']];
+  if (!isList(servers) || !isObject(tools) || wanted['mcp_tool_permissions'] !== undefined) return wanted;
+  const isGrouped = ['mcp_access_groups', 'mcp_toolsets'].some((name) => !isNone(wanted[name] ?? live[name]));
+  const before = isList(live['mcp_servers']) ? live['mcp_servers'] : [];
+  const left = Object.entries(tools).filter(
+    ([name]) => servers.includes(name) || (isGrouped && !before.includes(name)),
+  );
+  return left.length === Object.keys(tools).length
+    ? wanted
+    : { ...wanted, mcp_tool_permissions: Object.fromEntries(left) };
+}
+
+function isNone(value: Json | undefined): boolean {
+  return value == null || (isList(value) && value.length === 0);
+}
 
 const TABLE = {
   models: column('strings', 'models that the key may use; [] is all of them'),
@@ -91,10 +92,12 @@ const TABLE = {
   object_permission: column('object', 'MCP servers, vector stores and agents that the key may use', {
     since: '1.77.0',
     cleared: NO_PERMISSIONS,
+    open: true,
+    along: withoutRevoked,
   }),
   auto_rotate: column('boolean', 'true lets the server rotate the key', { since: '1.77.0' }),
   rotation_interval: column('duration', 'how often the server rotates the key', { since: '1.77.0' }),
-  router_settings: column('object', "the router's settings for this key", { since: '1.83.0' }),
+  router_settings: column('object', "the router's settings for this key", { since: '1.83.0', open: true }),
   access_group_ids: column('strings', 'access groups that the key is in', { since: '1.83.0' }),
   budget_limits: column('objects', 'several budgets at once, each with its own duration', { since: '1.83.0' }),
   budget_fallbacks: column('object', 'models to fall back to when a budget is spent', { since: '1.108.0' }),
@@ -120,7 +123,7 @@ const TABLE = {
   guardrails: inMetadata('strings', 'guardrails of each call', { licence: true }),
   policies: inMetadata('strings', 'policies of each call', { licence: true }),
   prompts: inMetadata('strings', 'prompts that the key may use', { licence: true }),
-} as const satisfies Record<string, Field>;
+} as const satisfies FieldTable;
 
 export type FieldName = keyof typeof TABLE;
 
@@ -132,41 +135,14 @@ export function isFieldName(name: string): name is FieldName {
   return Object.hasOwn(TABLE, name);
 }
 
-/** A key's managed fields: absent is not managed (Desired) or unknown (Live), `null` is cleared, anything else is set. */
-export type Settings = { readonly [F in FieldName]?: Json };
-
-/** The fields that are there, with their values, in the table's order. */
-export function settingsEntries(settings: Settings): readonly (readonly [FieldName, Json])[] {
-  return FIELD_NAMES.flatMap((name) => {
-    const value = settings[name];
-    return value === undefined ? [] : [[name, value] as const];
-  });
-}
-
-function isEmpty(value: Json): boolean {
-  return value === null || (isList(value) && value.length === 0);
-}
-
-/** Whether a value is the same as none: LiteLLM has `null`, `[]` and `{}` for a cleared field, and `false` for a flag. */
-export function isCleared(name: FieldName, value: Json | undefined): boolean {
-  if (value == null || value === FIELDS[name].unset) return true;
-  if (FIELDS[name].kind === 'boolean') return value === false;
-  return isEmpty(value) || (isObject(value) && Object.values(value).every(isEmpty));
-}
-
-/**
- * Whether the server has what is wanted. Lists of names are sets; of an object only the wanted members count, because
- * servers add members of their own to `router_settings` and `object_permission`.
- */
-export function sameField(name: FieldName, wanted: Json, live: Json | undefined): boolean {
-  if (isCleared(name, wanted)) return isCleared(name, live);
-  if (FIELDS[name].kind === 'strings' && isList(wanted) && isList(live)) {
-    return wanted.every((item) => live.includes(item)) && live.every((item) => wanted.includes(item));
-  }
-  if (FIELDS[name].kind === 'object' && isObject(wanted) && isObject(live)) {
-    const extras = Object.keys(live).filter((member) => !Object.hasOwn(wanted, member) && live[member] !== null);
-    const ours = Object.keys(wanted).every((member) => sameJson(wanted[member], live[member] ?? null));
-    return ours && (extras.length === 0 || name === 'router_settings' || name === 'object_permission');
-  }
-  return sameJson(wanted, live);
-}
+export const KEY: KindFacts = {
+  kind: 'key',
+  level: 3,
+  naming: 'key_alias',
+  fields: FIELDS,
+  hasSecret: true,
+  marks: 'metadata',
+  cascades: [],
+  make: (desired, mark, now) => createBody(KEY, desired, mark, now),
+  patch: (changes, live, mark, now, secrets) => updateBody(KEY, changes, live, mark, now, secrets),
+};

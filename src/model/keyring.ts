@@ -18,6 +18,8 @@ export type Line =
   | { readonly op: 'placed' | 'removed'; readonly key_id: string; readonly place: Place }
   /** The server has the key, which ends at `expires` (`null`: never), and every delivery is durable. */
   | { readonly op: 'done'; readonly key_id: string; readonly expires: string | null }
+  /** The server is about to be asked to delete the key. */
+  | { readonly op: 'deleting'; readonly key_id: string }
   /** Seen missing on the server by a complete look; `back`: it is there again. */
   | { readonly op: 'gone'; readonly key_id: string; readonly at: string }
   | { readonly op: 'back'; readonly key_id: string }
@@ -27,8 +29,8 @@ export type Line =
   | { readonly op: 'ask'; readonly mint: string; readonly name: string; readonly at: string }
   /** It answered (a `mint` line before this one says what), or the key was taken away again. */
   | { readonly op: 'answered'; readonly mint: string }
-  /** The server is a sandbox with this id: what is known of it ends with it. */
-  | { readonly op: 'sandbox'; readonly id: string };
+  /** From here on, keys are of the sandbox with this id, and end with it; `null`: of a server that lasts. */
+  | { readonly op: 'sandbox'; readonly id: string | null };
 
 /** A secret that the keyring holds. */
 export type Entry = {
@@ -43,6 +45,10 @@ export type Entry = {
   readonly expires: string | null;
   /** Since when it is missing on the server, RFC 3339; `null`: it is not. */
   readonly gone: string | null;
+  /** The server was to delete it, for vkeys. */
+  readonly deleting: boolean;
+  /** The sandbox that it was minted for; `null`: a server that lasts. */
+  readonly sandbox: string | null;
   /** Where it was handed out. */
   readonly places: readonly Place[];
 };
@@ -54,7 +60,7 @@ export type Asked = { readonly mint: string; readonly name: string; readonly at:
 export type KeyringState = {
   readonly entries: ReadonlyMap<string, Entry>;
   readonly asked: ReadonlyMap<string, Asked>;
-  /** The sandbox that this is about; `null`: a server that lasts. */
+  /** The sandbox that was met last; `null`: a server that lasts. */
   readonly sandbox: string | null;
 };
 

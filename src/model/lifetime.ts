@@ -4,10 +4,12 @@
  * compared as moments, and only a difference is sent, as what is left in seconds of the server's clock.
  */
 import { endOf } from '../base/duration.ts';
-import type { Desired, Lifetime } from './model.ts';
+import type { Desired, Lifetime } from './resource.ts';
 
-/** The server stores an end some milliseconds after it was asked for, and rounds; nearer than this is equal. */
-const TOLERANCE = 120_000;
+/** Milliseconds. A slow server stores an end, and when it made the row, at two moments; nearer than this is equal. */
+export const ALIKE = 120_000;
+/** Milliseconds. What was just asked for has to be kept this exactly. */
+export const EXACT = 2000;
 
 /** The wanted end as a moment, or `null` for never. `created_at` is RFC 3339. */
 export function wantedEnd(lifetime: Lifetime, created_at: string | null, now: Date): Date | null {
@@ -16,10 +18,10 @@ export function wantedEnd(lifetime: Lifetime, created_at: string | null, now: Da
   return endOf(lifetime.duration, created_at === null ? now : new Date(created_at));
 }
 
-/** Whether two ends (RFC 3339 or `null` for never) are the same, give or take two minutes. */
-export function sameEnd(wanted: Date | null, live: string | null): boolean {
+/** Whether two ends (RFC 3339 or `null` for never) are the same, give or take so many milliseconds. */
+export function sameEnd(wanted: Date | null, live: string | null, tolerance: number): boolean {
   if (wanted === null || live === null) return wanted === null && live === null;
-  return Math.abs(wanted.getTime() - Date.parse(live)) <= TOLERANCE;
+  return Math.abs(wanted.getTime() - Date.parse(live)) <= tolerance;
 }
 
 /** An end as the `duration` of a request: seconds from the server's `now`; at least one. */

@@ -1,11 +1,11 @@
 import { hasEnded } from './lifetime.ts';
-import type { Live } from './model.ts';
+import type { Live } from './resource.ts';
 
 export type Status = 'active' | 'blocked' | 'expired' | 'over_budget';
 
 /** Whether the server takes a key at this moment, and if not, why: the first reason that stays whatever happens to the others. */
 export function statusOf({ settings, expires, spend }: Live, now: Date): Status {
-  if (settings.blocked === true) return 'blocked';
+  if (settings['blocked'] === true) return 'blocked';
   if (hasEnded(expires, now)) return 'expired';
-  return typeof settings.max_budget === 'number' && spend >= settings.max_budget ? 'over_budget' : 'active';
+  return typeof settings['max_budget'] === 'number' && spend >= settings['max_budget'] ? 'over_budget' : 'active';
 }

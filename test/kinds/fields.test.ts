@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Json } from '../../src/base/json.ts';
-import { FIELDS, isCleared, isFieldName, sameField, settingsEntries, type FieldName } from '../../src/kinds/key.ts';
+import { FIELDS, isFieldName, type FieldName } from '../../src/kinds/key.ts';
+import { isCleared, sameField, settingsEntries } from '../../src/model/fields.ts';
 import { isOlder } from '../../src/base/version.ts';
 
 it.each<[FieldName, Json, Json | undefined]>([
@@ -15,9 +16,10 @@ it.each<[FieldName, Json, Json | undefined]>([
   ['aliases', {}, { z: null }],
   ['router_settings', { retries: 1 }, { retries: 1, timeout: 5 }],
   ['object_permission', { agents: ['a'] }, { agents: ['a'], object_permission_id: 'p' }],
+  ['object_permission', { agents: ['a'], models: [], mcp_tool_permissions: {} }, { agents: ['a'] }],
   ['budget_limits', [{ a: 1, b: 2 }], [{ b: 2, a: 1 }]],
 ])('%s %j is the same as %j', (name, wanted, live) => {
-  expect(sameField(name, wanted, live)).toBe(true);
+  expect(sameField(FIELDS[name], wanted, live)).toBe(true);
 });
 
 it.each<[FieldName, Json, Json | undefined]>([
@@ -34,12 +36,12 @@ it.each<[FieldName, Json, Json | undefined]>([
   ['budget_limits', [1, 2], [2, 1]],
   ['user_id', 'a', 'A'],
 ])('%s %j is not the same as %j', (name, wanted, live) => {
-  expect(sameField(name, wanted, live)).toBe(false);
+  expect(sameField(FIELDS[name], wanted, live)).toBe(false);
 });
 
 it('takes what is not set for cleared, and 0 and an empty text for values', () => {
-  expect([null, undefined, [], {}].map((value) => isCleared('aliases', value))).toEqual([true, true, true, true]);
-  expect([isCleared('blocked', false), isCleared('max_budget', 0), isCleared('user_id', '')]).toEqual([
+  expect([null, undefined, [], {}].map((value) => isCleared(FIELDS.aliases, value))).toEqual([true, true, true, true]);
+  expect([isCleared(FIELDS.blocked, false), isCleared(FIELDS.max_budget, 0), isCleared(FIELDS.user_id, '')]).toEqual([
     true,
     false,
     false,
@@ -47,7 +49,9 @@ it('takes what is not set for cleared, and 0 and an empty text for values', () =
 });
 
 it('lists the fields that are there in the order of the table, whatever their order is', () => {
-  expect(settingsEntries({ rpm_limit: 1, max_budget: null, models: [] })).toEqual([
+  expect(
+    settingsEntries(FIELDS, { rpm_limit: 1, max_budget: null, models: [] }).map(([name, value]) => [name, value]),
+  ).toEqual([
     ['models', []],
     ['max_budget', null],
     ['rpm_limit', 1],

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Live } from '../../src/model/model.ts';
+import type { Live } from '../../src/model/resource.ts';
 import { statusOf } from '../../src/model/status.ts';
 import { after, live, NOW } from '../support/make.ts';
 

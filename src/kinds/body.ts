@@ -1,0 +1,84 @@
+/** What is sent for a thing that has metadata: a whole one, or just what changes. */
+import { isObject, type Json, type JsonObject } from '../base/json.ts';
+import type { FieldChange } from '../model/change.ts';
+import { clearing, isCleared, settingsEntries, type FieldTable } from '../model/fields.ts';
+import type { KindFacts } from '../model/kind.ts';
+import { durationUntil, wantedEnd } from '../model/lifetime.ts';
+import { withMemo } from '../model/memo.ts';
+import type { Desired, Live, Mark } from '../model/resource.ts';
+
+/** What of a kind shapes its bodies. */
+type Shape = Pick<KindFacts, 'fields' | 'naming'>;
+
+/**
+ * The body of a creation, without a secret. Cleared fields are left out: an explicit `null` skips a server's default, and an
+ * empty licence field is refused. A length of time is sent as it stands, since the server counts it from the creation too.
+ */
+export function createBody({ fields, naming }: Shape, desired: Desired, mark: Mark, now: Date): JsonObject {
+  const settings = settingsEntries(fields, desired.settings).filter(([, value, field]) => !isCleared(field, value));
+  const metadata = Object.fromEntries(Object.entries(desired.metadata).filter(([, value]) => value !== null));
+  return {
+    ...desired.extra,
+    [naming]: desired.ref.name,
+    ...Object.fromEntries(settings.map(([name, value]) => [name, value])),
+    ...lifetimeBody(desired, now),
+    metadata: { ...metadata, vkeys: withMemo(mark, metadata, {}, desired.secrets) },
+  };
+}
+
+function lifetimeBody({ lifetime }: Desired, now: Date): JsonObject {
+  const end = lifetime === undefined ? null : wantedEnd(lifetime, null, now);
+  return end === null ? {} : { duration: durationUntil(end, now) };
+}
+
+/**
+ * The body of an update for these changes and nothing else: what is not sent stays, and `duration` and
+ * `budget_duration` would start again. `metadata` is replaced whole by the server, so it is sent whole, from `live`
+ * as it is now, and only when one of its members changes or goes, or the mark does. A field that vkeys does not know is sent
+ * where the server has it.
+ */
+export function updateBody(
+  { fields, naming }: Shape,
+  changes: readonly FieldChange[],
+  live: Live,
+  mark: Mark | null,
+  now: Date,
+  secrets?: ReadonlySet<string>,
+): JsonObject {
+  const body: Record<string, Json> = {};
+  const metadata: Record<string, Json> = { ...live.metadata };
+  const members: Record<string, Json> = {};
+  for (const { field, to } of changes) {
+    const row = fields[field];
+    if (field === naming) body[naming] = to;
+    else if (field === 'expires') {
+      body['duration'] = typeof to === 'string' ? durationUntil(new Date(to), now) : null;
+    } else if (field.startsWith('metadata.')) {
+      const name = field.slice('metadata.'.length);
+      if (to === null) delete metadata[name];
+      else metadata[name] = to;
+      members[name] = to;
+    } else if (leavesMetadata(fields, field, to)) {
+      delete metadata[field];
+    } else if (row !== undefined) {
+      body[field] = isCleared(row, to) ? clearing(row, live.settings[field]) : to;
+      const other = row.togetherWith === undefined ? undefined : live.settings[row.togetherWith];
+      if (row.togetherWith !== undefined && other !== undefined) body[row.togetherWith] ??= other;
+    } else if (Object.hasOwn(live.extra, field)) body[field] = to;
+  }
+  const before = live.metadata['vkeys'];
+  const own = mark ?? (live.mark !== null && isObject(before) ? before : null);
+  if (own !== null) metadata['vkeys'] = withMemo(own, members, live.metadata, secrets);
+  return mark !== null || replacesMetadata(fields, changes) ? { ...body, metadata } : body;
+}
+
+/** Whether an update with these changes replaces the metadata. */
+export function replacesMetadata(fields: FieldTable, changes: readonly FieldChange[]): boolean {
+  return changes.some(({ field, to }) => field.startsWith('metadata.') || leavesMetadata(fields, field, to));
+}
+
+/** A field that lives in the metadata can only be cleared by sending metadata without it. */
+function leavesMetadata(fields: FieldTable, field: string, to: Json): boolean {
+  const row = fields[field];
+  return row !== undefined && row.home === 'metadata' && isCleared(row, to);
+}

@@ -1,0 +1,128 @@
+/**
+ * What our mark (`metadata.vkeys`) remembers of the key's own metadata, beside whose it is:
+ *
+ * - `sealed`: LiteLLM encrypts the variables of logging callbacks from 1.108 on and gives back `litellm_enc::…`, another one
+ *   after each write. A fingerprint of what was sent tells whether it is still wanted.
+ * - `hidden`: members whose values came from the environment, which nobody is shown although their names are harmless.
+ */
+import { fingerprint } from '../base/fingerprint.ts';
+import { hidden, isFromEnvironment, isSecretName, type Hidden } from '../base/hidden.ts';
+import { isList, isObject, sameJson, type Json, type JsonObject } from '../base/json.ts';
+
+const SEAL = 'litellm_enc::';
+/** The members in which LiteLLM looks for callback variables. */
+const CALLBACKS: ReadonlySet<string> = new Set(['logging', 'callback_settings']);
+
+type Text = readonly [place: string, text: string];
+
+/** Whether a member of the live `metadata` is as wanted; what the server encrypted is compared by its fingerprint. */
+export function sameMember(name: string, wanted: Json, metadata: JsonObject): boolean {
+  const sealed = sealedIn(wanted, metadata[name] ?? null, '');
+  return sealed !== null && (sealed.length === 0 || fingerprint(sealed) === memoIn(metadata, 'sealed')[name]);
+}
+
+/** The live metadata without what nobody is shown. */
+export function shownMetadata(metadata: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(metadata).map(([name, value]) => [
+      name,
+      name === 'vkeys' ? value : shownMember(name, value, metadata),
+    ]),
+  );
+}
+
+/** One member of it; `own`: texts that came from the environment of this run. */
+export function shownMember(name: string, value: Json, metadata: JsonObject, own?: Hidden): Json {
+  return hidden(value, hiddenIn(metadata).includes(name) ? 'secret' : name, own);
+}
+
+/**
+ * The mark with what is to be remembered of `members`, which are written with it. `before` is the metadata as the server
+ * has it; what is remembered of other members stays.
+ */
+export function withMemo(mark: JsonObject, members: JsonObject, before: JsonObject, own?: Hidden): JsonObject {
+  const { sealed: _, hidden: __, ...plain } = mark;
+  const kept = (name: string): boolean => !Object.hasOwn(members, name);
+  const sealed = {
+    ...Object.fromEntries(Object.entries(memoIn(before, 'sealed')).filter(([name]) => kept(name))),
+    ...Object.fromEntries(
+      Object.entries(members).flatMap(([name, value]) => {
+        const texts = toBeSealed(name, value, before[name] ?? null);
+        return texts.length === 0 ? [] : [[name, fingerprint(texts)]];
+      }),
+    ),
+  };
+  const names = [
+    ...hiddenIn(before).filter(kept),
+    ...Object.entries(members)
+      .filter(([name, value]) => isFromEnvironment(value, name, own))
+      .map(([name]) => name),
+  ];
+  return {
+    ...plain,
+    ...(Object.keys(sealed).length === 0 ? {} : { sealed }),
+    ...(names.length === 0 ? {} : { hidden: names }),
+  };
+}
+
+function memoIn({ vkeys: mark }: JsonObject, name: 'sealed'): JsonObject {
+  const memo = isObject(mark) ? mark[name] : null;
+  return isObject(memo) ? memo : {};
+}
+
+function hiddenIn({ vkeys: mark }: JsonObject): readonly string[] {
+  const names = isObject(mark) ? mark['hidden'] : undefined;
+  return isList(names) ? names.filter((name) => typeof name === 'string') : [];
+}
+
+/** The wanted texts that the server has encrypted; `null` where anything else differs. */
+function sealedIn(wanted: Json, live: Json, place: string): readonly Text[] | null {
+  if (typeof wanted === 'string' && typeof live === 'string' && live.startsWith(SEAL) && wanted !== live) {
+    return [[place, wanted]];
+  }
+  if (isList(wanted) && isList(live) && wanted.length === live.length) {
+    return together(wanted.map((item, index) => sealedIn(item, live[index] ?? null, `${place}/${String(index)}`)));
+  }
+  if (isObject(wanted) && isObject(live)) {
+    const names = Object.keys(wanted);
+    if (names.length !== Object.keys(live).length || !names.every((name) => Object.hasOwn(live, name))) return null;
+    return together(names.map((name) => sealedIn(wanted[name] ?? null, live[name] ?? null, `${place}/${name}`)));
+  }
+  return sameJson(wanted, live) ? [] : null;
+}
+
+function together(parts: readonly (readonly Text[] | null)[]): readonly Text[] | null {
+  return parts.some((part) => part === null) ? null : parts.flatMap((part) => part ?? []);
+}
+
+/** The texts that the server will encrypt: those that it has encrypted already, else those that it is known to. */
+function toBeSealed(name: string, value: Json, live: Json): readonly Text[] {
+  const known = sealedPlaces(live, '');
+  const all = textsIn(value, '', null);
+  if (known.size > 0) return all.filter(([place]) => known.has(place)).map(([place, text]) => [place, text]);
+  if (!CALLBACKS.has(name)) return [];
+  return all
+    .filter(([, text, variable]) => variable !== null && isSecretName(variable) && text !== '')
+    .map(([place, text]) => [place, text]);
+}
+
+function sealedPlaces(value: Json, place: string): ReadonlySet<string> {
+  return new Set(
+    textsIn(value, place, null)
+      .filter(([, text]) => text.startsWith(SEAL))
+      .map(([at]) => at),
+  );
+}
+
+/** Texts with their places, and for callback variables their names. */
+function textsIn(
+  value: Json,
+  place: string,
+  variable: string | null,
+): readonly (readonly [string, string, string | null])[] {
+  if (typeof value === 'string') return [[place, value, variable]];
+  if (isList(value)) return value.flatMap((item, index) => textsIn(item, `${place}/${String(index)}`, null));
+  if (!isObject(value)) return [];
+  const isVariables = place.endsWith('/callback_vars');
+  return Object.entries(value).flatMap(([name, item]) => textsIn(item, `${place}/${name}`, isVariables ? name : null));
+}

@@ -1,0 +1,66 @@
+import type { Action, Change } from './change.ts';
+import type { Place } from './place.ts';
+import type { Ref } from './ref.ts';
+
+/** Worth saying, changes nothing. */
+export type Notice = {
+  readonly code:
+    | 'orphan'
+    | 'expired'
+    | 'ended'
+    | 'vanished'
+    | 'renamed'
+    | 'duplicate'
+    | 'foreign'
+    | 'unnamed'
+    | 'missing'
+    | 'unsupported'
+    | 'ignored'
+    | 'secret_unknown'
+    | 'keyring'
+    | 'delivery'
+    | 'guard'
+    | 'model'
+    | 'lifetime'
+    | 'server'
+    | 'race'
+    | 'lag'
+    | 'collision'
+    | 'survey';
+  readonly ref: Ref | null;
+  readonly message: string;
+  /** The next step; `null` where none is needed. */
+  readonly hint: string | null;
+};
+
+/** Stops a run before its first change. */
+export type Refusal = Notice;
+
+export type Summary = Readonly<Record<Action, number>>;
+
+/** A hand-out that holds the secret of a key that is gone. */
+export type Withdrawal = { readonly ref: Ref; readonly key_id: string; readonly places: readonly Place[] };
+
+/** What apply would do to one set: sorted by action's order and name. Free of secrets. */
+export type Plan = {
+  readonly set: string;
+  readonly state: 'present' | 'absent';
+  readonly changes: readonly Change[];
+  /** Hand-outs of keys that stay as they are, which somebody lost or changed: paths. */
+  readonly rewrites: readonly string[];
+  readonly withdrawals: readonly Withdrawal[];
+  readonly notices: readonly Notice[];
+  readonly refusals: readonly Refusal[];
+};
+
+/** How many things each action concerns. */
+export function summarize({ changes }: { readonly changes: readonly { readonly action: Action }[] }): Summary {
+  const summary = { create: 0, update: 0, replace: 0, delete: 0, adopt: 0, noop: 0 };
+  for (const { action } of changes) summary[action] += 1;
+  return summary;
+}
+
+/** Whether apply would do anything, hand-outs included. */
+export function hasWork({ changes, rewrites, withdrawals }: Plan): boolean {
+  return changes.some(({ action }) => action !== 'noop') || rewrites.length > 0 || withdrawals.length > 0;
+}

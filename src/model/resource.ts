@@ -1,0 +1,72 @@
+import type { JsonObject } from '../base/json.ts';
+import type { Settings } from './fields.ts';
+import type { Kind, Ref } from './ref.ts';
+
+/** When a key ends: so long after its creation (`30d`), at a moment (RFC 3339, UTC), or never. */
+export type Lifetime = { readonly duration: string } | { readonly expires: string } | 'never';
+
+/** A place in a file, 1-based, for messages. */
+export type Origin = { readonly file: string; readonly line: number; readonly column: number };
+
+/** One thing as the spec wants it: what `expand` makes of the spec, a roster's users included. */
+export type Desired = {
+  readonly ref: Ref;
+  /** What it was called before, for one that keeps its hash and its secret under a new name. */
+  readonly previously: readonly string[];
+  readonly state: 'present' | 'absent';
+  /** The roster's user whose key this is; `null` without a roster. */
+  readonly user: string | null;
+  readonly settings: Settings;
+  /** Members to merge into the server's `metadata`; `null` takes a member away. */
+  readonly metadata: JsonObject;
+  /** `undefined`: not managed. */
+  readonly lifetime?: Lifetime;
+  readonly on_expired: 'report' | 'recreate';
+  /** Passed to the server at creation and in updates as they are, for fields that vkeys does not know. */
+  readonly extra: JsonObject;
+  /** Texts of `metadata`, `extra` and the like that came from the environment, which nobody is shown. */
+  readonly secrets?: ReadonlySet<string>;
+  /** What templates may name: `key_alias`, `user`, the roster's columns, … */
+  readonly placeholders: Readonly<Record<string, string>>;
+  readonly origin: Origin | null;
+};
+
+/** What a set may be called: a word of a file's name, because each set has a keyring of its own. */
+export const SET_NAME = /^(?!\.+$)[A-Za-z0-9._-]{1,64}$/;
+
+/**
+ * Our mark in a thing's metadata (`metadata.vkeys`): the set that owns it and its name there; `null` in marks that somebody
+ * wrote without one. `mint` names a creation whose secret the server chose.
+ */
+export type Mark = { readonly set: string; readonly name: string | null; readonly mint?: string };
+
+/** One thing as the server has it: the same fields, read. */
+export type Live = {
+  readonly kind: Kind;
+  /** A key's is its secret's SHA-256 (LiteLLM: `token`). */
+  readonly id: string;
+  /** A key's `key_alias`. */
+  readonly name: string | null;
+  /** The server's masked secret of a key, `sk-...wXyZ`. */
+  readonly key_name: string | null;
+  /** Only fields that are set; a cleared one is absent. */
+  readonly settings: Settings;
+  /** As the server has it, whole. */
+  readonly metadata: JsonObject;
+  readonly mark: Mark | null;
+  /** RFC 3339. */
+  readonly created_at: string | null;
+  readonly expires: string | null;
+  readonly budget_reset_at: string | null;
+  /** US dollars. */
+  readonly spend: number;
+  /** Of the fields that vkeys does not know those that were asked for, and that the server has at all. */
+  readonly extra: JsonObject;
+};
+
+/** Of two things under one name the older is the one that stays, then the one with the smaller id: every run decides alike. */
+export function byAge(a: Live, b: Live): number {
+  const [x, y] = [a.created_at ?? '', b.created_at ?? ''];
+  if (x !== y) return x < y ? -1 : 1;
+  return a.id < b.id ? -1 : 1;
+}

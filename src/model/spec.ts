@@ -1,0 +1,42 @@
+import type { Desired, Origin } from './resource.ts';
+
+/**
+ * Where a new secret goes. Paths are absolute; `{…}` in them and in names and values are placeholders. `address`: of the
+ * server, for who gets it, where that is another one than ours.
+ */
+export type Delivery = { readonly path: string; readonly address?: string } & (
+  | { readonly to: 'dotenv'; readonly variables: Readonly<Record<string, string>> }
+  | { readonly to: 'json' | 'csv' }
+);
+
+/** What one file, or several that name the same set, ask for. */
+export type Spec = {
+  readonly set: string;
+  /** Whether every one of them writes `set:`. A set that has its name from a file's belongs to whoever has such a file. */
+  readonly isNamed: boolean;
+  readonly files: readonly string[];
+  readonly url: string | null;
+  /** The server's address as users of the keys reach it; `null`: the same. */
+  readonly publicUrl: string | null;
+  readonly state: 'present' | 'absent';
+  /** Owns what it names, as if `--adopt` were given. */
+  readonly adopt: boolean;
+  readonly desired: readonly Desired[];
+  readonly deliver: readonly Delivery[];
+  /** The variables of an Ansible role's users, where the file had them: what `-o ansible` reports. */
+  readonly ansible: {
+    readonly duration: string;
+    readonly models: readonly string[];
+    readonly user_count: number | null;
+  } | null;
+};
+
+/** A problem of a spec, with its place. `rule` is stable. */
+export type Diagnostic = {
+  readonly origin: Origin;
+  readonly rule: string;
+  readonly message: string;
+  readonly hint: string;
+  /** The lines around it, with a caret. */
+  readonly frame: string;
+};

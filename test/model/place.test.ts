@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { readPlace } from '../../src/model/place.ts';
+
+it.each([
+  { sink: 'csv', path: '/x.csv' },
+  { sink: 'dotenv', path: '/.env', detail: { variables: { KEY: '{key}' } } },
+])('a place is read as it was written: %j', (place) => {
+  expect(readPlace(JSON.parse(JSON.stringify(place)))).toEqual(place);
+});
+
+it.each([
+  undefined,
+  null,
+  'x',
+  [],
+  {},
+  { sink: 'csv' },
+  { sink: 1, path: '/x' },
+  { sink: 'csv', path: '/x', detail: 1 },
+])('%j is none', (json) => {
+  expect(readPlace(json)).toBeNull();
+});
