@@ -1,82 +1,137 @@
-import { isObject, parseJson, type Json } from '../base/json.ts';
-import type { Asked, Entry, KeyringState, Line } from '../apply/ports.ts';
-import { Secret } from '../base/secret.ts';
+/** A keyring's text, and what its lines add up to. */
+import { isDeepStrictEqual } from 'node:util';
+import type { Asked, Entry, KeyringState, Line } from '../model/keyring.ts';
+import { FORMAT, readHeader, readLine, readObject, type Header, type Stored } from './line.ts';
 
-export function writeLine(line: Line): string {
-  return `${JSON.stringify(line.op === 'mint' ? { ...line, secret: line.secret.reveal() } : line)}\n`;
-}
-
-/** A keyring's text, read. `whole`: bytes. `gap` must stand before the next line. `bad`: see `readJournal`. */
+/** A keyring's text, read. */
 export type Journal = {
-  readonly lines: readonly Line[];
+  /** `null`: it has none, because it is new or was mended by hand. */
+  readonly header: Header | null;
+  readonly lines: readonly Stored[];
+  /** Where the last whole line ends, in bytes. */
   readonly whole: number;
+  /** Whether something that does not count stands behind that. */
+  readonly torn: boolean;
+  /** What must stand before the next line. */
   readonly gap: '' | '\n';
-  readonly bad: number | null;
+  readonly problem: Problem | null;
 };
 
+/** Why a journal cannot be read. `line` is the 1-based number of the first line that cannot. */
+export type Problem =
+  | { readonly kind: 'newer'; readonly by: string }
+  | { readonly kind: 'older' }
+  | { readonly kind: 'damaged'; readonly line: number };
+
 /**
- * Reads a keyring's text. A part of a line at its end was cut while it was written: the write had not returned, so
- * nothing had been done on the strength of it, and `whole` is where the text ends without it. A line that only lacks
- * its newline counts, as an editor may have taken that. `bad` is the 1-based number of the first line that cannot be
- * read, or `null`.
+ * Reads a keyring's text. A part of a line at its end, which is no JSON, was cut while it was written: the write had not
+ * returned, so nothing had been done on the strength of it. A line that only lacks its newline counts, as an editor may
+ * have taken that.
  */
 export function readJournal(text: string): Journal {
   const raws = text.split('\n');
-  const last = raws.pop() ?? '';
-  const lines = raws.map(readLine);
-  const end = readLine(last);
-  const bad = lines.indexOf(null);
+  const last = raws.at(-1) ?? '';
+  const torn = readObject(last) === null;
+  const read = (torn ? raws.slice(0, -1) : raws).map(readRaw);
+  const bad = read.indexOf(null);
+  const good = (bad === -1 ? read : read.slice(0, bad)).filter((one) => one !== null);
+  const headers = good.filter((one) => 'vkeys' in one);
   return {
-    lines: [...(bad === -1 ? lines : lines.slice(0, bad)), end].filter((line) => line !== null),
-    whole: Buffer.byteLength(text) - (end === null ? Buffer.byteLength(last) : 0),
-    gap: end === null ? '' : '\n',
-    bad: bad === -1 ? null : bad + 1,
+    header: headers[0] ?? null,
+    lines: good.filter((one) => 'op' in one),
+    whole: Buffer.byteLength(text) - (torn ? Buffer.byteLength(last) : 0),
+    torn: torn && last !== '',
+    gap: torn ? '' : '\n',
+    problem: versionProblem(headers) ?? (bad === -1 ? null : damage(headers, raws, bad)),
   };
 }
 
-/** Editors add byte order marks, and with them every file that was put behind another. */
-function readLine(raw: string): Line | null {
-  const json = parseJson(raw.replace(/^\uFEFF/, ''));
-  if (!isObject(json)) return null;
-  const { op, key_id, key_alias, secret, at, mint } = json;
-  if (op === 'mint' && isText(key_id) && isText(key_alias) && isText(secret) && isText(at)) {
-    const known = new Secret(secret);
-    return known.hash() === key_id ? { op, key_id, key_alias, secret: known, at } : null;
-  }
-  if ((op === 'done' || op === 'drop') && isText(key_id)) return { op, key_id };
-  if (op === 'ask' && isText(mint) && isText(key_alias) && isText(at)) return { op, mint, key_alias, at };
-  return op === 'answered' && isText(mint) ? { op, mint } : null;
+function versionProblem(headers: readonly Header[]): Problem | null {
+  const newer = headers.find(({ vkeys }) => vkeys > FORMAT);
+  if (newer !== undefined) return { kind: 'newer', by: newer.by };
+  return headers.some(({ vkeys }) => vkeys < FORMAT) ? { kind: 'older' } : null;
 }
 
-function isText(value: Json | undefined): value is string {
-  return typeof value === 'string';
+/** The first format had lines of another shape, and no header. */
+function damage(headers: readonly Header[], raws: readonly string[], bad: number): Problem {
+  const isLine = readObject(raws[bad] ?? '')?.['op'] !== undefined;
+  return headers.length === 0 && isLine ? { kind: 'older' } : { kind: 'damaged', line: bad + 1 };
 }
 
-/** Adds the lines up. */
+function readRaw(raw: string): Stored | Header | null {
+  const json = readObject(raw);
+  return json === null ? null : (readHeader(json) ?? readLine(json));
+}
+
+/** Adds the lines up. Lines about a key that is not known add nothing. */
 export function replay(lines: readonly Line[]): KeyringState {
   const entries = new Map<string, Entry>();
   const asked = new Map<string, Asked>();
+  let sandbox: string | null = null;
   for (const line of lines) {
-    if (line.op === 'mint') {
-      const { key_id, key_alias, secret, at } = line;
-      entries.set(key_id, { key_id, key_alias, secret, at, pending: true });
-    } else if (line.op === 'done') {
-      const entry = entries.get(line.key_id);
-      if (entry !== undefined) entries.set(line.key_id, { ...entry, pending: false });
-    } else if (line.op === 'drop') entries.delete(line.key_id);
-    else if (line.op === 'ask') asked.set(line.mint, { mint: line.mint, key_alias: line.key_alias, at: line.at });
-    else asked.delete(line.mint);
+    if (line.op === 'sandbox') sandbox = line.id;
+    else if (line.op === 'ask') asked.set(line.mint, { mint: line.mint, name: line.name, at: line.at });
+    else if (line.op === 'answered') asked.delete(line.mint);
+    else {
+      const entry = after(line, entries.get(line.key_id), sandbox);
+      if (entry === undefined) entries.delete(line.key_id);
+      else entries.set(line.key_id, entry);
+    }
   }
-  return { entries, asked };
+  return { entries, asked, sandbox };
+}
+
+type KeyLine = Extract<Line, { readonly key_id: string }>;
+
+/** What is known of a key after one more line about it. */
+function after(line: KeyLine, before: Entry | undefined, sandbox: string | null): Entry | undefined {
+  if (line.op === 'mint') {
+    const { key_id, name, secret, at } = line;
+    /* The same secret once more, by hand perhaps: where it was handed out stays true. */
+    const places = before?.places ?? [];
+    return { key_id, name, secret, at, pending: true, deleting: false, expires: null, gone: null, sandbox, places };
+  }
+  if (before === undefined || line.op === 'drop') return undefined;
+  if (line.op === 'named') return { ...before, name: line.name };
+  if (line.op === 'done') return { ...before, pending: false, expires: line.expires };
+  if (line.op === 'gone') return { ...before, gone: before.gone ?? line.at };
+  if (line.op === 'back') return { ...before, gone: null, deleting: false };
+  if (line.op === 'deleting') return { ...before, deleting: true };
+  const others = before.places.filter((place) => !isDeepStrictEqual(place, line.place));
+  return { ...before, places: line.op === 'placed' ? [...others, line.place] : others };
+}
+
+/** A secret is kept for so long after its key was first seen missing, in milliseconds. */
+const KEPT = 90 * 86_400_000;
+
+/** Lines that drop what has been missing for too long. */
+export function oldLines({ entries }: KeyringState, now: Date): readonly Line[] {
+  return [...entries.values()]
+    .filter(({ gone }) => gone !== null && now.getTime() - Date.parse(gone) > KEPT)
+    .map(({ key_id }): Line => ({ op: 'drop', key_id, why: 'old' }));
 }
 
 /** The shortest lines that add up to the same: dropped secrets are in them no more. */
-export function compact({ entries, asked }: KeyringState): readonly Line[] {
+export function compact({ entries, asked, sandbox }: KeyringState): readonly Line[] {
+  let current: string | null = null;
+  const onSandbox = (id: string | null): readonly Line[] => {
+    const isSame = id === current;
+    current = id;
+    return isSame ? [] : [{ op: 'sandbox', id }];
+  };
   return [
-    ...[...entries.values()].flatMap(({ key_id, key_alias, secret, at, pending }): Line[] => {
-      const mint: Line = { op: 'mint', key_id, key_alias, secret, at };
-      return pending ? [mint] : [mint, { op: 'done', key_id }];
-    }),
+    ...[...entries.values()].flatMap((entry) => [...onSandbox(entry.sandbox), ...linesOf(entry)]),
+    ...onSandbox(sandbox),
     ...[...asked.values()].map((ask): Line => ({ op: 'ask', ...ask })),
+  ];
+}
+
+function linesOf({ key_id, name, secret, at, pending, deleting, expires, gone, places }: Entry): readonly Line[] {
+  return [
+    { op: 'mint', key_id, name, secret, at },
+    ...places.map((place): Line => ({ op: 'placed', key_id, place })),
+    ...(pending ? [] : [{ op: 'done', key_id, expires } as const]),
+    ...(deleting ? [{ op: 'deleting', key_id } as const] : []),
+    ...(gone === null ? [] : [{ op: 'gone', key_id, at: gone } as const]),
   ];
 }

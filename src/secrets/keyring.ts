@@ -1,74 +1,115 @@
 /**
  * The keyring: a journal file for each server and set, mode 0600 in folders of mode 0700, which knows a secret before
- * the server does. `record` returns only when its lines are on the disk.
+ * the server does. `record` returns only when its lines are on the disk, in a file that is still this run's.
  */
-import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
-import { open, readdir, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { VkeysError } from '../base/errors.ts';
-import { isErrno, readIfThere, replaceFile, syncFolder } from '../base/files.ts';
-import type { Entry, Keyring, KeyringState, Line } from '../apply/ports.ts';
-import { assertPrivate, unusable } from './access.ts';
-import { compact, readJournal, replay, writeLine, type Journal } from './journal.ts';
-import { takeLock, type LockPorts } from './lock.ts';
+import { makeFolder, replaceFile } from '../base/files.ts';
+import type { Keyring, KeyringState, Line } from '../model/keyring.ts';
+import { unusable } from './access.ts';
+import { appendText, loadJournal, type Tail } from './journal-file.ts';
+import { compact, oldLines, replay, type Journal } from './journal.ts';
+import { writeHeader, writeLine, type About, type Stored } from './line.ts';
+import { takeLock, type Lock, type LockPorts } from './lock.ts';
+import { openLines, type Opened, type Seal } from './seal.ts';
 
-/** `close` rewrites the journal without what was dropped, and lets other runs in. */
-export type OpenKeyring = Keyring & { close(): Promise<void> };
+/** `close` rewrites the journal without what was dropped, lets other runs in, and answers with why it could not do the first. */
+export type OpenKeyring = Keyring & { close(): Promise<VkeysError | null> };
 
-/** The file of one set's keyring. `folder` is the keyring's root. */
-export function keyringPath(folder: string, url: string, set: string): string {
-  return join(serverFolder(folder, url), `${set}.jsonl`);
+/** What reading a keyring needs. `by` is the version of this vkeys; `seal` is `null` where secrets are plain text. */
+export type ReadPorts = { readonly by: string; readonly seal: Seal | null };
+export type KeyringPorts = LockPorts &
+  ReadPorts & {
+    readonly now: () => Date;
+    /** The lock's file, where it is not beside the journal. */
+    readonly lock?: string;
+    /** Goes on without reading secrets that are encrypted for others: for work that hands nothing out. */
+    readonly blind?: boolean;
+  };
+
+/**
+ * The secrets of one set as they are on the disk now, without waiting for a run that is under way. Those that are
+ * encrypted for others throw when they are revealed. Throws `config`.
+ */
+export async function readKeyring(path: string, { by, seal }: ReadPorts): Promise<KeyringState> {
+  const { lines } = await openLines((await loadJournal(path, by)).lines, seal);
+  return replay(lines);
 }
 
-function serverFolder(folder: string, url: string): string {
-  const name = url.replace(/^https?:\/\//, '').replaceAll(/[^A-Za-z0-9.-]+/g, '_');
-  return join(folder, `${name}-${createHash('sha256').update(url).digest('hex').slice(0, 8)}`);
-}
-
-/** The secrets of one set as they are on the disk now, without waiting for a run that is under way. Throws `config`. */
-export async function readKeyring(path: string): Promise<KeyringState> {
-  return replay((await load(path)).lines);
-}
-
-/** Looks a secret up in all sets of a server. Throws `config`. */
-export async function findEntry(folder: string, url: string, key_id: string): Promise<Entry | null> {
-  const server = serverFolder(folder, url);
-  const names = await readdir(server).catch((error: unknown) => {
-    if (isErrno(error, 'ENOENT')) return [];
-    throw error;
-  });
-  for (const name of names.filter((file) => file.endsWith('.jsonl'))) {
-    const entry = (await readKeyring(join(server, name))).entries.get(key_id);
-    if (entry !== undefined) return entry;
-  }
-  return null;
-}
-
-/** Opens a set's keyring for writing, as the only run that does. Throws `config`, `refused`. */
-export async function openKeyring(path: string, ports: LockPorts): Promise<OpenKeyring> {
-  const release = await takeLock(`${path}.lock`, ports).catch((error: unknown) => {
-    throw error instanceof VkeysError ? error : unusable(path, error);
+/** Opens a set's keyring for writing, as the only run that does. Throws `config`, `refused`, or why waiting was stopped. */
+export async function openKeyring(path: string, about: About, ports: KeyringPorts): Promise<OpenKeyring> {
+  const lock = await takeLock(ports.lock ?? `${path}.lock`, ports).catch((error: unknown) => {
+    throw error instanceof VkeysError || ports.stop.aborted ? error : unusable(path, error);
   });
   try {
-    return keyringOn(path, await load(path), release);
+    const journal = await loadJournal(path, ports.by);
+    await makeFolder(dirname(path)).catch((error: unknown) => {
+      throw unusable(path, error);
+    });
+    const opened = await openLines(journal.lines, ports.seal);
+    /* Whoever cannot read them could not hand them out, and would find that out too late. */
+    for (const why of opened.closed.values()) if (ports.blind !== true) throw why;
+    return keyringOn(path, about, { journal, opened }, lock, ports);
   } catch (error) {
-    await release();
+    await lock.release();
     throw error;
   }
 }
 
-function keyringOn(path: string, journal: Journal, release: () => Promise<void>): OpenKeyring {
-  const lines = [...journal.lines];
-  let { whole: size, gap } = journal;
+type Read = { readonly journal: Journal; readonly opened: Opened };
+
+function keyringOn(
+  path: string,
+  about: About,
+  { journal, opened }: Read,
+  lock: Lock,
+  { by, seal, now }: KeyringPorts,
+): OpenKeyring {
+  const lines = [...opened.lines];
+  const sealed = new Map(journal.lines.flatMap((line) => ('sealed' in line ? [[line.key_id, line.sealed]] : [])));
+  let { gap } = journal;
+  let tail: Tail = { size: journal.whole, torn: journal.torn };
+  /* A secret is encrypted once: the same text stays in the file, whoever shortens it. */
+  const store = async (line: Line): Promise<Stored> => {
+    if (line.op !== 'mint') return line;
+    const { op, key_id, name, secret, at } = line;
+    const text = sealed.get(key_id) ?? (await seal?.seal(secret));
+    if (text === undefined) return line;
+    sealed.set(key_id, text);
+    return { op, key_id, name, sealed: text, at };
+  };
+  const textOf = async (added: readonly Line[]): Promise<string> => {
+    let text = '';
+    for (const line of added) text += writeLine(await store(line));
+    return text;
+  };
+  const header = writeHeader(by, about);
   const write = async (added: readonly Line[]): Promise<void> => {
     try {
-      size = await append(path, size, gap + added.map(writeLine).join(''));
+      for (const line of added) if (line.op === 'mint') sealed.delete(line.key_id);
+      const text = await textOf(added);
+      await lock.assertHeld();
+      tail = await appendText(path, tail, `${tail.size === 0 ? header : gap}${text}`, () => {
+        tail = { ...tail, torn: true };
+      });
       gap = '';
+      /* Who was stopped just before it wrote may have written to a file that another run has replaced since. */
+      await lock.assertHeld();
     } catch (error) {
-      throw unusable(path, error);
+      throw error instanceof VkeysError ? error : unusable(path, error);
     }
     lines.push(...added);
+  };
+  const shorten = async (): Promise<void> => {
+    const state = replay(lines);
+    const short = compact(replay([...lines, ...oldLines(state, now())]));
+    const isPlain = seal !== null && journal.lines.some((line) => line.op === 'mint' && 'secret' in line);
+    if (short.length === 0) {
+      await lock.assertHeld();
+      await rm(path, { force: true });
+    } else if (short.length < lines.length || isPlain || (await sizeOf(path)) < tail.size)
+      await replaceFile(path, `${header}${await textOf(short)}`, lock.assertHeld);
   };
   /* Creations go on side by side and each records what it was answered: one write after another, or they overlap. */
   let last: Promise<void> = Promise.resolve();
@@ -80,60 +121,38 @@ function keyringOn(path: string, journal: Journal, release: () => Promise<void>)
       await last;
     },
     close: async () => {
+      await last.catch(() => undefined);
       try {
-        const short = compact(replay(lines));
-        if (short.length === 0) await rm(path, { force: true });
-        else if (short.length < lines.length || (await sizeOf(path)) < size)
-          await replaceFile(path, short.map(writeLine).join(''));
-      } catch {
-        /* The longer journal says the same, and the next run tries again: no reason to hide what this run did. */
+        if (await isHeld(lock)) await shorten();
+        return null;
+      } catch (error) {
+        return notShortened(path, error);
       } finally {
-        await release();
+        await lock.release();
       }
     },
   };
+}
+
+/** Whoever took the keyring over shortens it. */
+async function isHeld(lock: Lock): Promise<boolean> {
+  return lock.assertHeld().then(
+    () => true,
+    () => false,
+  );
 }
 
 async function sizeOf(path: string): Promise<number> {
   return (await stat(path).catch(() => null))?.size ?? 0;
 }
 
-/** Writes behind the last whole line and answers with the new size; on failure the file is cut back to where it was. */
-async function append(path: string, size: number, text: string): Promise<number> {
-  const file = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
-  try {
-    if ((await file.stat()).size < size) throw new Error('somebody cut it while it was in use');
-    const bytes = Buffer.from(text, 'utf8');
-    await file.truncate(size);
-    try {
-      for (let written = 0; written < bytes.length;) {
-        written += (await file.write(bytes, written, bytes.length - written, size + written)).bytesWritten;
-      }
-      await file.sync();
-    } catch (error) {
-      await file.truncate(size).catch(() => undefined);
-      throw error;
-    }
-    if (size === 0) await syncFolder(dirname(path));
-    return size + bytes.length;
-  } finally {
-    await file.close();
-  }
-}
-
-async function load(path: string): Promise<Journal> {
-  let text: string | null;
-  try {
-    await assertPrivate(path);
-    text = await readIfThere(path);
-  } catch (error) {
-    throw error instanceof VkeysError ? error : unusable(path, error);
-  }
-  const journal = readJournal(text ?? '');
-  if (journal.bad === null) return journal;
-  throw new VkeysError(
+/** The longer journal says the same, and the next run tries again: no reason to hide what this run did. */
+function notShortened(path: string, cause: unknown): VkeysError {
+  const why = cause instanceof Error ? cause.message : 'unknown';
+  return new VkeysError(
     'config',
-    `Line ${String(journal.bad)} of the keyring ${path} cannot be read: the file was damaged.`,
-    'Mend or delete that line in a copy, and put the copy in its place; the other lines still hold secrets.',
+    `Secrets that are needed no more are still in the keyring ${path}: ${why}`,
+    'Mend that; the next run on this set takes them out.',
+    { cause },
   );
 }

@@ -1,4 +1,4 @@
-import type { Keyring, Line } from '../apply/ports.ts';
+import type { Keyring, Line } from '../model/keyring.ts';
 import { replay } from './journal.ts';
 
 /** A keyring that is gone with the process: for the sandbox, and for changes that make no secret. */

@@ -3,18 +3,17 @@ import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, symlinkSync,
 import { execFileSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { writeLine } from '../../src/secrets/journal.ts';
-import { findEntry, keyringPath, openKeyring, readKeyring } from '../../src/secrets/keyring.ts';
-import { emptyFolder, lockPorts, mintLine } from './folder.ts';
+import { findEntry } from '../../src/secrets/inventory.ts';
+import { readKeyring } from '../../src/secrets/keyring.ts';
+import { emptyFolder, journalText, keyringPorts, mintLine, newPath, openAt } from './folder.ts';
 
-const URL = 'https://litellm.example.com';
 const a = mintLine('a');
 
 /** A keyring with one secret, then spoiled. */
 function spoiled(spoil: (path: string) => void): string {
-  const path = keyringPath(emptyFolder(), URL, 'ws');
+  const path = newPath();
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  writeFileSync(path, writeLine(a), { mode: 0o600 });
+  writeFileSync(path, journalText(a), { mode: 0o600 });
   spoil(path);
   return path;
 }
@@ -22,9 +21,9 @@ function spoiled(spoil: (path: string) => void): string {
 /** What every way to a keyring says of it. */
 async function refusals(path: string): Promise<readonly unknown[]> {
   const ways = [
-    openKeyring(path, lockPorts()),
-    readKeyring(path),
-    findEntry(dirname(dirname(path)), URL, mintLine('unknown').key_id),
+    openAt(path),
+    readKeyring(path, keyringPorts()),
+    findEntry([dirname(dirname(path))], mintLine('unknown').key_id, keyringPorts()),
   ];
   return Promise.all(ways.map((way) => way.catch((error: unknown) => error)));
 }
@@ -40,9 +39,9 @@ describe.skipIf(process.platform === 'win32')('a keyring that is open to others'
         expect.objectContaining(told),
         expect.objectContaining(told),
       ]);
-      expect([readFileSync(path, 'utf8'), existsSync(`${path}.lock`)]).toEqual([writeLine(a), false]);
+      expect([readFileSync(path, 'utf8'), existsSync(`${path}.lock`)]).toEqual([journalText(a), false]);
       execFileSync('sh', ['-c', told.hint.replace('Close it: ', '')]);
-      expect((await readKeyring(path)).entries.size).toBe(1);
+      expect((await readKeyring(path, keyringPorts())).entries.size).toBe(1);
     },
   );
 
@@ -51,7 +50,7 @@ describe.skipIf(process.platform === 'win32')('a keyring that is open to others'
     const hint = `Close it: chmod 700 '${dirname(path)}'`;
     for (const error of await refusals(path)) expect(error).toMatchObject({ kind: 'config', hint });
     execFileSync('sh', ['-c', hint.replace('Close it: ', '')]);
-    expect((await readKeyring(path)).entries.size).toBe(1);
+    expect((await readKeyring(path, keyringPorts())).entries.size).toBe(1);
   });
 });
 
@@ -68,13 +67,13 @@ describe.skipIf(process.getuid?.() !== 0)('a keyring of another user (needs root
         hint: expect.stringContaining('--keyring'),
       });
     }
-    expect(readFileSync(path, 'utf8')).toBe(writeLine(a));
+    expect(readFileSync(path, 'utf8')).toBe(journalText(a));
   });
 });
 
 describe('a keyring that is no file', () => {
   it('but a folder is refused', async () => {
-    const path = keyringPath(emptyFolder(), URL, 'ws');
+    const path = newPath();
     mkdirSync(path, { recursive: true, mode: 0o700 });
     for (const error of await refusals(path))
       expect(error).toMatchObject({ kind: 'config', message: expect.stringContaining('no ordinary file') });
@@ -85,24 +84,24 @@ describe('a keyring that is no file', () => {
     ['a link to nothing', (path: string) => symlinkSync(join(dirname(path), 'nothing'), path)],
     ['a pipe, which would never end', (path: string) => void execFileSync('mkfifo', ['-m', '600', path])],
   ])('but %s is refused, and nothing is written through it', async (_, put) => {
-    const path = keyringPath(emptyFolder(), URL, 'ws');
+    const path = newPath();
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const real = join(dirname(path), 'real');
-    writeFileSync(real, writeLine(a), { mode: 0o600 });
+    writeFileSync(real, journalText(a), { mode: 0o600 });
     put(path);
     for (const error of await refusals(path))
       expect(error).toMatchObject({ kind: 'config', hint: expect.stringContaining('--keyring PATH') });
-    expect([readFileSync(real, 'utf8'), existsSync(join(dirname(path), 'nothing'))]).toEqual([writeLine(a), false]);
+    expect([readFileSync(real, 'utf8'), existsSync(join(dirname(path), 'nothing'))]).toEqual([journalText(a), false]);
   });
 
   it.skipIf(process.platform === 'win32')('in a folder that is a link is used like any other', async () => {
     const folder = emptyFolder();
-    const path = keyringPath(join(folder, 'link'), URL, 'ws');
+    const path = newPath(join(folder, 'link'));
     mkdirSync(join(folder, 'real'));
     symlinkSync(join(folder, 'real'), join(folder, 'link'));
-    const keyring = await openKeyring(path, lockPorts());
+    const keyring = await openAt(path);
     await keyring.record([a]);
     await keyring.close();
-    expect((await readKeyring(keyringPath(join(folder, 'real'), URL, 'ws'))).entries.size).toBe(1);
+    expect((await readKeyring(newPath(join(folder, 'real')), keyringPorts())).entries.size).toBe(1);
   });
 });

@@ -3,8 +3,8 @@ import { promises, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it, onTestFinished, vi } from 'vitest';
 import * as files from '../../src/base/files.ts';
-import { keyringPath, openKeyring, readKeyring } from '../../src/secrets/keyring.ts';
-import { emptyFolder, lockPorts, mintLine } from './folder.ts';
+import { readKeyring } from '../../src/secrets/keyring.ts';
+import { emptyFolder, keyringPorts, mintLine, newPath, openAt, processOf } from './folder.ts';
 
 vi.mock('node:fs/promises', { spy: true });
 vi.mock('../../src/base/files.ts', { spy: true });
@@ -12,7 +12,6 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-const URL = 'https://litellm.example.com';
 const a = mintLine('a');
 const b = mintLine('b');
 const full = Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
@@ -30,8 +29,8 @@ async function fileMethods(): Promise<promises.FileHandle> {
 }
 
 it.each(['write', 'sync'] as const)('a failed %s is told, and nothing of it counts', async (method) => {
-  const path = keyringPath(emptyFolder(), URL, 'ws');
-  const keyring = await openKeyring(path, lockPorts());
+  const path = newPath();
+  const keyring = await openAt(path);
   await keyring.record([a]);
   const before = readFileSync(path, 'utf8');
   vi.spyOn(await fileMethods(), method).mockRejectedValueOnce(full);
@@ -39,7 +38,7 @@ it.each(['write', 'sync'] as const)('a failed %s is told, and nothing of it coun
   expect([...keyring.state().entries.keys()]).toEqual([a.key_id]);
   expect(readFileSync(path, 'utf8')).toBe(before);
   await keyring.record([b]);
-  expect([...(await readKeyring(path)).entries.keys()]).toEqual([a.key_id, b.key_id]);
+  expect([...(await readKeyring(path, keyringPorts())).entries.keys()]).toEqual([a.key_id, b.key_id]);
 });
 
 it.each([
@@ -49,9 +48,9 @@ it.each([
   ['EPERM', 'this user may not read and write it', 'Give yourself the right to'],
   ['EIO', 'EIO: input/output error', 'Mend that'],
 ])('%s is told as what it means, with what to do', async (code, why, next) => {
-  const path = keyringPath(emptyFolder(), URL, 'ws');
+  const path = newPath();
   vi.mocked(promises.open).mockRejectedValueOnce(Object.assign(new Error(`${code}: input/output error`), { code }));
-  await expect(openKeyring(path, lockPorts())).rejects.toMatchObject({
+  await expect(openAt(path)).rejects.toMatchObject({
     kind: 'config',
     message: `The keyring ${path} cannot be used: ${why}. Nothing more was asked of the server.`,
     hint: `${next}, or give another folder with --keyring PATH; then run the same command again.`,
@@ -59,8 +58,8 @@ it.each([
 });
 
 it('what a failed write left behind is written over, though it could not be cut off', async () => {
-  const path = keyringPath(emptyFolder(), URL, 'ws');
-  const keyring = await openKeyring(path, lockPorts());
+  const path = newPath();
+  const keyring = await openAt(path);
   await keyring.record([a]);
   const methods = await fileMethods();
   const truncate = vi.spyOn(methods, 'truncate');
@@ -69,17 +68,22 @@ it('what a failed write left behind is written over, though it could not be cut 
     return Promise.reject(full);
   });
   await expect(keyring.record([b])).rejects.toMatchObject(told);
-  await keyring.record([{ op: 'done', key_id: a.key_id }]);
-  expect([...(await readKeyring(path)).entries.values()].map(({ pending }) => pending)).toEqual([false]);
+  await keyring.record([{ op: 'done', key_id: a.key_id, expires: null }]);
+  expect([...(await readKeyring(path, keyringPorts())).entries.values()].map(({ pending }) => pending)).toEqual([
+    false,
+  ]);
 });
 
 it('a keyring that cannot be shortened keeps the longer journal, and lets others in', async () => {
-  const path = keyringPath(emptyFolder(), URL, 'ws');
-  const keyring = await openKeyring(path, lockPorts());
-  await keyring.record([a, b, { op: 'drop', key_id: a.key_id }]);
+  const path = newPath();
+  const keyring = await openAt(path);
+  await keyring.record([a, b, { op: 'drop', key_id: a.key_id, why: 'deleted' }]);
   vi.mocked(files.replaceFile).mockRejectedValueOnce(full);
-  await keyring.close();
-  const next = await openKeyring(path, lockPorts({ self: { pid: 2, host: 'here' } }));
+  expect(await keyring.close()).toMatchObject({
+    kind: 'config',
+    message: expect.stringContaining('Secrets that are needed no more are still in the keyring'),
+  });
+  const next = await openAt(path, { self: processOf(2) });
   expect([...next.state().entries.keys()]).toEqual([b.key_id]);
 });
 
@@ -93,26 +97,34 @@ it('on a disk that is really full nothing is lost, and nothing counts that is no
   onTestFinished(() => {
     execFileSync('umount', [disk]);
   });
-  const path = keyringPath(disk, URL, 'ws');
-  const keyring = await openKeyring(path, lockPorts());
+  const path = newPath(disk);
+  const keyring = await openAt(path);
   const names = Array.from({ length: 1000 }, (_, index) => `k${String(index)}`);
   await keyring.record([a]);
   await expect(keyring.record(names.map(mintLine))).rejects.toMatchObject(told);
-  expect([...(await readKeyring(path)).entries.keys()]).toEqual([a.key_id]);
+  expect([...(await readKeyring(path, keyringPorts())).entries.keys()]).toEqual([a.key_id]);
   await keyring.record([b]);
   await keyring.close();
-  expect([...(await readKeyring(path)).entries.keys()]).toEqual([a.key_id, b.key_id]);
+  expect([...(await readKeyring(path, keyringPorts())).entries.keys()]).toEqual([a.key_id, b.key_id]);
 });
 
 it('a lock that cannot be written is not left behind', async () => {
-  const path = keyringPath(emptyFolder(), URL, 'ws');
+  const path = newPath();
   vi.spyOn(await fileMethods(), 'writeFile').mockRejectedValueOnce(full);
-  await expect(openKeyring(path, lockPorts())).rejects.toMatchObject(told);
-  await (await openKeyring(path, lockPorts({ stop: AbortSignal.abort() }))).close();
+  await expect(openAt(path)).rejects.toMatchObject(told);
+  await (await openAt(path, { stop: AbortSignal.abort() })).close();
+});
+
+it.skipIf(process.platform === 'win32')('new folders are durable up to the first that was there', async () => {
+  const folder = emptyFolder();
+  const path = newPath(join(folder, 'a', 'b'));
+  await openAt(path);
+  const synced = vi.mocked(promises.open).mock.calls.flatMap(([name, flags]) => (flags === 'r' ? [name] : []));
+  expect(synced.slice(-3)).toEqual([join(folder, 'a', 'b'), join(folder, 'a'), folder]);
 });
 
 it('a bug is not taken for a full disk', async () => {
-  const path = keyringPath(emptyFolder(), URL, 'ws');
+  const path = newPath();
   vi.mocked(promises.stat).mockRejectedValueOnce('no error at all');
-  await expect(openKeyring(path, lockPorts())).rejects.toMatchObject({ message: expect.stringContaining('unknown') });
+  await expect(openAt(path)).rejects.toMatchObject({ message: expect.stringContaining('unknown') });
 });

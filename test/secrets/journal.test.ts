@@ -1,58 +1,91 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compact, readJournal, replay, writeLine } from '../../src/secrets/journal.ts';
+import { compact, oldLines, readJournal, replay } from '../../src/secrets/journal.ts';
+import { writeHeader, writeLine, type Stored } from '../../src/secrets/line.ts';
 import { memoryKeyring } from '../../src/secrets/memory.ts';
-import type { Line } from '../../src/apply/ports.ts';
-import { after, secretFor } from '../support/make.ts';
+import type { Line } from '../../src/model/keyring.ts';
+import type { Place } from '../../src/model/place.ts';
+import { after, NOW, secretFor } from '../support/make.ts';
 
 const at = after(0);
 const secret = secretFor('journal');
 const key_id = secret.hash();
-const mint: Line = { op: 'mint', key_id, key_alias: 'Ä a\n', secret, at };
-const ask: Line = { op: 'ask', mint: 'm1', key_alias: 'b', at };
-const text = (...lines: readonly Line[]): string => lines.map(writeLine).join('');
+const mint: Line = { op: 'mint', key_id, name: 'Ä a\n', secret, at };
+const ask: Line = { op: 'ask', mint: 'm1', name: 'b', at };
+const about = { server: 'https://litellm.example.com', set: 'ws' };
+const header = writeHeader('0.1.0', about);
+const text = (...lines: readonly Stored[]): string => `${header}${lines.map(writeLine).join('')}`;
+/** What lines without encrypted secrets add up to. */
+const sum = (lines: readonly Stored[]): unknown => replay(lines.filter((line): line is Line => !('sealed' in line)));
 
 const name = fc.constantFrom('one', 'two', 'three');
+const hash = name.map((of) => secretFor(of).hash());
+const moment = fc.constantFrom(after(0), after(60));
+const place = fc.oneof<fc.Arbitrary<Place>[]>(
+  fc.record({ sink: fc.constantFrom('csv', 'json'), path: name }),
+  fc.record({ sink: fc.constant('dotenv'), path: name, detail: fc.record({ variables: fc.array(name) }) }),
+);
 const line: fc.Arbitrary<Line> = fc.oneof(
-  name.map((of): Line => ({ op: 'mint', key_id: secretFor(of).hash(), key_alias: of, secret: secretFor(of), at })),
-  name.map((of): Line => ({ op: 'done', key_id: secretFor(of).hash() })),
-  name.map((of): Line => ({ op: 'drop', key_id: secretFor(of).hash() })),
-  name.map((of): Line => ({ op: 'ask', mint: of, key_alias: of, at })),
-  name.map((of): Line => ({ op: 'answered', mint: of })),
+  fc.tuple(name, name, moment).map(([of, called, made]): Line => {
+    const minted = secretFor(of);
+    return { op: 'mint', key_id: minted.hash(), name: called, secret: minted, at: made };
+  }),
+  fc.record({ op: fc.constant('named' as const), key_id: hash, name }),
+  fc.record({ op: fc.constantFrom('placed', 'removed'), key_id: hash, place }),
+  fc.record({ op: fc.constant('done' as const), key_id: hash, expires: fc.option(moment) }),
+  fc.record({ op: fc.constant('gone' as const), key_id: hash, at: moment }),
+  fc.record({ op: fc.constant('back' as const), key_id: hash }),
+  fc.record({
+    op: fc.constant('drop' as const),
+    key_id: hash,
+    why: fc.constantFrom('deleted', 'refused', 'old', 'forgotten'),
+  }),
+  fc.record({ op: fc.constant('ask' as const), mint: name, name, at: moment }),
+  fc.record({ op: fc.constant('answered' as const), mint: name }),
+  fc.record({ op: fc.constant('sandbox' as const), id: name }),
 );
 
 it('reads what it wrote', () => {
   fc.assert(
-    fc.property(fc.array(line), (lines) => {
-      const { lines: read, bad } = readJournal(text(...lines));
-      expect([replay(read), bad]).toEqual([replay(lines), null]);
+    fc.property(fc.array(line, { maxLength: 40, size: 'max' }), (lines) => {
+      const { lines: read, header: first, problem } = readJournal(text(...lines));
+      expect([sum(read), problem]).toEqual([replay(lines), null]);
+      expect(first).toEqual({ vkeys: 2, by: '0.1.0', about });
       expect(read.map(writeLine)).toEqual(lines.map(writeLine));
     }),
+    { numRuns: 300 },
   );
+});
+
+it('keeps an encrypted secret as it is', () => {
+  const sealed = { op: 'mint', key_id, name: 'a', sealed: 'YWdl', at } as const;
+  expect(readJournal(text(sealed)).lines).toEqual([sealed]);
 });
 
 it('is shorter after compaction, and adds up to the same', () => {
   fc.assert(
-    fc.property(fc.array(line), (lines) => {
+    fc.property(fc.array(line, { maxLength: 40, size: 'max' }), (lines) => {
       const short = compact(replay(lines));
       expect(replay(short)).toEqual(replay(lines));
       expect(short.length).toBeLessThanOrEqual(lines.length);
     }),
+    { numRuns: 300 },
   );
 });
 
 it('cut anywhere loses the line that was cut and nothing else', () => {
   const bytes = Buffer.from(text(mint, ask));
-  const ends = [text(mint), text(mint, ask)].map((whole) => Buffer.byteLength(whole));
+  const ends = [text(), text(mint), text(mint, ask)].map((whole) => Buffer.byteLength(whole));
   for (let cut = 0; cut <= bytes.length; cut += 1) {
-    const { lines, whole, gap, bad } = readJournal(bytes.subarray(0, cut).toString('utf8'));
+    const { lines, whole, torn, gap, problem } = readJournal(bytes.subarray(0, cut).toString('utf8'));
     /* A line that lacks no more than its newline is whole. */
     const kept = ends.filter((end) => cut >= end - 1);
     const glued = ends.includes(cut + 1);
-    expect([cut, lines.length, whole, gap, bad]).toEqual([
+    expect([cut, lines.length, whole, torn, gap, problem]).toEqual([
       cut,
-      kept.length,
+      Math.max(kept.length - 1, 0),
       glued ? cut : (kept.at(-1) ?? 0),
+      !glued && cut > (kept.at(-1) ?? 0),
       glued ? '\n' : '',
       null,
     ]);
@@ -65,9 +98,11 @@ it.each([
   ['a byte order mark in the middle', (whole: string) => whole.replace('\n', '\n\uFEFF')],
   ['no newline at the end', (whole: string) => whole.trimEnd()],
   ['every line twice', (whole: string) => whole.replaceAll(/.*\n/g, '$&$&')],
+  ['itself behind it, as Git merges two', (whole: string) => `${whole}${whole}`],
+  ['its first line lost', (whole: string) => whole.slice(header.length)],
 ])('is the same with %s, as editors and hands leave it', (_, edit) => {
-  const { lines, bad } = readJournal(edit(text(mint, ask)));
-  expect([replay(lines), bad]).toEqual([replay([mint, ask]), null]);
+  const { lines, problem } = readJournal(edit(text(mint, ask)));
+  expect([sum(lines), problem]).toEqual([replay([mint, ask]), null]);
 });
 
 it.each([
@@ -76,31 +111,87 @@ it.each([
   ['nothing', ''],
   ['an unknown line', '{"op":"new","key_id":"x"}'],
   ['a line without its key', '{"op":"done"}'],
-  ['a line without its name', '{"op":"ask","key_alias":"a","at":"x"}'],
+  ['a line without its end', '{"op":"done","key_id":"x"}'],
+  ['a line without its reason', '{"op":"drop","key_id":"x"}'],
+  ['a reason that nobody gives', '{"op":"drop","key_id":"x","why":"bored"}'],
+  ['a place without a path', '{"op":"placed","key_id":"x","place":{"sink":"csv"}}'],
+  ['a line without its mint', '{"op":"ask","name":"a","at":"x"}'],
   ['an answer to nothing', '{"op":"answered"}'],
+  ['a header without a number', '{"vkeys":"2","by":"0.1.0"}'],
   ['a secret that is damaged', writeLine({ ...mint, secret: secretFor('journaL') }).trimEnd()],
-])('%s in the middle is found', (_, damaged) => {
-  const { lines, bad } = readJournal(`${text(mint)}${damaged}\n${text(ask)}`);
-  expect([lines.length, bad]).toEqual([1, 2]);
+])('%s is found in the middle and at the end', (_, damaged) => {
+  const middle = readJournal(`${text(mint)}${damaged}\n${writeLine(ask)}`);
+  expect([middle.lines.length, middle.problem]).toEqual([1, { kind: 'damaged', line: 3 }]);
+  const end = readJournal(`${text(mint)}${damaged}\n`);
+  expect([end.lines.length, end.problem]).toEqual([1, { kind: 'damaged', line: 3 }]);
+});
+
+it.each([
+  ['of the version after this one', `{"vkeys":3,"by":"9.1.0"}\n{"op":"new"}\n`, { kind: 'newer', by: '9.1.0' }],
+  ['of a far version, cut', '{"vkeys":12,"by":"10.0.0-rc.1+5"}', { kind: 'newer', by: '10.0.0-rc.1+5' }],
+  ['with a writer that is none', '{"vkeys":3,"by":"\\u001b[2J"}\n', { kind: 'newer', by: 'another version' }],
+  ['a newer one behind ours', `${text(mint)}{"vkeys":3,"by":"9.1.0"}\n`, { kind: 'newer', by: '9.1.0' }],
+  ['of the first version', '{"op":"drop","key_id":"x"}\n', { kind: 'older' }],
+  [
+    'of the first version, with a secret',
+    '{"op":"mint","key_id":"x","key_alias":"a","secret":"s","at":"t"}',
+    { kind: 'older' },
+  ],
+  ['of a version before ours', '{"vkeys":1,"by":"0.0.1"}\n', { kind: 'older' }],
+])('a journal %s is known as such', (_, journal, problem) => {
+  expect(readJournal(journal)).toMatchObject({ problem, torn: false });
 });
 
 describe('what lines add up to', () => {
   it('a secret is unfinished until it is done, and gone when it is dropped', () => {
     const pending = (...lines: readonly Line[]): boolean | undefined =>
       replay([mint, ...lines]).entries.get(key_id)?.pending;
-    expect([pending(), pending({ op: 'done', key_id }), pending({ op: 'drop', key_id })]).toEqual([
-      true,
-      false,
-      undefined,
-    ]);
+    expect([
+      pending(),
+      pending({ op: 'done', key_id, expires: null }),
+      pending({ op: 'drop', key_id, why: 'deleted' }),
+    ]).toEqual([true, false, undefined]);
   });
 
   it('a key that is not known cannot be done', () => {
-    expect(replay([{ op: 'done', key_id }]).entries.size).toBe(0);
+    expect(replay([{ op: 'done', key_id, expires: null }]).entries.size).toBe(0);
+  });
+
+  it('a hand-out holds it until it is removed from that very place', () => {
+    const [csv, env] = [
+      { sink: 'csv', path: '/keys.csv' },
+      { sink: 'dotenv', path: '/a.env', detail: { variables: ['KEY'] } },
+    ] as const;
+    const places = (...lines: readonly Line[]): unknown => replay([mint, ...lines]).entries.get(key_id)?.places;
+    const placed = [csv, env, csv].map((one): Line => ({ op: 'placed', key_id, place: one }));
+    expect(places(...placed)).toEqual([env, csv]);
+    expect(places(...placed, { op: 'removed', key_id, place: { ...env, detail: { variables: ['OTHER'] } } })).toEqual([
+      env,
+      csv,
+    ]);
+    expect(places(...placed, { op: 'removed', key_id, place: { ...env } })).toEqual([csv]);
+    expect(places(...placed, mint)).toEqual([env, csv]);
+  });
+
+  it('a key that is missing is so since it was first seen missing, until it is back', () => {
+    const gone = (...lines: readonly Line[]): unknown => replay([mint, ...lines]).entries.get(key_id)?.gone;
+    const [first, second] = [0, 60].map((seconds): Line => ({ op: 'gone', key_id, at: after(seconds) }));
+    if (first === undefined || second === undefined) throw new Error('two lines');
+    expect(gone(first, second)).toBe(after(0));
+    expect(gone(first, { op: 'back', key_id })).toBeNull();
+    expect(gone(first, { op: 'back', key_id }, second)).toBe(after(60));
+  });
+
+  it('a key that has been missing for more than 90 days is old, by the clock that is asked', () => {
+    const days = (count: number): Date => new Date(NOW.getTime() + count * 86_400_000);
+    const state = replay([mint, { op: 'gone', key_id, at: after(0) }]);
+    expect(oldLines(state, days(90))).toEqual([]);
+    expect(oldLines(state, days(90.1))).toEqual([{ op: 'drop', key_id, why: 'old' }]);
+    expect(oldLines(replay([mint]), days(1000))).toEqual([]);
   });
 
   it('a question is open until it is answered', () => {
-    expect([...replay([ask]).asked.values()]).toEqual([{ mint: 'm1', key_alias: 'b', at }]);
+    expect([...replay([ask]).asked.values()]).toEqual([{ mint: 'm1', name: 'b', at }]);
     expect(replay([ask, { op: 'answered', mint: 'm1' }]).asked.size).toBe(0);
   });
 });

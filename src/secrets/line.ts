@@ -1,0 +1,88 @@
+/** A line of the journal as text: one JSON object. */
+import { isObject, parseJson, type Json, type JsonObject } from '../base/json.ts';
+import { Secret } from '../base/secret.ts';
+import type { Line } from '../model/keyring.ts';
+import { readPlace } from '../model/place.ts';
+
+/** The version of the journal's format. */
+export const FORMAT = 2;
+
+/** What a journal is about: one set at one server. */
+export type About = { readonly server: string; readonly set: string };
+
+/** The first line of a journal. `vkeys` is the version of its format, `by` that of the program that wrote it. */
+export type Header = { readonly vkeys: number; readonly by: string; readonly about: About | null };
+
+/** A `mint` whose secret is encrypted: `sealed` is an age file in base64. */
+export type Sealed = {
+  readonly op: 'mint';
+  readonly key_id: string;
+  readonly name: string;
+  readonly sealed: string;
+  readonly at: string;
+};
+
+/** A line as it is on the disk. */
+export type Stored = Line | Sealed;
+
+export function writeHeader(by: string, about: About): string {
+  return `${JSON.stringify({ vkeys: FORMAT, by, ...about })}\n`;
+}
+
+export function writeLine(line: Stored): string {
+  return `${JSON.stringify('secret' in line ? { ...line, secret: line.secret.reveal() } : line)}\n`;
+}
+
+/** Editors add byte order marks, and with them every file that was put behind another. */
+export function readObject(raw: string): JsonObject | null {
+  const json = parseJson(raw.replace(/^\uFEFF/, ''));
+  return isObject(json) ? json : null;
+}
+
+/** `null`: it is none. */
+export function readHeader({ vkeys, by, server, set }: JsonObject): Header | null {
+  if (!Number.isInteger(vkeys) || typeof vkeys !== 'number') return null;
+  const writer = isText(by) && /^[\w.+-]{1,40}$/.test(by) ? by : 'another version';
+  return { vkeys, by: writer, about: isText(server) && isText(set) ? { server, set } : null };
+}
+
+/** `null`: damaged. */
+export function readLine(json: JsonObject): Stored | null {
+  return readMint(json) ?? readKeyLine(json) ?? readOtherLine(json);
+}
+
+function readMint({ op, key_id, name, secret, sealed, at }: JsonObject): Stored | null {
+  if (op !== 'mint' || !isText(key_id) || !isText(name) || !isText(at)) return null;
+  if (isText(sealed)) return { op, key_id, name, sealed, at };
+  if (!isText(secret)) return null;
+  const known = new Secret(secret);
+  return known.hash() === key_id ? { op, key_id, name, secret: known, at } : null;
+}
+
+/** Lines about a key that is known. */
+function readKeyLine(json: JsonObject): Line | null {
+  const { op, key_id, name, at, expires, why } = json;
+  if (!isText(key_id)) return null;
+  if (op === 'named' && isText(name)) return { op, key_id, name };
+  if (op === 'placed' || op === 'removed') {
+    const place = readPlace(json['place']);
+    return place === null ? null : { op, key_id, place };
+  }
+  if (op === 'done' && (expires === null || isText(expires))) return { op, key_id, expires };
+  if (op === 'gone' && isText(at)) return { op, key_id, at };
+  if (op === 'back' || op === 'deleting') return { op, key_id };
+  const reason = REASONS.find((known) => known === why);
+  return op === 'drop' && reason !== undefined ? { op, key_id, why: reason } : null;
+}
+
+const REASONS = ['deleted', 'refused', 'old', 'forgotten'] as const;
+
+function readOtherLine({ op, mint, name, at, id }: JsonObject): Line | null {
+  if (op === 'ask' && isText(mint) && isText(name) && isText(at)) return { op, mint, name, at };
+  if (op === 'answered' && isText(mint)) return { op, mint };
+  return op === 'sandbox' && (id === null || isText(id)) ? { op, id } : null;
+}
+
+function isText(value: Json | undefined): value is string {
+  return typeof value === 'string';
+}
