@@ -8,13 +8,19 @@ import type { Credential } from './credential.ts';
  * (`readProblem`), whatever status it has.
  */
 export function explainRefusal(
-  { status, code, type, message }: Problem,
+  { status, code, type, message, isLiteLLM }: Problem,
   { kind, source }: Pick<Credential, 'kind' | 'source'>,
   url: string,
 ): VkeysError {
   const refused = `${source} was refused by ${url}`;
   const error = (text: string, hint: string): VkeysError =>
-    new VkeysError('auth', text, hint, { details: { status, code, type, source } });
+    new VkeysError('auth', text, hint, { facts: { status, code, type, source } });
+  if (!isLiteLLM) {
+    return error(
+      `${url} refuses this before LiteLLM sees it: ${message}`,
+      'A gateway, a login or a firewall stands before it: see whether it wants a VPN, or a header of its own (--header).',
+    );
+  }
   if (code === 'forbidden') {
     return error(
       `${source} may not do this at ${url}: ${message}`,

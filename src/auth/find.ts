@@ -3,7 +3,7 @@
  * `--profile` is a flag itself), keys over passwords; the first source that has one is used and no later one is touched.
  */
 import { VkeysError } from '../base/errors.ts';
-import { Secret } from '../base/secret.ts';
+import { hold, Secret } from '../base/secret.ts';
 import { didYouMean } from '../base/suggest.ts';
 import {
   AUTH_KINDS,
@@ -20,8 +20,7 @@ import { fromCommand, fromFile, fromFlag, fromStdin, fromVariable, type Sighting
 const VARIABLES = ['LITELLM_MASTER_KEY', 'LITELLM_MASTER_API_KEY', 'LITELLM_PROXY_API_KEY'] as const;
 
 /**
- * Looks for a credential. Throws `auth` when there is none, with every source that was looked at in its message and as
- * `details.looked`; and `auth`, `config` or `usage` for a source that was named but cannot be used.
+ * Looks for a credential. Throws `NoCredential` when there is none, with every source that was looked at; and `auth`, `config` or `usage` for a source that was named but cannot be used.
  */
 export async function findCredential(search: Search, ports: Ports): Promise<Found> {
   const looked: Looked[] = [];
@@ -130,7 +129,7 @@ function passwordSource({ username: flag }: Search, { env }: Ports): Source {
     const username = flag ?? env['LITELLM_USERNAME'] ?? '';
     const password = env['LITELLM_PASSWORD'] ?? '';
     if (username !== '' && password !== '') {
-      return { credential: { kind: 'password', source: name, username, password: new Secret(password) } };
+      return { credential: { kind: 'password', source: name, username, password: hold(new Secret(password)) } };
     }
     if (flag !== undefined) {
       throw new VkeysError(
@@ -149,7 +148,14 @@ function passwordSource({ username: flag }: Search, { env }: Ports): Source {
   return { name, look };
 }
 
-function nothingFound(kind: AuthKind, looked: readonly Looked[]): VkeysError {
+/** No source has a credential. */
+export class NoCredential extends VkeysError {
+  constructor(message: string, hint: string, looked: readonly Looked[]) {
+    super('auth', message, hint, { facts: { looked } });
+  }
+}
+
+function nothingFound(kind: AuthKind, looked: readonly Looked[]): NoCredential {
   const hints = {
     auto: 'Set LITELLM_MASTER_KEY, give --master-key-file PATH, or save a connection with `vkeys auth login`.',
     'master-key': 'Set LITELLM_MASTER_KEY, or give --master-key-file PATH or --master-key-command "pass show litellm".',
@@ -157,7 +163,5 @@ function nothingFound(kind: AuthKind, looked: readonly Looked[]): VkeysError {
     login: 'Set LITELLM_USERNAME and LITELLM_PASSWORD, or save a session with `vkeys auth login`.',
   } as const satisfies Record<AuthKind, string>;
   const list = looked.map(({ source, state }) => `\n  ${source}: ${state}`).join('');
-  return new VkeysError('auth', `There is no credential for the server. Looked at:${list}`, hints[kind], {
-    details: { looked },
-  });
+  return new NoCredential(`There is no credential for the server. Looked at:${list}`, hints[kind], looked);
 }

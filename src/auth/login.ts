@@ -5,14 +5,15 @@
 import { VkeysError } from '../base/errors.ts';
 import { isObject, parseJson, type JsonObject } from '../base/json.ts';
 import { deleteKeys } from '../litellm/keys.ts';
-import type { HttpResponse } from '../litellm/http/fetch.ts';
+import { exchange, paced, type Reply } from '../litellm/http/exchange.ts';
 import { readProblem } from '../litellm/http/problem.ts';
-import type { Connection } from '../litellm/http/request.ts';
-import { within } from '../litellm/http/within.ts';
-import { Secret } from '../base/secret.ts';
+import { again, type Connection } from '../litellm/http/request.ts';
+import { isRefusedFor, RequestError } from '../litellm/http/request-error.ts';
+import { readRetryAfter } from '../litellm/http/retry.ts';
+import { hold, Secret } from '../base/secret.ts';
 import type { Password } from './credential.ts';
 
-/** A session on the server. `expires`: where the server told it (1.108.7); `/key/info` knows it everywhere. */
+/** A session on the server. `expires`: where the server told it (from 1.108.7 on); `/key/info` knows it everywhere. */
 export type Session = {
   readonly secret: Secret;
   readonly user_id: string | null;
@@ -20,63 +21,59 @@ export type Session = {
   readonly expires: Date | null;
 };
 
-type Door = Pick<Connection, 'url' | 'fetch' | 'headers' | 'timeout' | 'signal' | 'trace' | 'now'>;
-
 /** Newest last: `/v2/login` is there from 1.83.14 on, `/v3/login` on the workers of a control plane. */
 const PATHS = ['/login', '/v2/login', '/v3/login'] as const;
 
 /**
- * Opens a session, with the next path where the server does not have one. Throws `auth` when the server refuses the
- * password or has no login, `api` when it has no database, `protocol` when it answers without a session.
+ * Opens a session, with the next path where the server does not have one, and again while the server is busy: one
+ * session too many ends by itself within a day. Throws `auth` when the server refuses the password or has no login,
+ * `api` when it has no database, `protocol` when it answers without a session.
  */
-export async function logIn(door: Door, { username, password, source }: Password): Promise<Session> {
+export async function logIn(connection: Connection, password: Password): Promise<Session> {
+  const { url } = connection;
   for (const path of PATHS) {
-    const answer = await knock(door, path, { username, password: password.reveal() });
-    if (![404, 405, 410].includes(answer.status)) return sessionIn(answer, door.url, username, password, source);
+    const session = await again(connection, () => paced(connection, path, () => tryPath(connection, path, password)));
+    if (session !== null) return session;
   }
   throw new VkeysError(
     'auth',
-    `${door.url} has no login with a password.`,
+    `${url} has no login with a password.`,
     'Use its master key, or the key of a user who is proxy_admin: --auth master-key.',
   );
 }
 
 /** Deletes the session's key, with itself as the credential of `connection`. One that is gone already is no error. */
 export async function endSession(connection: Connection, { secret }: Pick<Session, 'secret'>): Promise<void> {
-  try {
-    await deleteKeys({ ...connection, secret }, [secret.hash()]);
-  } catch (error) {
-    if (!(error instanceof VkeysError) || error.details['status'] !== 401) throw error;
-  }
+  const hash = secret.hash();
+  const landed = (await deleteKeys({ ...connection, secret }, [hash])).get(hash);
+  if (landed === undefined || landed.is === 'done') return;
+  if (!isRefusedFor(landed.error, 'credential', 'key_not_found')) throw landed.error;
 }
 
-type Reply = { readonly status: number; readonly headers: HttpResponse['headers']; readonly text: string };
-
-async function knock(door: Door, path: string, form: Readonly<Record<string, string>>): Promise<Reply> {
+/** `null`: this server does not have the path. */
+async function tryPath(connection: Connection, path: string, password: Password): Promise<Session | null> {
   const isForm = path === '/login';
-  const started = door.now().getTime();
-  const { status, headers, text } = await within(door.timeout, door.signal, async (signal) => {
-    const response = await door.fetch(`${door.url}${path}`, {
-      method: 'POST',
-      headers: { ...door.headers, 'content-type': isForm ? 'application/x-www-form-urlencoded' : 'application/json' },
-      body: isForm ? new URLSearchParams(form).toString() : JSON.stringify(form),
-      signal,
-      redirect: 'manual',
-    });
-    return { status: response.status, headers: response.headers, text: await response.text() };
+  const form = { username: password.username, password: password.password.reveal() };
+  const reply = await exchange(connection, path, {
+    method: 'POST',
+    headers: {
+      ...connection.headers,
+      'content-type': isForm ? 'application/x-www-form-urlencoded' : 'application/json',
+    },
+    body: isForm ? new URLSearchParams(form).toString() : JSON.stringify(form),
   });
-  door.trace({ method: 'POST', path, status, milliseconds: door.now().getTime() - started });
-  return { status, headers, text };
+  return [404, 405, 410].includes(reply.status) ? null : sessionIn(reply, connection, password);
 }
 
-function sessionIn(reply: Reply, url: string, username: string, password: Secret, source: string): Session {
-  if (reply.status >= 400) throw refusal(reply, url, username, password, source);
+function sessionIn(reply: Reply, connection: Connection, password: Password): Session {
+  if (reply.status >= 400) throw refusal(reply, connection, password);
+  const { url } = connection;
   const claims = claimsIn(reply);
   const { key, user_id, user_role, exp } = claims ?? {};
   /* It becomes a header. */
   if (typeof key === 'string' && /^[!-~]+$/.test(key)) {
     return {
-      secret: new Secret(key),
+      secret: hold(new Secret(key)),
       user_id: typeof user_id === 'string' ? user_id : null,
       user_role: typeof user_role === 'string' ? user_role : null,
       expires: typeof exp === 'number' ? new Date(exp * 1000) : null,
@@ -99,29 +96,31 @@ function claimsIn({ headers, text }: Reply): JsonObject | null {
   return isObject(decoded) ? decoded : null;
 }
 
-function refusal({ status, text }: Reply, url: string, username: string, password: Secret, source: string): VkeysError {
-  const { code, message } = readProblem(status, text, [password]);
-  const details = { status, code };
+function refusal({ status, text, headers }: Reply, { url, now }: Connection, password: Password): RequestError {
+  const { code, message } = readProblem(status, text, { secrets: [password.password] });
+  const wait = readRetryAfter(headers.get('retry-after'), now());
+  const transient = code === 'busy' || code === 'database_away';
+  const facts = { reach: 'answered', status, code, wait, transient } as const;
   if (code === 'credential' || code === 'forbidden') {
-    return new VkeysError(
+    return new RequestError(
       'auth',
-      `${url} refused the password of ${username} (${source}).`,
+      `${url} refused the password of ${password.username} (${password.source}).`,
       'Check both; for the admin they are UI_USERNAME and UI_PASSWORD of the server, else admin and its master key.',
-      { details },
+      facts,
     );
   }
   if (code === 'no_database' || code === 'database_away') {
-    return new VkeysError(
+    return new RequestError(
       'api',
       `${url} has no connection to its database, so nobody can log in.`,
       "Look at the database, and at the server's DATABASE_URL; `vkeys doctor` tells when it is back.",
-      { details },
+      facts,
     );
   }
-  return new VkeysError(
+  return new RequestError(
     'api',
-    `The login at ${url} failed: LiteLLM answered ${String(status)}: ${message}`,
+    `The login at ${url} failed: the server answered ${String(status)}: ${message}`,
     "Look at the server's log, or use its master key: --auth master-key.",
-    { details },
+    facts,
   );
 }

@@ -12,14 +12,14 @@ import * as z from 'zod/mini';
 import { VkeysError } from '../base/errors.ts';
 import { replaceFile } from '../base/files.ts';
 import { parseJson } from '../base/json.ts';
-import { Secret } from '../base/secret.ts';
+import { hold, Secret } from '../base/secret.ts';
 import { didYouMean } from '../base/suggest.ts';
 import { readSecretFile } from './read.ts';
 
 const text = z.string().check(z.minLength(1));
 const secret = z.pipe(
   text,
-  z.transform((value) => new Secret(value)),
+  z.transform((value) => hold(new Secret(value))),
 );
 
 const StoredCredential = z.discriminatedUnion('kind', [

@@ -1,6 +1,7 @@
 /** The ways in which one value can be given, and what is wrong with it if it cannot be used. */
 import { VkeysError } from '../base/errors.ts';
-import { redact, Secret } from '../base/secret.ts';
+import { isQuoted } from '../base/quotes.ts';
+import { hold, redact, Secret } from '../base/secret.ts';
 import type { Credential, Password, Ports } from './credential.ts';
 import { splitWords } from './words.ts';
 
@@ -79,7 +80,14 @@ function required(kind: Kind, source: string, text: string): Credential {
 export function given(kind: Kind, source: string, text: string): { readonly credential: Credential } | null {
   const value = text.trim();
   if (value === '') return null;
-  if (/^[\u0021-\u007E]+$/.test(value)) return { credential: { kind, source, secret: new Secret(value) } };
+  if (isQuoted(value)) {
+    throw new VkeysError(
+      'auth',
+      `${source}: it has quotes around it, which are a part of it here.`,
+      "Take them away: Docker's env files do not, and jq needs -r.",
+    );
+  }
+  if (/^[\u0021-\u007E]+$/.test(value)) return { credential: { kind, source, secret: hold(new Secret(value)) } };
   const why = /[\r\n]/.test(value) ? 'more than one line' : 'spaces or other characters in it that no key has';
   throw new VkeysError('auth', `${source}: it has ${why}.`, 'It must have the key in it, and nothing else.');
 }

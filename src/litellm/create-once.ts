@@ -6,74 +6,84 @@
  * A server may forbid secrets of our own (`disable_custom_api_keys`). Then it mints, and nothing can be repeated.
  */
 import { VkeysError } from '../base/errors.ts';
-import type { JsonObject } from '../base/json.ts';
+import type { Body } from '../apply/ports.ts';
 import type { Secret } from '../base/secret.ts';
+import type { Landed, Undone } from '../model/landed.ts';
 import { generateKey, keyInfo } from './keys.ts';
-import { isTransient, type Connection } from './http/request.ts';
+import type { Connection } from './http/request.ts';
+import { isRefusedFor, isUnclear, RequestError, undone } from './http/request-error.ts';
 import { startPatience } from './http/retry.ts';
 
 /** So many answers that cannot be read, and the creation is given up. */
 const UNREAD = 3;
 
-/**
- * Creates a key with this secret, once, whatever is cut. Throws what `send` throws; after an error with
- * `details.unsettled` the key may or may not exist.
- */
-export async function createKey(connection: Connection, secret: Secret, body: JsonObject): Promise<void> {
+/** Creates a key with this secret, once, whatever is cut. `mints`: this server chooses the secrets of its keys itself. */
+export async function createKey(
+  connection: Connection,
+  secret: Secret,
+  body: Body,
+): Promise<Landed<Secret> | { readonly is: 'mints' }> {
+  const done = { is: 'done', value: secret } as const;
   const patience = startPatience(connection);
   let underWay = false;
   let unread = 0;
   for (;;) {
     try {
-      await generateKey(connection, { ...body, key: secret.reveal() });
-      return;
+      await generateKey(connection, (now) => ({ ...body(now), key: secret.reveal() }));
+      return done;
     } catch (error) {
       if (!(error instanceof VkeysError)) throw error;
+      if (!underWay && isRefusedFor(error, 'custom_keys_disabled')) return { is: 'mints' };
       /* The one who took it may be ourselves: an earlier attempt, or a run that was killed with its request under way. */
-      const taken = error.details['code'] === 'alias_taken';
-      if ((taken || isUnclear(error)) && (await exists(connection, secret, error))) return;
+      if (isRefusedFor(error, 'alias_taken') || isUnclear(error)) {
+        const found = await lookUp(connection, secret);
+        if (found === 'there') return done;
+        if (found === 'unknown') return unsettled(error);
+      }
       /* A 500 is LiteLLM's own last word; after anything else the work may be done later, whatever the next attempt says. */
-      underWay ||= isUnclear(error) && error.details['status'] !== 500;
-      const end = underWay ? unsettled(error) : error;
+      underWay ||= isUnclear(error) && !(error instanceof RequestError && error.status === 500);
+      const isUnsent = error instanceof RequestError && error.reach === 'unsent';
+      const end: Undone = underWay ? unsettled(error) : { is: isUnsent ? 'unsent' : 'refused', error };
       /* An answer that cannot be read is one all the same, so patience would have no end. */
       if (error.kind === 'protocol') unread += 1;
-      if (!(isTransient(error) || error.details['sent'] === true) || unread === UNREAD) throw end;
-      await patience(end);
+      const isLost = error instanceof RequestError && error.reach === 'unknown';
+      if (!(error.transient || isLost) || unread === UNREAD) return end;
+      if (!(await patience(error))) return end;
     }
   }
 }
 
-/** Has the server choose the secret. Sent again only where it has not begun. Throws what `sendOnce` throws. */
-export async function createMinted(connection: Connection, body: JsonObject): Promise<Secret> {
+/** Has the server choose the secret. Sent again only where it has not begun. */
+export async function createMinted(connection: Connection, body: Body): Promise<Landed<Secret>> {
   const patience = startPatience(connection);
   for (;;) {
     try {
-      return await generateKey(connection, body);
+      return { is: 'done', value: await generateKey(connection, body) };
     } catch (error) {
-      if (!(error instanceof VkeysError) || !isTransient(error) || isUnclear(error)) throw error;
-      await patience(error);
+      if (!(error instanceof VkeysError)) throw error;
+      if (isUnclear(error) || !error.transient || !(await patience(error))) return undone(error);
     }
   }
 }
 
-/** Whether the server may have done the work although it did not say so. A redirect is an answer of somebody before it. */
-function isUnclear({ details: { sent, status, code } }: VkeysError): boolean {
-  return typeof status === 'number' ? status < 400 || status >= 500 || code === 'database_away' : sent !== false;
-}
-
-async function exists(connection: Connection, secret: Secret, cause: VkeysError): Promise<boolean> {
+async function lookUp(connection: Connection, secret: Secret): Promise<'there' | 'absent' | 'unknown'> {
   try {
-    return (await keyInfo(connection, secret.hash())) !== null;
-  } catch {
-    throw unsettled(cause);
+    return (await keyInfo(connection, secret.hash())) === null ? 'absent' : 'there';
+  } catch (error) {
+    if (error instanceof VkeysError) return 'unknown';
+    throw error;
   }
 }
 
-function unsettled(error: VkeysError): VkeysError {
-  return new VkeysError(
-    error.kind,
-    `${error.message} Whether the key was created is not known yet.`,
-    'Run the same command again: its secret is kept, and the next run settles it.',
-    { cause: error, details: { ...error.details, unsettled: true } },
-  );
+function unsettled(error: VkeysError): Undone {
+  const { kind, message, transient, facts } = error;
+  return {
+    is: 'unsettled',
+    error: new VkeysError(
+      kind,
+      `${message} Whether the key was created is not known yet.`,
+      'Run the same command again: its secret is kept, and the next run settles it.',
+      { cause: error, transient, facts },
+    ),
+  };
 }

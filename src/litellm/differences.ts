@@ -1,8 +1,8 @@
 import { isOlder } from '../base/version.ts';
 
 /**
- * What versions of LiteLLM do otherwise than the newest one that was measured (1.108.7), as far as users of vkeys meet
- * it. Each line was seen on running servers: 1.65.8, 1.77.7, 1.83.14; versions between are taken to be like the older
+ * What versions of LiteLLM do otherwise than the newest one that was measured (1.110.2), as far as users of vkeys meet
+ * it. Each line was seen on running servers: 1.65.8, 1.77.7, 1.83.14, 1.108.7; versions between are taken to be like the older
  * one. The fields that a version does not know are in the field table (`since`).
  */
 type Difference = { readonly from?: string; readonly before: string; readonly text: string };

@@ -1,9 +1,9 @@
-import { VkeysError } from '../base/errors.ts';
 import { isObject, type Json } from '../base/json.ts';
 import { send, type Answer, type Connection } from './http/request.ts';
+import { RequestError } from './http/request-error.ts';
 
-/** What the server says of itself, without a key. `database`: `connected`, or its own words. */
-export type Health = { readonly version: string | null; readonly database: string | null };
+/** What the server says of itself, without a key. `database`: `connected`, or its own words. `isLiteLLM`: only LiteLLM says so. */
+export type Health = { readonly version: string | null; readonly database: string | null; readonly isLiteLLM: boolean };
 
 /**
  * Asks for the version where it is cheapest: `/health/readiness` has it up to 1.83.14, `/public/model_hub/info` from
@@ -15,7 +15,14 @@ export async function readHealth(connection: Connection): Promise<Health> {
   const version =
     textIn(readiness, 'litellm_version') ??
     textIn((await askOptional(anonymous, '/public/model_hub/info'))?.body ?? null, 'litellm_version');
-  return { version, database: textIn(readiness, 'db') };
+  const database = textIn(readiness, 'db');
+  return { version, database, isLiteLLM: version !== null || database !== null };
+}
+
+/** Whether this is LiteLLM's control plane, which manages several proxies and has no keys itself: its own page knows who is there. */
+export async function isControlPlane(connection: Connection): Promise<boolean> {
+  const me = await askOptional({ ...connection, secret: null }, '/api/v1/auth/me').catch(() => null);
+  return me !== null && isObject(me.body);
 }
 
 function textIn(body: Json, name: string): string | null {
@@ -32,7 +39,7 @@ export async function askOptional(
   try {
     return await send(connection, { method: 'GET', path, query });
   } catch (error) {
-    if (error instanceof VkeysError && typeof error.details['status'] === 'number') return null;
+    if (error instanceof RequestError && error.reach === 'answered') return null;
     throw error;
   }
 }

@@ -25,7 +25,7 @@ async function roleOf(connection: Connection, user_id: string): Promise<string |
   return textIn(member(answer?.body, 'user_info'), 'user_role');
 }
 
-/** What a role may do with keys, in words; measured on 1.65.8 to 1.108.7. */
+/** What a role may do with keys, in words; measured on 1.65.8 to 1.110.2. */
 export function rightsOf(role: string | null): string {
   switch (role) {
     case 'proxy_admin':

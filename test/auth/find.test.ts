@@ -218,7 +218,7 @@ describe('nothing found', () => {
     expect(error.hint).toMatchInlineSnapshot(
       `"Set LITELLM_MASTER_KEY, give --master-key-file PATH, or save a connection with \`vkeys auth login\`."`,
     );
-    expect(error.details['looked']).toHaveLength(5);
+    expect(error.facts['looked']).toHaveLength(5);
   });
 
   it('says which half of a login is there, or none', async () => {

@@ -3,7 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { Credential, Password } from '../../src/auth/credential.ts';
 import { explainRefusal } from '../../src/auth/explain.ts';
 import { endSession, logIn } from '../../src/auth/login.ts';
-import { keyInfo, listKeys } from '../../src/litellm/keys.ts';
+import { keyStore } from '../../src/litellm/key-store.ts';
 import type { Connection } from '../../src/litellm/http/request.ts';
 import { createTransport } from '../../src/litellm/http/transport.ts';
 import { Secret } from '../../src/base/secret.ts';
@@ -12,6 +12,8 @@ import { connect } from '../support/make.ts';
 const { env } = process;
 const url = env['LITELLM_BASE_URL'] ?? '';
 const openshiftUrl = env['LITELLM_OPENSHIFT_URL'] ?? '';
+const list = (connection: Connection) =>
+  keyStore(connection).survey({ ids: [], names: ['vkeys-auth-none'], all: false });
 const transport = await createTransport({ insecure: false, connections: 2, env: {} });
 afterAll(() => transport.close());
 
@@ -44,11 +46,11 @@ describe.runIf(url !== '')('a real server with a login', () => {
     const session = await logIn(connectTo(url, null), password(right));
     expect(session.user_role).toBe('proxy_admin');
     const connection = connectTo(url, { kind: 'login', source: 'a session', secret: session.secret });
-    expect((await listKeys(connection, 'vkeys-auth-none')).keys).toEqual([]);
-    const row = await keyInfo(connection, session.secret.hash());
+    expect((await list(connection)).lives.filter(({ name }) => name === 'vkeys-auth-none')).toEqual([]);
+    const row = await keyStore(connection).get(session.secret.hash());
     expect(row?.expires ?? null).not.toBeNull();
     await endSession(connection, session);
-    await expect(listKeys(connection)).rejects.toMatchObject({
+    await expect(list(connection)).rejects.toMatchObject({
       kind: 'auth',
       message: expect.stringMatching(/^The session of a session was refused/),
     });
@@ -61,7 +63,7 @@ describe.runIf(url !== '')('a real server with a login', () => {
 
   it('says that it takes no cluster tokens', async () => {
     for (const secret of ['sha256~a-cluster-token', 'eyJhbGciOi.service-account.token']) {
-      await expect(listKeys(connectTo(url, token(secret)))).rejects.toMatchObject({
+      await expect(list(connectTo(url, token(secret)))).rejects.toMatchObject({
         kind: 'auth',
         message: expect.stringContaining('does not take OpenShift tokens'),
       });
@@ -72,8 +74,8 @@ describe.runIf(url !== '')('a real server with a login', () => {
 describe.runIf(openshiftUrl !== '')('a real server that takes cluster tokens', () => {
   it('takes the right one and refuses another', async () => {
     const right = token(env['LITELLM_OPENSHIFT_TOKEN'] ?? '');
-    expect((await listKeys(connectTo(openshiftUrl, right), 'vkeys-auth-none')).keys).toEqual([]);
-    await expect(listKeys(connectTo(openshiftUrl, token('sha256~of-nobody')))).rejects.toMatchObject({
+    await list(connectTo(openshiftUrl, right));
+    await expect(list(connectTo(openshiftUrl, token('sha256~of-nobody')))).rejects.toMatchObject({
       kind: 'auth',
       message: expect.stringContaining('oc whoami -t was refused'),
       hint: expect.stringContaining('oc login'),

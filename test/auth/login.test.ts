@@ -2,14 +2,16 @@ import { describe, expect, it } from 'vitest';
 import type { Password } from '../../src/auth/credential.ts';
 import { explainRefusal } from '../../src/auth/explain.ts';
 import { endSession, logIn, type Session } from '../../src/auth/login.ts';
-import { keyInfo, listKeys } from '../../src/litellm/keys.ts';
+import { keyStore } from '../../src/litellm/key-store.ts';
 import type { Fetch, HttpInit, HttpResponse } from '../../src/litellm/http/fetch.ts';
+import { RequestError } from '../../src/litellm/http/request-error.ts';
 import type { Connection, Trace } from '../../src/litellm/http/request.ts';
 import { sandboxFetch } from '../../src/sandbox/port.ts';
 import { createSandbox } from '../../src/sandbox/sandbox.ts';
 import { Secret } from '../../src/base/secret.ts';
 import { connect, NOW } from '../support/make.ts';
 
+const ALL = { ids: [], names: [], all: true };
 const traces: Trace[] = [];
 
 function connectWith(fetch: Fetch, secret: Secret | null = null): Connection {
@@ -38,10 +40,11 @@ describe('a session on the sandbox', () => {
     expect(session).toMatchObject({ user_id: 'default_user_id', user_role: 'proxy_admin' });
     expect(session.expires).toEqual(new Date('2026-11-22T10:00:00Z'));
     const connection = connectWith(fetch, session.secret);
-    expect((await keyInfo(connection, session.secret.hash()))?.key_id).toBe(session.secret.hash());
-    expect((await listKeys(connection)).keys).toEqual([]);
+    const store = keyStore(connection);
+    expect((await store.get(session.secret.hash()))?.id).toBe(session.secret.hash());
+    expect((await store.survey(ALL)).lives).toEqual([]);
     await endSession(connection, session);
-    await expect(listKeys(connection)).rejects.toMatchObject({ kind: 'auth' });
+    await expect(store.survey(ALL)).rejects.toMatchObject({ kind: 'auth' });
     await endSession(connection, session);
   });
 
@@ -127,6 +130,40 @@ describe('a login', () => {
     await expect(logIn(door, password('p'))).rejects.toMatchObject({ kind, message: expect.stringContaining(words) });
   });
 
+  it.each<[string, readonly [number, string]]>([
+    ['is busy', [503, 'Service Unavailable']],
+    ['asks for a pause', [429, '{"detail":"slow down"}']],
+    ['is overloaded', [529, '']],
+    [
+      'does not reach its database',
+      [401, '{"error":{"message":"Authentication Error, All connection attempts failed"}}'],
+    ],
+  ])('is repeated while the server %s', async (_, first) => {
+    let left = 3;
+    const { asked, door } = stub({ '/login': [303, '', [`token=${jwt}`]] });
+    const flaky: Fetch = async (url, init) => {
+      const answered = await door.fetch(url, init);
+      left -= 1;
+      return left < 0
+        ? answered
+        : { status: first[0], headers: { get: () => null, getSetCookie: () => [] }, text: async () => first[1] };
+    };
+    const session = await logIn({ ...door, fetch: flaky }, password('p'));
+    expect([session.secret.reveal(), asked.map(([path]) => path)]).toEqual([
+      'sk-of-the-session',
+      Array(4).fill('/login'),
+    ]);
+  });
+
+  it('is repeated after a connection that was cut, and not after a refusal', async () => {
+    const cut = new RequestError('network', 'Cut.', 'Look at the network.', { reach: 'unsent', transient: true });
+    const { asked, door } = stub({ '/login': [401, '{"error":{"message":"Invalid credentials used to access UI."}}'] });
+    let cuts = 2;
+    const fetch: Fetch = (url, init) => ((cuts -= 1) >= 0 ? Promise.reject(cut) : door.fetch(url, init));
+    await expect(logIn({ ...door, fetch }, password('p'))).rejects.toMatchObject({ kind: 'auth' });
+    expect(asked).toHaveLength(1);
+  });
+
   it('tells when its session cannot be ended', async () => {
     const { door } = stub({ '/key/delete': [500, 'Internal Server Error'] });
     await expect(endSession(door, { secret: new Secret('sk-of-the-session') })).rejects.toMatchObject({ kind: 'api' });
@@ -135,6 +172,9 @@ describe('a login', () => {
   it('does not blame the credential when the database is away', async () => {
     const message = 'Authentication Error, All connection attempts failed';
     const { door } = stub({ '/key/list': [401, JSON.stringify({ error: { message, type: 'auth_error' } })] });
-    await expect(listKeys(door)).rejects.toMatchObject({ kind: 'api', message: expect.stringContaining('database') });
+    await expect(keyStore(door).survey(ALL)).rejects.toMatchObject({
+      kind: 'api',
+      message: expect.stringContaining('database'),
+    });
   });
 });

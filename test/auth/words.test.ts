@@ -6,7 +6,10 @@ describe('splitWords', () => {
     ['pass show litellm', ['pass', 'show', 'litellm']],
     ['  op   read\t"op://My Vault/key" ', ['op', 'read', 'op://My Vault/key']],
     [`a'b c'd "it's" 'say "x"' ""`, ['ab cd', "it's", 'say "x"', '']],
-    [String.raw`C:\tools\op.exe read my\ key "a\"b\\c\d"`, ['C:\\tools\\op.exe', 'read', 'my key', 'a"b\\c\\d']],
+    [String.raw`'C:\tools\op.exe' read my\ key "a\"b\\c\d"`, ['C:\\tools\\op.exe', 'read', 'my key', 'a"b\\c\\d']],
+    [String.raw`a\bc`, ['abc']],
+    ["say 'it'\\''s'", ['say', "it's"]],
+    ['#a "$HOME" `b` *', ['#a', '$HOME', '`b`', '*']],
     ['echo $HOME; ls | cat', ['echo', '$HOME;', 'ls', '|', 'cat']],
   ])('splits %s', (line, words) => {
     expect(splitWords(line)).toEqual(words);

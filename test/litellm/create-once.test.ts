@@ -1,16 +1,37 @@
 import { describe, expect, it } from 'vitest';
-import { VkeysError } from '../../src/base/errors.ts';
 import { createKey } from '../../src/litellm/create-once.ts';
 import type { Fetch } from '../../src/litellm/http/fetch.ts';
-import { answer, connect, makeSite, secretFor, type Site } from '../support/make.ts';
+import { RequestError } from '../../src/litellm/http/request-error.ts';
+import { Secret } from '../../src/base/secret.ts';
+import { keyStore } from '../../src/litellm/key-store.ts';
+import { answer as told, connectionTo, makeGround, MASTER_KEY, newSecret, type Ground } from './ground.ts';
 
-const secret = secretFor('create');
+const secret = new Secret(newSecret());
 const BODY = { key_alias: 'a' };
+const NOW = new Date('2026-11-21T10:00:00Z');
+const makeSite = (): Ground => makeGround('1.110.2');
+const connect = (fetch: Fetch) => connectionTo('http://litellm.test', MASTER_KEY, fetch, () => NOW);
+const answer = (...reply: Parameters<typeof told>): ReturnType<Fetch> => Promise.resolve(told(...reply));
+const idsOn = async ({ connection }: Ground): Promise<readonly string[]> =>
+  (await keyStore(connection).survey({ ids: [], names: [], all: true })).lives.map(({ id }) => id);
 
-type Step = 'do' | 'lose' | 'do and lose' | 'do and 500' | '500' | '503' | '401' | '429' | 'refuse' | 'page';
+type Step =
+  | 'do'
+  | 'lose'
+  | 'do and lose'
+  | 'do and 500'
+  | '500'
+  | '503'
+  | '401'
+  | '408'
+  | '429'
+  | 'refuse'
+  | 'page'
+  | 'mints';
 
 function meet(step: Step, send: () => ReturnType<Fetch>): ReturnType<Fetch> {
-  const cut = new VkeysError('network', 'Cut.', 'Look at the network.', { details: { sent: step !== 'refuse' } });
+  const reach = step === 'refuse' ? 'unsent' : 'unknown';
+  const cut = new RequestError('network', 'Cut.', 'Look at the network.', { reach, transient: true });
   switch (step) {
     case 'do':
       return send();
@@ -21,18 +42,21 @@ function meet(step: Step, send: () => ReturnType<Fetch>): ReturnType<Fetch> {
       return send().then(() => Promise.reject(cut));
     case 'do and 500':
       return send().then(() => answer(500, 'Internal Server Error'));
+    case 'mints':
+      return answer(403, { error: { message: 'Custom API key values are disabled by your administrator.' } });
     case 'page':
       return answer(200, '<html>');
     case '500':
     case '503':
     case '401':
+    case '408':
     case '429':
       return answer(Number(step), { detail: 'No.' });
   }
 }
 
 /** Meets each create with the next step, and the last one again. */
-function scripted(site: Site, steps: readonly Step[], lookUp: Step = 'do') {
+function scripted(site: Ground, steps: readonly Step[], lookUp: Step = 'do') {
   const seen: string[] = [];
   const bodies = new Set<string>();
   const fetch: Fetch = (url, init) => {
@@ -46,7 +70,7 @@ function scripted(site: Site, steps: readonly Step[], lookUp: Step = 'do') {
     seen.push('create');
     return meet(steps[creates] ?? steps.at(-1) ?? 'do', send);
   };
-  return { seen, bodies, create: () => createKey(connect(fetch), secret, BODY) };
+  return { seen, bodies, create: () => createKey(connect(fetch), secret, () => BODY) };
 }
 
 describe('a create', () => {
@@ -64,31 +88,35 @@ describe('a create', () => {
     const { seen, bodies, create } = scripted(site, steps);
     await create();
     expect([seen, bodies.size]).toEqual([requests, 1]);
-    expect((await site.keys()).map(({ key_id }) => key_id)).toEqual([secret.hash()]);
+    expect(await idsOn(site)).toEqual([secret.hash()]);
   });
 
-  it.each<[string, readonly Step[], boolean]>([
-    ['lost again and again', ['lose'], true],
-    ['lost and then refused', ['lose', '401'], true],
-    ['lost and then not even sent', ['lose', 'refuse'], true],
-    ['met by 503 again and again', ['503'], true],
-    ['answered with a page again and again', ['page'], true],
-    ['refused', ['401'], false],
-    ['answered with 500 and not there', ['500'], false],
-    ['never sent', ['refuse'], false],
-    ['put off again and again', ['429'], false],
-  ])('that is %s may be there: %s', async (_, steps, unsettled) => {
-    const error: unknown = await scripted(makeSite(), steps)
-      .create()
-      .catch((thrown: unknown) => thrown);
-    expect(error).toBeInstanceOf(VkeysError);
-    expect(error instanceof VkeysError && error.details['unsettled'] === true).toBe(unsettled);
-    if (unsettled) expect(error).toMatchObject({ hint: expect.stringContaining('its secret is kept') });
+  it.each<[string, readonly Step[], 'refused' | 'unsent' | 'unsettled']>([
+    ['lost again and again', ['lose'], 'unsettled'],
+    ['lost and then refused', ['lose', '401'], 'unsettled'],
+    ['lost and then not even sent', ['lose', 'refuse'], 'unsettled'],
+    ['lost and then told that it may not choose', ['lose', 'mints'], 'unsettled'],
+    ['met by 503 again and again', ['503'], 'unsettled'],
+    ['answered with a page again and again', ['page'], 'unsettled'],
+    ['refused', ['401'], 'refused'],
+    ['answered with 500 and not there', ['500'], 'refused'],
+    ['never sent', ['refuse'], 'unsent'],
+    ['put off again and again', ['429'], 'refused'],
+    ['given up on by a gateway again and again', ['408'], 'unsettled'],
+  ])('that is %s is %s', async (_, steps, is) => {
+    const landed = await scripted(makeSite(), steps).create();
+    expect(landed.is).toBe(is);
+    if (is === 'unsettled')
+      expect(landed).toMatchObject({ error: { hint: expect.stringContaining('its secret is kept') } });
+  });
+
+  it('that may not choose its secret is told apart', async () => {
+    expect(await scripted(makeSite(), ['mints']).create()).toEqual({ is: 'mints' });
   });
 
   it('that cannot be looked up may be there', async () => {
     const { create } = scripted(makeSite(), ['do and lose'], '401');
-    await expect(create()).rejects.toMatchObject({ kind: 'network', details: { unsettled: true } });
+    expect(await create()).toMatchObject({ is: 'unsettled', error: { kind: 'network' } });
   });
 
   it('whose alias is taken by its own secret is done', async () => {
@@ -96,20 +124,20 @@ describe('a create', () => {
     await scripted(site, ['do']).create();
     const { create } = scripted(site, ['do']);
     await create();
-    expect((await site.keys()).length).toBe(1);
+    expect((await idsOn(site)).length).toBe(1);
   });
 
   it('whose alias is taken by another key is refused', async () => {
     const site = makeSite();
     await site.make(BODY);
-    await expect(scripted(site, ['do']).create()).rejects.toMatchObject({ details: { code: 'alias_taken' } });
+    expect(await scripted(site, ['do']).create()).toMatchObject({ is: 'refused', error: { code: 'alias_taken' } });
   });
 
   it('does not hide a bug', async () => {
     const create = createKey(
       connect(() => Promise.reject(new TypeError('x is not a function'))),
       secret,
-      BODY,
+      () => BODY,
     );
     await expect(create).rejects.toThrow(TypeError);
   });

@@ -2,12 +2,11 @@
 import { http, HttpResponse } from 'msw';
 import { setupServer } from 'msw/node';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { listKeys } from '../../src/litellm/keys.ts';
-import { createKey } from '../../src/litellm/create-once.ts';
+import { keyStore } from '../../src/litellm/key-store.ts';
 import type { Fetch } from '../../src/litellm/http/fetch.ts';
 import { createSandbox } from '../../src/sandbox/sandbox.ts';
 import { Secret } from '../../src/base/secret.ts';
-import { connect } from '../support/make.ts';
+import { connectionTo } from './ground.ts';
 
 const now = () => new Date('2026-11-21T10:00:00Z');
 const sandbox = createSandbox({ now, masterKey: 'sk-master' });
@@ -29,11 +28,9 @@ afterAll(() => server.close());
 
 it('creates and lists over the global fetch', async () => {
   const overMsw: Fetch = globalThis.fetch;
-  const connection = connect(overMsw, { secret: new Secret('sk-master'), timeout: 5000 });
+  const store = keyStore(connectionTo('http://litellm.test', 'sk-master', overMsw, now));
   const secret = new Secret(`sk-${'m'.repeat(43)}`);
-  await createKey(connection, secret, { key_alias: 'over-msw' });
-  const { keys } = await listKeys(connection);
-  expect(keys.map(({ key_id, key_alias }) => ({ key_id, key_alias }))).toEqual([
-    { key_id: secret.hash(), key_alias: 'over-msw' },
-  ]);
+  await store.create(() => ({ key_alias: 'over-msw' }), secret);
+  const { lives } = await store.survey({ ids: [], names: [], all: true });
+  expect(lives.map(({ id, name }) => ({ id, name }))).toEqual([{ id: secret.hash(), name: 'over-msw' }]);
 });

@@ -1,12 +1,15 @@
+import type { Clock } from '../../base/clock.ts';
 import { VkeysError } from '../../base/errors.ts';
-import { parseJson, type Json } from '../../base/json.ts';
-import type { Secret } from '../../base/secret.ts';
+import { secretTexts } from '../../base/hidden.ts';
+import { readJson, stringifyJson, type Json, type JsonObject } from '../../base/json.ts';
+import { Secret } from '../../base/secret.ts';
 import { explainProblem } from './explain.ts';
-import type { Fetch, HttpResponse } from './fetch.ts';
+import { exchange, paced, type Reply } from './exchange.ts';
+import type { Fetch } from './fetch.ts';
 import type { Pace } from './pace.ts';
 import { readProblem, type Problem } from './problem.ts';
-import { readRetryAfter, startPatience, waitAskedFor } from './retry.ts';
-import { within } from './within.ts';
+import { RequestError } from './request-error.ts';
+import { readRetryAfter, startPatience } from './retry.ts';
 
 /** One request as `--debug` shows it: never with a header, a body or a query, so never with a secret. */
 export type Trace = {
@@ -34,6 +37,7 @@ export type Connection = {
   /** Ends waiting and repeating, but no request that is under way. */
   readonly stop: AbortSignal;
   readonly now: () => Date;
+  readonly clock: Clock;
   readonly random: () => number;
   /** Resolves after so many milliseconds, or as soon as a signal is aborted. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
@@ -49,101 +53,56 @@ export type Request = {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
-  readonly body?: Readonly<Record<string, unknown>>;
+  /** Made when it is sent, for the server's clock at that moment. */
+  readonly body?: (now: Date) => JsonObject;
 };
 
-/** A successful answer. `date` is the server's clock, where it told it; `length` is the body's in characters. */
-export type Answer = { readonly body: Json; readonly date: Date | null; readonly length: number };
+/** A successful answer. `sandbox` is the id of a `vkeys sandbox`; `length` is the body's in characters. */
+export type Answer = { readonly body: Json; readonly sandbox: string | null; readonly length: number };
+
+/** The header with which a sandbox says which one it is. */
+const SANDBOX = 'x-vkeys-sandbox';
 
 /**
  * Sends a request for which twice is the same as once, again and again where that may help: after connection errors,
- * 429, 502, 503, 504 and a database that is away. Throws what `sendOnce` throws.
+ * from a server that is busy, and while its database is away. Throws what `sendOnce` throws.
  */
 export async function send(connection: Connection, request: Request): Promise<Answer> {
+  return again(connection, () => sendOnce(connection, request));
+}
+
+/** Does the work again as long as that may help. */
+export async function again<T>(connection: Connection, work: () => Promise<T>): Promise<T> {
   const patience = startPatience(connection);
   for (;;) {
     try {
-      return await sendOnce(connection, request);
+      return await work();
     } catch (error) {
-      if (!(error instanceof VkeysError) || !isTransient(error)) throw error;
-      await patience(error);
+      if (!(error instanceof VkeysError) || !error.transient || !(await patience(error))) throw error;
     }
   }
 }
 
-/** Whether the same request may succeed a moment later. */
-export function isTransient(error: VkeysError): boolean {
-  if (error.kind === 'network') return error.details['permanent'] !== true;
-  const { code } = error.details;
-  return error.kind === 'timeout' || code === 'busy' || code === 'database_away';
-}
-
-/**
- * Sends a request once. Throws `VkeysError`: `network`, `timeout`, `protocol`, `auth`, `api`. Its `details` have `status`
- * and `code` (see `ProblemCode`), or `sent: false` when the request cannot have reached the server, and `wait`, the
- * milliseconds that the server asked to wait.
- */
+/** Sends a request once. Throws `RequestError` of the kinds `network`, `timeout`, `protocol`, `auth` and `api`, and the signal's reason. */
 export async function sendOnce(connection: Connection, request: Request): Promise<Answer> {
-  const sent = connection.now().getTime();
-  const milliseconds = (): number => connection.now().getTime() - sent;
-  try {
-    const answer = await exchange(connection, request, (status) => {
-      connection.trace({ method: request.method, path: request.path, status, milliseconds: milliseconds() });
+  return paced(connection, request.path, async () => {
+    const { method, path, query, body } = request;
+    const search = query === undefined ? '' : `?${new URLSearchParams(query).toString()}`;
+    const { clock, now } = connection;
+    const sent = now().getTime();
+    const looks = new Date(clock.server().getTime() + clock.lag(path));
+    const reply = await exchange(connection, `${path}${search}`, {
+      method,
+      headers: headersOf(connection, request),
+      ...(body === undefined ? {} : { body: stringifyJson(body(looks)) }),
     });
-    connection.pace.answered(request.path, milliseconds());
-    return answer;
-  } catch (error) {
-    if (error instanceof VkeysError && isTransient(error)) connection.pace.overloaded(sent, waitAskedFor(error));
-    throw error;
-  }
-}
-
-async function exchange(
-  connection: Connection,
-  request: Request,
-  trace: (status: Trace['status']) => void,
-): Promise<Answer> {
-  let reply: { readonly response: HttpResponse; readonly text: string };
-  try {
-    reply = await within(connection.timeout, connection.signal, async (signal) => {
-      const response = await connection.fetch(addressOf(connection, request), {
-        method: request.method,
-        headers: headersOf(connection, request),
-        ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
-        signal,
-        redirect: 'manual',
-      });
-      return { response, text: await response.text() };
-    });
-  } catch (error) {
-    if (connection.signal.aborted) throw connection.signal.reason;
-    const explained = isTimeout(error) ? tooLate(connection, error) : error;
-    if (explained instanceof VkeysError) trace(explained.kind);
-    throw explained;
-  }
-  const { response, text } = reply;
-  trace(response.status);
-  if (response.status < 200 || response.status >= 300) throw errorOf(connection, request, response, text);
-  return { body: parse(text, connection, request), date: dateOf(response), length: text.length };
-}
-
-/** A timeout arrives bare; transports explain everything else. */
-function isTimeout(error: unknown): boolean {
-  return error instanceof Error && error.name === 'TimeoutError';
-}
-
-function tooLate({ url, timeout }: Connection, cause: unknown): VkeysError {
-  return new VkeysError(
-    'timeout',
-    `${url} did not answer within ${String(timeout / 1000)} s.`,
-    'Raise --timeout, or look at the server with `vkeys doctor`.',
-    { cause, details: { sent: true } },
-  );
-}
-
-function addressOf(connection: Connection, request: Request): string {
-  const query = request.query === undefined ? '' : `?${new URLSearchParams(request.query).toString()}`;
-  return `${connection.url}${request.path}${query}`;
+    if (reply.status < 200 || reply.status >= 300) throw errorOf(connection, request, reply);
+    /* What refuses may be a load balancer, with a clock of its own. */
+    const date = dateOf(reply);
+    if (date !== null) clock.heard(date, sent, now().getTime());
+    const sandbox = reply.headers.get(SANDBOX);
+    return { body: parse(reply.text, connection, request), sandbox, length: reply.text.length };
+  });
 }
 
 function headersOf(connection: Connection, request: Request): Record<string, string> {
@@ -159,41 +118,58 @@ function headersOf(connection: Connection, request: Request): Record<string, str
 }
 
 function parse(text: string, connection: Connection, request: Request): Json {
-  const body = parseJson(text);
-  if (body !== undefined) return body;
-  throw new VkeysError(
+  const read = readJson(text);
+  if ('value' in read) return read.value;
+  const [what, hint] =
+    read.fault === 'not JSON'
+      ? [
+          'something that is not JSON',
+          'Is this the address of a LiteLLM proxy, without a login page in front of it? `vkeys doctor` tells more.',
+        ]
+      : [
+          'JSON that has too many lists in it, or too deep ones',
+          "Look for a key that has such a thing in its metadata, in the server's user interface, and take it out.",
+        ];
+  throw new RequestError(
     'protocol',
-    `${connection.url} answered ${request.method} ${request.path} with something that is not JSON.`,
-    'Is this the address of a LiteLLM proxy, without a login page in front of it? `vkeys doctor` tells more.',
-    { details: { sent: true } },
+    `${connection.url} answered ${request.method} ${request.path} with ${what}.`,
+    hint,
+    { reach: 'unknown', unread: read.fault === 'not JSON' ? 'not JSON' : 'too much' },
   );
 }
 
 /** A year that RFC 3339 cannot write is no clock. */
-function dateOf(response: HttpResponse): Date | null {
-  const date = new Date(response.headers.get('date') ?? '');
+function dateOf({ headers }: Reply): Date | null {
+  const date = new Date(headers.get('date') ?? '');
   return date.getTime() >= 0 && date.getUTCFullYear() <= 9999 ? date : null;
 }
 
-function errorOf(connection: Connection, request: Request, response: HttpResponse, text: string): VkeysError {
-  const { status } = response;
+function errorOf(connection: Connection, request: Request, { status, headers, text }: Reply): RequestError {
   if (status >= 300 && status < 400) {
-    return new VkeysError(
+    return new RequestError(
       'protocol',
       `${connection.url} redirects ${request.path} elsewhere (${String(status)}), which vkeys does not follow with a credential.`,
       'Give --url the address that it redirects to: mind https and the path.',
-      { details: { status } },
+      { reach: 'answered', status },
     );
   }
-  const problem = readProblem(status, text, connection.secret === null ? [] : [connection.secret]);
-  const details = {
+  const secrets = [...(connection.secret === null ? [] : [connection.secret]), ...secretsIn(connection, request)];
+  const problem = readProblem(status, text, { secrets, changes: request.method === 'POST' });
+  const { code, type } = problem;
+  const aboutUs = code === 'credential' || code === 'forbidden';
+  const words = aboutUs ? connection.refused(problem) : explainProblem(problem, connection.url, request.path);
+  return new RequestError(words.kind, words.message, words.hint, {
+    reach: 'answered',
     status,
-    code: problem.code,
-    type: problem.type,
-    path: request.path,
-    wait: readRetryAfter(response.headers.get('retry-after'), connection.now()),
-  };
-  const aboutUs = problem.code === 'credential' || problem.code === 'forbidden';
-  const words = aboutUs ? connection.refused(problem) : explainProblem(problem, connection.url);
-  return new VkeysError(words.kind, words.message, words.hint, { details: { ...words.details, ...details } });
+    code,
+    wait: readRetryAfter(headers.get('retry-after'), connection.now()),
+    transient: code === 'busy' || code === 'database_away',
+    facts: { ...words.facts, type, path: request.path },
+  });
+}
+
+/** What a refusal that repeats the request must not show. */
+function secretsIn({ headers, clock }: Connection, { body }: Request): readonly Secret[] {
+  const sent = body === undefined ? {} : body(clock.server());
+  return [...secretTexts(headers), ...secretTexts(sent)].map((text) => new Secret(text));
 }

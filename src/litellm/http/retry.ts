@@ -4,6 +4,7 @@
  */
 import type { VkeysError } from '../../base/errors.ts';
 import type { Connection } from './request.ts';
+import { RequestError } from './request-error.ts';
 
 /** How often a request is sent, while nobody is answered: at least, and at most. */
 const [FEWEST, MOST] = [5, 20];
@@ -15,8 +16,8 @@ const FIRST_DELAY = 300;
 const LONGEST_DELAY = 10_000;
 const LONGEST_RETRY_AFTER = 120_000;
 
-/** Waits before the next attempt, or throws the error that the last one ended with when there is to be none. */
-export type Patience = (error: VkeysError) => Promise<void>;
+/** Waits before the next attempt, after one that ended with this error; `false`: there is to be none. */
+export type Patience = (error: VkeysError) => Promise<boolean>;
 
 /** The patience with one request. */
 export function startPatience({ pace, stop, random, sleep, waiting }: Connection): Patience {
@@ -29,11 +30,11 @@ export function startPatience({ pace, stop, random, sleep, waiting }: Connection
     attempts += 1;
     fruitless += 1;
     const isDead = answers === 0 || pace.silence() >= LONGEST_SILENCE || fruitless >= MOST;
-    if (stop.aborted || (fruitless >= FEWEST && isDead)) throw error;
+    if (stop.aborted || (fruitless >= FEWEST && isDead)) return false;
     const delay = retryDelay(attempts, waitAskedFor(error), random);
     if (delay >= LONG) waiting(error);
     await sleep(delay, stop);
-    if (stop.aborted) throw error;
+    return !stop.aborted;
   };
 }
 
@@ -46,8 +47,8 @@ export function retryDelay(attempts: number, asked: number | null, random: () =>
 }
 
 /** What the server asked to wait with its refusal, in milliseconds. */
-export function waitAskedFor({ details: { wait } }: VkeysError): number | null {
-  return typeof wait === 'number' ? wait : null;
+export function waitAskedFor(error: VkeysError): number | null {
+  return error instanceof RequestError ? error.wait : null;
 }
 
 /**

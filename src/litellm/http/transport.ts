@@ -1,11 +1,13 @@
 /** The one file that knows undici, and loads only what it needs of it. */
 import { readFile } from 'node:fs/promises';
-import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
+import * as tls from 'node:tls';
 import api from 'undici/lib/api/index.js';
+import Agent from 'undici/lib/dispatcher/agent.js';
 import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
-import EnvHttpProxyAgent from 'undici/lib/dispatcher/env-http-proxy-agent.js';
 import { VkeysError } from '../../base/errors.ts';
 import type { Fetch } from './fetch.ts';
+import { proxyFor, type Proxy } from './proxy.ts';
+import { RequestError } from './request-error.ts';
 import { unreachable } from './unreachable.ts';
 
 /** As undici's own index does it; its proxies need `connect`. */
@@ -13,7 +15,7 @@ Object.assign(Dispatcher.prototype, api);
 
 /** How to reach a server. Files are PEM. */
 export type TransportOptions = {
-  /** Authorities to trust besides those that Node brings. */
+  /** Authorities to trust besides those that Node brings and NODE_EXTRA_CA_CERTS names. */
   readonly caFile?: string;
   readonly clientCert?: string;
   /** Where it is not given, the certificate's file has the key too. */
@@ -22,28 +24,51 @@ export type TransportOptions = {
   readonly insecure: boolean;
   /** Connections at the same time. */
   readonly connections: number;
-  /** Where `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` are looked for, in small letters first. */
+  /** Where proxies (see `proxyFor`) and NODE_EXTRA_CA_CERTS are looked for. */
   readonly env: Readonly<Record<string, string | undefined>>;
 };
 /** `close` ends all connections, also those on which something is under way. */
 export type Transport = { readonly fetch: Fetch; close(): Promise<void> };
 
-/** Milliseconds. All other clocks are the signal's. */
+/** Milliseconds, for all addresses of a name and for each but the last. All other clocks are the signal's. */
 const CONNECT_TIMEOUT = 10_000;
+const ADDRESS_TIMEOUT = 2500;
 /** A page of 100 keys has 200 KB, so more is no answer of LiteLLM's. What is read takes many times that of memory. */
 const LONGEST_BODY = 8 * 1024 * 1024;
 
+/** What carries requests to an origin, and the proxy that it goes through. */
+type Way = { readonly dispatcher: Dispatcher; readonly proxy: Proxy | null };
+
 /**
  * A way out over real sockets, with connections kept alive. Throws `config` for files that cannot be used. Its `fetch` throws the
- * signal's reason after an abort, and otherwise `network`, `timeout`, `protocol` with the `details` of `unreachable`.
+ * signal's reason after an abort, `config` for a proxy that is none, and otherwise `RequestError`: `network`, `timeout` or `protocol`.
  */
 export async function createTransport(options: TransportOptions): Promise<Transport> {
-  const agent = await createAgent(options);
+  const secureContext = await createContext(options);
+  const connect = {
+    timeout: CONNECT_TIMEOUT,
+    autoSelectFamily: true,
+    autoSelectFamilyAttemptTimeout: ADDRESS_TIMEOUT,
+    rejectUnauthorized: !options.insecure,
+    ...(secureContext === null ? {} : { secureContext }),
+  };
+  const settings = { connections: options.connections, headersTimeout: 0, bodyTimeout: 0, connect };
+  const direct = new Agent(settings);
+  const proxied = new Map<string, Promise<Dispatcher>>();
+  const wayTo = async (url: URL): Promise<Way> => {
+    const proxy = proxyFor(url, options.env);
+    if (proxy === null) return { dispatcher: direct, proxy };
+    const made = proxied.get(proxy.uri) ?? createProxied(proxy, settings);
+    proxied.set(proxy.uri, made);
+    return { dispatcher: await made, proxy };
+  };
   return {
-    fetch: async (url, { method, headers, body, signal }) => {
-      const { origin, pathname, search } = new URL(url);
+    fetch: async (address, { method, headers, body, signal }) => {
+      const url = new URL(address);
+      const { origin, pathname, search } = url;
+      const { dispatcher, proxy } = await wayTo(url);
       try {
-        const answer = await agent.request({
+        const answer = await dispatcher.request({
           origin,
           path: `${pathname}${search}`,
           method,
@@ -61,46 +86,26 @@ export async function createTransport(options: TransportOptions): Promise<Transp
           text: () => Promise.resolve(text),
         };
       } catch (error) {
-        throw unreachable(error, origin, signal);
+        throw unreachable(error, origin, signal, proxy);
       }
     },
-    close: () => agent.destroy(),
+    close: async () => {
+      await direct.destroy();
+      for (const made of proxied.values()) await (await made.catch(() => null))?.destroy();
+    },
   };
 }
 
-async function createAgent(options: TransportOptions): Promise<EnvHttpProxyAgent> {
-  const secureContext = await createContext(options);
-  const tls = {
-    timeout: CONNECT_TIMEOUT,
-    rejectUnauthorized: !options.insecure,
-    ...(secureContext === null ? {} : { secureContext }),
-  };
-  const variable = (name: string): string => options.env[name.toLowerCase()] ?? options.env[name] ?? '';
-  try {
-    return new EnvHttpProxyAgent({
-      httpProxy: variable('HTTP_PROXY'),
-      httpsProxy: variable('HTTPS_PROXY'),
-      noProxy: variable('NO_PROXY'),
-      connections: options.connections,
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      connect: tls,
-      requestTls: tls,
-      proxyTls: tls,
-    });
-  } catch (cause) {
-    throw new VkeysError(
-      'config',
-      'HTTP_PROXY or HTTPS_PROXY is not the address of a proxy.',
-      'Give an address like http://proxy.example.com:3128, or unset the variable.',
-      { cause },
-    );
-  }
+async function createProxied({ uri }: Proxy, settings: Agent.Options): Promise<Dispatcher> {
+  const { default: ProxyAgent } = await import('undici/lib/dispatcher/proxy-agent.js');
+  const { connect } = settings;
+  const tlsOptions = typeof connect === 'object' ? { requestTls: connect, proxyTls: connect } : {};
+  return new ProxyAgent({ ...settings, uri, ...tlsOptions });
 }
 
 /** Made once, because Node takes milliseconds to read its hundred authorities. `null`: Node's default will do. */
-async function createContext(options: TransportOptions): Promise<SecureContext | null> {
-  const { caFile, clientCert, clientKey = clientCert } = options;
+async function createContext(options: TransportOptions): Promise<tls.SecureContext | null> {
+  const { caFile, clientCert, clientKey = clientCert, env } = options;
   if (clientKey !== undefined && clientCert === undefined) {
     throw new VkeysError('config', '--client-key is given without --client-cert.', 'Give both.');
   }
@@ -109,8 +114,8 @@ async function createContext(options: TransportOptions): Promise<SecureContext |
   const cert = clientCert === undefined ? null : await readPem('--client-cert', clientCert);
   const key = clientKey === undefined ? null : await readPem('--client-key', clientKey);
   try {
-    return createSecureContext({
-      ...(ca === null ? {} : { ca: [...rootCertificates, ca] }),
+    return tls.createSecureContext({
+      ...(ca === null ? {} : { ca: [...(await usualAuthorities(env['NODE_EXTRA_CA_CERTS'] ?? '')), ca] }),
       ...(cert === null || key === null ? {} : { cert, key }),
     });
   } catch (cause) {
@@ -122,6 +127,14 @@ async function createContext(options: TransportOptions): Promise<SecureContext |
       { cause },
     );
   }
+}
+
+/** What Node trusts when it is told nothing: asked where it says so (from 22.15 on), else its own and the file that adds to them, which Node too leaves out where it is of no use. */
+async function usualAuthorities(extraFile: string): Promise<readonly string[]> {
+  const known: unknown = 'getCACertificates' in tls ? tls.getCACertificates : null;
+  const usual: unknown = typeof known === 'function' ? known('default') : tls.rootCertificates;
+  const extra = extraFile === '' ? '' : await readFile(extraFile, 'utf8').catch(() => '');
+  return [...(Array.isArray(usual) ? usual.map(String) : []), ...(extra.includes('-----BEGIN ') ? [extra] : [])];
 }
 
 async function readPem(option: string, path: string): Promise<string> {
@@ -144,11 +157,11 @@ async function readText(body: AsyncIterable<Buffer>, origin: string): Promise<st
   for await (const chunk of body) {
     length += chunk.length;
     if (length > LONGEST_BODY) {
-      throw new VkeysError(
+      throw new RequestError(
         'protocol',
         `${origin} answers with more than 8 MB.`,
         'Is this the address of a LiteLLM proxy? `vkeys doctor` tells more.',
-        { details: { sent: true } },
+        { reach: 'unknown', unread: 'too much' },
       );
     }
     chunks.push(chunk);

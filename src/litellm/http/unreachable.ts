@@ -4,6 +4,8 @@
  */
 import { VkeysError, type ErrorKind } from '../../base/errors.ts';
 import { redact } from '../../base/secret.ts';
+import type { Proxy } from './proxy.ts';
+import { RequestError } from './request-error.ts';
 
 type Fault = {
   readonly kind?: ErrorKind;
@@ -20,6 +22,13 @@ const TLS = { early: true, permanent: true } as const;
 const TRUST =
   'If your own authority signed it, give that certificate with --ca-file; --insecure would not check it at all.';
 
+const SILENT: Fault = {
+  kind: 'timeout',
+  text: 'does not take up connections',
+  hint: 'Check the port in --url, your VPN and firewall.',
+  early: true,
+};
+
 const FAULTS: readonly (readonly [RegExp, Fault])[] = [
   [
     /^ECONNREFUSED$/,
@@ -34,15 +43,7 @@ const FAULTS: readonly (readonly [RegExp, Fault])[] = [
     /^(EHOST|ENET)(UNREACH|DOWN)$/,
     { text: 'cannot be reached from here', hint: 'Check your network, VPN and firewall.', early: true },
   ],
-  [
-    /^UND_ERR_CONNECT_TIMEOUT$/,
-    {
-      kind: 'timeout',
-      text: 'does not take up connections',
-      hint: 'Check the port in --url, your VPN and firewall.',
-      early: true,
-    },
-  ],
+  [/^UND_ERR_CONNECT_TIMEOUT$/, SILENT],
   [/^(ETIMEDOUT|UND_ERR_(HEADERS|BODY)_TIMEOUT)$/, { kind: 'timeout', text: 'stopped answering', hint: 'Try again.' }],
   [
     /^CERT_HAS_EXPIRED$/,
@@ -98,13 +99,8 @@ const FAULTS: readonly (readonly [RegExp, Fault])[] = [
       permanent: true,
     },
   ],
-  [/^UND_ERR_PRX_TLS$/, { text: 'is behind a proxy whose certificate is for another name', hint: TRUST, ...TLS }],
+  [/^UND_ERR_PRX_TLS$/, { text: 'has a certificate that is not trusted', hint: TRUST, ...TLS }],
 ];
-const PROXY: Fault = {
-  text: 'was not reached, because the HTTP proxy refused',
-  hint: 'Check HTTP_PROXY, HTTPS_PROXY and the password in them, or except the server with NO_PROXY.',
-  ...TLS,
-};
 /* A server that wants a certificate, or TLS, is often no clearer than this. */
 const CUT: Fault = {
   text: 'cut the connection',
@@ -113,62 +109,93 @@ const CUT: Fault = {
 
 /**
  * The error to throw in place of `error`. A caller's abort stays the caller's reason, and what no network does
- * stays as it is: a bug. `details`: `code` (Node's or undici's), `sent: false` when the request cannot have reached
- * the server, and `permanent: true` when trying again is of no use.
+ * stays as it is: a bug. For programs it tells Node's or undici's own `code`. `proxy`: the one that the request went through.
  */
-export function unreachable(error: unknown, origin: string, signal: AbortSignal): unknown {
+export function unreachable(error: unknown, origin: string, signal: AbortSignal, proxy: Proxy | null = null): unknown {
   if (signal.aborted) return isTimeout(signal.reason) ? timedOut(signal.reason, origin) : signal.reason;
   if (error instanceof VkeysError) return error;
   const causes = causesOf(error);
-  const proxy = causes.find(({ message }) => /^Proxy (response|Authentication)/.test(message));
-  if (proxy !== undefined) return told(proxy, PROXY, origin);
+  const refused = causes.find(({ message }) => /^Proxy (response|Authentication)/.test(message));
+  if (proxy !== null && refused !== undefined) return told(refused, REFUSED, origin, proxy);
   for (const cause of causes) {
-    const fault = FAULTS.find(([code]) => code.test(cause.code))?.[1];
-    if (fault !== undefined) return told(cause, fault, origin);
+    const fault = isSilence(cause) ? SILENT : FAULTS.find(([code]) => code.test(cause.code))?.[1];
+    if (fault !== undefined) return told(cause, fault, origin, proxy);
   }
   const cut = causes.find(({ code }) =>
     /^(E[A-Z]+|UND_ERR_(SOCKET|ABORTED|RES_.*|DESTROYED|CLOSED)|ERR_SSL_.*)$/.test(code),
   );
-  return cut === undefined ? error : told(cut, CUT, origin);
+  return cut === undefined ? error : told(cut, CUT, origin, proxy);
 }
+
+const REFUSED: Fault = { text: 'did not let the request pass', hint: '', ...TLS };
 
 type Cause = { readonly code: string; readonly syscall: string; readonly message: string; readonly error: Error };
 
-/** The error, its causes, and what an AggregateError (several addresses tried) is made of; outermost first. */
+function isSilence({ code, syscall }: Cause): boolean {
+  return code === 'ETIMEDOUT' && syscall === 'connect';
+}
+
+/**
+ * The error and its causes, outermost first. Where several addresses were tried, what became of each stands for the
+ * whole, and an address of a network that this machine does not have (IPv6, mostly) tells least.
+ */
 function causesOf(error: unknown): readonly Cause[] {
   if (!(error instanceof Error)) return [];
+  if (error instanceof AggregateError && error.errors.length > 0) {
+    return error.errors.flatMap(causesOf).toSorted((a, b) => Number(isNoNetwork(a)) - Number(isNoNetwork(b)));
+  }
   const text = (name: 'code' | 'syscall'): string => {
     const value: unknown = name in error ? Reflect.get(error, name) : null;
     return typeof value === 'string' ? value : '';
   };
-  const parts: readonly unknown[] = error instanceof AggregateError ? error.errors : [];
   const code = text('code');
   const own = { code: code === '' ? error.name : code, syscall: text('syscall'), message: error.message, error };
-  return [own, ...parts.flatMap(causesOf), ...causesOf(error.cause)];
+  return [own, ...causesOf(error.cause)];
 }
 
-function told({ code, syscall, message, error }: Cause, fault: Fault, origin: string): VkeysError {
+function isNoNetwork({ code }: Cause): boolean {
+  return /^(EHOST|ENET)(UNREACH|DOWN)$|^EADDRNOTAVAIL$/.test(code);
+}
+
+function told(cause: Cause, fault: Fault, origin: string, proxy: Proxy | null): RequestError {
+  const { code, syscall, message, error } = cause;
   /* Of what OpenSSL says, the reason stands between addresses and places in its source. */
   const words = /:SSL routines:[^:]*:([^:]+):/.exec(message)?.[1] ?? message;
   const detail = redact(words).replaceAll(/\s+/g, ' ').replace(/\.$/, '').slice(0, 300);
-  const sent = !(fault.early === true || syscall === 'connect');
-  return new VkeysError(
-    fault.kind ?? 'network',
-    `${origin} ${fault.text}${detail === '' ? '' : ` (${detail})`}.`,
-    fault.hint,
-    { cause: error, details: { code, sent, ...(fault.permanent === true ? { permanent: true } : {}) } },
-  );
+  const because = detail === '' ? '' : ` (${detail})`;
+  const { text, hint } =
+    proxy === null ? { text: `${origin} ${fault.text}`, hint: fault.hint } : byProxy(cause, fault, origin, proxy);
+  return new RequestError(fault.kind ?? 'network', `${text}${because}.`, hint, {
+    cause: error,
+    reach: fault.early === true || syscall === 'connect' ? 'unsent' : 'unknown',
+    transient: fault.permanent !== true && fault.kind !== 'protocol',
+    facts: { code, ...(proxy === null ? {} : { proxy: proxy.variable }) },
+  });
+}
+
+/** All that is looked up and connected to is the proxy. What comes after may be at either. */
+function byProxy(
+  { code, syscall }: Cause,
+  fault: Fault,
+  origin: string,
+  { variable, shown }: Proxy,
+): Pick<Fault, 'text' | 'hint'> {
+  const hint = `Check the proxy that ${variable} names, or except the server with NO_PROXY.`;
+  const isProxy = fault === REFUSED || fault === SILENT || /^(connect|getaddrinfo)$/.test(syscall);
+  return isProxy || code === 'UND_ERR_PRX_TLS'
+    ? { text: `${origin} was not reached: the proxy ${shown} of ${variable} ${fault.text}`, hint }
+    : { text: `${origin}, through the proxy ${shown} of ${variable}, ${fault.text}`, hint: `${fault.hint}\n${hint}` };
 }
 
 function isTimeout(reason: unknown): reason is Error {
   return reason instanceof Error && reason.name === 'TimeoutError';
 }
 
-function timedOut(cause: Error, origin: string): VkeysError {
-  return new VkeysError(
+function timedOut(cause: Error, origin: string): RequestError {
+  return new RequestError(
     'timeout',
     `${origin} did not answer in time.`,
     'Raise --timeout, or look at the server with `vkeys doctor`.',
-    { cause, details: { code: 'TIMEOUT', sent: true } },
+    { cause, reach: 'unknown', transient: true, facts: { code: 'TIMEOUT' } },
   );
 }

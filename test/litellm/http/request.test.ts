@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { VkeysError } from '../../../src/base/errors.ts';
 import type { Fetch, HttpInit } from '../../../src/litellm/http/fetch.ts';
 import { send, sendOnce, type Connection, type Request, type Trace } from '../../../src/litellm/http/request.ts';
+import { RequestError, type Reach } from '../../../src/litellm/http/request-error.ts';
 import { Secret } from '../../../src/base/secret.ts';
 import { answer, connect, NOW } from '../../support/make.ts';
 
 const READ: Request = { method: 'GET', path: '/key/info', query: { key: 'a b&c' } };
-const WRITE: Request = { method: 'POST', path: '/key/generate', body: { key: 'sk-own-secret' } };
+const WRITE: Request = { method: 'POST', path: '/key/generate', body: () => ({ key: 'sk-own-secret' }) };
 const OK = { fine: true };
 const POOL_DRY = 'Authentication Error, Timed out fetching a new connection from the connection pool';
 
@@ -34,8 +35,10 @@ function script(answers: readonly (() => ReturnType<Fetch>)[], changes: Partial<
   return { connection, sent, waits, traces };
 }
 
-const cut = (details: Readonly<Record<string, unknown>>) => () =>
-  Promise.reject(new VkeysError('network', 'Cut.', 'Look at the network.', { details }));
+const cut =
+  (reach: Reach, transient = true) =>
+  () =>
+    Promise.reject(new RequestError('network', 'Cut.', 'Look at the network.', { reach, transient }));
 const errorOf = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
     () => null,
@@ -79,11 +82,14 @@ describe('a request', () => {
     ]);
   });
 
-  it("answers with the server's clock, where it tells it", async () => {
-    const date = NOW.toUTCString();
+  it('tells the clock what time it is at the server, where the server tells it', async () => {
+    const date = new Date(NOW.getTime() + 60_000).toUTCString();
     const { connection } = script([() => answer(200, OK, { date }), () => answer(200, OK, { date: 'soon' })]);
-    expect(await send(connection, READ)).toMatchObject({ body: OK, date: NOW });
-    expect(await send(connection, READ)).toMatchObject({ body: OK, date: null, length: 13 });
+    expect(await send(connection, READ)).toMatchObject({ body: OK, length: 13 });
+    const after = connection.clock.server();
+    expect(Math.abs(after.getTime() - NOW.getTime() - 60_000)).toBeLessThanOrEqual(1000);
+    await send(connection, READ);
+    expect(connection.clock.server()).toEqual(after);
   });
 });
 
@@ -93,10 +99,12 @@ describe('a request that may be done twice', () => {
     ['502', () => answer(502, '<html>')],
     ['503', () => answer(503, {})],
     ['504', () => answer(504, {})],
+    ['408', () => answer(408, {})],
+    ['529', () => answer(529, {})],
     ['a 503 for want of a database', () => answer(503, { error: { message: 'x', type: 'no_db_connection' } })],
     ['a 401 for want of a connection to the database', () => answer(401, { error: { message: POOL_DRY } })],
     ['a 400 for want of the database', () => answer(400, { error: { message: 'All connection attempts failed' } })],
-    ['a connection that was cut', cut({ sent: true })],
+    ['a connection that was cut', cut('unknown')],
     ['a timeout', () => Promise.reject(new DOMException('late', 'TimeoutError'))],
   ])('is sent again after %s', async (_, failure) => {
     const { connection, sent, waits } = script([failure, failure, () => answer(200, OK)]);
@@ -108,7 +116,8 @@ describe('a request that may be done twice', () => {
     const { connection, sent } = script([() => answer(503, { detail: 'busy' })]);
     expect(await errorOf(send(connection, READ))).toMatchObject({
       kind: 'api',
-      details: { status: 503, code: 'busy' },
+      status: 503,
+      code: 'busy',
     });
     expect(sent.length).toBe(5);
   });
@@ -124,7 +133,7 @@ describe('a request that may be done twice', () => {
     ['a 500', () => answer(500, {})],
     ['a server without a database', () => answer(500, { error: { message: 'DB not connected' } })],
     ['what is no JSON', () => answer(200, '<html>')],
-    ['a host that nobody knows', cut({ sent: false, permanent: true })],
+    ['a host that nobody knows', cut('unsent', false)],
   ])('is not sent again after %s', async (_, failure) => {
     const { connection, sent } = script([failure]);
     expect(await errorOf(send(connection, READ))).toBeInstanceOf(VkeysError);
@@ -143,15 +152,15 @@ describe('a request that may be done twice', () => {
       return Promise.resolve();
     };
     const { connection, sent } = script([() => answer(503, {})], { stop: stopped ?? stop.signal, sleep });
-    expect(await errorOf(send(connection, READ))).toMatchObject({ details: { status: 503 } });
+    expect(await errorOf(send(connection, READ))).toMatchObject({ status: 503 });
     expect([sent.length, seen.length]).toEqual([1, waits]);
   });
 });
 
 describe('a request that must not be done twice', () => {
   it.each([
-    ['cannot have arrived', cut({ sent: false })],
-    ['may have arrived', cut({ sent: true })],
+    ['cannot have arrived', cut('unsent')],
+    ['may have arrived', cut('unknown')],
     ['finds the server busy', () => answer(503, {})],
   ])('is sent once when it %s', async (_, failure) => {
     const { connection, sent } = script([failure, () => answer(200, OK)]);
@@ -169,6 +178,7 @@ describe('an error', () => {
       /redirects \/key\/info elsewhere \(307\)/,
     ],
     ['no JSON', () => answer(200, '<html>login</html>'), 'protocol', /something that is not JSON/],
+    ['a bomb of lists', () => answer(200, '['.repeat(101)), 'protocol', /JSON that has too many lists in it/],
     [
       'no answer in time',
       () => Promise.reject(new DOMException('late', 'TimeoutError')),
@@ -214,7 +224,7 @@ describe('an error', () => {
   it('has the facts for scripts', async () => {
     const { connection } = script([() => answer(400, { error: { message: 'x', type: 'bad_request_error' } })]);
     expect(await errorOf(send(connection, READ))).toMatchObject({
-      details: { status: 400, code: 'invalid', type: 'bad_request_error', path: '/key/info' },
+      facts: { status: 400, code: 'invalid', type: 'bad_request_error', path: '/key/info' },
     });
   });
 
@@ -235,7 +245,7 @@ describe('an error', () => {
 
   it('of an abort is its reason', async () => {
     const reason = new VkeysError('interrupted', 'Interrupted.', 'Run it again.');
-    const { connection } = script([cut({ sent: true })], { signal: AbortSignal.abort(reason) });
+    const { connection } = script([cut('unknown')], { signal: AbortSignal.abort(reason) });
     expect(await errorOf(send(connection, READ))).toBe(reason);
   });
 });
@@ -243,7 +253,7 @@ describe('an error', () => {
 it('traces every attempt once: method, path, status and time, and no secret', async () => {
   let clock = NOW.getTime();
   const now = (): Date => new Date((clock += 5));
-  const { connection, traces } = script([() => answer(503, {}), cut({ sent: true }), () => answer(200, '<html>')], {
+  const { connection, traces } = script([() => answer(503, {}), cut('unknown'), () => answer(200, '<html>')], {
     now,
   });
   await errorOf(send(connection, { ...READ, query: { key: 'sk-secret-in-query' } }));

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server as HttpServer, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { connect, createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import net, { connect, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { VkeysError } from '../../../src/base/errors.ts';
 import type { HttpInit, HttpResponse } from '../../../src/litellm/http/fetch.ts';
 import { createTransport, type Transport, type TransportOptions } from '../../../src/litellm/http/transport.ts';
@@ -115,37 +115,36 @@ describe('a request without an answer', () => {
     const port = await listen(server);
     server.close();
     const error = await failure(`http://127.0.0.1:${String(port)}`);
-    expect(error).toMatchObject({ kind: 'network', details: { code: 'ECONNREFUSED', sent: false } });
+    expect(error).toMatchObject({ kind: 'network', facts: { code: 'ECONNREFUSED' }, reach: 'unsent' });
     expect(error.message).toContain(`http://127.0.0.1:${String(port)} refuses connections`);
-    expect(await failure(`http://localhost:${String(port)}`)).toMatchObject({ details: { code: 'ECONNREFUSED' } });
+    expect(await failure(`http://localhost:${String(port)}`)).toMatchObject({ facts: { code: 'ECONNREFUSED' } });
   });
 
   it('says when the name is unknown', async () => {
     const error = await failure('http://nowhere.invalid:4000');
-    expect(error.kind).toBe('network');
-    expect(error.details['sent']).toBe(false);
+    expect(error).toMatchObject({ kind: 'network', reach: 'unsent' });
     expect(error.message).toMatch(/^http:\/\/nowhere\.invalid:4000 has a host name that/);
   });
 
   it('says when the connection is cut before the answer', async () => {
     const error = await failure(await tcp((socket) => socket.once('data', () => socket.destroy())));
-    expect(error).toMatchObject({ kind: 'network', details: { sent: true } });
+    expect(error).toMatchObject({ kind: 'network', reach: 'unknown' });
     expect(error.message).toContain('cut the connection');
     const reset = await failure(await tcp((socket) => socket.once('data', () => socket.resetAndDestroy())));
-    expect(reset).toMatchObject({ kind: 'network', details: { code: 'ECONNRESET', sent: true } });
+    expect(reset).toMatchObject({ kind: 'network', facts: { code: 'ECONNRESET' }, reach: 'unknown' });
   });
 
   it('says when the connection is cut within the answer', async () => {
     const url = await tcp((socket) => {
       socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"key":'));
     });
-    expect(await failure(url)).toMatchObject({ kind: 'network', details: { sent: true } });
+    expect(await failure(url)).toMatchObject({ kind: 'network', reach: 'unknown' });
   });
 
   it('says when something else than HTTP answers', async () => {
     const url = await tcp((socket) => socket.once('data', () => socket.end('SSH-2.0-OpenSSH_9.6\r\n')));
     const error = await failure(url);
-    expect(error).toMatchObject({ kind: 'protocol', details: { sent: true } });
+    expect(error).toMatchObject({ kind: 'protocol', reach: 'unknown' });
     expect(error.message).toContain('does not speak HTTP');
   });
 
@@ -155,7 +154,7 @@ describe('a request without an answer', () => {
         .on('error', () => undefined)
         .once('data', () => socket.end(`HTTP/1.1 200 OK\r\nx: ${'x'.repeat(100_000)}`));
     });
-    expect(await failure(url)).toMatchObject({ kind: 'protocol', details: { permanent: true } });
+    expect(await failure(url)).toMatchObject({ kind: 'protocol', transient: false });
   });
 
   it('refuses an answer without end', async () => {
@@ -177,7 +176,7 @@ describe('an aborted request', () => {
     const halfway = await http((_, response) => response.write('{'));
     for (const url of [silent, halfway]) {
       const error = await failure(url, {}, { signal: AbortSignal.timeout(50) });
-      expect(error).toMatchObject({ kind: 'timeout', details: { sent: true } });
+      expect(error).toMatchObject({ kind: 'timeout', reach: 'unknown' });
       expect(error.hint).toContain('--timeout');
     }
   });
@@ -199,7 +198,19 @@ describe('an aborted request', () => {
     const way = await transport();
     const url = await http(() => void way.close());
     const init: HttpInit = { method: 'GET', headers: {}, signal: new AbortController().signal, redirect: 'manual' };
-    await expect(way.fetch(url, init)).rejects.toMatchObject({ kind: 'network', details: { sent: true } });
+    await expect(way.fetch(url, init)).rejects.toMatchObject({ kind: 'network', reach: 'unknown' });
+  });
+});
+
+describe('a name with several addresses', () => {
+  it('gives each of them seconds, as far ones take them', async () => {
+    const connecting = vi.spyOn(net, 'connect');
+    onTestFinished(() => connecting.mockRestore());
+    await get(await http((_, response) => response.end()));
+    const [options] = connecting.mock.calls.at(-1) ?? [];
+    expect(options).toMatchObject({ autoSelectFamily: true });
+    const each = Number(Reflect.get(Object(options), 'autoSelectFamilyAttemptTimeout'));
+    expect([each >= 2000, each <= 5000]).toEqual([true, true]);
   });
 });
 
@@ -207,6 +218,15 @@ describe('TLS', () => {
   it('trusts the authority of --ca-file', async () => {
     const answer = await get(await https('server.pem'), { caFile: path('ca.pem') });
     expect(await answer.text()).toBe('secure');
+  });
+
+  it('trusts those of NODE_EXTRA_CA_CERTS too, beside --ca-file', async () => {
+    const env = { NODE_EXTRA_CA_CERTS: path('ca.pem') };
+    const other = { caFile: path('self-signed.pem'), env };
+    expect((await get(await https('server.pem'), other)).status).toBe(200);
+    expect((await get(await https('self-signed.pem'), other)).status).toBe(200);
+    const missing = { caFile: path('ca.pem'), env: { NODE_EXTRA_CA_CERTS: path('missing.pem') } };
+    expect((await get(await https('server.pem'), missing)).status).toBe(200);
   });
 
   it('trusts anybody with --insecure', async () => {
@@ -221,7 +241,7 @@ describe('TLS', () => {
   ])('refuses %s with %s: %s', async (certificate, ca, code, words, hint) => {
     const url = await https(certificate);
     const error = await failure(url, ca === undefined ? {} : { caFile: path(ca) });
-    expect(error).toMatchObject({ kind: 'network', details: { code, sent: false, permanent: true } });
+    expect(error).toMatchObject({ kind: 'network', facts: { code }, reach: 'unsent', transient: false });
     expect(error.message).toContain(words);
     expect(error.hint).toContain(hint);
   });
@@ -229,7 +249,7 @@ describe('TLS', () => {
   it('notices https where http is spoken', async () => {
     const url = await http((_, response) => response.end());
     const error = await failure(url.replace('http:', 'https:'));
-    expect(error).toMatchObject({ details: { sent: false, permanent: true } });
+    expect(error).toMatchObject({ reach: 'unsent', transient: false });
     expect(error.hint).toContain('http://');
   });
 
@@ -254,14 +274,13 @@ describe('TLS', () => {
   });
 });
 
-/** Tunnels to wherever it is asked, and counts. */
+/** Tunnels to that port of this machine, whatever the name, and counts. */
 async function proxy(status = 200): Promise<{ readonly url: string; readonly targets: readonly string[] }> {
   const targets: string[] = [];
   const server = createServer().on('connect', (request: IncomingMessage, socket: Socket) => {
     targets.push(String(request.url));
     if (status !== 200) return void socket.end(`HTTP/1.1 ${String(status)} No\r\n\r\n`);
-    const [host, port] = String(request.url).split(':');
-    const target = connect(Number(port), host, () => {
+    const target = connect(Number(String(request.url).split(':')[1]), '127.0.0.1', () => {
       socket.write('HTTP/1.1 200 OK\r\n\r\n');
       target.pipe(socket).pipe(target);
     });
@@ -271,36 +290,58 @@ async function proxy(status = 200): Promise<{ readonly url: string; readonly tar
   return { url: `http://127.0.0.1:${String(await listen(server))}`, targets };
 }
 
+/** An address that only a proxy knows. */
+const elsewhere = (url: string): string => url.replace(/127\.0\.0\.1|localhost/, 'elsewhere.example.com');
+
 describe('a proxy from the environment', () => {
   it('is used for http and https, with the same certificates', async () => {
     const { url, targets } = await proxy();
-    const plain = await http((_, response) => response.end('plain'));
-    const secure = await https('server.pem');
+    const plain = elsewhere(await http((_, response) => response.end('plain')));
+    const secure = elsewhere(await https('elsewhere.pem'));
     const options = { caFile: path('ca.pem'), env: { HTTP_PROXY: url, https_proxy: url } };
     expect(await (await get(plain, options)).text()).toBe('plain');
     expect(await (await get(secure, options)).text()).toBe('secure');
     expect(targets).toEqual([new URL(plain).host, new URL(secure).host]);
     const error = await failure(secure, { env: options.env });
-    expect(error).toMatchObject({ details: { code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', sent: false } });
+    expect(error).toMatchObject({ facts: { code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' }, reach: 'unsent' });
+    expect(error.message).toContain(`through the proxy ${url} of https_proxy`);
   });
 
-  it('is left out for NO_PROXY', async () => {
+  it('is left out for this machine, and for NO_PROXY', async () => {
     const { url, targets } = await proxy();
     const plain = await http((_, response) => response.end('plain'));
-    await get(plain, { env: { HTTP_PROXY: url, NO_PROXY: 'example.com,127.0.0.1' } });
+    await get(plain, { env: { HTTP_PROXY: url } });
+    const env = { HTTP_PROXY: url, NO_PROXY: 'example.com' };
+    expect((await failure(elsewhere(plain), { env })).message).toContain('host name that');
     expect(targets).toEqual([]);
   });
 
-  it('is named when it refuses', async () => {
-    const { url } = await proxy(407);
-    const error = await failure('http://litellm.example.com', { env: { HTTP_PROXY: url } });
-    expect(error).toMatchObject({ kind: 'network', details: { sent: false } });
-    expect(error.message).toContain('407');
+  it.each([
+    [407, '(Proxy response (407)'],
+    [403, '(Proxy response (403)'],
+  ])('is named when it answers %i, without its password', async (status, words) => {
+    const { url } = await proxy(status);
+    const env = { HTTP_PROXY: url.replace('//', '//me:hunter2@') };
+    const error = await failure('http://litellm.example.com', { env });
+    expect(error).toMatchObject({ kind: 'network', reach: 'unsent', facts: { proxy: 'HTTP_PROXY' } });
+    expect(error.message).toContain(`http://litellm.example.com was not reached: the proxy ${url} of HTTP_PROXY`);
+    expect(error.message).toContain(words);
     expect(error.hint).toContain('HTTP_PROXY');
+    expect(error.message + error.hint).not.toContain('hunter2');
+  });
+
+  it('is named when it cannot be reached', async () => {
+    const server = createTcpServer();
+    const port = await listen(server);
+    server.close();
+    const env = { HTTP_PROXY: `http://127.0.0.1:${String(port)}` };
+    const error = await failure('http://litellm.example.com', { env });
+    expect(error.message).toContain(`the proxy ${env.HTTP_PROXY} of HTTP_PROXY refuses connections`);
+    expect(error.hint).not.toContain('--url');
   });
 
   it('must be an address', async () => {
-    const error = await failure('http://127.0.0.1', { env: { HTTP_PROXY: 'proxy port 3128' } });
+    const error = await failure('http://litellm.example.com', { env: { HTTP_PROXY: 'proxy port 3128' } });
     expect(error).toMatchObject({ kind: 'config', message: expect.stringContaining('HTTP_PROXY') });
   });
 });

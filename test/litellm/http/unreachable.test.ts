@@ -7,20 +7,58 @@ const fault = (code: string, syscall?: string): Error => Object.assign(new Error
 
 describe('unreachable', () => {
   it.each([
-    ['EAI_AGAIN', 'getaddrinfo', 'network', { sent: false }],
-    ['ENETUNREACH', 'connect', 'network', { sent: false }],
-    ['ETIMEDOUT', 'connect', 'timeout', { sent: false }],
-    ['ETIMEDOUT', 'read', 'timeout', { sent: true }],
-    ['UND_ERR_CONNECT_TIMEOUT', undefined, 'timeout', { sent: false }],
-    ['UND_ERR_HEADERS_TIMEOUT', undefined, 'timeout', { sent: true }],
-    ['ENOTFOUND', 'getaddrinfo', 'network', { sent: false, permanent: true }],
-    ['CERT_NOT_YET_VALID', undefined, 'network', { sent: false, permanent: true }],
-    ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', undefined, 'network', { sent: false, permanent: true }],
-    ['ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE', undefined, 'network', { sent: false, permanent: true }],
-    ['EPIPE', 'write', 'network', { sent: true }],
-  ])('tells %s (%s) as %s', (code, syscall, kind, details) => {
+    ['EAI_AGAIN', 'getaddrinfo', 'network', 'unsent', true],
+    ['ENETUNREACH', 'connect', 'network', 'unsent', true],
+    ['ETIMEDOUT', 'connect', 'timeout', 'unsent', true],
+    ['ETIMEDOUT', 'read', 'timeout', 'unknown', true],
+    ['UND_ERR_CONNECT_TIMEOUT', undefined, 'timeout', 'unsent', true],
+    ['UND_ERR_HEADERS_TIMEOUT', undefined, 'timeout', 'unknown', true],
+    ['ENOTFOUND', 'getaddrinfo', 'network', 'unsent', false],
+    ['CERT_NOT_YET_VALID', undefined, 'network', 'unsent', false],
+    ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', undefined, 'network', 'unsent', false],
+    ['ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE', undefined, 'network', 'unsent', false],
+    ['EPIPE', 'write', 'network', 'unknown', true],
+  ])('tells %s (%s) as %s', (code, syscall, kind, reach, transient) => {
     const error = unreachable(new TypeError('fetch failed', { cause: fault(code, syscall) }), ORIGIN, going);
-    expect(error).toMatchObject({ kind, details: { code, ...details }, message: expect.stringContaining(ORIGIN) });
+    const message = expect.stringContaining(ORIGIN);
+    expect(error).toMatchObject({ kind, reach, transient, facts: { code }, message });
+  });
+
+  it.each<[string, readonly [string, string][], RegExp, string]>([
+    [
+      'that answer late, beside one of no network',
+      [
+        ['ETIMEDOUT', 'connect'],
+        ['ENETUNREACH', 'connect'],
+      ],
+      /does not take up connections/,
+      'timeout',
+    ],
+    [
+      'of no network, beside one that refuses',
+      [
+        ['ENETUNREACH', 'connect'],
+        ['ECONNREFUSED', 'connect'],
+      ],
+      /refuses connections/,
+      'network',
+    ],
+    [
+      'of no network',
+      [
+        ['ENETUNREACH', 'connect'],
+        ['EHOSTUNREACH', 'connect'],
+      ],
+      /cannot be reached from here/,
+      'network',
+    ],
+  ])('tells of addresses %s what tells most', (_, tried, words, kind) => {
+    const [first = ['', '']] = tried;
+    const all = Object.assign(new AggregateError(tried.map(([code, syscall]) => fault(code, syscall))), {
+      code: first[0],
+    });
+    const error = unreachable(new TypeError('fetch failed', { cause: all }), ORIGIN, going);
+    expect(error).toMatchObject({ kind, reach: 'unsent', transient: true, message: expect.stringMatching(words) });
   });
 
   it('shows no key that a cause has in its words', () => {

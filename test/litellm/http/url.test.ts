@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { VkeysError } from '../../../src/base/errors.ts';
-import { apiBaseUrl, serverUrl } from '../../../src/litellm/http/url.ts';
+import { apiBaseUrl, serverAddress, serverUrl } from '../../../src/litellm/http/url.ts';
 
 it.each([
   ['https://litellm.example.com', 'https://litellm.example.com'],
@@ -17,6 +17,38 @@ it.each([
 });
 
 it.each([
+  ['', false],
+  ['/', false],
+  ['/v1', false],
+  ['/v1/', false],
+  ['/ui', true],
+  ['/ui/', true],
+  ['/ui/?page=api-keys', true],
+  ['/ui/?login=success#top', true],
+  ['?page=api-keys', true],
+  ['/#/keys', true],
+  ['/v1/v1', true],
+  ['/v1/models', true],
+  ['/v1/model/info', true],
+  ['/v1/chat/completions', true],
+  ['/chat/completions', true],
+  ['/v1/responses/', true],
+  ['/key/list?page=1', true],
+  ['/health/readiness', true],
+  ['/openapi.json', true],
+])('what was copied with %j is cut, and whether that is worth saying: %s', (tail, cut) => {
+  for (const url of ['http://127.0.0.1:4000', 'https://example.com/llm', 'https://example.com/ui-team/v2']) {
+    expect(serverAddress(url + tail)).toEqual({ url, cut });
+  }
+});
+
+it("keeps a path that is none of LiteLLM's", () => {
+  for (const url of ['https://example.com/models', 'https://example.com/key', 'https://example.com/guide/ui-kit']) {
+    expect(serverAddress(url)).toEqual({ url, cut: false });
+  }
+});
+
+it.each([
   ['localhost:4000', 'Did you mean http://localhost:4000?'],
   ['127.0.0.1:4000/v1', 'Did you mean http://127.0.0.1:4000/v1?'],
   ['litellm.example.com', 'Did you mean https://litellm.example.com?'],
@@ -25,8 +57,9 @@ it.each([
   ['', 'does not begin with http:// or https://.'],
   ['https://admin:pw@example.com', 'has a user or password in it'],
   ['https://admin@example.com', 'has a user or password in it'],
-  ['https://example.com?x=1', 'has a ? or # in it'],
-  ['https://example.com#x', 'has a ? or # in it'],
+  ['"https://example.com"', 'has quotes around it'],
+  ["'https://example.com'", 'has quotes around it'],
+  ['“https://example.com”', 'has quotes around it'],
 ])('%j is refused: %s', (text, told) => {
   expect(() => serverUrl(text)).toThrow(VkeysError);
   expect(() => serverUrl(text)).toThrow(told);

@@ -1,0 +1,106 @@
+/**
+ * Reading a whole list while others change it. Pages are cut by place, newest first and keys of one instant by their hash –
+ * never sorted by `created_at`, which has no second criterion, so that keys of one instant would be skipped. A creation
+ * moves all rows to later pages, where they come twice; a deletion moves them to earlier ones, where nobody would see them.
+ * So each key counts once, after a deletion the scan goes some pages back, and at the end what was seen is compared with
+ * what the server says that it has.
+ */
+import pMap from 'p-map';
+import { VkeysError } from '../base/errors.ts';
+import type { Connection } from './http/request.ts';
+import { PAGE_SIZE, readPage, type ListedRow, type ListQuery, type Page } from './pages.ts';
+
+/** Pages at the same time: each keeps a server busy for long. */
+const AT_ONCE = 4;
+/** So often a list is read from its start. */
+const SCANS = 3;
+/** So many pages one after another without a new key, and it is no list that has an end. */
+const MOST_STALE = 12;
+/** So many pages a list may grow by while it is read. */
+const MOST_GROWTH = 10;
+/** What a list of so many keys takes of memory to see each once is half a gigabyte. */
+const MOST_KEYS = 5_000_000;
+/** So many odd rows are told one by one. */
+const TOLD = 5;
+
+/** A part of a list. */
+export type Part = {
+  /** Keys that no part before had. */
+  readonly rows: readonly ListedRow[];
+  /** How many the server says that it has. */
+  readonly total: number;
+  /** What was left out, in words. */
+  readonly gaps: readonly string[];
+  /** Only in the last part: the server has more than it showed. */
+  readonly isShort: boolean;
+};
+
+/** All keys of a list, part by part, each once; its first page is read already. Throws what `readPage` throws. */
+export async function* scanList(connection: Connection, query: ListQuery, first: Page): AsyncGenerator<Part> {
+  const ids = new Set<string>();
+  const gaps = new Set<string>();
+  let total = first.total;
+  const partOf = (page: Page): Part => {
+    total = page.total;
+    const rows: ListedRow[] = [];
+    for (const row of page.rows) {
+      if (!ids.has(row.id)) rows.push(row);
+      ids.add(row.id);
+    }
+    if (ids.size > MOST_KEYS) throw tooMany(connection);
+    const fresh = page.gaps.filter((gap) => !gaps.has(gap) && gaps.size < TOLD);
+    for (const gap of fresh) gaps.add(gap);
+    return { rows, total, gaps: fresh, isShort: false };
+  };
+  for (let scan = 1; scan <= SCANS; scan += 1) {
+    const start = scan === 1 ? first : await readPage(connection, query, 1);
+    let odd = start.gaps.length;
+    let stale = 0;
+    yield partOf(start);
+    const isAll = (): boolean => ids.size + odd >= total;
+    for await (const page of laterPages(connection, query, start)) {
+      const part = partOf(page);
+      odd += page.gaps.length;
+      stale = part.rows.length === 0 ? stale + 1 : 0;
+      yield part;
+      if (scan === 1 ? stale === MOST_STALE : isAll()) break;
+    }
+    if (isAll()) return;
+    if (stale === MOST_STALE) break;
+  }
+  const text = `The server's list of keys stayed incomplete: ${String(ids.size)} of ${String(total)} were seen.`;
+  yield { rows: [], total, gaps: [text], isShort: true };
+}
+
+/**
+ * The pages after the first; after a deletion some of them again. Of pages that were read at the same time nobody knows
+ * whether a key came or went between them, so they are then read one by one.
+ */
+async function* laterPages(connection: Connection, query: ListQuery, start: Page): AsyncGenerator<Page> {
+  const most = start.pages + MOST_GROWTH;
+  let { total, pages } = start;
+  let width = AT_ONCE;
+  let next = 2;
+  for (let read = 0; next <= Math.min(pages, most) && read < 2 * most;) {
+    const numbers = Array.from({ length: Math.min(width, pages - next + 1) }, (_, index) => next + index);
+    const batch = await pMap(numbers, (number) => readPage(connection, query, number));
+    yield* batch;
+    read += batch.length;
+    const totals = batch.map((page) => page.total);
+    const gone = Math.max(total, ...totals) - Math.min(...totals);
+    if (gone === 0 && batch.some((page) => page.rows.length === 0 && page.gaps.length === 0)) return;
+    /* Rows that moved between two of these pages, or to the one before them, were not seen. */
+    next = gone > 0 ? Math.max(1, next - Math.ceil(gone / PAGE_SIZE)) : next + batch.length;
+    width = gone > 0 ? 1 : Math.min(AT_ONCE, width * 2);
+    total = batch.at(-1)?.total ?? total;
+    pages = batch.at(-1)?.pages ?? pages;
+  }
+}
+
+function tooMany({ url }: Connection): VkeysError {
+  return new VkeysError(
+    'protocol',
+    `${url} goes on telling of keys after ${String(MOST_KEYS)}.`,
+    'Is this the address of a LiteLLM proxy? `vkeys doctor` tells more.',
+  );
+}
