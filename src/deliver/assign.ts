@@ -1,66 +1,86 @@
-/** Which key goes into which file: worked out before anything is read or written, so that a file is written once. */
+/** Which key goes where: worked out before anything is read or written, so that a file is written once. */
 import { VkeysError } from '../base/errors.ts';
-import type { Delivery } from '../model/model.ts';
 import { oneLine } from '../encode/terminal.ts';
-import { namesFor, type DeliverTo, type Gone, type Handout } from './handout.ts';
+import type { Place } from '../model/place.ts';
+import { namesFor, type Addressed, type Addressee } from './handout.ts';
 import { folderOf, pathFor } from './path.ts';
+import type { Part, Target } from './sink.ts';
+import type { SinkFor } from './sinks.ts';
 
-/** One key in one file. */
-export type Part<K> = { readonly delivery: Delivery; readonly key: K };
-export type Target<K> = {
-  readonly path: string;
-  /** The folder that no link may lead out of, where strangers have a say in the path. */
-  readonly within: string | null;
-  readonly to: Delivery['to'];
-  readonly parts: readonly Part<K>[];
+/** Keys that go to one spot, by one sink. */
+export type Group<K> = Target<K> & { readonly sink: string; readonly key_ids: readonly string[] };
+/** A key that cannot go where it should. `path` may have placeholders. */
+export type Failure = { readonly path: string; readonly key_ids: readonly string[]; readonly error: VkeysError };
+export type Assigned<K> = {
+  readonly groups: readonly Group<K>[];
+  /** Where each key goes, by key_id. */
+  readonly places: ReadonlyMap<string, readonly Place[]>;
+  readonly failures: readonly Failure[];
 };
 
-export type Failure = {
-  readonly path: string;
-  readonly key_aliases: readonly string[];
-  /** Of kind `delivery`. */
-  readonly error: VkeysError;
-};
-export type Targets<K> = { readonly targets: readonly Target<K>[]; readonly failed: readonly Failure[] };
-
-/** Sorts keys into files. A path that is refused, or that two kinds of file claim, is a failure of those keys alone. */
-export function targetsOf<K extends Handout | Gone>(
-  deliveries: readonly Delivery[],
+/** Sorts keys into spots. What is refused is a failure of those keys alone. */
+export async function assign<K extends Addressee>(
+  deliveries: readonly Addressed[],
   keys: readonly K[],
-  to: DeliverTo,
-): Targets<K> {
-  const targets = new Map<string, Target<K> & { readonly parts: Part<K>[] }>();
-  const failed: Failure[] = [];
-  for (const delivery of deliveries) {
+  remembered: ReadonlyMap<string, readonly Place[]>,
+  sinkFor: SinkFor,
+): Promise<Assigned<K>> {
+  const groups = new Map<string, Gathered<K>>();
+  const places = new Map<string, Place[]>(keys.map(({ key_id }) => [key_id, []]));
+  const failures: Failure[] = [];
+  for (const { delivery, to } of deliveries) {
+    const sink = await sinkFor(delivery.to);
     for (const key of keys) {
       try {
         const path = pathFor(delivery.path, namesFor(key, to), key.key_alias);
+        const before = (remembered.get(key.key_id) ?? []).filter(isAt(delivery.to, path));
+        const part = { delivery, to, key, before };
         const id = path.normalize('NFC').toLowerCase();
-        const target = targets.get(id) ?? { path, within: folderOf(delivery.path), to: delivery.to, parts: [] };
-        assertSame(target, path, delivery, key.key_alias);
-        target.parts.push({ delivery, key });
-        targets.set(id, target);
+        const group = groups.get(id) ?? { sink: delivery.to, path, within: folderOf(delivery.path), parts: [] };
+        assertSame(group, path, part);
+        const at = sink.places(part, path);
+        group.parts.push(part);
+        groups.set(id, group);
+        places.get(key.key_id)?.push(...at);
       } catch (error) {
-        failed.push({ path: delivery.path, key_aliases: [key.key_alias], error: asDeliveryError(error) });
+        failures.push({ path: delivery.path, key_ids: [key.key_id], error: asDeliveryError(error) });
       }
     }
   }
-  return { targets: [...targets.values()], failed };
+  return {
+    groups: [...groups.values()].map((group) => ({
+      ...group,
+      key_ids: [...new Set(group.parts.map(({ key }) => key.key_id))],
+    })),
+    places,
+    failures,
+  };
+}
+
+type Gathered<K> = Omit<Group<K>, 'key_ids' | 'parts'> & { readonly parts: Part<K>[] };
+
+/** Whether a place is there, whatever its detail. */
+export function isAt(sink: string, path: string): (place: Place) => boolean {
+  return (place) => place.sink === sink && place.path === path;
 }
 
 /** Many disks do not tell `Ada.env` from `ada.env`: one key's file would replace the other's. */
-function assertSame(target: Target<unknown>, path: string, { to }: Delivery, key_alias: string): void {
-  if (target.to !== to) {
+function assertSame(
+  group: Pick<Group<unknown>, 'sink' | 'path'>,
+  path: string,
+  { delivery: { to }, key }: Part<Addressee>,
+): void {
+  if (group.sink !== to) {
     throw new VkeysError(
       'delivery',
-      `${oneLine(path)} is to be both ${target.to} and ${to}.`,
+      `${oneLine(path)} is to be both ${group.sink} and ${to}.`,
       'Give each delivery a path of its own.',
     );
   }
-  if (target.path === path) return;
+  if (group.path === path) return;
   throw new VkeysError(
     'delivery',
-    `${oneLine(key_alias)} was not delivered: ${oneLine(path)} and ${oneLine(target.path)} are one file on many disks.`,
+    `${oneLine(key.key_alias)} was not delivered: ${oneLine(path)} and ${oneLine(group.path)} are one file on many disks.`,
     'Use {key_id} in the path, or names that differ in more than upper and lower case.',
   );
 }

@@ -2,9 +2,9 @@ import type { Stats } from 'node:fs';
 import { chmod, lstat, realpath, rm, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, sep } from 'node:path';
 import { VkeysError } from '../base/errors.ts';
-import { isErrno, readIfThere, replaceFile, swapFile } from '../base/files.ts';
+import { isErrno, overwriteFile, readIfThere, replaceFile, swapFile } from '../base/files.ts';
 import { oneLine } from '../encode/terminal.ts';
-import type { Target } from './assign.ts';
+import type { Spot } from './sink.ts';
 
 /** A file as it is. `path` is the file itself where a link leads to it; `open` when others than its owner may read it. */
 export type Found = {
@@ -18,10 +18,7 @@ export type Found = {
  * Reads a file through links: whoever made one wants it. But a link that an alias only happens to name may not lead out
  * of `within`. Throws `delivery` for that and for what is no file of text, and what the file system says.
  */
-export async function find(
-  { path: asked, within }: Pick<Target<unknown>, 'path' | 'within'>,
-  folders: Folders,
-): Promise<Found> {
+export async function find({ path: asked, within }: Spot, folders: Folders): Promise<Found> {
   const there = await aboutIt(asked, lstat);
   const isLink = there?.isSymbolicLink() === true;
   const path = isLink ? await follow(asked) : asked;
@@ -48,28 +45,48 @@ export function makeFolders(): Folders {
 }
 
 /**
- * Makes the file hold the text, with mode 0600 even where it was readable to others; says whether that took anything.
- * It is durable once the folder of the file, or of the link, is synced.
+ * Makes the file hold the text, with mode 0600 even where it was readable to others. It is durable once the folder of the
+ * file, or of the link, is synced. A file that cannot be replaced, because it is mounted by itself or its folder may not
+ * be written, is written over.
  */
-export async function hold({ path, isLink, text, open }: Found, wanted: string): Promise<boolean> {
-  if (text !== wanted) await (isLink ? replaceFile : swapFile)(path, wanted);
-  else if (open) await chmod(path, 0o600);
-  return text !== wanted || open;
+export async function hold({ path, isLink, text, open }: Found, wanted: string): Promise<void> {
+  if (text !== wanted) {
+    await orInPlace(text !== null, () => (isLink ? replaceFile : swapFile)(path, wanted), path, wanted);
+  }
+  if (open) await chmod(path, 0o600);
 }
 
-/** Deletes the file. */
+/** Deletes the file, or empties it where it cannot be deleted. */
 export async function discard({ path }: Found): Promise<void> {
-  await rm(path, { force: true });
+  await orInPlace(true, () => rm(path, { force: true }), path, '');
 }
 
-/** What the file system says, as an error with a next step; a bug is thrown on. */
+/** What a mount and a folder without the right to write say. */
+const FIXED = ['EBUSY', 'EXDEV', 'EACCES', 'EPERM', 'EROFS'];
+
+async function orInPlace(isThere: boolean, replace: () => Promise<void>, path: string, text: string): Promise<void> {
+  try {
+    await replace();
+  } catch (error) {
+    if (!isThere || !FIXED.some((code) => isErrno(error, code))) throw error;
+    await overwriteFile(path, text).catch((second: unknown) => {
+      throw isErrno(error, 'EBUSY') ? second : error;
+    });
+  }
+}
+
+/** What the file system or a format says, as an error that names the file, with a next step; a bug is thrown on. */
 export function fileError(error: unknown, path: string): VkeysError {
-  if (error instanceof VkeysError) return error;
+  if (error instanceof VkeysError) {
+    const { kind, message, hint, facts } = error;
+    if (message.includes(oneLine(path))) return error;
+    return new VkeysError(kind, `${oneLine(path)}: ${message}`, hint, { cause: error, facts: { path, ...facts } });
+  }
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') throw error;
   const [why, next] = WORDS[error.code] ?? [`failed with ${error.code}`, 'Mend that, or choose another path.'];
   return new VkeysError('delivery', `${oneLine(path)} ${why}.`, `${next} Then run the same command again.`, {
     cause: error,
-    details: { code: error.code, path },
+    facts: { code: error.code, path },
   });
 }
 
@@ -79,6 +96,7 @@ const WORDS: Readonly<Record<string, readonly [string, string]>> = {
   EDQUOT: ['was not written: the quota of the disk is used up', 'Make room.'],
   EACCES: DENIED,
   EPERM: DENIED,
+  EBUSY: ['is a mount of its own, or in use', 'Unmount it, or choose another path.'],
   EROFS: ['is on a disk that is read-only', 'Choose another path.'],
   EISDIR: ['is a folder', 'Choose the path of a file.'],
   ENOTDIR: ['is below something that is no folder', 'Choose another path.'],

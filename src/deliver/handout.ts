@@ -1,24 +1,26 @@
 import { VkeysError } from '../base/errors.ts';
 import { fill, placeholdersOf } from '../base/template.ts';
-import type { Secret } from '../base/secret.ts';
+import { Secret } from '../base/secret.ts';
+import type { Placed, Due } from '../apply/ports.ts';
 import { variablePart } from '../encode/variable.ts';
 import { oneLine } from '../encode/terminal.ts';
+import type { Delivery } from '../model/spec.ts';
 
-/** One key with its secret, as it is handed out. */
-export type Handout = {
+/** One key as it is handed out, but for its secret. */
+export type Addressee = {
   /** `key_alias`, `user`, the roster's columns, `set`. */
   readonly placeholders: Readonly<Record<string, string>>;
   readonly key_alias: string;
   readonly user: string | null;
   readonly user_id: string | null;
+  /** The secret's SHA-256. */
   readonly key_id: string;
-  readonly secret: Secret;
-  /** RFC 3339; `null` is never. */
-  readonly expires: string | null;
+  /** RFC 3339; `null` is never. Not known of a key that is gone. */
+  readonly expires?: string | null;
 };
 
-/** A key that is gone from the server. */
-export type Gone = Pick<Handout, 'placeholders' | 'key_alias' | 'key_id'> & { readonly secret: Secret | null };
+/** One key with its secret. */
+export type Handout = Addressee & { readonly secret: Secret };
 
 /** The server that the keys are for. */
 export type DeliverTo = {
@@ -28,14 +30,16 @@ export type DeliverTo = {
   readonly api_base_url: string;
 };
 
+/** A delivery and the address that its hand-outs carry. */
+export type Addressed = { readonly delivery: Delivery; readonly to: DeliverTo };
+
 /** What templates of a delivery may name besides the key's own placeholders. No secret is among them. */
 export function namesFor(
-  key: Pick<Handout, 'placeholders' | 'key_alias' | 'key_id'> & { readonly expires?: string | null },
+  { placeholders, key_alias, key_id, expires }: Addressee,
   to: DeliverTo,
 ): Readonly<Record<string, string>> {
-  const { placeholders, key_alias, key_id } = key;
   const names = { ...placeholders, ...to, key_alias, key_id, KEY_ALIAS: variablePart(key_alias) };
-  return key.expires === undefined ? names : { ...names, expires: key.expires ?? '' };
+  return expires === undefined ? names : { ...names, expires: expires ?? '' };
 }
 
 /** The template filled. Throws `delivery` when it names what the key does not have. */
@@ -47,4 +51,38 @@ export function fillAll(template: string, names: Readonly<Record<string, string>
     `${oneLine(key_alias)} has no {${oneLine(unknown)}}, which its delivery asks for.`,
     `It has: ${Object.keys(names).map(oneLine).join(', ')}. To write a brace, double it: {{.`,
   );
+}
+
+/** The key as the server has it. */
+export function addresseeOf(
+  { desired, live }: Pick<Placed, 'desired' | 'live'>,
+  set: string,
+): Addressee & { readonly expires: string | null } {
+  const { user_id } = live.settings;
+  return {
+    placeholders: { set, ...desired.placeholders },
+    key_alias: desired.ref.name,
+    user: desired.user,
+    user_id: typeof user_id === 'string' ? user_id : null,
+    key_id: live.id,
+    expires: live.expires,
+  };
+}
+
+/** As the key will be handed out, with a secret that nobody has; a key whose secret is not known is not handed out. */
+export function imagined({ desired, live, secret }: Due, set: string): readonly Handout[] {
+  if (live !== null) return secret === null ? [] : [{ ...addresseeOf({ desired, live }, set), secret }];
+  const made = new Secret(`sk-${new Secret(desired.ref.name).hash().slice(0, 43)}`);
+  const { user_id } = desired.settings;
+  return [
+    {
+      placeholders: { set, ...desired.placeholders },
+      key_alias: desired.ref.name,
+      user: desired.user,
+      user_id: typeof user_id === 'string' ? user_id : null,
+      key_id: made.hash(),
+      secret: made,
+      expires: null,
+    },
+  ];
 }

@@ -12,6 +12,11 @@ const FORBIDDEN = /[/\\\u0000-\u001F\u007F-\u009F]/;
 /** Windows takes a blank or dot away from a name's end, and these names for devices and streams. */
 const NO_FILE_ON_WINDOWS = /[<>:"|?*]|[. ]$|^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]) *(?:\.|$)/i;
 
+/** Whether a value has what could choose a folder, or what no file's name has. */
+export function leadsElsewhere(value: string): boolean {
+  return FORBIDDEN.test(value);
+}
+
 /** The folder that a path names by itself, before its first placeholder; `null` for a path without one. */
 export function folderOf(template: string): string | null {
   const [first] = placeholdersOf(template);
@@ -37,11 +42,11 @@ export function pathFor(
       'delivery',
       `${oneLine(key_alias)} was not delivered: ${why}.`,
       'Change the path, e.g. to {key_id}, or the name of the key or user.',
-      { details: { key_alias } },
+      { facts: { key_alias } },
     );
   if (used.includes('key')) throw refuse('its path contains {key}, and names of files are no secret');
   for (const name of used) {
-    if (FORBIDDEN.test(names[name] ?? ''))
+    if (leadsElsewhere(names[name] ?? ''))
       throw refuse(`{${oneLine(name)}} puts a / or a control character in its path`);
   }
   const path = fillAll(template, names, key_alias);

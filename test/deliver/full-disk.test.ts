@@ -2,9 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
-import { deliver } from '../../src/deliver/deliver.ts';
 import * as files from '../../src/base/files.ts';
-import { dotenv, folder, handout, TO } from './handouts.ts';
+import { deliver, dotenv, folder, handout } from './handouts.ts';
 
 vi.mock('../../src/base/files.ts', { spy: true });
 afterEach(() => {
@@ -24,9 +23,9 @@ test.each([
 ])('%s is told with a next step', async (code, message, hint) => {
   vi.mocked(files.swapFile).mockRejectedValueOnce(Object.assign(new Error('no'), { code }));
   const path = join(await folder(), '.env');
-  const { written, failed } = await deliver([dotenv(path)], [ADA], TO);
+  const { written, failed } = await deliver([dotenv(path)], [ADA]);
   expect(written).toEqual([]);
-  expect(failed[0]?.error).toMatchObject({ kind: 'delivery', hint, details: { code } });
+  expect(failed[0]?.error).toMatchObject({ kind: 'delivery', hint, facts: { code } });
   expect(failed[0]?.error.message).toMatch(message);
 });
 
@@ -35,13 +34,13 @@ test('a folder that cannot be made durable fails its files, and no others', asyn
   vi.mocked(files.syncFolder).mockImplementation((path) =>
     path === dirname(bad) ? Promise.reject(Object.assign(new Error('no'), { code: 'ENOSPC' })) : Promise.resolve(),
   );
-  const { written, failed } = await deliver([dotenv(good), dotenv(bad)], [ADA], TO);
-  expect([written, failed.map(({ path, key_aliases }) => [path, key_aliases])]).toEqual([[good], [[bad, ['lab-ada']]]]);
+  const { written, failed } = await deliver([dotenv(good), dotenv(bad)], [ADA]);
+  expect([written, failed.map(({ error }) => error.facts['path'])]).toEqual([[good], [bad]]);
 });
 
 test('a bug is thrown on', async () => {
   vi.mocked(files.swapFile).mockRejectedValueOnce(new TypeError('bug'));
-  await expect(deliver([dotenv(join(await folder(), '.env'))], [ADA], TO)).rejects.toThrow('bug');
+  await expect(deliver([dotenv(join(await folder(), '.env'))], [ADA])).rejects.toThrow('bug');
 });
 
 test('a disk that is really full leaves the old file whole', async (context) => {
@@ -57,7 +56,7 @@ test('a disk that is really full leaves the old file whole', async (context) => 
   const path = join(disk, '.env');
   await writeFile(path, 'MINE=1\n');
   await writeFile(join(disk, 'ballast'), Buffer.alloc(64 * 1024)).catch(() => undefined);
-  const { failed } = await deliver([dotenv(path)], [ADA], TO);
+  const { failed } = await deliver([dotenv(path)], [ADA]);
   expect(failed[0]?.error.message).toBe(`${path} was not written: the disk is full.`);
   expect(await readFile(path, 'utf8')).toBe('MINE=1\n');
 });

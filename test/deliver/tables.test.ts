@@ -2,12 +2,12 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
-import { deliver, undelivered } from '../../src/deliver/deliver.ts';
-import type { Delivery } from '../../src/model/model.ts';
+import type { Delivery } from '../../src/model/spec.ts';
 import { Secret } from '../../src/base/secret.ts';
-import { folder, handout, TO } from './handouts.ts';
+import { deliver, folder, handout, TO, undelivered, withdraw } from './handouts.ts';
 
 const ADA = handout('ada');
+const OTHER = { api_endpoint: 'https://other', api_base_url: 'https://other/v1' };
 const HEADER = 'user,user_id,key_alias,key,key_id,api_base_url,expires';
 
 async function file(to: 'json' | 'csv', text?: string): Promise<{ path: string; delivery: Delivery }> {
@@ -19,7 +19,7 @@ async function file(to: 'json' | 'csv', text?: string): Promise<{ path: string; 
 describe('json', () => {
   test('has the keys sorted as people count', async () => {
     const { path, delivery } = await file('json', '');
-    await deliver([delivery], [handout('u10'), handout('u2', { user: null, user_id: null, expires: null })], TO);
+    await deliver([delivery], [handout('u10'), handout('u2', { user: null, user_id: null, expires: null })]);
     const u10 = {
       key_alias: 'lab-u10',
       user: 'u10',
@@ -37,14 +37,14 @@ describe('json', () => {
       expires: null,
     };
     expect(JSON.parse(await readFile(path, 'utf8'))).toEqual({ ...TO, keys: [u2, u10] });
-    expect(await undelivered([delivery], [handout('u10')], TO)).toEqual([]);
+    expect(await undelivered([delivery], [handout('u10')])).toEqual([]);
   });
 
   test('keeps the rows of other keys and replaces its own', async () => {
     const { path, delivery } = await file('json');
-    await deliver([delivery], [ADA, handout('bob')], TO);
+    await deliver([delivery], [ADA, handout('bob')]);
     const secret = new Secret('sk-ada-second');
-    await deliver([delivery], [{ ...ADA, secret, key_id: secret.hash() }], TO);
+    await deliver([delivery], [{ ...ADA, secret, key_id: secret.hash() }]);
     const { keys } = JSON.parse(await readFile(path, 'utf8'));
     expect(keys.map(({ key }: { key: string }) => key)).toEqual(['sk-ada-second', 'sk-bob-secret']);
   });
@@ -56,26 +56,51 @@ describe('json', () => {
     [`{"api_endpoint":"","api_base_url":"","keys":[{}]}`, 'does not have api_endpoint, api_base_url and keys'],
   ])('does not write over %s', async (text, why) => {
     const { path, delivery } = await file('json', text);
-    const { failed } = await deliver([delivery], [ADA], TO);
-    expect(failed[0]?.error.message).toBe(`There is a file already that vkeys did not write: it ${why}.`);
+    const { failed } = await deliver([delivery], [ADA]);
+    expect(failed[0]?.error.message).toBe(`${path}: There is a file already that vkeys did not write: it ${why}.`);
     expect(await readFile(path, 'utf8')).toBe(text);
   });
 
-  test('does not mix the keys of two servers', async () => {
-    const { delivery } = await file('json');
-    await deliver([delivery], [ADA], { api_endpoint: 'https://other', api_base_url: 'https://other/v1' });
-    for (const one of [handout('bob'), ADA]) {
-      expect((await deliver([delivery], [one], TO)).failed[0]?.error.message).toBe(
-        'The file has keys of another server, https://other.',
-      );
-    }
+  test('keeps members that are not ours, of the file and of each key', async () => {
+    const { path, delivery } = await file('json', JSON.stringify({ ...TO, room: 'B12', keys: [] }));
+    await deliver([delivery], [ADA]);
+    const { keys } = JSON.parse(await readFile(path, 'utf8'));
+    await writeFile(path, JSON.stringify({ ...TO, room: 'B12', keys: [{ seat: 7, ...keys[0], user: 'other' }] }));
+    const second = handout('ada', { secret: new Secret('sk-ada-second') });
+    await deliver([delivery], [second]);
+    expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({
+      room: 'B12',
+      keys: [{ seat: 7, user: 'ada', key_id: second.key_id }],
+    });
+    await withdraw([delivery], [second]);
+    expect(JSON.parse(await readFile(path, 'utf8'))).toEqual({ ...TO, room: 'B12', keys: [] });
+  });
+
+  test('takes another address of the same server, as long as the keys are all its own', async () => {
+    const { path, delivery } = await file('json');
+    await deliver([delivery], [ADA, handout('bob')], OTHER);
+    await deliver([delivery], [ADA, handout('bob')]);
+    expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({ ...TO, keys: [{ user: 'ada' }, { user: 'bob' }] });
+    expect(await readFile(path, 'utf8')).not.toContain(OTHER.api_endpoint);
+  });
+
+  test('gives keys an address of their own where the file has keys of somebody else under another', async () => {
+    const { path, delivery } = await file('json');
+    await deliver([delivery], [handout('eve')], OTHER);
+    await deliver([delivery], [ADA]);
+    const { keys, ...top } = JSON.parse(await readFile(path, 'utf8'));
+    expect(top).toEqual(OTHER);
+    expect(keys).toMatchObject([{ user: 'ada', ...TO }, { user: 'eve' }]);
+    expect(Object.keys(keys[1])).not.toContain('api_endpoint');
+    expect(await undelivered([delivery], [ADA])).toEqual([]);
+    expect(await undelivered([delivery], [handout('eve')], OTHER)).toEqual([]);
   });
 });
 
 describe('csv', () => {
   test('is a table with a header', async () => {
     const { path, delivery } = await file('csv');
-    await deliver([delivery], [ADA, handout('bob', { user: null, user_id: null, expires: null })], TO);
+    await deliver([delivery], [ADA, handout('bob', { user: null, user_id: null, expires: null })]);
     expect(await readFile(path, 'utf8')).toBe(
       `${HEADER}\n` +
         `ada,ada@example.com,lab-ada,sk-ada-secret,${ADA.key_id},https://litellm.example.com/v1,2026-11-24T12:00:00.000Z\n` +
@@ -87,28 +112,68 @@ describe('csv', () => {
     const { path, delivery } = await file('csv');
     const names = ['=HYPERLINK("x")', '+49 1', '-1', '@x', '\tx', "'=x", 'a,"b"\nc'];
     const handouts = names.map((user) => handout(user));
-    await deliver([delivery], handouts, TO);
+    await deliver([delivery], handouts);
     const rows: string[][] = parse(await readFile(path, 'utf8'));
     for (const [user = ''] of rows.slice(1)) expect(user).not.toMatch(/^[=+\-@\t\r]/);
-    expect(await undelivered([delivery], handouts, TO)).toEqual([]);
-    expect(await undelivered([delivery], handouts.slice(0, 1), TO)).toEqual([]);
+    expect(await undelivered([delivery], handouts)).toEqual([]);
+    expect(await undelivered([delivery], handouts.slice(0, 1))).toEqual([]);
   });
 
   test('keeps the rows of other keys, and the line breaks and mark of a spreadsheet', async () => {
     const { path, delivery } = await file('csv', `\uFEFF${HEADER}\r\neve,,lab-eve,sk-eve,id,https://x/v1,\r\n`);
-    await deliver([delivery], [ADA], TO);
+    await deliver([delivery], [ADA]);
     const text = await readFile(path, 'utf8');
     expect(text.split('\r\n').map((row) => row.split(',')[2])).toEqual(['key_alias', 'lab-ada', 'lab-eve', undefined]);
   });
 
+  const EXCEL = [
+    '\uFEFF"key_alias";"room";"api_base_url";"expires";"key";"key_id";"user"',
+    `"lab-ada";"-1, upstairs";"${OTHER.api_base_url}";"24.11.2026 13:00";"sk-ada-secret";"${ADA.key_id}";"ada"`,
+    '"lab-eve";"=A1";"https://x/v1";"24.12.2026 18:00";"sk-eve-secret";"1,5E+63";"eve"',
+    '"lab-ada";"";"https://x/v1";"";"sk-other-ada";"";""',
+    ';;;;;;',
+    '',
+  ].join('\r\n');
+
+  test('that came back from a spreadsheet loses no row, no column and nothing of its form', async () => {
+    const { path, delivery } = await file('csv', EXCEL);
+    await deliver([delivery], [ADA, handout('bob')]);
+    expect(await readFile(path, 'utf8')).toBe(
+      [
+        '\uFEFFkey_alias;room;api_base_url;expires;key;key_id;user',
+        `lab-ada;-1, upstairs;${TO.api_base_url};2026-11-24T12:00:00.000Z;sk-ada-secret;${ADA.key_id};ada`,
+        'lab-eve;=A1;https://x/v1;24.12.2026 18:00;sk-eve-secret;1,5E+63;eve',
+        'lab-ada;;https://x/v1;;sk-other-ada;;',
+        ';;;;;;',
+        `lab-bob;;${TO.api_base_url};2026-11-24T12:00:00.000Z;sk-bob-secret;${handout('bob').key_id};bob`,
+        '',
+      ].join('\r\n'),
+    );
+    expect(await undelivered([delivery], [ADA, handout('bob')])).toEqual([]);
+    await withdraw([delivery], [ADA, handout('bob'), handout('eve')]);
+    expect((await readFile(path, 'utf8')).split('\r\n').slice(1)).toEqual([
+      'lab-ada;;https://x/v1;;sk-other-ada;;',
+      ';;;;;;',
+      '',
+    ]);
+  });
+
+  test('knows its rows by the secret, whatever has become of the other cells', async () => {
+    const { path, delivery } = await file('csv', `key,key_alias,api_base_url\nsk-ada-secret,Ada L.,https://old/v1\n`);
+    await deliver([delivery], [ADA]);
+    expect(await readFile(path, 'utf8')).toBe(`key,key_alias,api_base_url\nsk-ada-secret,lab-ada,${TO.api_base_url}\n`);
+  });
+
   test.each([
-    ['a,b\n1,2\n', `does not begin with ${HEADER}`],
-    ['a,"b', 'is not CSV'],
+    ['a,b\n1,2\n', 'has no columns key_alias and key in its first line'],
+    ['a,"b', 'has no columns key_alias and key in its first line'],
+    ['key,key_alias,key\n', 'has no columns key_alias and key in its first line'],
+    [`${HEADER}\n"x`, 'is not CSV'],
     [`${HEADER}\nx\n`, 'is not CSV'],
   ])('does not write over %j', async (text, why) => {
     const { path, delivery } = await file('csv', text);
-    const { failed } = await deliver([delivery], [ADA], TO);
-    expect(failed[0]?.error.message).toBe(`There is a file already that vkeys did not write: it ${why}.`);
+    const { failed } = await deliver([delivery], [ADA]);
+    expect(failed[0]?.error.message).toBe(`${path}: There is a file already that vkeys did not write: it ${why}.`);
     expect(await readFile(path, 'utf8')).toBe(text);
   });
 });

@@ -2,16 +2,12 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { deliver } from '../../src/deliver/deliver.ts';
-import { withdraw } from '../../src/deliver/withdraw.ts';
-import type { Delivery } from '../../src/model/model.ts';
+import type { Delivery } from '../../src/model/spec.ts';
 import { Secret } from '../../src/base/secret.ts';
-import { dotenv, folder, handout, TO } from './handouts.ts';
+import { deliver, delivererTo, dotenv, folder, gone, handout, TO, withdraw } from './handouts.ts';
 
 const ADA = handout('ada');
 const BOB = handout('bob');
-/** As the run that deletes knows it: without the secret. */
-const gone = ({ placeholders, key_alias, key_id }: typeof ADA) => ({ placeholders, key_alias, key_id, secret: null });
 
 describe('withdraw', () => {
   test('deletes the file of a key, which it knows by the hash of the secret in it', async () => {
@@ -21,54 +17,69 @@ describe('withdraw', () => {
       OPENAI_BASE_URL: '{api_base_url}',
       END: 'ends {expires}',
     });
-    await deliver([delivery], [ADA, BOB], TO);
-    expect(await withdraw([delivery], [gone(ADA)], TO)).toEqual({ written: [join(at, 'ada.env')], failed: [] });
+    await deliver([delivery], [ADA, BOB]);
+    expect(await withdraw([delivery], [ADA])).toEqual({ written: [join(at, 'ada.env')], failed: [] });
     expect(existsSync(join(at, 'ada.env'))).toBe(false);
     expect(existsSync(join(at, 'bob.env'))).toBe(true);
-    expect((await withdraw([delivery], [gone(ADA)], TO)).written).toEqual([]);
+    expect((await withdraw([delivery], [ADA])).written).toEqual([]);
   });
 
   test('leaves what others wrote, and values that somebody changed', async () => {
     const path = join(await folder(), '.env');
     await writeFile(path, '# mine\nOPENAI_BASE_URL=https://elsewhere\n');
-    await deliver([dotenv(path, { OPENAI_API_KEY: '{key}' })], [ADA], TO);
-    await withdraw([dotenv(path)], [gone(ADA)], TO);
+    await deliver([dotenv(path, { OPENAI_API_KEY: '{key}' })], [ADA]);
+    await withdraw([dotenv(path)], [ADA]);
     expect(await readFile(path, 'utf8')).toBe('# mine\nOPENAI_BASE_URL=https://elsewhere\n');
   });
 
   test('leaves a file in which a newer key has taken the place', async () => {
     const path = join(await folder(), 'ada.env');
-    await deliver([dotenv(path)], [{ ...ADA, secret: new Secret('sk-ada-second') }], TO);
-    expect((await withdraw([dotenv(path)], [gone(ADA)], TO)).written).toEqual([]);
+    await deliver([dotenv(path)], [{ ...ADA, secret: new Secret('sk-ada-second') }]);
+    expect((await withdraw([dotenv(path)], [ADA])).written).toEqual([]);
   });
 
   test('takes what the keys of a file have in common with the last of them', async () => {
     const path = join(await folder(), '.env');
     const shared = dotenv(path, { '{KEY_ALIAS}_API_KEY': 'Bearer {key}', OPENAI_BASE_URL: '{api_base_url}' });
-    await deliver([shared], [ADA, BOB], TO);
-    await withdraw([shared], [gone(ADA)], TO);
+    await deliver([shared], [ADA, BOB]);
+    await withdraw([shared], [ADA]);
     expect(await readFile(path, 'utf8')).toBe(
       `OPENAI_BASE_URL=${TO.api_base_url}\nLAB_BOB_API_KEY='Bearer sk-bob-secret'\n`,
     );
-    await withdraw([shared], [gone(BOB)], TO);
+    await withdraw([shared], [BOB]);
     expect(existsSync(path)).toBe(false);
   });
 
   test.each(['json', 'csv'] as const)('takes rows out of %s, then the file', async (to) => {
     const delivery: Delivery = { to, path: join(await folder(), `keys.${to}`) };
-    await deliver([delivery], [ADA, BOB], TO);
-    await withdraw([delivery], [gone(ADA)], TO);
+    await deliver([delivery], [ADA, BOB]);
+    await withdraw([delivery], [ADA]);
     const text = await readFile(delivery.path, 'utf8');
     expect(text).toContain('sk-bob-secret');
     expect(text).not.toContain('ada');
-    expect((await withdraw([delivery], [gone(ADA)], TO)).written).toEqual([]);
-    await withdraw([delivery], [gone(BOB)], TO);
+    expect((await withdraw([delivery], [ADA])).written).toEqual([]);
+    await withdraw([delivery], [BOB]);
     expect(existsSync(delivery.path)).toBe(false);
   });
 
-  test('tells what it cannot find', async () => {
-    const delivery = dotenv(join(await folder(), '{user}.env'));
-    const { failed } = await withdraw([delivery], [{ ...gone(ADA), placeholders: {} }], TO);
-    expect(failed[0]?.error.message).toBe('lab-ada has no {user}, which its delivery asks for.');
+  test('finds a key by its hash, although nobody knows any more whose it was', async () => {
+    const at = await folder();
+    const deliveries = [
+      dotenv(join(at, 'by-{user}', 'x-{user}.env'), { OPENAI_API_KEY: '{key}', OPENAI_BASE_URL: '{api_base_url}' }),
+      dotenv(join(at, '{user}.env'), { 'KEY_{user}': 'Bearer {key}' }),
+    ];
+    await deliver(deliveries, [ADA, BOB]);
+    const { written } = await withdraw(deliveries, [{ ...ADA, placeholders: {}, user: null }]);
+    expect(written).toEqual([join(at, 'by-ada', 'x-ada.env'), join(at, 'ada.env')]);
+    expect(existsSync(join(at, 'by-bob', 'x-bob.env'))).toBe(true);
+  });
+
+  test('never looks outside of the folder of the path', async () => {
+    const at = await folder();
+    const [path, name] = [join(at, 'secrets', '{key_alias}.env'), '../outside'];
+    await writeFile(join(at, 'outside.env'), 'KEY=sk-ada-secret\n');
+    const { removed, written } = await delivererTo([dotenv(path)]).remove([{ ...gone(ADA, [], false), name }]);
+    expect([removed.size, written]).toEqual([1, []]);
+    expect(existsSync(join(at, 'outside.env'))).toBe(true);
   });
 });

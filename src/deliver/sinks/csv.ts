@@ -1,55 +1,117 @@
-import { csvLines, fromCell } from '../../encode/csv.ts';
-import type { DeliverTo, Handout } from '../handout.ts';
-import { byAlias, notOurs } from './rows.ts';
+/**
+ * A table with a header. Spreadsheets save it with a byte order mark, semicolons, CRLF, quotes, columns in another
+ * order and new ones between them: all of that stays. Columns are known by their names, rows by the hash of their secret,
+ * and cells that are not ours are written as they were read.
+ */
+import { csvLines, fromCell, toCell, type CsvStyle } from '../../encode/csv.ts';
+import type { Format } from '../format.ts';
+import type { Part } from '../sink.ts';
+import { holderOf, notOurs, putIn, type Identity } from './rows.ts';
+
+export const csv: Format = {
+  detail: () => null,
+  put: withKeys,
+  held: async (text, key_ids) => {
+    const { columns, rows } = await read(text);
+    return new Set(rows.map((row) => holderOf(identityIn(columns)(row)) ?? '').filter((id) => key_ids.has(id)));
+  },
+  remove: (text, left) => withoutKeys(text, new Set(left.map(({ key_id }) => key_id))),
+};
 
 const HEADER = ['user', 'user_id', 'key_alias', 'key', 'key_id', 'api_base_url', 'expires'] as const;
-type Column = (typeof HEADER)[number];
-type Row = Readonly<Record<Column, string>>;
+const DELIMITERS = [',', ';', '\t'];
+/** Of characters, so that a file without lines is not read three times. */
+const LONGEST_HEADER = 65_536;
+/** Without these nobody knows whose row is whose. */
+const NEEDED = ['key_alias', 'key'];
 
-/** The file with these keys: rows of other keys stay, since their secrets may be known nowhere else. `null` is no file yet. */
-export async function mergeCsv(text: string | null, handouts: readonly Handout[], to: DeliverTo): Promise<string> {
-  const handed = new Set(handouts.map(({ key_alias }) => key_alias));
-  const { api_base_url } = to;
-  const others = (await read(text)).filter((row) => row.api_base_url !== api_base_url || !handed.has(row.key_alias));
-  const rows = handouts.map(({ key_alias, user, user_id, secret, key_id, expires }): Row => {
-    const key = secret.reveal();
-    return { user: user ?? '', user_id: user_id ?? '', key_alias, key, key_id, api_base_url, expires: expires ?? '' };
-  });
-  return write([...others, ...rows], text);
-}
+type Cells = readonly string[];
+type Table = {
+  readonly columns: Cells;
+  readonly rows: readonly Cells[];
+  readonly style: CsvStyle;
+  readonly mark: '' | '\uFEFF';
+};
+type Row = Identity & { readonly cells: Readonly<Record<string, string>> };
 
-/** The file without these keys; `null` when nothing is left in it. */
-export async function withoutCsv(text: string, key_ids: ReadonlySet<string>): Promise<string | null> {
-  const rows = await read(text);
-  const left = rows.filter(({ key_id }) => !key_ids.has(key_id));
-  if (left.length === rows.length) return text;
-  return left.length === 0 ? null : write(left, text);
-}
-
-/** A spreadsheet may have saved the file with CRLF; then it keeps that. */
-function write(rows: readonly Row[], before: string | null): string {
-  const byServer = rows.toSorted(
-    (a, b) => Number(a.api_base_url > b.api_base_url) - Number(a.api_base_url < b.api_base_url),
+async function withKeys(text: string | null, parts: readonly Part[]): Promise<string> {
+  const table = await read(text);
+  const { columns } = table;
+  const rows = putIn(table.rows, parts.map(rowOf), identityIn(columns), ({ cells }, old) =>
+    columns.map((name, at) => (Object.hasOwn(cells, name) ? toCell(cells[name] ?? '') : (old?.[at] ?? ''))),
   );
-  const sorted = byServer.toSorted(byAlias(({ key_alias }) => key_alias));
-  const eol = before?.includes('\r\n') === true ? '\r\n' : '\n';
-  return csvLines([HEADER, ...sorted.map((row) => HEADER.map((name) => row[name]))], eol);
+  return write({ ...table, rows });
 }
 
-async function read(text: string | null): Promise<readonly Row[]> {
-  if (text === null || text.trim() === '') return [];
-  const { parse } = await import('csv-parse/sync');
-  let lines: readonly (readonly string[])[];
-  try {
-    lines = parse(text, { bom: true });
-  } catch {
-    throw notOurs('is not CSV');
-  }
-  const [header, ...rows] = lines;
-  if (header?.join() !== HEADER.join()) throw notOurs(`does not begin with ${HEADER.join()}`);
-  return rows.map((row) => {
-    const [user = '', user_id = '', key_alias = '', key = '', key_id = '', api_base_url = '', expires = ''] =
-      row.map(fromCell);
-    return { user, user_id, key_alias, key, key_id, api_base_url, expires };
+function rowOf({ key: { key_alias, user, user_id, key_id, secret, expires }, to: { api_base_url } }: Part): Row {
+  const key = secret.reveal();
+  const cells = {
+    user: user ?? '',
+    user_id: user_id ?? '',
+    key_alias,
+    key,
+    key_id,
+    api_base_url,
+    expires: expires ?? '',
+  };
+  return { key_alias, key, key_id, api_base_url, cells };
+}
+
+async function withoutKeys(text: string, key_ids: ReadonlySet<string>): Promise<string | null> {
+  const table = await read(text);
+  const rows = table.rows.filter((row) => {
+    const identity = identityIn(table.columns)(row);
+    return !key_ids.has(identity.key_id ?? '') && !key_ids.has(holderOf(identity) ?? '');
   });
+  if (rows.length === table.rows.length) return text;
+  return rows.length === 0 ? null : write({ ...table, rows });
+}
+
+function write({ columns, rows, style, mark }: Table): string {
+  return mark + csvLines([columns, ...rows], style);
+}
+
+function identityIn(columns: Cells): (row: Cells) => Identity {
+  const cellOf = (name: string): ((row: Cells) => string | null) => {
+    const at = columns.indexOf(name);
+    return (row) => (at === -1 ? null : fromCell(row[at] ?? ''));
+  };
+  const [key_alias, key, key_id, api_base_url] = [
+    cellOf('key_alias'),
+    cellOf('key'),
+    cellOf('key_id'),
+    cellOf('api_base_url'),
+  ];
+  return (row) => ({ key_alias: key_alias(row), key: key(row), key_id: key_id(row), api_base_url: api_base_url(row) });
+}
+
+async function read(text: string | null): Promise<Table> {
+  const style: CsvStyle = { delimiter: ',', eol: '\n' };
+  if (text === null || text.trim() === '') return { columns: HEADER, rows: [], style, mark: '' };
+  const { parse } = await import('csv-parse/sync');
+  const [head = ''] = /^[\r\n\uFEFF]*/.exec(text) ?? [];
+  const mark = head.includes('\uFEFF') ? '\uFEFF' : '';
+  const eol = /\r?\n/.exec(text)?.[0] === '\r\n' ? '\r\n' : '\n';
+  const body = text.slice(head.length);
+  const linesOf = (part: string, delimiter: string, more: object): readonly Cells[] | null => {
+    try {
+      return parse(part, { delimiter, skip_empty_lines: true, ...more });
+    } catch {
+      return null;
+    }
+  };
+  const beginning = body.slice(0, LONGEST_HEADER);
+  const delimiter = DELIMITERS.find((each) => isHeader(linesOf(beginning, each, { to: 1 })?.[0]));
+  if (delimiter === undefined) throw notOurs(`has no columns ${NEEDED.join(' and ')} in its first line`);
+  const lines = linesOf(body, delimiter, {});
+  if (lines === null) throw notOurs('is not CSV');
+  const [columns = [], ...rows] = lines;
+  return { columns, rows, style: { delimiter, eol }, mark };
+}
+
+function isHeader(cells: Cells | undefined): boolean {
+  return (
+    cells !== undefined &&
+    NEEDED.every((name) => cells.indexOf(name) !== -1 && cells.indexOf(name) === cells.lastIndexOf(name))
+  );
 }

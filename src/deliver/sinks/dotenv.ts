@@ -1,60 +1,40 @@
-import { VkeysError } from '../../base/errors.ts';
-import { fill, placeholdersOf } from '../../base/template.ts';
-import { Secret } from '../../base/secret.ts';
-import { variableName } from '../../encode/variable.ts';
-import { oneLine } from '../../encode/terminal.ts';
-import { readDotenv, withoutVariables } from '../../encode/dotenv.ts';
-import { fillAll, namesFor, type DeliverTo, type Gone, type Handout } from '../handout.ts';
-import type { Part } from '../assign.ts';
-
-type Names = Readonly<Record<string, string>>;
-
-/** All variables of one file. Throws `delivery` when two keys want one: the second would hide the first. */
-export function variablesOf(parts: readonly Part<Handout>[], to: DeliverTo): ReadonlyMap<string, string> {
-  const variables = new Map<string, string>();
-  const owners = new Map<string, string>();
-  for (const { delivery, key } of parts) {
-    const names = namesFor(key, to);
-    for (const [nameTemplate, template] of templatesOf(delivery)) {
-      const name = nameOf(nameTemplate, names, key.key_alias);
-      const value = fillAll(template, { ...names, key: key.secret.reveal() }, key.key_alias);
-      if ((variables.get(name) ?? value) !== value) throw claimedTwice(name, owners.get(name) ?? '', key.key_alias);
-      variables.set(name, value);
-      owners.set(name, key.key_alias);
-    }
-  }
-  return variables;
-}
-
 /**
- * The text without the variables of keys that are gone; `null` when nothing is left. A key's variables are taken out
- * only while one of them still holds its secret (known by its hash), so a newer key's stay. Those that all keys of a
- * shared file have in common go with the last key.
+ * Variables of a .env file. The keyring remembers each variable of a key as it was written, the secret as `{key}`: then
+ * a value that somebody changed since is theirs and stays, and the rest goes when the key goes, whatever the spec says by
+ * then. The variable with the secret needs no memory: it is known by the hash of what stands there.
  */
-export function withoutVariablesOf(parts: readonly Part<Gone>[], text: string, to: DeliverTo): string | null {
-  const present = readDotenv(text);
-  const own = new Set<string>();
-  const common = new Set<string>();
-  for (const { delivery, key } of parts) {
-    const names = namesFor(key, to);
-    const variables = templatesOf(delivery).map(([nameTemplate, template]) => {
-      const name = nameOf(nameTemplate, names, key.key_alias);
-      const isOwn = [delivery.path, nameTemplate, template].some(isOfOneKey);
-      return { name, isOwn, match: match(template, names, present.get(name)) };
-    });
-    if (!variables.some((each) => each.match?.key !== undefined && new Secret(each.match.key).hash() === key.key_id)) {
-      continue;
-    }
-    for (const each of variables) if (each.match !== null) (each.isOwn ? own : common).add(each.name);
-  }
-  if (own.size + common.size === 0) return text;
-  const rest = withoutVariables(text, own);
-  const isLast = [...readDotenv(rest).keys()].every((name) => common.has(name));
-  const left = isLast ? withoutVariables(rest, common) : rest;
-  return left.trim() === '' ? null : left;
+import { VkeysError } from '../../base/errors.ts';
+import { isList, isObject, type JsonObject } from '../../base/json.ts';
+import { fillKnown, patternOf, placeholdersOf } from '../../base/template.ts';
+import { mergeDotenv, readDotenv, withoutVariables } from '../../encode/dotenv.ts';
+import { oneLine } from '../../encode/terminal.ts';
+import { variableName } from '../../encode/variable.ts';
+import type { Format } from '../format.ts';
+import { fillAll, namesFor, type Addressee } from '../handout.ts';
+import { heldIn } from '../held.ts';
+import type { Left, Part } from '../sink.ts';
+
+export const dotenv: Format = {
+  detail: (part) => detailOf(variablesOf(part)),
+  put: (text, parts) => Promise.resolve(mergeDotenv(withoutRenamed(text ?? '', parts), valuesOf(parts))),
+  held: (text, key_ids) =>
+    Promise.resolve(new Set([...readDotenv(text).values()].flatMap((value) => heldIn(value, key_ids)))),
+  remove: (text, left) => Promise.resolve(without(text, left)),
+};
+
+/** A variable of one key: `template` is its value but for `{key}`; `isShared`: its name says nothing of the key. */
+type Variable = { readonly name: string; readonly template: string; readonly isShared: boolean };
+
+function variablesOf({ delivery, to, key }: Part<Addressee>): readonly Variable[] {
+  const names = namesFor(key, to);
+  return templatesOf(delivery).map(([nameTemplate, template]) => ({
+    name: nameOf(nameTemplate, names, key.key_alias),
+    template: fillKnown(template, names),
+    isShared: !isOfOneKey(nameTemplate),
+  }));
 }
 
-function templatesOf(delivery: Part<unknown>['delivery']): readonly (readonly [string, string])[] {
+function templatesOf(delivery: Part['delivery']): readonly (readonly [string, string])[] {
   return delivery.to === 'dotenv' ? Object.entries(delivery.variables) : [];
 }
 
@@ -64,21 +44,7 @@ function isOfOneKey(template: string): boolean {
   return placeholdersOf(template).some((name) => !SHARED.has(name));
 }
 
-/** Whether a value is what the template gives, whatever the key and its end were; and the key in it. */
-function match(template: string, names: Names, value: string | undefined): { readonly key?: string } | null {
-  if (value === undefined) return null;
-  const [KEY, END] = ['\u0000k', '\u0000e'];
-  const expected = fill(template, { ...names, key: KEY, expires: END });
-  const pattern = expected
-    .replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)
-    .replace(KEY, '(?<key>.+)')
-    .replaceAll(KEY, String.raw`\k<key>`)
-    .replaceAll(END, '.*');
-  const found = new RegExp(`^${pattern}$`, 's').exec(value);
-  return found === null ? null : { ...found.groups };
-}
-
-function nameOf(template: string, names: Names, key_alias: string): string {
+function nameOf(template: string, names: Readonly<Record<string, string>>, key_alias: string): string {
   const name = variableName(fillAll(template, names, key_alias));
   if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return name;
   throw new VkeysError(
@@ -88,10 +54,84 @@ function nameOf(template: string, names: Names, key_alias: string): string {
   );
 }
 
+/** All variables of one file. Throws `delivery` when two keys want one: the second would hide the first. */
+function valuesOf(parts: readonly Part[]): ReadonlyMap<string, string> {
+  const values = new Map<string, string>();
+  const owners = new Map<string, string>();
+  for (const part of parts) {
+    const { key_alias, secret } = part.key;
+    const names = namesFor(part.key, part.to);
+    for (const [nameTemplate, template] of templatesOf(part.delivery)) {
+      const name = nameOf(nameTemplate, names, key_alias);
+      const value = fillAll(template, { ...names, key: secret.reveal() }, key_alias);
+      if ((values.get(name) ?? value) !== value) throw claimedTwice(name, owners.get(name) ?? '', key_alias);
+      values.set(name, value);
+      owners.set(name, key_alias);
+    }
+  }
+  return values;
+}
+
 function claimedTwice(name: string, first: string, second: string): VkeysError {
   return new VkeysError(
     'delivery',
     `${oneLine(first)} and ${oneLine(second)} both want to be ${name} in one file.`,
     'Put {key_alias} in the path, or {KEY_ALIAS} in the name of the variable.',
+  );
+}
+
+/**
+ * The text without what the keys' variables were called before, as far as it is still as it was written. What was not one
+ * key's alone stays while the file has keys of others, whose it may be too.
+ */
+function withoutRenamed(text: string, parts: readonly Part[]): string {
+  const before = parts.flatMap((part) => part.before.flatMap(({ detail }) => remembered(detail)));
+  if (before.length === 0) return text;
+  const key_ids = new Set(parts.map(({ key }) => key.key_id));
+  const present = readDotenv(text);
+  const hasOthers = [...present.values()].some((value) => looksLikeKey(value) && heldIn(value, key_ids).length === 0);
+  const kept = new Set(parts.flatMap((part) => variablesOf(part).map(({ name }) => name)));
+  const renamed = before.filter(({ name, template, isShared }) => {
+    const value = present.get(name);
+    if (value === undefined || kept.has(name) || !patternOf(template).test(value)) return false;
+    return placeholdersOf(template).includes('key') ? heldIn(value, key_ids).length > 0 : !isShared || !hasOthers;
+  });
+  return renamed.length === 0 ? text : withoutVariables(text, new Set(renamed.map(({ name }) => name)));
+}
+
+/** What may be another key's too, by its name, goes with the last one: when nothing that is left looks like a key. */
+function without(text: string, left: readonly Left[]): string | null {
+  const present = readDotenv(text);
+  const key_ids = new Set(left.map(({ key_id }) => key_id));
+  const holders = new Map([...present].map(([name, value]) => [name, heldIn(value, key_ids)]));
+  const held = new Set([...holders.values()].flat());
+  if (held.size === 0) return text;
+  const asWritten = left
+    .filter(({ key_id }) => held.has(key_id))
+    .flatMap(({ place }) => remembered(place.detail))
+    .filter(({ name, template }) => patternOf(template).test(present.get(name) ?? '\0'));
+  const secrets = [...holders].filter(([, ids]) => ids.length > 0).map(([name]) => name);
+  const own = asWritten.filter(({ isShared, template }) => !isShared && !placeholdersOf(template).includes('key'));
+  const rest = withoutVariables(text, new Set([...secrets, ...own.map(({ name }) => name)]));
+  const isLast = ![...readDotenv(rest).values()].some(looksLikeKey);
+  const end = isLast ? withoutVariables(rest, new Set(asWritten.map(({ name }) => name))) : rest;
+  return end.trim() === '' ? null : end;
+}
+
+function looksLikeKey(value: string): boolean {
+  return value.includes('sk-');
+}
+
+function detailOf(variables: readonly Variable[]): JsonObject {
+  const shared = variables.filter(({ isShared }) => isShared).map(({ name }) => name);
+  const templates = Object.fromEntries(variables.map(({ name, template }) => [name, template]));
+  return { variables: templates, ...(shared.length === 0 ? {} : { shared }) };
+}
+
+function remembered(detail: JsonObject | undefined): readonly Variable[] {
+  const { variables = {}, shared = [] } = detail ?? {};
+  if (!isObject(variables)) return [];
+  return Object.entries(variables).flatMap(([name, template]) =>
+    typeof template === 'string' ? [{ name, template, isShared: isList(shared) && shared.includes(name) }] : [],
   );
 }

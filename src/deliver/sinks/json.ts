@@ -1,60 +1,105 @@
-import { VkeysError } from '../../base/errors.ts';
-import { isObject, parseJson, type JsonObject } from '../../base/json.ts';
+/**
+ * `{api_endpoint, api_base_url, keys: […]}`. Members that are not ours stay, of the file and of each key. The addresses at
+ * the top are for all keys without addresses of their own; keys of another server, or of this one under another
+ * address, have them beside.
+ */
+import { isList, isObject, parseJson, type Json, type JsonObject } from '../../base/json.ts';
 import { jsonText } from '../../encode/json.ts';
-import type { DeliverTo, Handout } from '../handout.ts';
-import { byAlias, notOurs } from './rows.ts';
+import type { Format } from '../format.ts';
+import type { DeliverTo } from '../handout.ts';
+import type { Part } from '../sink.ts';
+import { holderOf, notOurs, putIn, type Identity } from './rows.ts';
 
-/** The file with these keys: rows of other keys stay, since their secrets may be known nowhere else. `null` is no file yet. */
-export function mergeJson(text: string | null, handouts: readonly Handout[], to: DeliverTo): string {
-  const handed = new Set(handouts.map(({ key_alias }) => key_alias));
-  const { api_endpoint, keys } = read(text);
-  const others = keys.filter((row) => !handed.has(row.key_alias));
-  if (keys.length > 0 && api_endpoint !== to.api_endpoint) {
-    throw new VkeysError(
-      'delivery',
-      `The file has keys of another server, ${api_endpoint}.`,
-      'Choose another path, or move the file away.',
-    );
-  }
-  const rows = handouts.map(({ key_alias, user, user_id, secret, key_id, expires }): Row => {
-    const key = secret.reveal();
-    return { key_alias, user, user_id, key, key_id, expires };
+export const json: Format = {
+  detail: () => null,
+  put: (text, parts) => Promise.resolve(withKeys(text, parts)),
+  held: (text, key_ids) =>
+    Promise.resolve(
+      new Set(
+        read(text)
+          .keys.map((row) => holderOf(identityIn('')(row)) ?? '')
+          .filter((id) => key_ids.has(id)),
+      ),
+    ),
+  remove: (text, left) => Promise.resolve(withoutKeys(text, new Set(left.map(({ key_id }) => key_id)))),
+};
+
+type File = JsonObject & Partial<DeliverTo> & { readonly keys: readonly JsonObject[] };
+type Row = Identity & { readonly to: DeliverTo; readonly members: JsonObject };
+
+function withKeys(text: string | null, parts: readonly Part[]): string {
+  const file = read(text);
+  const { keys: before, ...others } = file;
+  const rows = parts.map(rowOf);
+  const top = topOf(file, rows);
+  const keys = putIn(before, rows, identityIn(file.api_base_url ?? ''), ({ members, to }, old): JsonObject => {
+    const { api_endpoint: _, api_base_url: __, ...kept } = old ?? {};
+    return { ...kept, ...members, ...(to.api_base_url === top.api_base_url ? {} : to) };
   });
-  return write(to, [...others, ...rows]);
+  return jsonText({ ...top, ...others, ...top, keys });
 }
 
-/** The file without these keys; `null` when nothing is left in it. */
-export function withoutJson(text: string, key_ids: ReadonlySet<string>): string | null {
-  const { api_endpoint, api_base_url, keys } = read(text);
-  const left = keys.filter((row) => !key_ids.has(row.key_id));
-  if (left.length === keys.length) return text;
-  if (left.length === 0) return null;
-  return write({ api_endpoint, api_base_url }, left);
+function rowOf({ key: { key_alias, user, user_id, key_id, secret, expires }, to }: Part): Row {
+  const key = secret.reveal();
+  const members = { key_alias, user, user_id, key, key_id, expires: expires ?? null };
+  return { key_alias, key, key_id, api_base_url: to.api_base_url, to, members };
 }
 
-function write({ api_endpoint, api_base_url }: DeliverTo, rows: readonly Row[]): string {
-  return jsonText({ api_endpoint, api_base_url, keys: rows.toSorted(byAlias((row) => row.key_alias)) });
+/** The file keeps its addresses as long as a key of somebody else's relies on them. */
+function topOf(file: File, rows: readonly Row[]): DeliverTo {
+  const ids = new Set<string | null>(rows.map(({ key_id }) => key_id));
+  const names = new Set(rows.map(({ key_alias, api_base_url }) => JSON.stringify([key_alias, api_base_url])));
+  const identity = identityIn(file.api_base_url ?? '');
+  const relies = file.keys.some((row) => {
+    const { key_alias, key_id, api_base_url } = identity(row);
+    if (ids.has(holderOf(identity(row))) || ids.has(key_id)) return false;
+    return row['api_base_url'] === undefined && !names.has(JSON.stringify([key_alias, api_base_url]));
+  });
+  const { api_endpoint, api_base_url } = file;
+  if (relies && api_endpoint !== undefined && api_base_url !== undefined) return { api_endpoint, api_base_url };
+  return rows.at(0)?.to ?? { api_endpoint: '', api_base_url: '' };
 }
 
-type Row = JsonObject & { readonly key_alias: string; readonly key_id: string };
-type File = DeliverTo & { readonly keys: readonly Row[] };
+function withoutKeys(text: string, key_ids: ReadonlySet<string>): string | null {
+  const file = read(text);
+  const keys = file.keys.filter((row) => {
+    const identity = identityIn('')(row);
+    return !key_ids.has(identity.key_id ?? '') && !key_ids.has(holderOf(identity) ?? '');
+  });
+  if (keys.length === file.keys.length) return text;
+  const isBare = Object.keys(file).every((name) => OURS.has(name));
+  return keys.length === 0 && isBare ? null : jsonText({ ...file, keys });
+}
+
+const OURS: ReadonlySet<string> = new Set(['api_endpoint', 'api_base_url', 'keys']);
+
+function identityIn(top: string): (row: JsonObject) => Identity {
+  return ({ key_alias, key, key_id, api_base_url }) => ({
+    key_alias: textOf(key_alias),
+    key: textOf(key),
+    key_id: textOf(key_id),
+    api_base_url: textOf(api_base_url) ?? top,
+  });
+}
+
+function textOf(value: Json | undefined): string | null {
+  return typeof value === 'string' ? value : null;
+}
 
 function read(text: string | null): File {
-  if (text === null || text.trim() === '') return { api_endpoint: '', api_base_url: '', keys: [] };
-  const file = parseJson(text);
+  if (text === null || text.trim() === '') return { keys: [] };
+  const file = parseJson(text.replace(/^\uFEFF/, ''));
   if (file === undefined) throw notOurs('is not JSON');
   if (!isFile(file)) throw notOurs('does not have api_endpoint, api_base_url and keys');
   return file;
 }
 
-function isFile(value: unknown): value is File {
+function isFile(value: Json): value is File {
   if (!isObject(value)) return false;
   const { api_endpoint, api_base_url, keys } = value;
-  return (
-    typeof api_endpoint === 'string' && typeof api_base_url === 'string' && Array.isArray(keys) && keys.every(isRow)
-  );
+  return typeof api_endpoint === 'string' && typeof api_base_url === 'string' && isList(keys) && keys.every(isRow);
 }
 
-function isRow(value: unknown): value is Row {
+function isRow(value: Json): boolean {
   return isObject(value) && typeof value['key_alias'] === 'string' && typeof value['key_id'] === 'string';
 }

@@ -1,0 +1,60 @@
+import pMap from 'p-map';
+import type { VkeysError } from '../base/errors.ts';
+import type { Failure } from './assign.ts';
+import { fileError } from './file.ts';
+import type { Sink } from './sink.ts';
+import type { SinkFor } from './sinks.ts';
+
+/** Spots at the same time: each waits for the disk most of its time. */
+const CONCURRENCY = 8;
+
+type Work = { readonly sink: string; readonly path: string; readonly key_ids: readonly string[] };
+export type Worked<W, R> = { readonly done: readonly (readonly [W, R])[]; readonly failures: readonly Failure[] };
+
+/** Does the work at each spot, whatever becomes of the others. */
+export async function atEach<W extends Work, R>(
+  works: readonly W[],
+  sinkFor: SinkFor,
+  work: (sink: Sink, at: W) => Promise<R>,
+): Promise<Worked<W, R>> {
+  const done: (readonly [W, R])[] = [];
+  const failures: Failure[] = [];
+  await pMap(
+    works,
+    async (at) => {
+      try {
+        done.push([at, await work(await sinkFor(at.sink), at)]);
+      } catch (error) {
+        failures.push({ path: at.path, key_ids: at.key_ids, error: fileError(error, at.path) });
+      }
+    },
+    { concurrency: CONCURRENCY },
+  );
+  const order = new Map<unknown, number>(works.map((at, index) => [at, index]));
+  return { done: done.toSorted(([a], [b]) => (order.get(a) ?? 0) - (order.get(b) ?? 0)), failures };
+}
+
+/** As `atEach`, for work that says whether it changed something: durable in the end, or failed. */
+export async function atEachDurably<W extends Work>(
+  works: readonly W[],
+  sinkFor: SinkFor,
+  work: (sink: Sink, at: W) => Promise<boolean>,
+): Promise<{ readonly written: readonly string[]; readonly failures: readonly Failure[] }> {
+  const { done, failures } = await atEach(works, sinkFor, work);
+  const changed = done.filter(([, isChanged]) => isChanged).map(([at]) => at);
+  const unsure = new Map<string, VkeysError>();
+  for (const name of new Set(changed.map(({ sink }) => sink))) {
+    const paths = changed.filter(({ sink }) => sink === name).map(({ path }) => path);
+    for (const [path, error] of await (await sinkFor(name)).sync(paths)) unsure.set(path, fileError(error, path));
+  }
+  return {
+    written: changed.map(({ path }) => path).filter((path) => !unsure.has(path)),
+    failures: [
+      ...failures,
+      ...changed.flatMap(({ path, key_ids }): readonly Failure[] => {
+        const error = unsure.get(path);
+        return error === undefined ? [] : [{ path, key_ids, error }];
+      }),
+    ],
+  };
+}

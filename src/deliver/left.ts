@@ -1,0 +1,58 @@
+/** Where keys are that are not to be there any more. */
+import type { Gone, Placed } from '../apply/ports.ts';
+import type { Place } from '../model/place.ts';
+import { isAt } from './assign.ts';
+import type { Addressed } from './handout.ts';
+import { leftOfLost } from './left-by-spec.ts';
+import type { Left, Spot } from './sink.ts';
+import type { SinkFor } from './sinks.ts';
+
+/** A spot with the keys that are to be taken from it. */
+export type Leftovers = Spot & {
+  readonly sink: string;
+  readonly left: readonly Left[];
+  readonly key_ids: readonly string[];
+};
+
+/** The spots of keys that are gone, each once. */
+export function spotsOf(all: readonly Left[]): readonly Leftovers[] {
+  const spots = new Map<string, Left[]>();
+  for (const left of all) {
+    const id = JSON.stringify([left.place.sink, left.place.path]);
+    const others = spots.get(id) ?? [];
+    others.push(left);
+    spots.set(id, others);
+  }
+  return [...spots.values()].flatMap((left): readonly Leftovers[] => {
+    const [first] = left;
+    if (first === undefined) return [];
+    const { sink, path } = first.place;
+    return [{ sink, path, within: null, left, key_ids: [...new Set(left.map(({ key_id }) => key_id))] }];
+  });
+}
+
+/** Where keys were put, and are not to be any more. */
+export function moved(placed: readonly Placed[], now: ReadonlyMap<string, readonly Place[]>): readonly Left[] {
+  return placed.flatMap(({ live: { id: key_id }, places }) =>
+    places
+      .filter(({ sink, path }) => now.get(key_id)?.some(isAt(sink, path)) !== true)
+      .map((place) => ({ key_id, place })),
+  );
+}
+
+/** Where keys are that are gone: by memory, or, where there is none, by the spec. */
+export async function leftBy(
+  gone: readonly Gone[],
+  set: string,
+  deliveries: readonly Addressed[],
+  sinkFor: SinkFor,
+): Promise<readonly Left[]> {
+  const known = gone.flatMap(({ key_id, places }) => places.map((place) => ({ key_id, place })));
+  const lost = gone
+    .filter(({ places }) => places.length === 0)
+    .map(({ key_id, name, desired }) => {
+      const placeholders = { set, key_alias: name, ...desired?.placeholders };
+      return { placeholders, key_alias: name, user: desired?.user ?? null, user_id: null, key_id };
+    });
+  return [...known, ...(await leftOfLost(deliveries, lost, sinkFor))];
+}

@@ -1,0 +1,60 @@
+/** Text files, whatever is in them: found, changed as one writer among several, and read back. */
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { syncFolder } from '../base/files.ts';
+import { find, makeFolders, type Folders } from './file.ts';
+import type { Format } from './format.ts';
+import { rewritten } from './rewritten.ts';
+import type { Sink, SinkPorts, Spot } from './sink.ts';
+
+export function textSink(name: string, format: Format, { exclusive }: SinkPorts): Sink {
+  const folders = makeFolders();
+  const change = (spot: Spot, wanted: (text: string | null) => Promise<string | null>): Promise<boolean> =>
+    rewritten(() => find(spot, folders), wanted, exclusive);
+  return {
+    check: async (target) => {
+      const { path, text } = await find(target, folders);
+      if (text !== (await format.put(text, target.parts))) await assertWritable(path, text !== null, folders);
+      return text === null;
+    },
+    places: (part, path) => {
+      const detail = format.detail(part);
+      return [{ sink: name, path, ...(detail === null ? {} : { detail }) }];
+    },
+    holds: async (target, key_ids) => {
+      const { text, open } = await find(target, folders);
+      const { parts } = target;
+      return {
+        current: parts.length === 0 || (!open && text === (await format.put(text, parts))),
+        held: text === null || key_ids.size === 0 ? new Set() : await format.held(text, key_ids),
+      };
+    },
+    put: (target) => change(target, (text) => format.put(text, target.parts)),
+    remove: (spot, left) => change(spot, async (text) => (text === null ? null : format.remove(text, left))),
+    sync: syncFolders,
+  };
+}
+
+/** Root may write what it likes, but not on a disk that is read-only. */
+async function assertWritable(path: string, isThere: boolean, folders: Folders): Promise<void> {
+  try {
+    await access(await folders(dirname(path)), constants.W_OK);
+  } catch (error) {
+    if (!isThere) throw error;
+    await access(path, constants.W_OK);
+  }
+}
+
+/** One sync for each folder. */
+async function syncFolders(paths: readonly string[]): Promise<ReadonlyMap<string, unknown>> {
+  const failed = new Map<string, unknown>();
+  for (const folder of new Set(paths.map((path) => dirname(path)))) {
+    try {
+      await syncFolder(folder);
+    } catch (error) {
+      for (const path of paths.filter((each) => dirname(each) === folder)) failed.set(path, error);
+    }
+  }
+  return failed;
+}
