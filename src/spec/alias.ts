@@ -1,9 +1,18 @@
+import { placeholdersOf } from '../base/template.ts';
+import type { RosterEntry } from './schema.ts';
+import { quoted, type Problem } from './read/text.ts';
+
+/** With a roster, a name without placeholders is what the names begin with. */
+export function aliasTemplate(name: string, roster: RosterEntry | undefined): string {
+  return roster === undefined || placeholdersOf(name).length > 0 ? name : `${name}-{user}`;
+}
+
 const HINT = 'An alias is a text of 1 to 255 characters, e.g. ci-runner or team/app.';
 
 /** What is wrong with an alias, or `null`. The server trims nothing, and newer ones refuse control characters and `..`. */
-export function aliasProblem(alias: string): { readonly reason: string; readonly hint: string } | null {
+export function aliasProblem(alias: string): Problem | null {
   const reason = reasonAgainst(alias);
-  return reason === null ? null : { reason, hint: HINT };
+  return reason === null ? null : { rule: 'alias', message: `The alias ${quoted(alias)} ${reason}.`, hint: HINT };
 }
 
 function reasonAgainst(alias: string): string | null {

@@ -1,11 +1,13 @@
 import { resolve } from 'node:path';
-import type { Delivery, Desired } from '../model/model.ts';
+import type { Desired } from '../model/resource.ts';
+import type { Delivery, Spec } from '../model/spec.ts';
 import { fill, filledLength, placeholdersOf } from '../base/template.ts';
 import type { PlacedDelivery } from './formats/native.ts';
+import { collisionOf, makeTaken, valuesOf, type Trouble } from './collisions.ts';
 import { guess } from './guess.ts';
 import { excessOf, type Room } from './room.ts';
 import type { DeliveryEntry } from './schema.ts';
-import { diagnose, quoted, type Problem, type Report } from './read/text.ts';
+import { diagnose, quoted, type Report } from './read/text.ts';
 import type { Path, Source } from './read/tree.ts';
 
 const VARIABLES = { OPENAI_API_KEY: '{key}', OPENAI_BASE_URL: '{api_base_url}' };
@@ -14,17 +16,18 @@ const LATE = ['key', 'key_id', 'api_base_url', 'api_endpoint', 'expires'];
 
 /** A delivery with its path made absolute; `null` when it has a problem, which is reported. */
 export function deliveryOf(
-  { dotenv, json, csv }: DeliveryEntry,
+  { dotenv, json, csv, address }: DeliveryEntry,
   path: Path,
   source: Source,
   folder: string,
   report: Report,
 ): Delivery | null {
   const { path: file, variables = VARIABLES } = typeof dotenv === 'object' ? dotenv : { path: dotenv };
+  const its = address === undefined ? {} : { address };
   const [delivery, ...others]: readonly Delivery[] = [
-    ...(file === undefined ? [] : [{ to: 'dotenv', path: resolve(folder, file), variables } as const]),
-    ...(json === undefined ? [] : [{ to: 'json', path: resolve(folder, json) } as const]),
-    ...(csv === undefined ? [] : [{ to: 'csv', path: resolve(folder, csv) } as const]),
+    ...(file === undefined ? [] : [{ to: 'dotenv', path: resolve(folder, file), variables, ...its } as const]),
+    ...(json === undefined ? [] : [{ to: 'json', path: resolve(folder, json), ...its } as const]),
+    ...(csv === undefined ? [] : [{ to: 'csv', path: resolve(folder, csv), ...its } as const]),
   ];
   if (delivery !== undefined && others.length === 0) return delivery;
   const message = 'An item of deliver has one of dotenv, json and csv.';
@@ -33,25 +36,27 @@ export function deliveryOf(
   return null;
 }
 
-/** Reports what is wrong with the deliveries of a set's keys. */
-export function checkDeliveries(
-  deliveries: readonly PlacedDelivery[],
-  desired: readonly Desired[],
-  room: Room,
-  report: Report,
-): void {
-  const present = desired.filter(({ state }) => state === 'present');
-  const taken: Taken = new Map();
-  for (const placed of deliveries) {
-    const problem =
-      lengthOf(placed, present, room) ?? problemOf(placed, present) ?? collisionOf(placed, present, taken);
-    if (problem !== null) report(diagnose(placed.text, placed.origin, { rule: 'delivery', ...problem }));
+/** A set's keys, and where they go. */
+export type Delivered = Pick<Spec, 'set' | 'url' | 'publicUrl'> & {
+  readonly desired: readonly Desired[];
+  readonly deliveries: readonly PlacedDelivery[];
+};
+
+/** Reports what is wrong with the deliveries of all sets of a run. */
+export function checkDeliveries(sets: readonly Delivered[], room: Room, report: Report): void {
+  const taken = makeTaken();
+  for (const { set, url, publicUrl, desired, deliveries } of sets) {
+    const present = desired.filter(({ state }) => state === 'present');
+    for (const placed of deliveries) {
+      const owner = { set, server: url, address: placed.delivery.address ?? publicUrl ?? url };
+      const problem =
+        lengthOf(placed, present, room) ??
+        problemOf(placed, present) ??
+        collisionOf(placed.delivery, present, owner, taken);
+      if (problem !== null) report(diagnose(placed.text, placed.origin, { rule: 'delivery', ...problem }));
+    }
   }
 }
-
-type Trouble = Pick<Problem, 'message' | 'hint'>;
-/** What is already written where, by path or by path and variable. */
-type Taken = Map<string, { readonly by: string; readonly delivery: Delivery }>;
 
 /** Takes the room for what it writes. */
 function lengthOf({ delivery }: PlacedDelivery, present: readonly Desired[], room: Room): Trouble | null {
@@ -82,7 +87,7 @@ function problemOf({ delivery }: PlacedDelivery, present: readonly Desired[]): T
 
 function unfilled(
   names: readonly string[],
-  { key_alias, placeholders }: Desired,
+  { ref: { name: key_alias }, placeholders }: Desired,
   all: readonly Desired[],
 ): Trouble | null {
   const name = names.find((each) => each !== 'KEY_ALIAS' && !Object.hasOwn(placeholders, each));
@@ -102,12 +107,12 @@ function escaping(path: string, each: Desired): Trouble | null {
   for (const name of placeholdersOf(path)) {
     const value = fill(`{${name}}`, values);
     if (!/[/\\\p{Cc}]/u.test(value)) continue;
-    const message = `{${name}} is ${quoted(value)} for the key ${quoted(each.key_alias)}, which cannot be part of a file's name.`;
+    const message = `{${name}} is ${quoted(value)} for the key ${quoted(each.ref.name)}, which cannot be part of a file's name.`;
     return { message, hint: 'Use a placeholder whose values have no slashes in them, like {KEY_ALIAS} or {user}.' };
   }
   const step = path.split(/[/\\]/).find((part) => part.includes('{') && /^\.{0,2}$/.test(fill(part, values)));
   if (step === undefined) return null;
-  const message = `For the key ${quoted(each.key_alias)}, ${quoted(step)} is no file's name.`;
+  const message = `For the key ${quoted(each.ref.name)}, ${quoted(step)} is no file's name.`;
   return { message, hint: 'Give the file a name of its own, like {key_alias}.env.' };
 }
 
@@ -120,40 +125,4 @@ function misnamed(delivery: Delivery, each: Desired): Trouble | null {
   if (name === undefined) return null;
   const hint = 'Use letters, digits and underscores; {KEY_ALIAS} is the alias in that form.';
   return { message: `${quoted(name)} is no name for a variable.`, hint };
-}
-
-function collisionOf({ delivery }: PlacedDelivery, present: readonly Desired[], taken: Taken): Trouble | null {
-  for (const each of present) {
-    const values = valuesOf(each);
-    const path = fill(delivery.path, values);
-    const variables = delivery.to === 'dotenv' ? Object.keys(delivery.variables).map((name) => fill(name, values)) : [];
-    const file = taken.get(path);
-    if (
-      file !== undefined &&
-      file.delivery !== delivery &&
-      (file.delivery.to !== 'dotenv' || delivery.to !== 'dotenv')
-    ) {
-      return { message: `Another delivery writes ${quoted(path)} too.`, hint: 'Give each its own file.' };
-    }
-    taken.set(path, { by: each.key_alias, delivery });
-    for (const name of variables) {
-      const place = `${path}\0${name}`;
-      const other = taken.get(place);
-      if (other !== undefined) {
-        const message = `The keys ${quoted(other.by)} and ${quoted(each.key_alias)} would both be ${name} in ${quoted(path)}.`;
-        return { message, hint: "Put {key_alias} into the path, or {KEY_ALIAS} into the variables' names." };
-      }
-      taken.set(place, { by: each.key_alias, delivery });
-    }
-  }
-  return null;
-}
-
-function valuesOf({ key_alias, placeholders }: Desired): Readonly<Record<string, string>> {
-  return { ...placeholders, KEY_ALIAS: upperAlias(key_alias), key_id: `key_id of ${upperAlias(key_alias)}` };
-}
-
-/** The alias as the name of a variable has it: `{KEY_ALIAS}`. */
-function upperAlias(alias: string): string {
-  return alias.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_');
 }

@@ -1,6 +1,6 @@
 import { isList, isObject, type Json, type JsonObject } from '../base/json.ts';
-import type { Settings } from '../kinds/key.ts';
-import type { Desired, Origin } from '../model/model.ts';
+import type { Settings } from '../model/fields.ts';
+import type { Desired, Origin } from '../model/resource.ts';
 import { fill, literal } from '../base/template.ts';
 import type { Merged } from './layers.ts';
 import type { User } from './roster.ts';
@@ -12,6 +12,8 @@ export type Mold = {
   readonly state: Desired['state'];
   readonly on_expired: Desired['on_expired'];
   readonly origin: Origin;
+  /** Texts that came from the environment. */
+  readonly secrets: ReadonlySet<string>;
 };
 
 export function domainOf(roster: RosterEntry | undefined): string | null {
@@ -27,18 +29,26 @@ export function desiredOf(
   mold: Mold,
   user: User | null,
   known: Texts & { readonly key_alias: string },
+  previously: readonly string[],
 ): Found {
   const settings = filledSettings(merged.settings, known, mold.domain);
   const { user_id } = settings;
+  const found: string[] = [];
+  const metadata = filledMembers(merged.metadata, known, (template, filled) => {
+    if (filled !== template && mold.secrets.has(template)) found.push(filled);
+  });
+  const secrets = found.length === 0 ? mold.secrets : new Set([...mold.secrets, ...found]);
   return {
-    key_alias: known.key_alias,
+    ref: { kind: 'key', name: known.key_alias },
+    previously,
     state: mold.state === 'absent' ? 'absent' : merged.state,
     user: user === null ? null : user.user,
     settings,
-    metadata: filledMembers(merged.metadata, known),
+    metadata,
     ...(merged.lifetime === undefined ? {} : { lifetime: merged.lifetime }),
     on_expired: merged.on_expired ?? mold.on_expired,
     extra: merged.extra,
+    ...(secrets.size === 0 ? {} : { secrets }),
     placeholders: typeof user_id === 'string' ? { ...known, user_id } : known,
     origin: mold.origin,
   };
@@ -54,18 +64,25 @@ function filledSettings(settings: Settings, known: Texts, domain: string | null)
   return {
     ...settings,
     ...(typeof user_id === 'string'
-      ? { user_id: settings.user_id === undefined ? user_id : fill(user_id, known) }
+      ? { user_id: settings['user_id'] === undefined ? user_id : fill(user_id, known) }
       : {}),
     ...(typeof team_id === 'string' ? { team_id: fill(team_id, known) } : {}),
   };
 }
 
-function filledMembers(value: JsonObject, known: Texts): JsonObject {
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, filledTexts(item, known)]));
+/** Hears of each template and what it became. */
+type Heard = (template: string, filled: string) => void;
+
+function filledMembers(value: JsonObject, known: Texts, heard: Heard): JsonObject {
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, filledTexts(item, known, heard)]));
 }
 
-function filledTexts(value: Json, known: Texts): Json {
-  if (typeof value === 'string') return fill(value, known);
-  if (isObject(value)) return filledMembers(value, known);
-  return isList(value) ? value.map((item) => filledTexts(item, known)) : value;
+function filledTexts(value: Json, known: Texts, heard: Heard): Json {
+  if (typeof value === 'string') {
+    const filled = fill(value, known);
+    heard(value, filled);
+    return filled;
+  }
+  if (isObject(value)) return filledMembers(value, known, heard);
+  return isList(value) ? value.map((item) => filledTexts(item, known, heard)) : value;
 }

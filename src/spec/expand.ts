@@ -1,8 +1,9 @@
 /** One key of a spec → the keys that it asks for: itself, or one for each user of its roster. */
-import type { Desired } from '../model/model.ts';
+import type { Desired } from '../model/resource.ts';
 import { fill, filledLength, placeholdersOf } from '../base/template.ts';
-import { aliasProblem } from './alias.ts';
+import { aliasProblem, aliasTemplate } from './alias.ts';
 import { desiredOf, domainOf, type Found, type Mold, type Texts } from './desired.ts';
+import { formerProblem, formerTemplates } from './former.ts';
 import { guess } from './guess.ts';
 import { checkLayer, merge, templatesIn, type Merged, type Placed, type Template } from './layers.ts';
 import { excessOf, type Room } from './room.ts';
@@ -60,12 +61,17 @@ export async function expand(entry: KeyEntry, path: Path, common: Common): Promi
   checkOverrides(overrides, users, fail);
 
   const merged = merge([defaults, own]);
-  const alias = { template: aliasTemplate(entry), path: [...path, 'key_alias'] };
-  const templates = [...merged.templates, ...[...overrides.values()].flatMap((placed) => templatesIn([placed]))];
+  const alias = { template: aliasTemplate(entry.key_alias, roster), path: [...path, 'key_alias'] };
+  const former = formerTemplates(entry, path);
+  const templates = [
+    ...former,
+    ...merged.templates,
+    ...[...overrides.values()].flatMap((placed) => templatesIn([placed])),
+  ];
   if (roster === undefined || users.length > 0) checkTemplates(alias, templates, users, fail, report);
   if (!isSound) return [];
 
-  const mold: Mold = { ...common, domain: domainOf(roster), origin: source.at(path) };
+  const mold: Mold = { ...common, domain: domainOf(roster), origin: source.at(path), secrets: source.secrets };
   const desired: Found[] = [];
   for (const user of roster === undefined ? [null] : users) {
     const override = user === null ? undefined : overrides.get(user.user);
@@ -73,10 +79,21 @@ export async function expand(entry: KeyEntry, path: Path, common: Common): Promi
     const columns = { ...user?.columns, set: common.set };
     if (!hasRoom(filledLength(alias.template, columns))) return [];
     const key_alias = fill(alias.template, columns);
-    if (!checkAlias(key_alias, alias.path, fail)) return [];
+    const problem = aliasProblem(key_alias);
+    if (problem !== null) {
+      fail(alias.path, problem);
+      return [];
+    }
     const known = { ...columns, key_alias };
-    if (!hasRoom(sizeOf(one, mold, known))) return [];
-    desired.push(desiredOf(one, mold, user, known));
+    const formerSize = former.reduce((sum, { template }) => sum + filledLength(template, known), 0);
+    if (!hasRoom(sizeOf(one, mold, known) + formerSize)) return [];
+    const previously = former.map(({ template }) => fill(template, known));
+    for (const [index, name] of previously.entries()) {
+      const wrong = formerProblem(name, key_alias) ?? aliasProblem(name);
+      if (wrong !== null) fail(former[index]?.path ?? path, wrong);
+    }
+    if (!isSound) return [];
+    desired.push(desiredOf(one, mold, user, known, [...new Set(previously)]));
   }
   return desired;
 }
@@ -95,10 +112,6 @@ function sizeOf(
     (sum, { template }) => sum + filledLength(template, known) - template.length + FILLING,
     plain,
   );
-}
-
-function aliasTemplate({ key_alias, roster }: KeyEntry): string {
-  return roster === undefined || placeholdersOf(key_alias).length > 0 ? key_alias : `${key_alias}-{user}`;
 }
 
 function checkOverrides(overrides: ReadonlyMap<string, Placed>, users: readonly User[], fail: Fail): void {
@@ -137,12 +150,4 @@ function checkTemplates(
       report(diagnose(text, origin, { rule: 'placeholder', message, hint: `Give the user a value for ${name}.` }));
     }
   }
-}
-
-function checkAlias(key_alias: string, path: Path, fail: Fail): boolean {
-  const problem = aliasProblem(key_alias);
-  if (problem === null) return true;
-  const { reason, hint } = problem;
-  fail(path, { rule: 'alias', message: `The alias ${quoted(key_alias)} ${reason}.`, hint });
-  return false;
 }

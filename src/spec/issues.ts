@@ -73,7 +73,7 @@ function reasonAgainst(check: string, value: string): readonly [string, string] 
     case 'set':
       return ['is no name for a set', 'Use up to 64 letters, digits, dots, underscores and hyphens.'];
     case 'url':
-      return ['is no address', 'Write it like https://litellm.example.com, without user, password, ? and #.'];
+      return ['is no address', 'Write it like https://litellm.example.com, without user and password.'];
     default:
       return ['is no domain', 'Write it like workshop.example.com: the user_id is then user1@workshop.example.com.'];
   }

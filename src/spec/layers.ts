@@ -1,7 +1,7 @@
 /** Defaults, a key, an override of one user: each is a layer, and the nearest one wins. */
 import { isList, isObject, type Json, type JsonObject } from '../base/json.ts';
-import { isFieldName, type FieldName } from '../kinds/key.ts';
-import type { Desired, Lifetime } from '../model/model.ts';
+import { isFieldName } from '../kinds/key.ts';
+import type { Desired, Lifetime } from '../model/resource.ts';
 import { parseMoment } from './moment.ts';
 import type { Layer } from './schema.ts';
 import { diagnose, type Report } from './read/text.ts';
@@ -20,7 +20,7 @@ export type Merged = Pick<Desired, 'settings' | 'metadata' | 'extra' | 'state' |
 export function merge(layers: readonly Placed[]): Merged {
   const lifetime = layers.map(({ layer }) => lifetimeOf(layer)).findLast((each) => each !== undefined);
   return {
-    settings: Object.fromEntries(layers.flatMap(({ layer }) => Object.entries(layer).filter(isSetting))),
+    settings: Object.fromEntries(layers.flatMap(({ layer }) => settingsIn(layer))),
     metadata: combined(layers, 'metadata'),
     extra: combined(layers, 'extra'),
     state: layers.findLast(({ layer }) => layer.state !== undefined)?.layer.state ?? 'present',
@@ -34,8 +34,13 @@ function combined(layers: readonly Placed[], name: 'metadata' | 'extra'): JsonOb
   return Object.fromEntries(layers.flatMap(({ layer }) => Object.entries(layer[name] ?? {})));
 }
 
-function isSetting(entry: readonly [string, unknown]): entry is readonly [FieldName, Json] {
-  return isFieldName(entry[0]);
+function settingsIn(layer: Layer): readonly (readonly [string, Json])[] {
+  // oxlint-disable-next-line no-unsafe-type-assertion -- the schema lets nothing but JSON in
+  return (Object.entries(layer) as readonly (readonly [string, Json | undefined])[]).filter(isSetting);
+}
+
+function isSetting(entry: readonly [string, Json | undefined]): entry is readonly [string, Json] {
+  return isFieldName(entry[0]) && entry[1] !== undefined;
 }
 
 function lifetimeOf({ duration, expires }: Layer): Lifetime | undefined {

@@ -1,7 +1,7 @@
 /** Files → specs: the entry of this folder. */
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
-import type { Diagnostic, Spec } from '../model/model.ts';
+import type { Diagnostic, Spec } from '../model/spec.ts';
 import { isAnsible, specOfVariables } from './formats/ansible.ts';
 import { readPart, type Part } from './formats/native.ts';
 import { readText } from './read/file.ts';

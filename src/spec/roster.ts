@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { isObject, type Json, type JsonObject } from '../base/json.ts';
-import type { Origin } from '../model/model.ts';
+import type { Origin } from '../model/resource.ts';
 import { readText } from './read/file.ts';
 import type { RosterEntry } from './schema.ts';
 import { diagnose, placeOf, quoted, textOf, type Report, type Text } from './read/text.ts';

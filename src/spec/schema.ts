@@ -1,9 +1,10 @@
 /** The shape of a spec. What concerns several fields or several keys is checked by `expand.ts` and `sets.ts`. */
 import * as z from 'zod/mini';
-import { SET_NAME } from '../model/model.ts';
+import { SET_NAME } from '../model/resource.ts';
 import type { Json, JsonObject } from '../base/json.ts';
 import { parseDuration } from '../base/duration.ts';
-import { FIELDS, FIELD_NAMES, type Field, type FieldName } from '../kinds/key.ts';
+import { FIELDS, FIELD_NAMES, type FieldName } from '../kinds/key.ts';
+import type { Field } from '../model/fields.ts';
 import { parseMoment } from './moment.ts';
 import { MAX_KEYS } from './room.ts';
 
@@ -39,6 +40,8 @@ const duration = () =>
     z.regex(/^[0-9]+(s|m|h|d|w|mo)$/, { error: 'duration', abort: true }),
     z.refine((value) => parseDuration(value) !== null, 'duration'),
   );
+
+const address = () => z.string().check(z.refine(isUrl, 'url'));
 
 const KINDS = {
   number: () => z.number().check(z.minimum(0)),
@@ -91,6 +94,10 @@ const roster = z.union([
 export const defaultsSchema = strict(layer);
 export const keySchema = strict({
   key_alias: described(filled(), "the key's name; with a roster, a template or what the names begin with"),
+  previously: member(
+    z.union([filled(), z.array(filled())]),
+    'what the key was called before, so that it is renamed and not made anew; written like key_alias',
+  ),
   state,
   roster: member(roster, 'a key for each of these users'),
   ...layer,
@@ -109,6 +116,7 @@ export const deliverySchema = strict({
   ),
   json: member(filled(), 'a JSON file'),
   csv: member(filled(), 'a CSV file'),
+  address: member(address(), "the server's address for who gets these, where it is another one"),
 });
 
 const top = {
@@ -116,10 +124,8 @@ const top = {
   set: member(z.string().check(z.regex(SET_NAME, 'set')), "who owns these keys; the file's name if it is not given"),
   server: member(
     strict({
-      url: member(
-        z.nullable(z.string().check(z.refine(isUrl, 'url'))),
-        'its address, e.g. https://litellm.example.com',
-      ),
+      url: member(z.nullable(address()), 'its address, e.g. https://litellm.example.com'),
+      public_url: member(z.nullable(address()), 'its address for users of the keys, where it is another one'),
     }),
     'the LiteLLM proxy',
   ),
@@ -142,7 +148,7 @@ export const specSchema = strict({
   deliver: member(z.array(deliverySchema), 'where new keys go'),
 });
 
-z.globalRegistry.add(deliverySchema, { minProperties: 1, maxProperties: 1 });
+z.globalRegistry.add(deliverySchema, { oneOf: ['dotenv', 'json', 'csv'].map((to) => ({ required: [to] })) });
 
 export type Layer = z.infer<typeof defaultsSchema>;
 export type KeyEntry = z.infer<typeof keySchema>;
@@ -151,6 +157,6 @@ export type DeliveryEntry = z.infer<typeof deliverySchema>;
 
 function isUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
-  const { protocol, username, password, search, hash } = new URL(text);
-  return /^https?:$/.test(protocol) && [username, password, search, hash].every((part) => part === '');
+  const { protocol, username, password } = new URL(text);
+  return /^https?:$/.test(protocol) && username === '' && password === '';
 }

@@ -1,7 +1,8 @@
 /** The parts of several documents → one spec for each set. */
-import type { Spec } from '../model/model.ts';
+import type { Spec } from '../model/spec.ts';
 import { checkDeliveries } from './deliveries.ts';
 import type { Found } from './desired.ts';
+import { checkFormer } from './former.ts';
 import type { Part } from './formats/native.ts';
 import type { Room } from './room.ts';
 import { diagnose, placeOf, quoted, type Report, type Text } from './read/text.ts';
@@ -14,23 +15,25 @@ export function joinSets(parts: readonly Part[], room: Room, report: Report): re
     same.push(last);
     sets.set(last.set, { last, same });
   }
-  return [...sets.values()].map(({ last, same }) => join(last, same, room, report));
+  const joined = [...sets.values()].map(({ last, same }) => join(last, same, report));
+  checkDeliveries(joined, room, report);
+  return joined.map(({ deliveries, ...spec }) => ({ ...spec, deliver: deliveries.map(({ delivery }) => delivery) }));
 }
 
-function join(last: Part, parts: readonly Part[], room: Room, report: Report): Spec {
+function join(last: Part, parts: readonly Part[], report: Report): Omit<Spec, 'deliver'> & Pick<Part, 'deliveries'> {
   checkAgreement(parts, report);
   checkTwice(parts, report);
-  const desired = parts.flatMap((part) => part.desired);
-  const deliveries = parts.flatMap((part) => part.deliveries);
-  checkDeliveries(deliveries, desired, room, report);
+  checkFormer(parts, report);
   return {
     set: last.set,
+    isNamed: parts.every(({ isNamed }) => isNamed),
     files: [...new Set(parts.map(({ text }) => text.file))],
     url: parts.find(({ url }) => url !== null)?.url ?? null,
+    publicUrl: parts.find(({ publicUrl }) => publicUrl !== null)?.publicUrl ?? null,
     state: parts.every(({ state }) => state === 'absent') ? 'absent' : 'present',
     adopt: last.adopt,
-    desired,
-    deliver: deliveries.map(({ delivery }) => delivery),
+    desired: parts.flatMap((part) => part.desired),
+    deliveries: parts.flatMap((part) => part.deliveries),
     ansible: last.ansible,
   };
 }
@@ -64,9 +67,9 @@ function checkTwice(parts: readonly Part[], report: Report): void {
 }
 
 function twice(each: Found, text: Text, seen: Map<string, Found>, reported: Set<string>, report: Report): void {
-  const first = seen.get(each.key_alias);
+  const first = seen.get(each.ref.name);
   if (first === undefined) {
-    seen.set(each.key_alias, each);
+    seen.set(each.ref.name, each);
     return;
   }
   const place = placeOf(first.origin);
@@ -75,8 +78,8 @@ function twice(each: Found, text: Text, seen: Map<string, Found>, reported: Set<
   reported.add(pair);
   const message =
     first.origin === each.origin
-      ? `Several users of the roster would have the same key ${quoted(each.key_alias)}.`
-      : `The alias ${quoted(each.key_alias)} is here a second time, first at ${place}.`;
+      ? `Several users of the roster would have the same key ${quoted(each.ref.name)}.`
+      : `The alias ${quoted(each.ref.name)} is here a second time, first at ${place}.`;
   const hint = first.origin === each.origin ? 'Put {user} into key_alias.' : 'Give one of the two another key_alias.';
   report(diagnose(text, each.origin, { rule: 'duplicate', message, hint }));
 }

@@ -1,5 +1,6 @@
-/** What `vkeys init` writes: a spec that works as it is. */
-export const STARTER = `# yaml-language-server: $schema=./vkeys.schema.json
+/** What `vkeys init` writes: a spec that works as it is, for a set that nobody else has (see `newSet`). */
+export function starterOf(set: string): string {
+  return `# yaml-language-server: $schema=./vkeys.schema.json
 # (Editors know the fields once you run: vkeys schema > vkeys.schema.json)
 #
 # vkeys validate -f FILE   checks this file
@@ -7,8 +8,9 @@ export const STARTER = `# yaml-language-server: $schema=./vkeys.schema.json
 # vkeys apply -f FILE      does it; a second time it changes nothing
 version: 1
 
-# Who owns these keys. Only keys of this set are ever changed or deleted by this file.
-set: my-workshop
+# Who owns these keys. Only keys of this set are ever changed or deleted by this file. Nobody else has this name, because
+# its end is random. Choose a better one before the first apply; once there are keys, keep it.
+set: ${set}
 
 # The server; the variable LITELLM_BASE_URL and the option --url say it too.
 server: { url: "\${LITELLM_BASE_URL}" }
@@ -37,3 +39,4 @@ deliver:
   - dotenv: secrets/{key_alias}.env
   # - csv: secrets/handout.csv
 `;
+}

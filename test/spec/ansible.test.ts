@@ -15,7 +15,7 @@ describe("Ansible's variables", () => {
         ansible: { duration: '30d', models: [], user_count: null },
         desired: [
           {
-            key_alias: 'my key',
+            ref: { name: 'my key' },
             user: null,
             settings: { user_id: 'my key' },
             lifetime: { duration: '30d' },
@@ -49,13 +49,13 @@ describe("Ansible's variables", () => {
         ansible: { duration: '7d', models: ['a', 'b'], user_count: 2 },
         desired: [
           {
-            key_alias: 'w{x}-user1',
+            ref: { name: 'w{x}-user1' },
             user: 'user1',
             state: 'absent',
             metadata: { a: ['{b}', 1] },
             settings: { ...settings, user_id: 'user1@example.com' },
           },
-          { key_alias: 'w{x}-user2' },
+          { ref: { name: 'w{x}-user2' } },
         ],
       },
     ]);
@@ -78,11 +78,11 @@ litellm_vkey_multi_user: 0
 litellm_vkey_user_id: me`);
     expect(specs.flatMap(({ desired }) => desired)).toMatchObject([
       {
-        key_alias: 'w-p1',
+        ref: { name: 'w-p1' },
         metadata: { a: '{b}' },
         settings: { user_id: 'p1@d.org', models: ['a', 'b'], max_budget: 1 },
       },
-      { key_alias: 'v', settings: { user_id: 'me', models: ['a', 'b'] } },
+      { ref: { name: 'v' }, settings: { user_id: 'me', models: ['a', 'b'] } },
     ]);
   });
 

@@ -88,4 +88,106 @@ describe('a delivery', () => {
     ).toEqual([]);
     expect(await deliver('{ json: k.json }, { csv: k.csv }')).toEqual([]);
   });
+
+  test('may have the address that its users have, as the whole spec may', async () => {
+    const { specs } = await load({
+      'spec.yaml': `${KEYS}server: { url: "http://litellm.ai.svc:4000", public_url: https://litellm.example.com }
+deliver: [{ json: a.json, address: "https://other.example.com/v1" }, { csv: a.csv }]`,
+    });
+    expect(specs[0]).toMatchObject({
+      url: 'http://litellm.ai.svc:4000',
+      publicUrl: 'https://litellm.example.com',
+      deliver: [{ to: 'json', address: 'https://other.example.com/v1' }, { to: 'csv' }],
+    });
+    expect(await deliver('{ json: a, address: example.com }')).toEqual([
+      'value: address "example.com" is no address.'.replace(' "example.com"', ''),
+    ]);
+    expect(await deliver('{ address: "https://example.com" }')).toEqual([
+      'delivery: An item of deliver has one of dotenv, json and csv.',
+    ]);
+  });
+
+  test('may say the same of the server for all keys of one file, not of a key', async () => {
+    const shared = (value: string) =>
+      deliver(`{ dotenv: { path: a.env, variables: { "{KEY_ALIAS}": "{key}", SAME: "${value}" } } }`);
+    expect(await shared('{api_base_url} {set}')).toEqual([]);
+    for (const value of ['{key_id}', '{expires}', 'x{key_alias}']) {
+      expect(await shared(value)).toEqual([
+        expect.stringMatching(/^delivery: The keys "a-1" and "b-ada" would both be SAME in ".*a\.env"\.$/),
+      ]);
+    }
+  });
+});
+
+/** What is wrong with several specs of one run; each has a set and keys of its own unless it says so. */
+async function together(specs: Readonly<Record<string, string>>): Promise<readonly string[]> {
+  const files = Object.fromEntries(
+    Object.entries(specs).map(([set, text]) => [
+      `${set}.yaml`,
+      text.includes('keys:') ? text : `keys: [{ key_alias: ${set} }]\n${text}`,
+    ]),
+  );
+  const { problems } = await load(files);
+  return problems.split('\n').flatMap((line) => /^\w+\.yaml:\d+:\d+ [\w-]+: (.*)/.exec(line)?.[1] ?? []);
+}
+
+describe('two sets of one run', () => {
+  const env = (variables: string): string => `deliver: [{ dotenv: { path: a.env, variables: { ${variables} } } }]`;
+
+  test('may share a file in which each has its own', async () => {
+    expect(await together({ one: 'deliver: [{ csv: a.csv }]', two: 'deliver: [{ csv: a.csv }]' })).toEqual([]);
+    expect(await together({ one: 'deliver: [{ json: a }]', two: 'deliver: [{ json: a }]' })).toEqual([]);
+    const own = '"{KEY_ALIAS}": "{key}", URL: "{api_base_url}"';
+    expect(await together({ one: env(own), two: env(own) })).toEqual([]);
+  });
+
+  test.each([
+    [
+      'one file in two formats',
+      'deliver: [{ csv: a }]',
+      'deliver: [{ json: a }]',
+      /^Another delivery writes ".*a" too\.$/,
+    ],
+    ['one variable', env('KEY: "{key}"'), env('KEY: "{key}"'), /^The keys "one" and "two" would both be KEY in /],
+    [
+      'one variable with different values',
+      `server: { url: "https://a.example" }\n${env('"{KEY_ALIAS}": "{key}", URL: "{api_base_url}"')}`,
+      `server: { url: "https://b.example" }\n${env('"{KEY_ALIAS}": "{key}", URL: "{api_base_url}"')}`,
+      /^The keys "one" and "two" would both be URL in /,
+    ],
+    [
+      'one row',
+      'keys: [{ key_alias: x }]\ndeliver: [{ csv: a }]',
+      'keys: [{ key_alias: x }]\ndeliver: [{ csv: a }]',
+      /^The keys "x" and "x" would both be one row in /,
+    ],
+    [
+      'names that differ in capitals',
+      'deliver: [{ csv: A.csv }]',
+      'deliver: [{ csv: a.csv }]',
+      /^".*A\.csv" and ".*a\.csv" are one file on many disks\.$/,
+    ],
+    [
+      'names that differ in how an accent is written',
+      'deliver: [{ csv: "caf\\u00e9" }]',
+      'deliver: [{ csv: "cafe\\u0301" }]',
+      /are one file on many disks\.$/,
+    ],
+  ])('may not both write %s', async (_, one, two, message) => {
+    expect(await together({ one, two })).toEqual([expect.stringMatching(message)]);
+  });
+
+  test('may have one name for keys of different servers in one table', async () => {
+    const on = (url: string): string =>
+      `server: { url: "https://${url}" }\nkeys: [{ key_alias: x }]\ndeliver: [{ csv: a }]`;
+    expect(await together({ one: on('a.example'), two: on('b.example') })).toEqual([]);
+  });
+});
+
+test('keys whose files many disks take for one are refused, unless something else tells them apart', async () => {
+  const keys = 'keys: [{ key_alias: ada }, { key_alias: Ada }]\n';
+  expect(await deliver('{ dotenv: "{key_alias}.env" }', keys)).toEqual([
+    expect.stringMatching(/^delivery: ".*ada\.env" and ".*Ada\.env" are one file on many disks\.$/),
+  ]);
+  expect(await deliver('{ dotenv: "{key_alias}-{key_id}.env" }', keys)).toEqual([]);
 });

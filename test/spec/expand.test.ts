@@ -11,11 +11,13 @@ describe('a spec', () => {
         set: 'spec',
         files: ['spec.yaml'],
         url: null,
+        publicUrl: null,
         state: 'present',
         adopt: false,
         desired: [
           {
-            key_alias: 'a',
+            ref: { kind: 'key', name: 'a' },
+            previously: [],
             state: 'present',
             user: null,
             settings: { max_budget: 5, models: null },
@@ -28,6 +30,7 @@ describe('a spec', () => {
         ],
         deliver: [],
         ansible: null,
+        isNamed: false,
       },
     ]);
   });
@@ -39,7 +42,7 @@ describe('a spec', () => {
       1,
     );
     const { specs } = await load({ 'x.json': json });
-    expect(specs[0]).toMatchObject({ set: 'j', url: 'http://a', desired: [{ key_alias: 'a' }] });
+    expect(specs[0]).toMatchObject({ set: 'j', url: 'http://a', desired: [{ ref: { name: 'a' } }] });
   });
 
   test('gives its defaults to every key, and the nearest layer wins', async () => {
@@ -98,7 +101,7 @@ keys:
     ];
     const inOrder = async (list: readonly Json[]) => {
       const desired = await keysOf('', { stdin: JSON.stringify({ set: 's', keys: list }), args: ['-'] });
-      return desired.map((key) => ({ ...key, origin: null })).toSorted((a, b) => (a.key_alias < b.key_alias ? -1 : 1));
+      return desired.map((key) => ({ ...key, origin: null })).toSorted((a, b) => (a.ref.name < b.ref.name ? -1 : 1));
     };
     const expected = await inOrder(keys);
     await fc.assert(
@@ -115,7 +118,7 @@ describe('a roster', () => {
     const keys = await keysOf(`keys:
   - { key_alias: a, roster: { count: 2 } }
   - { key_alias: b, roster: { count: 2, prefix: p, start: 9, pad: 3, domain: d.org } }`);
-    expect(keys.map(({ key_alias, settings: { user_id } }) => [key_alias, user_id])).toEqual([
+    expect(keys.map(({ ref, settings: { user_id } }) => [ref.name, user_id])).toEqual([
       ['a-user1', undefined],
       ['a-user2', undefined],
       ['b-p009', 'p009@d.org'],
@@ -133,7 +136,7 @@ describe('a roster', () => {
       - { user: ada, email: a@x, team: red, seat: 7, vip: true, note: null }
       - { user: bob, email: b@x, team: blue }`);
     expect(ada).toMatchObject({
-      key_alias: 'red/ada',
+      ref: { kind: 'key', name: 'red/ada' },
       user: 'ada',
       settings: { user_id: 'a@x', team_id: 't-red' },
       metadata: { who: 'ada {x} of spec', deep: [{ key: 'red/ada' }, 1], seat: 3 },
@@ -148,7 +151,7 @@ describe('a roster', () => {
         user_id: 'a@x',
       },
     });
-    expect(bob?.key_alias).toBe('blue/bob');
+    expect(bob?.ref.name).toBe('blue/bob');
   });
 
   test('has user_id from its column of that name, unless it is given, if only as null', async () => {
@@ -168,7 +171,7 @@ describe('a roster', () => {
       'sub/spec.yaml': 'keys: [{ key_alias: k, user_id: "{email}", roster: { file: r.csv } }]',
       'sub/r.csv': csv,
     });
-    expect(keys.map(({ key_alias, settings }) => [key_alias, settings.user_id])).toEqual([
+    expect(keys.map(({ ref, settings }) => [ref.name, settings.user_id])).toEqual([
       ['k-ada', 'a,1@x'],
       ['k-bob', 'b@x'],
     ]);

@@ -21,7 +21,7 @@ describe('files', () => {
         'set: s\ndefaults: { max_budget: 1 }\nkeys: [{ key_alias: b }]\n---\nset: s\nserver: { url: http://h }\nkeys: []',
     });
     expect(specs).toMatchObject([{ set: 's', files: ['one.yaml', 'two.yaml'], url: 'http://h', state: 'present' }]);
-    expect(specs[0]?.desired.map(({ key_alias, state, settings }) => [key_alias, state, settings])).toEqual([
+    expect(specs[0]?.desired.map(({ ref, state, settings }) => [ref.name, state, settings])).toEqual([
       ['a', 'absent', {}],
       ['b', 'present', { max_budget: 1 }],
     ]);

@@ -2,7 +2,8 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Desired, Diagnostic, Spec } from '../../src/model/model.ts';
+import type { Desired } from '../../src/model/resource.ts';
+import type { Diagnostic, Spec } from '../../src/model/spec.ts';
 import { loadSpecs } from '../../src/spec/load.ts';
 
 export type Seen = { readonly specs: readonly Spec[]; readonly problems: string; readonly folder: string };

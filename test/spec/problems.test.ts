@@ -4,6 +4,19 @@ import { load, messagesOf } from './load.ts';
 const inKey = (member: string) => messagesOf(`keys: [{ key_alias: a, ${member} }]`);
 
 describe('a problem', () => {
+  test.each([
+    ['wide letters', '日本', 4],
+    ['a letter of two characters', 'e\u0301', 1],
+    ['a picture of several characters', '👩‍🚀🇩🇪', 4],
+    ['letters of half a width', 'ｱｲ', 2],
+    ['tabs', '\t', '\t'],
+  ])('has its caret under its place behind %s', async (_, before, width) => {
+    const { problems } = await load(`keys: [{ key_alias: a, user_id: "${before}", bad: 1 }]`);
+    const caret = String(problems.split('\n').find((line) => line.endsWith('^'))).slice('  | '.length);
+    const blank = typeof width === 'string' ? width : ' '.repeat(width);
+    expect(caret).toBe(`${' '.repeat('keys: [{ key_alias: a, user_id: "'.length)}${blank}${' '.repeat('", '.length)}^`);
+  });
+
   test('is shown with its place, its lines and the way out, together with all the others', async () => {
     const { problems, specs } = await load(`version: 1
 defaults:
@@ -93,7 +106,10 @@ describe('a key', () => {
     ['max_budget: "5"', 'type: max_budget has to be a number, but it is text.'],
     ['max_budget: much', 'type: max_budget has to be a number, but it is text.'],
     ['tpm_limit: 1.5', 'type: tpm_limit has to be a whole number, but it is 1.5.'],
-    ['tpm_limit: 99999999999999999999', 'value: tpm_limit is more than 9007199254740991.'],
+    [
+      'tpm_limit: 99999999999999999999',
+      'number: No number here can be as long or as large as "99999999999999999999": it would become another one.',
+    ],
     ['user_id: 5', 'type: user_id has to be text, but it is 5.'],
     ['user_id: ""', 'value: user_id is empty.'],
     ['blocked: yes', 'type: blocked has to be true or false, but it is text.'],

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { FIELDS, FIELD_NAMES } from '../../src/kinds/key.ts';
 import { specJsonSchema } from '../../src/spec/json-schema.ts';
 import { loadSpecs } from '../../src/spec/load.ts';
-import { STARTER } from '../../src/spec/starter.ts';
+import { starterOf } from '../../src/spec/starter.ts';
 import { keysOf } from './load.ts';
 
 const examples = fileURLToPath(new URL('../../examples', import.meta.url));
@@ -25,9 +25,7 @@ describe('examples', () => {
 
   test('lab.yaml makes a key for each attendee', async () => {
     const { specs } = await loadSpecs(['lab.yaml'], io);
-    expect(
-      specs[0]?.desired.map(({ key_alias, settings }) => [key_alias, settings.user_id, settings.max_budget]),
-    ).toEqual([
+    expect(specs[0]?.desired.map(({ ref, settings }) => [ref.name, settings.user_id, settings.max_budget])).toEqual([
       ['lab-ada-red', 'ada@example.com', 20],
       ['lab-grace-red', 'grace@example.com', 10],
       ['lab-katherine-blue', 'katherine@example.com', 10],
@@ -38,7 +36,7 @@ describe('examples', () => {
 
 describe('the starter spec', () => {
   test('is valid and makes six keys', async () => {
-    expect(await keysOf(STARTER)).toHaveLength(6);
+    expect(await keysOf(starterOf('team-x7k2'))).toHaveLength(6);
   });
 });
 
@@ -66,10 +64,10 @@ describe('the JSON Schema', () => {
             properties: { rpm_limit: { anyOf: [{ type: 'integer', minimum: 0 }, { type: 'null' }] } },
           },
         },
-        deliver: { items: { minProperties: 1, maxProperties: 1 } },
+        deliver: { items: { oneOf: [{ required: ['dotenv'] }, { required: ['json'] }, { required: ['csv'] }] } },
       },
     });
     expect(readFileSync(`${examples}/workshop.yaml`, 'utf8')).toMatch(/^# yaml-language-server: \$schema=/);
-    expect(STARTER).toMatch(/^# yaml-language-server: \$schema=/);
+    expect(starterOf('team-x7k2')).toMatch(/^# yaml-language-server: \$schema=/);
   });
 });

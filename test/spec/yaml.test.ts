@@ -72,7 +72,7 @@ keys: [{ key_alias: &a b1, user_id: *a }]`);
     const [key] = await keysOf(
       '%YAML 1.1\n---\nkeys: [{ key_alias: 2026-12-24, metadata: { yes: no, on: 0x10, 5: 1e3, true: 012 } }]',
     );
-    expect(key).toMatchObject({ key_alias: '2026-12-24', metadata: { yes: 'no', on: 16, 5: 1000, true: 12 } });
+    expect(key).toMatchObject({ ref: { name: '2026-12-24' }, metadata: { yes: 'no', on: 16, 5: 1000, true: 12 } });
   });
 
   test('of several documents is several specs, without the empty ones', async () => {
@@ -190,7 +190,7 @@ describe('variables', () => {
       { env },
     );
     expect(key).toMatchObject({
-      key_alias: 'x-ada',
+      ref: { name: 'x-ada' },
       settings: { max_budget: 5, blocked: true, auto_rotate: false, user_id: '5', team_id: 't' },
       metadata: { '${NAME}': '$ada$5 ', a: 'noada', b: '5x' },
     });

@@ -3,10 +3,13 @@
  * Ansible gives numbers, booleans, lists and mappings as text too, so those are read from text.
  */
 import { isList, isObject, parseJson, type Json, type JsonObject } from '../../base/json.ts';
-import type { Spec } from '../../model/model.ts';
+import { isHeld, isNumeral, type Numeral } from '../../base/numeral.ts';
+import type { Spec } from '../../model/spec.ts';
 import { literal } from '../../base/template.ts';
 import { didYouMean } from '../../base/suggest.ts';
 import { diagnose, quoted, type Problem, type Report } from '../read/text.ts';
+import { setName } from '../set-name.ts';
+import { lossOf } from '../read/number.ts';
 import type { Path, Source } from '../read/tree.ts';
 
 const PREFIX = 'litellm_vkey_';
@@ -95,6 +98,8 @@ function given(value: Json, fail: Fail): Variables {
       fail([name], { rule: 'unknown-field', message, hint: 'The variables are those of the Ansible role.' }, 'name');
     } else if (isAnsible(name) && isVariable(variable) && each !== null && each !== '') {
       checkRendered(each, [name], fail);
+      const lost = READ_FROM_TEXT.has(variable) ? lostIn(jsonOf(each)) : null;
+      if (lost !== null) fail([name], lossOf(lost.value));
       found[variable] = each;
     }
   }
@@ -116,6 +121,20 @@ function checkRendered(value: Json, path: Path, fail: Fail): void {
   }
 }
 
+/** Other texts stay texts, whatever they look like. */
+const READ_FROM_TEXT: ReadonlySet<string> = new Set(['metadata', 'max_budget', 'user_count']);
+
+/** A value that Ansible may have given as its JSON text. */
+function jsonOf(value: Json): Json {
+  return typeof value === 'string' ? (parseJson(value) ?? value) : value;
+}
+
+function lostIn(value: Json): Numeral | null {
+  if (isNumeral(value)) return value;
+  const inner = isList(value) ? value : isObject(value) ? Object.values(value) : [];
+  return inner.reduce<Numeral | null>((found, each) => found ?? lostIn(each), null);
+}
+
 function specOf(alias: string, variables: Variables, many: boolean): JsonObject {
   const { models, metadata } = variables;
   return {
@@ -128,9 +147,7 @@ function specOf(alias: string, variables: Variables, many: boolean): JsonObject 
         duration: variables.duration ?? DURATION,
         ...(models === undefined ? {} : { models: listOf(models) }),
         ...(variables.max_budget === undefined ? {} : { max_budget: numberOf(variables.max_budget) }),
-        ...(metadata === undefined
-          ? {}
-          : { metadata: plain(typeof metadata === 'string' ? (parseJson(metadata) ?? metadata) : metadata) }),
+        ...(metadata === undefined ? {} : { metadata: plain(jsonOf(metadata)) }),
         ...(many ? { roster: rosterOf(variables) } : { user_id: plain(variables.user_id ?? alias) }),
       },
     ],
@@ -152,11 +169,6 @@ function ansibleOf({ duration, models, user_count }: Variables, many: boolean): 
   };
 }
 
-/** An alias may have characters that a set's name may not. */
-function setName(alias: string): string {
-  return alias.replaceAll(/[^A-Za-z0-9._-]/g, '-').slice(0, 64);
-}
-
 /** The value with braces that stand for themselves: Ansible's variables have no placeholders of ours. */
 function plain(value: Json): Json {
   if (typeof value === 'string') return literal(value);
@@ -175,7 +187,9 @@ function listOf(value: Json): Json {
 }
 
 function numberOf(value: Json): Json {
-  return typeof value === 'string' && /^[0-9]+(?:\.[0-9]+)?$/.test(value.trim()) ? Number(value) : value;
+  return typeof value === 'string' && /^[0-9]+(?:\.[0-9]+)?$/.test(value.trim()) && isHeld(value.trim())
+    ? Number(value)
+    : value;
 }
 
 /** As Ansible's `bool` filter has it; `null` for anything else. */

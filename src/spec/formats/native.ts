@@ -1,13 +1,14 @@
 /** One document → its part of a set. */
 import { isObject, type Json } from '../../base/json.ts';
-import type { Delivery, Origin, Spec } from '../../model/model.ts';
+import type { Origin } from '../../model/resource.ts';
+import type { Delivery, Spec } from '../../model/spec.ts';
 import { deliveryOf } from '../deliveries.ts';
 import type { Found } from '../desired.ts';
 import { expand, type Common } from '../expand.ts';
 import { sound } from '../issues.ts';
 import { checkLayer, type Placed } from '../layers.ts';
 import { excessOf, type Room } from '../room.ts';
-import { SET_NAME } from '../../model/model.ts';
+import { SET_NAME } from '../../model/resource.ts';
 import { defaultsSchema, deliverySchema, headSchema, keySchema } from '../schema.ts';
 import { diagnose, quoted, type Report, type Text } from '../read/text.ts';
 import type { Source } from '../read/tree.ts';
@@ -15,7 +16,7 @@ import type { Source } from '../read/tree.ts';
 export type PlacedDelivery = { readonly delivery: Delivery; readonly origin: Origin; readonly text: Text };
 
 /** What one document asks for; documents that name the same set are joined by `sets.ts`. */
-export type Part = Pick<Spec, 'set' | 'url' | 'state' | 'adopt' | 'ansible'> & {
+export type Part = Pick<Spec, 'set' | 'isNamed' | 'url' | 'publicUrl' | 'state' | 'adopt' | 'ansible'> & {
   readonly desired: readonly Found[];
   readonly text: Text;
   readonly origin: Origin;
@@ -64,8 +65,20 @@ export async function readPart(
     const delivery = deliveryOf(entry, path, source, folder, report);
     return delivery === null ? [] : [{ delivery, origin: at(path), text }];
   });
-  const url = head.server?.url ?? null;
-  return { set, url, state, adopt: false, desired, ansible: null, text, origin: at(['server', 'url']), deliveries };
+  const { url = null, public_url: publicUrl = null } = head.server ?? {};
+  return {
+    set,
+    isNamed: head.set !== undefined,
+    url,
+    publicUrl,
+    state,
+    adopt: false,
+    desired,
+    ansible: null,
+    text,
+    origin: at(['server', 'url']),
+    deliveries,
+  };
 }
 
 /** Whether nothing had to be left out of an item to make it sound. */

@@ -8,12 +8,15 @@ export type Interpolated = {
   readonly text: string;
   readonly unset: readonly string[];
   readonly malformed: readonly string[];
+  /** Whether a variable has its part in it. */
+  readonly filled: boolean;
 };
 
 /** As in a shell, `:-` also stands in for an empty variable. What could not be replaced leaves its name. */
 export function interpolate(text: string, env: Environment): Interpolated {
   const unset: string[] = [];
   const malformed: string[] = [];
+  let isFilled = false;
   const filled = text.replaceAll(PART, (part: string, inside: string | undefined) => {
     if (inside === undefined) return '$';
     const [, name, fallback] = NAME.exec(inside) ?? [];
@@ -22,9 +25,11 @@ export function interpolate(text: string, env: Environment): Interpolated {
       return inside.trim();
     }
     const value = env[name];
-    if (fallback !== undefined) return value == null || value === '' ? fallback : value;
+    const isThere = value != null && value !== '';
+    isFilled ||= isThere;
+    if (fallback !== undefined) return isThere ? value : fallback;
     if (value == null) unset.push(name);
     return value ?? name;
   });
-  return { text: filled, unset, malformed };
+  return { text: filled, unset, malformed, filled: isFilled };
 }

@@ -1,12 +1,13 @@
 /**
- * YAML (or JSON) text → trees that know their places. The one file that knows the `yaml` library.
+ * YAML (or JSON) text → trees that know their places. Beside it only `text.ts` knows the `yaml` library, for lines and columns.
  *
  * It takes the library's nodes instead of `toJS()`, which throws on unknown aliases, only warns of unknown tags, and
  * knows no places. A long list is composed while it is parsed, a few items at a time: the concrete syntax tree of ten
  * thousand keys alone would take more than 100 MB.
  */
 import { Composer, Lexer, Parser, isAlias, isMap, isScalar } from 'yaml';
-import type { CST, Document, ParsedNode } from 'yaml';
+import type { CST, Document, ParsedNode, Scalar } from 'yaml';
+import { changesNumber, lossOf } from './number.ts';
 import { diagnose, quoted, type Problem, type Report, type Text } from './text.ts';
 import type { Tree, TreeDocument } from './tree.ts';
 
@@ -121,7 +122,7 @@ function plainTree(
   at: number,
   context: Context,
 ): Tree {
-  if (isScalar(node)) return scalarTree(node.value, at, node.type === 'PLAIN');
+  if (isScalar(node)) return scalarTree(node, at);
   if (!isMap(node)) {
     const before = (context.pieces.get(at) ?? []).map(({ tree }) => tree).filter((tree) => tree.kind === 'list');
     const items = node.items.map((item) => treeOf(item, context));
@@ -129,6 +130,7 @@ function plainTree(
   }
   const members = node.items.map(({ key, value }) => {
     const place = key.range[0];
+    if (isScalar(key) && changesNumber(key)) return { name: '', at: place, value: changed(place, key), merges: false };
     const name = isScalar(key) ? nameOf(key.value) : null;
     if (name === null) {
       const hint = 'A text that begins with {{ or [ needs quotes around it.';
@@ -145,10 +147,20 @@ function nameOf(key: unknown): string | null {
   return typeof key === 'number' || typeof key === 'boolean' ? String(key) : null;
 }
 
-function scalarTree(value: unknown, at: number, plain: boolean): Tree {
-  const isPlain = value === null || typeof value === 'string' || typeof value === 'boolean';
-  if (isPlain || (typeof value === 'number' && Number.isFinite(value))) return { kind: 'scalar', at, value, plain };
+function scalarTree(node: Scalar.Parsed, at: number): Tree {
+  const { value } = node;
+  const plain = node.type === 'PLAIN';
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') {
+    return { kind: 'scalar', at, value, plain };
+  }
+  if (changesNumber(node)) return changed(at, node);
+  // LiteLLM does not tell -0 from 0.
+  if (typeof value === 'number' && Number.isFinite(value)) return { kind: 'scalar', at, value: value + 0, plain };
   return broken(at, 'JSON has no such value, so the server cannot take it.', 'Write a number, or a text in quotes.');
+}
+
+function changed(at: number, { source }: Scalar.Parsed): Tree {
+  return { kind: 'broken', at, problem: lossOf(source) };
 }
 
 function empty(at: number): Tree {

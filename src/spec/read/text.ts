@@ -1,5 +1,8 @@
+import stringWidth from 'string-width';
+import { LineCounter } from 'yaml';
 import { redact } from '../../base/secret.ts';
-import type { Diagnostic, Origin } from '../../model/model.ts';
+import type { Origin } from '../../model/resource.ts';
+import type { Diagnostic } from '../../model/spec.ts';
 
 /** A file's text with its places. Lines and columns are counted only when somebody asks. */
 export type Text = {
@@ -17,33 +20,28 @@ export type Problem = { readonly rule: string; readonly message: string; readonl
 export type Report = (diagnostic: Diagnostic) => void;
 
 export function textOf(file: string, text: string): Text {
-  let starts: readonly number[] | null = null;
-  const lineStarts = () => (starts ??= [0, ...Array.from(text.matchAll(/\r?\n/g), (end) => end.index + end[0].length)]);
+  let counted: LineCounter | null = null;
+  const lines = (): LineCounter => (counted ??= countLines(text));
   return {
     file,
     text,
     origin: (offset) => {
-      const found = lineStarts();
-      const line = lastAtMost(found.length, offset, (index) => Number(found[index]));
-      return { file, line: line + 1, column: offset - Number(found[line]) + 1 };
+      const { line, col } = lines().linePos(offset);
+      return { file, line, column: col };
     },
     line: (line) => {
-      const start = lineStarts()[line - 1];
-      return start === undefined ? null : text.slice(start, lineStarts()[line]).replace(/[\r\n]+$/, '');
+      const { lineStarts } = lines();
+      const start = lineStarts[line - 1];
+      return start === undefined ? null : text.slice(start, lineStarts[line]).replace(/[\r\n]+$/, '');
     },
   };
 }
 
-/** The last index whose number is not above the limit, or 0; the numbers ascend. */
-export function lastAtMost(count: number, limit: number, numberAt: (index: number) => number): number {
-  let low = 0;
-  let high = count - 1;
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if (numberAt(middle) <= limit) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+function countLines(text: string): LineCounter {
+  const lines = new LineCounter();
+  lines.addNewLine(0);
+  for (const { index } of text.matchAll(/\n/g)) lines.addNewLine(index + 1);
+  return lines;
 }
 
 export function diagnose(text: Text, origin: Origin, { rule, message, hint }: Problem): Diagnostic {
@@ -74,7 +72,7 @@ function frameOf(text: Text, { line, column }: Origin): string {
     const shown = clean(source.slice(cutOf(source, column), column + NEAR)).slice(from, from + WIDTH);
     return [`${mark.padStart(gutter)} | ${shown}`.trimEnd()];
   };
-  const caret = `${' '.repeat(gutter)} | ${at.slice(from).replaceAll(/[^\t]/gu, blank)}^`;
+  const caret = `${' '.repeat(gutter)} | ${blank(at.slice(from))}^`;
   return [...(line > 1 ? show(line - 1) : []), ...show(line), caret, ...show(line + 1)].join('\n');
 }
 
@@ -85,18 +83,15 @@ function cutOf(line: string, column: number): number {
   return mark === -1 ? column - 1 : column - NEAR + mark;
 }
 
+/** As wide as the text, tabs where it has them. */
+function blank(text: string): string {
+  return text.replaceAll(/[^\t]+/g, (part) => ' '.repeat(stringWidth(part)));
+}
+
 function clean(line: string): string {
   return redact(line)
     .replaceAll(/:\/\/[^/@\s]+@/g, '://[secret]@')
     .replaceAll(/[^\P{Cc}\t]/gu, '�');
-}
-
-function blank(character: string): string {
-  return /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60]|\p{Emoji_Presentation}/u.test(
-    character,
-  )
-    ? '  '
-    : ' ';
 }
 
 /** A user's text inside a message: quoted, on one line, not too long. */

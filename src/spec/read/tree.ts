@@ -1,8 +1,10 @@
 /** A tree of a document → its value, and places in it. Problems are reported where, and only if, something is read. */
 import type { Json } from '../../base/json.ts';
-import type { Origin } from '../../model/model.ts';
+import { isHeld } from '../../base/numeral.ts';
+import type { Origin } from '../../model/resource.ts';
 import { interpolate, type Environment } from './environment.ts';
-import { diagnose, lastAtMost, quoted, type Problem, type Report, type Text } from './text.ts';
+import { lossOf } from './number.ts';
+import { diagnose, quoted, type Problem, type Report, type Text } from './text.ts';
 
 /** `at` is an offset into the text. */
 export type Tree =
@@ -24,6 +26,8 @@ export type Path = readonly (string | number)[];
 export type Source = {
   readonly text: Text;
   readonly value: Json;
+  /** Texts of metadata and other open members that came from the environment. */
+  readonly secrets: ReadonlySet<string>;
   /** Where a value is, or its name; the nearest thing around it where there is no such path. */
   readonly at: (path: Path, part?: 'name' | 'value') => Origin;
 };
@@ -35,6 +39,7 @@ const MAX_ALIASED = 200_000;
 type Reading = TreeDocument & {
   readonly env: Environment;
   readonly fail: (at: number, problem: Problem) => void;
+  readonly secrets: Set<string>;
   /** Mappings with what `<<` brings them. */
   readonly merged: Map<readonly Member[], readonly Member[]>;
   /** How many more values may be read, and where that, or the depth, became too much. */
@@ -58,7 +63,8 @@ export function readTree(
     failed.add(id);
   };
   const room = text.text.length + MAX_ALIASED;
-  const reading: Reading = { ...document, env, fail, merged: new Map(), room, exceeded: null };
+  const secrets = new Set<string>();
+  const reading: Reading = { ...document, env, fail, secrets, merged: new Map(), room, exceeded: null };
   const { tree } = document;
   const read = tree.kind === 'map' ? { ...tree, members: tree.members.map((each) => skip(each, wanted)) } : tree;
   const value = valueOf(reading, read, []);
@@ -67,7 +73,7 @@ export function readTree(
     fail(reading.exceeded, { rule: 'limit', message, hint: 'Make it flatter, and let no alias contain itself.' });
     return null;
   }
-  return { text, value, at: (path, part = 'value') => text.origin(locate(reading, path, part)) };
+  return { text, value, secrets, at: (path, part = 'value') => text.origin(locate(reading, path, part)) };
 }
 
 function skip(member: Member, wanted: (name: string) => boolean): Member {
@@ -84,6 +90,18 @@ function follow({ tree, anchors }: TreeDocument, node: Tree): Tree {
   const hint = 'Put &name before the value that it stands for, or quotes around a text that begins with *.';
   const missing: Tree = { kind: 'broken', at: node.at, problem: { rule: 'yaml', message, hint } };
   return last !== undefined && last.at >= tree.at && last.at < node.at ? last : missing;
+}
+
+/** The last index whose number is not above the limit, or 0; the numbers ascend. */
+function lastAtMost(count: number, limit: number, numberAt: (index: number) => number): number {
+  let low = 0;
+  let high = count - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (numberAt(middle) <= limit) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
 /** A mapping's own members, then those that `<<` brings. */
@@ -156,9 +174,13 @@ function mappingOf(reading: Reading, members: readonly Member[], path: Path): Js
   return mapping;
 }
 
+/** Members with values of anybody's making, in a spec and in an Ansible role's variables. */
+const OPEN = /(^|_)(metadata|extra|config|router_settings)$/;
+
 /** What stands unquoted is read as YAML would read it once filled in: `max_budget: ${BUDGET}` is a number. */
 function interpolated(reading: Reading, text: string, node: Tree & { readonly plain: boolean }, path: Path): Json {
-  const { text: filled, unset, malformed } = interpolate(text, reading.env);
+  const { text: filled, unset, malformed, filled: isFilled } = interpolate(text, reading.env);
+  if (isFilled && path.some((step) => OPEN.test(String(step)))) reading.secrets.add(filled);
   // Flags or a profile may say the server's address.
   if (unset.length > 0 && path.join('.') === 'server.url') return null;
   for (const name of unset) {
@@ -172,7 +194,11 @@ function interpolated(reading: Reading, text: string, node: Tree & { readonly pl
     reading.fail(node.at, { rule: 'environment', message, hint });
   }
   if (node.plain && unset.length > 0) return null;
-  if (node.plain && /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$/.test(filled)) return Number(filled);
+  if (node.plain && /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?$/.test(filled)) {
+    if (isHeld(filled)) return Number(filled) + 0;
+    reading.fail(node.at, lossOf(text));
+    return null;
+  }
   return node.plain && (filled === 'true' || filled === 'false') ? filled === 'true' : filled;
 }
 

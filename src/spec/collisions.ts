@@ -1,0 +1,94 @@
+/** Two keys, two deliveries or two sets that would write one place. */
+import { fill } from '../base/template.ts';
+import { variablePart } from '../encode/variable.ts';
+import type { Desired } from '../model/resource.ts';
+import type { Delivery } from '../model/spec.ts';
+import { quoted, type Problem } from './read/text.ts';
+
+/** What is wrong, and what to do. */
+export type Trouble = Pick<Problem, 'message' | 'hint'>;
+
+/** Whose delivery it is. `server` is the spec's, `address` what is handed out; `null`: that of the environment. */
+export type Owner = { readonly set: string; readonly server: string | null; readonly address: string | null };
+
+type File = { readonly path: string; readonly set: string; readonly delivery: Delivery };
+type Claim = { readonly key_alias: string; readonly value: string };
+/** What is written already: files as a disk knows them that takes `Ada` and `ada` for one, and places in them. */
+export type Taken = { readonly files: Map<string, File>; readonly claims: Map<string, Claim> };
+
+export function makeTaken(): Taken {
+  return { files: new Map(), claims: new Map() };
+}
+
+/** What is wrong with a delivery, given what others take; it takes its own. */
+export function collisionOf(
+  delivery: Delivery,
+  present: readonly Desired[],
+  owner: Owner,
+  taken: Taken,
+): Trouble | null {
+  for (const each of present) {
+    const path = fill(delivery.path, valuesOf(each));
+    const file = taken.files.get(oneName(path)) ?? { path, set: owner.set, delivery };
+    taken.files.set(oneName(path), file);
+    const problem =
+      twinOf(file, path) ?? mixed(file, path, delivery, owner) ?? claimed(path, delivery, each, owner, taken);
+    if (problem !== null) return problem;
+  }
+  return null;
+}
+
+/** The same for all names that some disk takes for one. */
+function oneName(path: string): string {
+  return path.normalize('NFC').toLowerCase();
+}
+
+function twinOf(file: File, path: string): Trouble | null {
+  if (file.path === path) return null;
+  const message = `${quoted(file.path)} and ${quoted(path)} are one file on many disks.`;
+  return { message, hint: 'Use {key_id} in the path, or names that differ in more than upper and lower case.' };
+}
+
+/** Files of rows are shared between sets, which have different keys; a set that writes one twice has made a mistake. */
+function mixed(file: File, path: string, delivery: Delivery, { set }: Owner): Trouble | null {
+  if (file.delivery === delivery) return null;
+  if (file.delivery.to === delivery.to && (delivery.to === 'dotenv' || file.set !== set)) return null;
+  return { message: `Another delivery writes ${quoted(path)} too.`, hint: 'Give each its own file.' };
+}
+
+function claimed(path: string, delivery: Delivery, each: Desired, owner: Owner, taken: Taken): Trouble | null {
+  const key_alias = each.ref.name;
+  for (const [place, name, value] of placesOf(delivery, each, owner)) {
+    const id = JSON.stringify([path, place]);
+    const other = taken.claims.get(id);
+    taken.claims.set(id, { key_alias, value });
+    /* All keys of a file may say the same, such as the address. */
+    if (other === undefined || (other.value === value && other.key_alias !== key_alias)) continue;
+    const message = `The keys ${quoted(other.key_alias)} and ${quoted(key_alias)} would both be ${name} in ${quoted(path)}.`;
+    return { message, hint: "Put {key_alias} into the path, or {KEY_ALIAS} into the variables' names." };
+  }
+  return null;
+}
+
+/** Each place in the file, what people call it, and what will be there: not the values themselves, which are not known yet, but equal where they will be. */
+function placesOf(
+  delivery: Delivery,
+  each: Desired,
+  { set, server, address }: Owner,
+): readonly (readonly [string, string, string])[] {
+  const key_alias = each.ref.name;
+  const secret = JSON.stringify(['key', set, key_alias]);
+  if (delivery.to !== 'dotenv') return [[JSON.stringify([key_alias, server]), 'one row', secret]];
+  const late = { key: secret, key_id: `id of ${secret}`, expires: `end of ${secret}` };
+  const values = { ...valuesOf(each), api_endpoint: String(address), api_base_url: `${String(address)}/v1`, ...late };
+  return Object.entries(delivery.variables).map(([nameTemplate, template]) => {
+    const name = fill(nameTemplate, values);
+    return [name, name, fill(template, values)];
+  });
+}
+
+/** What templates may name before the key is made; its `key_id` is some word that no other key has. */
+export function valuesOf({ ref: { name: key_alias }, placeholders }: Desired): Readonly<Record<string, string>> {
+  const id = Buffer.from(JSON.stringify([placeholders['set'], key_alias])).toString('hex');
+  return { ...placeholders, KEY_ALIAS: variablePart(key_alias), key_id: id };
+}

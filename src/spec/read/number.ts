@@ -1,0 +1,26 @@
+/** Numbers that a spec cannot have, because JavaScript would make others of them (see `isHeld`). */
+import type { Scalar } from 'yaml';
+import { isHeld } from '../../base/numeral.ts';
+import { quoted, type Problem } from './text.ts';
+
+/** Whether a number would become another one (see `isHeld`); `.inf` and `.nan` are none. */
+export function changesNumber({ value, source }: Scalar.Parsed): boolean {
+  return typeof value === 'number' && /\d/.test(source) && !isHeld(inJson(source));
+}
+
+/** A number of YAML's core schema as JSON writes it: without +, 0x, 0o, zeros in front, and a point at either end. */
+function inJson(source: string): string {
+  if (/^0[xo]/.test(source)) return String(BigInt(source));
+  const [, sign = '', whole = '', rest = ''] = /^([-+]?)0*(\d*)(.*)$/.exec(source) ?? [];
+  return `${sign === '-' ? '-' : ''}${whole === '' ? '0' : whole}${rest.replace(/\.(?!\d)/, '')}`;
+}
+
+/** Of a number that nothing here can hold; a variable's value stays untold. */
+export function lossOf(written: string): Problem {
+  const message = `No number here can be as long or as large as ${quoted(written)}: it would become another one.`;
+  return {
+    rule: 'number',
+    message,
+    hint: 'If it is a name, such as an id, put it in quotes. Otherwise make it shorter or smaller.',
+  };
+}
