@@ -1,126 +1,152 @@
 /**
- * Making keys so that no key is without its secret and no secret without its key, wherever the run is cut:
- * the secrets are minted here and journaled, all with one write, before the server hears of them; what the server has
- * is then read back, because an existing key answers 200 too, fields get lost, and another run may have been first.
+ * Making things so that no key is without its secret and no secret without its key, wherever the run is cut:
+ * the secrets are minted here and journaled, all of a set with one write, before the server hears of them; what the server
+ * has is then read back, because an existing key answers 200 too, fields get lost, and another run may have been first.
  */
 import { randomUUID } from 'node:crypto';
 import pMap from 'p-map';
 import { VkeysError } from '../base/errors.ts';
-import { createBody } from '../kinds/bodies.ts';
-import type { Snapshot } from '../model/model.ts';
-import type { Phase } from './phase.ts';
-import type { ApplyPorts, Entry, Line } from './ports.ts';
-import { readBack, type Attempt, type Created, type Creation, type Prepared } from './read-back.ts';
+import type { Secret } from '../base/secret.ts';
+import type { Creation } from '../model/change.ts';
+import type { Entry, Line } from '../model/keyring.ts';
+import { factsOf } from '../model/kind.ts';
+import type { Kind } from '../model/ref.ts';
+import { removeAll } from './delete.ts';
+import type { Done, Phase, Task } from './phase.ts';
+import { storeOf, surveyOf, type ApplyPorts, type Work } from './ports.ts';
+import { readBack, type Attempt, type Prepared } from './read-back.ts';
 
-/** Creates keys. What it answers with is on the server and in the keyring, and not yet delivered. */
+/** Makes things of one kind. What it answers with is on the server and in the keyring, and not yet delivered. */
 export async function createAll(
-  set: string,
-  creations: readonly Creation[],
-  snapshot: Snapshot,
+  kind: Kind,
+  tasks: readonly Task<Creation>[],
   ports: ApplyPorts,
   phase: Phase,
-): Promise<Created> {
-  if (creations.length === 0) return { outcomes: [], notices: [], listed: snapshot.listed };
-  const prepared = await journal(creations, snapshot, ports);
-  const obstacle = await clearTheWay(creations, ports);
-  const mayMint = { ours: true };
+): Promise<readonly Done[]> {
+  const facts = factsOf(ports.kinds, kind);
+  const minted = facts.hasSecret
+    ? await mintAll(tasks, ports)
+    : tasks.map((task) => ({ ...task, secret: null, fresh: true }));
+  const obstacles = await clearTheWay(tasks, ports);
+  const prepared = minted.map((one) => ({
+    ...one,
+    old: obstacles.has(one.change.live?.id ?? '') ? one.change.live : null,
+  }));
+  const mint = { isOurs: true };
   const attempts = await pMap(
     prepared,
     (one) =>
       phase.step(
-        async () =>
-          obstacle !== null && one.change.live !== null
-            ? { ...one, error: obstacle, tried: true }
-            : attempt(set, one, ports, mayMint),
-        () => ({ ...one, error: null, tried: false }),
+        async () => {
+          const obstacle = obstacles.get(one.change.live?.id ?? '');
+          return obstacle == null ? attempt(one, ports, mint) : attempted(one, { is: 'unsent', error: obstacle });
+        },
+        (): Attempt => ({ ...one, landed: null, error: null }),
       ),
     { concurrency: ports.concurrency },
   );
-  return readBack(set, attempts, ports);
+  return readBack(kind, attempts, ports);
 }
 
-/** A secret for each creation, on the disk before it is used. One that an earlier run left unfinished is used again. */
-async function journal(
-  creations: readonly Creation[],
-  snapshot: Snapshot,
-  { keyring, mint, now }: ApplyPorts,
-): Promise<readonly Prepared[]> {
-  const live = new Set(snapshot.keys.map(({ key_id }) => key_id));
+type Minted = Omit<Prepared, 'old'>;
+
+/** A secret for each creation, on the disk before it is used: those of a set with one write. */
+async function mintAll(tasks: readonly Task<Creation>[], ports: ApplyPorts): Promise<readonly Minted[]> {
+  const works = [...new Set(tasks.map(({ work }) => work))];
+  const minted = await pMap(
+    works,
+    (work) =>
+      mintFor(
+        work,
+        tasks.filter((task) => task.work === work),
+        ports,
+      ),
+    { concurrency: 4 },
+  );
+  return minted.flat();
+}
+
+/** A secret that an earlier run left unfinished is used again. */
+async function mintFor(work: Work, tasks: readonly Task<Creation>[], ports: ApplyPorts): Promise<readonly Minted[]> {
+  const live = new Set(surveyOf(ports, 'key').lives.map(({ id }) => id));
   const left = new Map<string, Entry>();
-  const stale: Line[] = [];
-  const wanted = new Set(creations.map(({ key_alias }) => key_alias));
-  for (const entry of keyring.state().entries.values()) {
-    if (live.has(entry.key_id) || !wanted.has(entry.key_alias)) continue;
-    if (entry.pending) left.set(entry.key_alias, entry);
-    else stale.push({ op: 'drop', key_id: entry.key_id });
+  for (const entry of work.keyring.state().entries.values()) {
+    if (entry.pending && !entry.deleting && !live.has(entry.key_id)) left.set(entry.name, entry);
   }
-  const at = now().toISOString();
-  const prepared = creations.map((change): Prepared => {
-    const entry = left.get(change.key_alias);
-    return { change, secret: entry?.secret ?? mint(), fresh: entry === undefined };
+  const at = ports.now().toISOString();
+  const minted = tasks.map((task) => {
+    const entry = left.get(task.change.ref.name);
+    return { ...task, secret: entry?.secret ?? ports.mint(), fresh: entry === undefined };
   });
-  const lines = prepared
-    .filter(({ fresh }) => fresh)
-    .map(({ change: { key_alias }, secret }): Line => ({ op: 'mint', key_id: secret.hash(), key_alias, secret, at }));
-  await keyring.record([...stale, ...lines]);
-  return prepared;
+  const fresh = minted.filter((one) => one.fresh);
+  await work.keyring.record(
+    fresh.map(({ secret, change: { ref } }): Line => ({
+      op: 'mint',
+      key_id: secret.hash(),
+      name: ref.name,
+      secret,
+      at,
+    })),
+  );
+  return minted;
 }
 
-/** Deletes expired keys, which hold their alias until then; answers with why that could not be done. */
+/** Deletes what holds a name until then. Answers with what still does, by id, and why: `null` where that was not tried. */
 async function clearTheWay(
-  creations: readonly Creation[],
-  { server, keyring }: ApplyPorts,
-): Promise<VkeysError | null> {
-  const replaced = creations.flatMap(({ live }) => (live === null ? [] : [live.key_id]));
-  if (replaced.length === 0) return null;
-  try {
-    await server.delete(replaced);
-  } catch (error) {
-    if (error instanceof VkeysError) return error;
-    throw error;
-  }
-  await keyring.record(replaced.map((key_id): Line => ({ op: 'drop', key_id })));
-  return null;
+  tasks: readonly Task<Creation>[],
+  ports: ApplyPorts,
+): Promise<ReadonlyMap<string, VkeysError | null>> {
+  const replaced = tasks.flatMap(({ work, change }) => (change.live === null ? [] : [{ work, live: change.live }]));
+  return ports.stop.aborted ? new Map(replaced.map(({ live }) => [live.id, null])) : removeAll(replaced, ports);
 }
 
-async function attempt(set: string, one: Prepared, ports: ApplyPorts, mayMint: { ours: boolean }): Promise<Attempt> {
-  try {
-    if (mayMint.ours) {
-      await ports.server.create(one.secret, createBody(one.change.desired, { set }, ports.now()));
-      return { ...one, error: null, tried: true };
-    }
-  } catch (error) {
-    if (!(error instanceof VkeysError)) throw error;
-    if (error.details['code'] !== 'custom_keys_disabled') return { ...one, error, tried: true };
-    mayMint.ours = false;
+/** `isOurs`: no server has said yet that it chooses the secrets itself. */
+async function attempt(one: Prepared, ports: ApplyPorts, mint: { isOurs: boolean }): Promise<Attempt> {
+  const { work, change, secret } = one;
+  if (mint.isOurs || secret === null) {
+    const facts = factsOf(ports.kinds, change.ref.kind);
+    const mark = { set: work.plan.set, name: change.ref.name };
+    const landed = await storeOf(ports, change.ref.kind).create((now) => facts.make(change.desired, mark, now), secret);
+    if (landed.is === 'done') return { ...one, id: landed.value.id, landed: 'done', error: null };
+    if (landed.is !== 'mints') return attempted(one, landed);
+    if (secret === null) throw new Error(`nobody asked for a secret of ${change.ref.kind}`);
+    mint.isOurs = false;
   }
-  return attemptMinted(set, one, ports);
+  return attemptMinted(one, secret, ports);
 }
 
 /** The server insists on choosing the secret: what it is asked is journaled before, and what it answers right after. */
-async function attemptMinted(set: string, one: Prepared, { server, keyring, now }: ApplyPorts): Promise<Attempt> {
-  const { key_alias, desired } = one.change;
+async function attemptMinted(one: Prepared, unused: Secret, ports: ApplyPorts): Promise<Attempt> {
+  const { work, change } = one;
+  const { name, kind } = change.ref;
   const mint = randomUUID();
-  const at = now().toISOString();
+  const at = ports.now().toISOString();
   try {
-    await keyring.record([
-      { op: 'drop', key_id: one.secret.hash() },
-      { op: 'ask', mint, key_alias, at },
+    await work.keyring.record([
+      { op: 'drop', key_id: unused.hash(), why: 'refused' },
+      { op: 'ask', mint, name, at },
     ]);
-    const secret = await server.createMinted(createBody(desired, { set, mint }, now()));
-    await keyring.record([
-      { op: 'mint', key_id: secret.hash(), key_alias, secret, at },
+    const mark = { set: work.plan.set, name, mint };
+    const facts = factsOf(ports.kinds, kind);
+    const landed = await storeOf(ports, kind).create((now) => facts.make(change.desired, mark, now), null);
+    if (landed.is === 'refused' || landed.is === 'unsent') await work.keyring.record([{ op: 'answered', mint }]);
+    if (landed.is !== 'done' && landed.is !== 'mints') return attempted(one, landed);
+    const secret = landed.is === 'done' ? landed.value.secret : null;
+    if (secret === null) throw new Error(`the server did not choose a secret for ${name}`);
+    await work.keyring.record([
+      { op: 'mint', key_id: secret.hash(), name, secret, at },
       { op: 'answered', mint },
     ]);
-    return { ...one, secret, error: null, tried: true };
+    return { ...one, secret, id: secret.hash(), landed: 'done', error: null };
   } catch (error) {
-    if (!(error instanceof VkeysError)) throw error;
-    if (isRefusal(error)) await keyring.record([{ op: 'answered', mint }]);
-    return { ...one, error, tried: true };
+    if (error instanceof VkeysError) return attempted(one, { is: 'unsettled', error });
+    throw error;
   }
 }
 
-/** Whether the server said no, or never heard the question: there is no key, and there will be none. */
-function isRefusal({ details: { status, sent, code } }: VkeysError): boolean {
-  return typeof status === 'number' ? status >= 400 && status < 500 && code !== 'database_away' : sent === false;
+function attempted(
+  one: Prepared,
+  { is, error }: { readonly is: Attempt['landed']; readonly error: VkeysError },
+): Attempt {
+  return { ...one, landed: is, error };
 }

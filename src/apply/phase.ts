@@ -1,6 +1,14 @@
-import { VkeysError } from '../base/errors.ts';
-import type { Change, Outcome } from '../model/model.ts';
-import type { ApplyPorts } from './ports.ts';
+import type { VkeysError } from '../base/errors.ts';
+import { outcomeOf, type Outcome } from '../model/outcome.ts';
+import type { Change } from '../model/change.ts';
+import type { Notice } from '../model/plan.ts';
+import type { ApplyPorts, Work } from './ports.ts';
+
+/** One change, and the set whose it is. */
+export type Task<C extends Change = Change> = { readonly work: Work; readonly change: C };
+
+/** What became of one change, and the set whose it is. */
+export type Done = { readonly work: Work; readonly outcome: Outcome; readonly notices?: readonly Notice[] };
 
 /** So many failures to reach the server, one after another, and the rest is not tried. */
 const HOPELESS = 8;
@@ -34,17 +42,18 @@ export function startPhase(
 /** Whether the server, and not the step, is at fault. */
 function isUnreachable(error: VkeysError | null): boolean {
   if (error === null) return false;
-  const { kind, details } = error;
-  const isAway = details['code'] === 'busy' || details['code'] === 'database_away';
-  return kind === 'network' || kind === 'timeout' || kind === 'auth' || isAway;
+  const { kind, transient } = error;
+  return kind === 'network' || kind === 'timeout' || kind === 'auth' || transient;
 }
 
-export function skipped(change: Change): Outcome {
-  return { change, status: 'skipped', live: change.live, secret: null, error: null };
+export function skipped({ work, change }: Task, more: Partial<Outcome> = {}): Done {
+  return { work, outcome: outcomeOf(change, 'skipped', more) };
 }
 
-/** What a step's error is as data; a bug is thrown on. */
-export function failed(change: Change, error: unknown): Outcome {
-  if (!(error instanceof VkeysError)) throw error;
-  return { change, status: 'failed', live: change.live, secret: null, error };
+export function failed({ work, change }: Task, error: VkeysError, more: Partial<Outcome> = {}): Done {
+  return { work, outcome: outcomeOf(change, 'failed', { error, ...more }) };
+}
+
+export function applied({ work, change }: Task, more: Partial<Outcome> = {}): Done {
+  return { work, outcome: outcomeOf(change, 'applied', more) };
 }

@@ -1,84 +1,107 @@
 import type { VkeysError } from '../base/errors.ts';
 import type { JsonObject } from '../base/json.ts';
 import type { Secret } from '../base/secret.ts';
-import type { Desired, Live, Snapshot } from '../model/model.ts';
+import type { Keyring } from '../model/keyring.ts';
+import type { Kinds } from '../model/kind.ts';
+import type { Landed } from '../model/landed.ts';
+import type { Place } from '../model/place.ts';
+import type { Notice, Plan } from '../model/plan.ts';
+import type { Kind } from '../model/ref.ts';
+import type { Desired, Live } from '../model/resource.ts';
+import type { Survey, Surveys, Wanted } from '../model/survey.ts';
 
-/** The server, as apply needs it. Every method throws `VkeysError`; see `litellm/`. */
-export type Server = {
-  list(): Promise<Snapshot>;
-  /** Creates a key with this secret, once, whatever is cut. After an error with `details.unsettled` it may exist. */
-  create(secret: Secret, body: JsonObject): Promise<void>;
-  /** Creates a key whose secret the server chooses. */
-  createMinted(body: JsonObject): Promise<Secret>;
-  info(key_id: string): Promise<Live | null>;
-  /** Answers with the key as it is afterwards. */
-  update(key_id: string, patch: JsonObject): Promise<Live>;
-  delete(key_ids: readonly string[]): Promise<void>;
+/** What is sent, made when it is sent: lengths of time count from the server's clock at that moment. */
+export type Body = (now: Date) => JsonObject;
+
+/** What became of a creation. `mints`: this server chooses the secrets of its keys itself, so none of ours was taken. */
+export type Created = Landed<{ readonly id: string; readonly secret: Secret | null }> | { readonly is: 'mints' };
+
+/** Where the things of one kind are: the server. What answers with no `Landed` throws `VkeysError`; see `litellm/`. */
+export type Store<K extends Kind = Kind> = {
+  readonly kind: K;
+  /** What is wanted, and perhaps more. */
+  survey(wanted: Wanted): Promise<Survey>;
+  get(id: string): Promise<Live | null>;
+  /** Makes a thing once, whatever is cut: with this secret, or, without one, with what the server chooses, if the kind has secrets. */
+  create(body: Body, secret: Secret | null): Promise<Created>;
+  /** Answers with the thing as it is afterwards. */
+  update(id: string, body: Body): Promise<Landed<Live>>;
+  /** What became of each. One that the server does not have is done. */
+  remove(ids: readonly string[]): Promise<ReadonlyMap<string, Landed>>;
 };
 
-/** One line of the keyring, a JSON object. Lines are only ever appended. */
-export type Line =
-  /** A secret exists from here on, whether or not the server has heard of it. `at` is RFC 3339. */
-  | {
-      readonly op: 'mint';
-      readonly key_id: string;
-      readonly key_alias: string;
-      readonly secret: Secret;
-      readonly at: string;
-    }
-  /** The server has the key, and every delivery is durable. */
-  | { readonly op: 'done'; readonly key_id: string }
-  /** The key is gone, or was never made. */
-  | { readonly op: 'drop'; readonly key_id: string }
-  /** The server will be asked to choose a secret for a key with this mark. */
-  | { readonly op: 'ask'; readonly mint: string; readonly key_alias: string; readonly at: string }
-  /** It answered (a `mint` line before this one says what), or the key was taken away again. */
-  | { readonly op: 'answered'; readonly mint: string };
-
-/** A secret that the keyring holds. `pending`: its creation or its deliveries may not be finished. */
-export type Entry = {
-  readonly key_id: string;
-  readonly key_alias: string;
-  readonly secret: Secret;
-  readonly pending: boolean;
-  readonly at: string;
-};
-
-/** A creation whose secret the server was to choose, and whose answer never came. */
-export type Asked = { readonly mint: string; readonly key_alias: string; readonly at: string };
-
-/** What the lines add up to, by `key_id` and by `mint`. */
-export type KeyringState = { readonly entries: ReadonlyMap<string, Entry>; readonly asked: ReadonlyMap<string, Asked> };
-
-/** The keyring, as apply needs it. */
-export type Keyring = {
-  state(): KeyringState;
-  /** Appends lines, durably. Throws `config` when that cannot be done; then none of them counts. */
-  record(lines: readonly Line[]): Promise<void>;
-};
-
-/** A key whose secret is known and that is on the server: what a delivery hands out. */
-export type Known = { readonly desired: Desired; readonly live: Live; readonly secret: Secret };
-/** A key that was deleted. */
+/** A key that is on the server. `places`: where the keyring remembers it. */
+export type Placed = { readonly desired: Desired; readonly live: Live; readonly places: readonly Place[] };
+/** One whose secret is known: what is handed out. */
+export type Known = Placed & { readonly secret: Secret };
+/** One whose secret the keyring may not know. */
+export type Standing = Placed & { readonly secret: Secret | null };
+/** A key that is to be handed out: one that is yet to be made has neither `live` nor `secret`. */
+export type Due = { readonly desired: Desired; readonly live: Live | null; readonly secret: Secret | null };
+/** A key that is on the server no more. Without places, or the keyring, `desired` helps to find it. */
 export type Gone = {
-  readonly key_alias: string;
   readonly key_id: string;
+  /** As the spec calls it. */
+  readonly name: string;
   readonly desired: Desired | null;
-  readonly secret: Secret | null;
+  readonly places: readonly Place[];
 };
 
-/** Where secrets go. Both are convergent: doing them again changes nothing. */
+/** What became of hand-outs. Keys are named by `key_id`, files by their paths. */
+export type Put = {
+  /** Where each key is now, all of it: what was remembered and is not here was taken away. */
+  readonly placed: ReadonlyMap<string, readonly Place[]>;
+  readonly failed: ReadonlyMap<string, VkeysError>;
+  readonly written: readonly string[];
+};
+export type Removed = {
+  /** The remembered places where each key is no more. */
+  readonly removed: ReadonlyMap<string, readonly Place[]>;
+  readonly failed: ReadonlyMap<string, VkeysError>;
+  readonly written: readonly string[];
+};
+
+/** What putting and removing would do. */
+export type Stale = {
+  /** Paths that do not hold what they should, or that others may read. */
+  readonly put: readonly string[];
+  /** Paths that hold the secret of a key that is gone, or of one that belongs elsewhere now. */
+  readonly remove: readonly string[];
+  /** Keys whose secret the keyring does not know and that are not everywhere where they should be. */
+  readonly unknown: readonly string[];
+};
+
+/** Where secrets go. All of it is convergent: done again it changes nothing. */
 export type Deliverer = {
-  /** Resolves when all is durable, with what failed by alias. */
-  deliver(known: readonly Known[]): Promise<ReadonlyMap<string, VkeysError>>;
-  /** Takes deleted keys out of the hand-outs; answers with the aliases for which that failed. */
-  withdraw(gone: readonly Gone[]): Promise<ReadonlySet<string>>;
+  /** What refuses to take them, and what is worth saying, before anything is changed. */
+  check(due: readonly Due[]): Promise<Checked>;
+  /** Which places do not hold what they should, known by the hash of what stands there. Reads only. */
+  stale(standing: readonly Standing[], gone: readonly Gone[]): Promise<Stale>;
+  /** Where each key will be put, by `key_id`: the keyring remembers it first, so that a cut leaves nothing unknown behind. */
+  places(known: readonly Known[]): Promise<ReadonlyMap<string, readonly Place[]>>;
+  /** Resolves when all is durable. Where the spec has another place for a key now, the old one is taken away. */
+  put(known: readonly Known[]): Promise<Put>;
+  /** Takes keys out of their hand-outs, wherever they are remembered or the spec has them. */
+  remove(gone: readonly Gone[]): Promise<Removed>;
+};
+export type Checked = { readonly refusals: readonly Notice[]; readonly notices: readonly Notice[] };
+
+/** One set of a run, all of which is applied together. */
+export type Work = {
+  readonly plan: Plan;
+  readonly keyring: Keyring;
+  readonly deliverer: Deliverer;
+  /** Whether the surveys looked for everything that the keyring knows, so that what they do not have is gone. */
+  readonly isSurveyed: boolean;
 };
 
 export type ApplyPorts = {
-  readonly server: Server;
-  readonly keyring: Keyring;
-  readonly deliverer: Deliverer;
+  readonly kinds: Kinds;
+  readonly stores: ReadonlyMap<Kind, Store>;
+  /** What the plans were made from. */
+  readonly surveys: Surveys;
+  /** The server's, where it was asked for. */
+  readonly version: string | null;
   /** A new secret: `sk-` and 32 random bytes in base64url. */
   readonly mint: () => Secret;
   /** The server's clock. */
@@ -87,7 +110,23 @@ export type ApplyPorts = {
   readonly concurrency: number;
   /** Does a change as soon as the server has room for one more. */
   readonly turn: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Resolves after so many milliseconds, or when the run is to stop. */
+  readonly sleep: (milliseconds: number) => Promise<void>;
   /** No change is begun after this is aborted; what is under way is finished and told. */
   readonly stop: AbortSignal;
   readonly progress: (done: number, total: number) => void;
 };
+
+/** The store of a kind that there has to be. */
+export function storeOf({ stores }: Pick<ApplyPorts, 'stores'>, kind: Kind): Store {
+  const store = stores.get(kind);
+  if (store === undefined) throw new Error(`no store for ${kind}`);
+  return store;
+}
+
+/** The survey of a kind that there has to be. */
+export function surveyOf({ surveys }: Pick<ApplyPorts, 'surveys'>, kind: Kind): Survey {
+  const survey = surveys.get(kind);
+  if (survey === undefined) throw new Error(`no survey of ${kind}`);
+  return survey;
+}

@@ -1,129 +1,145 @@
-/** What became of creations: only a list of the server's keys tells, see `creating.ts`. */
-import pMap from 'p-map';
+/** What became of creations: only a look at the server tells, see `create.ts`. */
 import { VkeysError } from '../base/errors.ts';
 import type { Secret } from '../base/secret.ts';
-import type { Change, Live, Notice, Outcome, Snapshot } from '../model/model.ts';
-import { failed, skipped } from './phase.ts';
-import type { ApplyPorts, Line, Server } from './ports.ts';
-import { losersOf, raceNotice } from './settle.ts';
+import type { Creation } from '../model/change.ts';
+import type { Line } from '../model/keyring.ts';
+import type { Landed } from '../model/landed.ts';
+import type { Kind } from '../model/ref.ts';
+import { byAge, type Live } from '../model/resource.ts';
+import { removeAll } from './delete.ts';
+import { eventually } from './lag.ts';
+import { applied, failed, skipped, type Done, type Task } from './phase.ts';
+import { storeOf, type ApplyPorts, type Work } from './ports.ts';
+import { notThere, raceNotice, unread, withoutName } from './undone.ts';
 
-export type Creation = Extract<Change, { readonly action: 'create' | 'rotate' }>;
-
-/** A creation and the secret that the keyring has for it. */
-export type Prepared = {
-  readonly change: Creation;
-  readonly secret: Secret;
+/** A creation and the secret that the keyring has for it; `null` for a kind without secrets. */
+export type Prepared = Task<Creation> & {
+  readonly secret: Secret | null;
   /** Minted by this run. The creation of any other may still be under way at the server, so that its secret is never dropped. */
   readonly fresh: boolean;
+  /** As the server called it; a key is known by its secret's hash anyway. */
+  readonly id?: string;
+  /** What still stands there of what it replaces. */
+  readonly old: Live | null;
 };
 
-export type Attempt = Prepared & {
-  /** `null`: the server said that it has the key. */
-  readonly error: VkeysError | null;
-  readonly tried: boolean;
-};
-
-/** `listed`: the fields in the rows that were read back. */
-export type Created = {
-  readonly outcomes: readonly Outcome[];
-  readonly notices: readonly Notice[];
-  readonly listed: Snapshot['listed'];
-};
+/** `landed`: `null` was not tried; `done`: the server said that it has it. */
+export type Attempt = Prepared & { readonly landed: Landed['is'] | null; readonly error: VkeysError | null };
 
 /**
- * Finds the keys of the attempts on the server. Where another run made an older key under the same alias, ours is
- * taken away again; a secret of which the server cannot have heard is dropped.
+ * Finds what was made on the server. Where another run made an older one under the same name, ours is taken away again; a
+ * secret of which the server cannot have heard is dropped.
  */
-export async function readBack(
-  set: string,
-  attempts: readonly Attempt[],
-  { server, keyring }: ApplyPorts,
-): Promise<Created> {
-  let snapshot: Snapshot | null = null;
-  let lost: readonly Live[] = [];
-  let unnamed: readonly Live[] = [];
+export async function readBack(kind: Kind, attempts: readonly Attempt[], ports: ApplyPorts): Promise<readonly Done[]> {
+  const heard = attempts.filter(({ landed }) => landed !== null && landed !== 'unsent');
+  let seen: Seen = NOTHING;
   try {
-    if (attempts.some(wasHeard)) {
-      snapshot = await server.list();
-      const ours = new Map(attempts.map(({ secret, change }) => [secret.hash(), change.key_alias]));
-      lost = losersOf(set, snapshot.keys).filter(({ key_id }) => ours.has(key_id));
-      unnamed = snapshot.keys.filter(
-        ({ key_id, key_alias, mark }) => ours.has(key_id) && (ours.get(key_id) !== key_alias || mark?.set !== set),
-      );
-      const gone = [...lost, ...unnamed].map(({ key_id }) => key_id);
-      if (gone.length > 0) await server.delete(gone);
-    }
+    seen = heard.length === 0 ? NOTHING : await look(kind, heard, ports);
   } catch (error) {
-    const outcomes = attempts.map(({ change, tried, error: own }) =>
-      tried ? failed(change, own ?? unread(change, error)) : skipped(change),
+    if (!(error instanceof VkeysError)) throw error;
+    return attempts.map((one) =>
+      one.landed === null
+        ? skipped(one, { live: one.old })
+        : failed(one, one.error ?? unread(one.change, error), { live: one.old }),
     );
-    return { outcomes, notices: [], listed: null };
   }
-  const races = new Set(lost.map(({ key_id }) => key_id));
-  const strangers = new Set(unnamed.map(({ key_id }) => key_id));
-  const lives = new Map(snapshot?.keys.map((key) => [key.key_id, key]));
-  const outcomes = await pMap(attempts, (one) => conclude(one, lives, races, strangers, server), { concurrency: 4 });
-  const never = attempts
-    .filter((one) => one.fresh && !mayBeThere(one))
-    .map(({ secret }) => secret.hash())
-    .filter((key_id) => !lives.has(key_id));
-  await keyring.record([...never, ...races, ...strangers].map((key_id): Line => ({ op: 'drop', key_id })));
-  return { outcomes, notices: lost.map(raceNotice), listed: snapshot?.listed ?? null };
+  const errors = await removeAll(
+    heard.flatMap((one) => {
+      const live = seen.twins.get(idOf(one)) ?? seen.nameless.get(idOf(one));
+      return live === undefined ? [] : [{ work: one.work, live }];
+    }),
+    ports,
+  );
+  await forget(attempts, seen, errors);
+  return attempts.map((one) => conclude(one, seen, errors));
 }
 
-/** Whether the server knows the secret. A refusal alone proves nothing: a gateway may refuse to let an answer with a key pass. */
-function wasHeard({ tried, error }: Attempt): boolean {
-  return tried && error?.details['sent'] !== false;
+function idOf({ id, secret }: Prepared): string {
+  return id ?? secret?.hash() ?? '';
 }
 
-/** Whether the server has the key, or may have it. */
-function mayBeThere({ tried, error }: Attempt): boolean {
-  return tried && (error === null || error.details['unsettled'] === true);
+/** What the server has, by id. What it should not have is taken away again. */
+type Seen = {
+  readonly lives: ReadonlyMap<string, Live>;
+  /** Those of ours that have an older one beside them. */
+  readonly twins: ReadonlyMap<string, Live>;
+  /** Those of ours that came without their name or mark. */
+  readonly nameless: ReadonlyMap<string, Live>;
+};
+
+const NOTHING: Seen = { lives: new Map(), twins: new Map(), nameless: new Map() };
+
+/** What the server has of them, and of others under their names; what it said that it made is waited for. */
+async function look(kind: Kind, heard: readonly Attempt[], ports: ApplyPorts): Promise<Seen> {
+  const wanted = { ids: heard.map(idOf), names: heard.map(({ change }) => change.ref.name), all: false };
+  const sure = heard.filter(({ landed }) => landed === 'done').map(idOf);
+  const { lives } = await eventually(
+    () => storeOf(ports, kind).survey(wanted),
+    (survey) => {
+      const there = new Set(survey.lives.map(({ id }) => id));
+      return sure.every((id) => there.has(id));
+    },
+    ports,
+  );
+  const ours = new Map(heard.map((one) => [idOf(one), one]));
+  const nameless = lives.filter(({ id, name, mark }) => {
+    const one = ours.get(id);
+    return one !== undefined && (name !== one.change.ref.name || mark?.set !== one.work.plan.set);
+  });
+  return {
+    lives: byId(lives),
+    twins: byId(youngerOf(lives).filter(({ id }) => ours.has(id))),
+    nameless: byId(nameless),
+  };
 }
 
-async function conclude(
-  one: Attempt,
-  lives: ReadonlyMap<string, Live>,
-  races: ReadonlySet<string>,
-  strangers: ReadonlySet<string>,
-  server: Server,
-): Promise<Outcome> {
-  const { change, secret, error, tried } = one;
-  const key_id = secret.hash();
-  if (!tried || races.has(key_id)) return skipped(change);
-  if (strangers.has(key_id)) return failed(change, nameless(change));
-  try {
-    const live = lives.get(key_id) ?? (error === null ? await server.info(key_id) : null);
-    if (live !== null) return { change, status: 'applied', live, secret, error: null };
-    return failed(change, error ?? vanished(change));
-  } catch (thrown) {
-    return failed(change, thrown);
+function byId(lives: readonly Live[]): ReadonlyMap<string, Live> {
+  return new Map(lives.map((live) => [live.id, live]));
+}
+
+/** Those that have an older one of the same set under the same name. */
+function youngerOf(lives: readonly Live[]): readonly Live[] {
+  const first = new Set<string>();
+  return lives.toSorted(byAge).filter(({ mark, name }) => {
+    if (mark === null || name === null) return false;
+    const key = JSON.stringify([mark.set, name]);
+    if (first.has(key)) return true;
+    first.add(key);
+    return false;
+  });
+}
+
+/** Drops secrets that are no key's, each from its set's keyring. */
+async function forget(attempts: readonly Attempt[], seen: Seen, errors: Errors): Promise<void> {
+  const lines = new Map<Work, Line[]>();
+  for (const one of attempts) {
+    const key_id = idOf(one);
+    const never = one.fresh && !mayBeThere(one) && !seen.lives.has(key_id);
+    const gone = (seen.twins.has(key_id) || seen.nameless.has(key_id)) && !errors.has(key_id);
+    if (one.secret === null || !(never || gone)) continue;
+    const line: Line = { op: 'drop', key_id, why: never ? 'refused' : 'deleted' };
+    lines.set(one.work, [...(lines.get(one.work) ?? []), line]);
   }
+  for (const [{ keyring }, each] of lines) await keyring.record(each);
 }
 
-function nameless({ key_alias }: Creation): VkeysError {
-  return new VkeysError(
-    'protocol',
-    `The server had the new key of ${key_alias} without its alias or its metadata, which vkeys knows it by, so it was taken away again.`,
-    'Look at what stands before the server and changes requests; then run the same command again.',
-  );
+/** Why some could not be taken away, by id. */
+type Errors = ReadonlyMap<string, VkeysError>;
+
+/** Whether the server has it, or may have it. A refusal alone proves nothing: a gateway may keep an answer with a key back. */
+function mayBeThere({ landed }: Attempt): boolean {
+  return landed === 'done' || landed === 'unsettled';
 }
 
-/** The server said that it has the key, and then could not be asked. A bug is thrown on. */
-function unread({ key_alias }: Creation, error: unknown): VkeysError {
-  if (!(error instanceof VkeysError)) throw error;
-  return new VkeysError(
-    error.kind,
-    `${key_alias} was created, but could not be read back. ${error.message}`,
-    'Run the same command again: its secret is kept, and the next run hands it out.',
-    { cause: error, details: error.details },
-  );
-}
-
-function vanished({ key_alias }: Creation): VkeysError {
-  return new VkeysError(
-    'protocol',
-    `The server said that it created ${key_alias}, and then did not have it.`,
-    'Run the same command again: its secret is kept, and is sent again.',
-  );
+function conclude(one: Attempt, seen: Seen, errors: Errors): Done {
+  const { change, landed, error, secret } = one;
+  const id = idOf(one);
+  const live = seen.lives.get(id) ?? null;
+  const old = { live: one.old };
+  const stays = errors.get(id);
+  if (stays !== undefined) return failed(one, stays, { live });
+  if (seen.twins.has(id)) return { ...skipped(one, old), notices: [raceNotice(change, id)] };
+  if (landed === null) return skipped(one, old);
+  if (seen.nameless.has(id)) return failed(one, withoutName(change), old);
+  return live === null ? failed(one, error ?? notThere(change), old) : applied(one, { live, secret });
 }

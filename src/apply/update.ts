@@ -1,155 +1,108 @@
+/** Bringing what is there to what is wanted, each with one minimal patch, and reading it back. */
 import pMap from 'p-map';
 import { VkeysError } from '../base/errors.ts';
-import { replacesMetadata, updateBody } from '../kinds/bodies.ts';
-import { difference, type Facts } from '../plan/diff.ts';
-import type { Change, Desired, FieldChange, Live, Notice, Outcome } from '../model/model.ts';
-import { FIELDS, settingsEntries } from '../kinds/key.ts';
-import { failed, skipped, type Phase } from './phase.ts';
-import type { ApplyPorts, Server } from './ports.ts';
+import type { FieldChange, Update } from '../model/change.ts';
+import { factsOf } from '../model/kind.ts';
+import type { Landed } from '../model/landed.ts';
+import type { Outcome } from '../model/outcome.ts';
+import type { Kind } from '../model/ref.ts';
+import type { Desired, Live } from '../model/resource.ts';
+import { difference } from '../plan/diff.ts';
+import { applied, failed, skipped, type Done, type Phase, type Task } from './phase.ts';
+import { storeOf, type ApplyPorts, type Work } from './ports.ts';
+import { exactFacts, ignoredIn, readAgain, comparedIn } from './stored.ts';
 
-export type Update = Extract<Change, { readonly action: 'update' | 'adopt' }>;
-
-/** Brings live keys to what is wanted, each with one minimal patch, and reads them back: an answer may echo what was not stored. */
 export async function updateAll(
-  set: string,
-  updates: readonly Update[],
-  facts: Facts,
+  kind: Kind,
+  tasks: readonly Task<Update>[],
   ports: ApplyPorts,
   phase: Phase,
-): Promise<{ readonly outcomes: readonly Outcome[]; readonly notices: readonly Notice[] }> {
+): Promise<readonly Done[]> {
   const patched = await pMap(
-    updates,
-    (change) =>
-      phase.step(
-        async () => updateOne(set, change, facts, ports.server),
-        () => skipped(change),
-      ),
+    tasks,
+    async (task): Promise<Done> => {
+      const { landed } = await phase.step<Step>(
+        async () => stepOf(await patch(task.work, task.change.desired, task.change.live, task.change.fields, ports)),
+        () => ({ landed: null, error: null }),
+      );
+      return landed === null ? skipped(task) : endOf(task, landed);
+    },
     { concurrency: ports.concurrency },
   );
-  const outcomes = await readUpdates(patched, ports.server);
-  return { outcomes, notices: ignoredIn(outcomes, facts) };
+  return readAgain(kind, patched, ports);
 }
 
-async function updateOne(set: string, change: Update, facts: Facts, server: Server): Promise<Outcome> {
-  const { desired, live, changes, action } = change;
-  try {
-    const patched = await patch(desired, live, changes, action === 'adopt' ? set : null, facts, server);
-    return { change, status: 'applied', live: patched, secret: null, error: null };
-  } catch (error) {
-    return failed(change, error);
-  }
+type Step = { readonly landed: Landed<Live> | null; readonly error: VkeysError | null };
+
+function stepOf(landed: Landed<Live>): Step {
+  return { landed, error: landed.is === 'done' ? null : landed.error };
 }
 
-type Patched = Outcome & { readonly live: Live };
-const isPatched = (outcome: Outcome): outcome is Patched => outcome.status === 'applied' && outcome.live !== null;
-
-async function readUpdates(outcomes: readonly Outcome[], server: Server): Promise<readonly Outcome[]> {
-  if (!outcomes.some(isPatched)) return outcomes;
-  try {
-    const { keys, listed } = await server.list();
-    const rows = new Map(keys.map((row) => [row.key_id, row]));
-    return outcomes.map((outcome) =>
-      isPatched(outcome)
-        ? { ...outcome, live: completed(rows.get(outcome.live.key_id), outcome.live, listed) }
-        : outcome,
-    );
-  } catch (error) {
-    return outcomes.map((outcome) =>
-      isPatched(outcome) ? { ...failed(outcome.change, error), live: outcome.live, secret: outcome.secret } : outcome,
-    );
-  }
-}
-
-/** A listed row, with the settings that lists leave out as the answer had them; the answer, where somebody deleted the key. */
-function completed(row: Live | undefined, answer: Live, listed: Facts['listed']): Live {
-  if (row === undefined) return answer;
-  const unlisted = settingsEntries(answer.settings).filter(
-    ([name]) => FIELDS[name].home !== 'metadata' && listed?.has(name) !== true,
-  );
-  return { ...row, settings: { ...Object.fromEntries(unlisted), ...row.settings } };
-}
-
-async function patch(
-  desired: Desired,
-  live: Live,
-  changes: readonly FieldChange[],
-  set: string | null,
-  facts: Facts,
-  server: Server,
-): Promise<Live> {
-  const current = set !== null || replacesMetadata(changes) ? await server.info(live.key_id) : live;
-  if (current === null) {
-    throw new VkeysError(
-      'api',
-      `${desired.key_alias} was deleted meanwhile.`,
-      'Run the same command again to plan anew.',
-    );
-  }
-  const body = updateBody(changes, current, set === null ? null : { set }, facts.now);
-  return server.update(live.key_id, { ...desired.extra, ...body });
+function endOf(task: Task, landed: Landed<Live>, more: Partial<Outcome> = {}): Done {
+  return landed.is === 'done' ? applied(task, { ...more, live: landed.value }) : failed(task, landed.error, more);
 }
 
 /**
- * Corrects new keys where the server gave them something else: an end snapped to its calendar (1.76.3 to 1.80.11), a
- * default for an empty list. What remains is told.
+ * Corrects new things where the server gave them something else: an end snapped to its calendar (1.76.3 to 1.80.11), a
+ * default for an empty list. What remains is said.
  */
-export async function correctAll(
-  created: readonly Outcome[],
-  facts: Facts,
-  ports: ApplyPorts,
-): Promise<{ readonly outcomes: readonly Outcome[]; readonly notices: readonly Notice[] }> {
+export async function correctAll(kind: Kind, created: readonly Done[], ports: ApplyPorts): Promise<readonly Done[]> {
   const corrected = await pMap(
-    created.flatMap((outcome) => otherwise(outcome, facts)),
-    (one) => ports.turn(() => correctOne(one, facts, ports.server)),
+    created,
+    async (done) => {
+      const one = comparedIn(done);
+      if (one === null) return done;
+      const { changes } = difference(one.desired, one.live, exactFacts(kind, ports));
+      if (changes.length === 0) return done;
+      const landed = await ports.turn(() => patch(done.work, one.desired, one.live, changes, ports));
+      const { live, secret, change } = done.outcome;
+      return endOf({ work: done.work, change }, landed, { live, secret });
+    },
     { concurrency: ports.concurrency },
   );
-  const read = new Map((await readUpdates(corrected, ports.server)).map((outcome) => [outcome.change, outcome]));
-  const outcomes = created.map((outcome) => read.get(outcome.change) ?? outcome);
-  return { outcomes, notices: ignoredIn(outcomes, facts) };
+  const asMade = new Set(created);
+  const again = await readAgain(
+    kind,
+    corrected.filter((done) => !asMade.has(done)),
+    ports,
+  );
+  const byChange = new Map(again.map((done) => [done.outcome.change, done]));
+  return corrected.map(
+    (done) =>
+      byChange.get(done.outcome.change) ?? { ...done, notices: [...(done.notices ?? []), ...ignoredIn(done, ports)] },
+  );
 }
 
-/** A new key that is otherwise than wanted. */
-type Otherwise = {
-  readonly outcome: Outcome;
-  readonly desired: Desired;
-  readonly live: Live;
-  readonly changes: readonly FieldChange[];
-};
+/** Changes of our mark, see `markChanges`. */
+const MARKS: ReadonlySet<string> = new Set(['set', 'name']);
 
-function otherwise(outcome: Outcome, facts: Facts): readonly Otherwise[] {
-  const { status, live, change } = outcome;
-  if (status !== 'applied' || live === null || change.desired === null) return [];
-  const { changes } = difference(change.desired, live, facts);
-  return changes.length === 0 ? [] : [{ outcome, desired: change.desired, live, changes }];
-}
-
-async function correctOne(one: Otherwise, facts: Facts, server: Server): Promise<Outcome> {
-  const { outcome, desired, live, changes } = one;
+async function patch(
+  { plan: { set } }: Work,
+  { ref, extra, secrets }: Desired,
+  live: Live,
+  changes: readonly FieldChange[],
+  ports: ApplyPorts,
+): Promise<Landed<Live>> {
+  const facts = factsOf(ports.kinds, ref.kind);
+  const store = storeOf(ports, ref.kind);
+  const mark = changes.some(({ field }) => MARKS.has(field)) ? { set, name: ref.name } : null;
   try {
-    return { ...outcome, live: await patch(desired, live, changes, null, facts, server) };
+    /* Metadata is sent whole, so it is read right before. */
+    const needsAll = 'metadata' in facts.patch(changes, live, mark, ports.now(), secrets);
+    const current = needsAll ? await store.get(live.id) : live;
+    if (current === null) return { is: 'refused', error: deleted(ref.name) };
+    /* What the server never shows cannot be compared: it goes along. */
+    const untold = Object.entries(extra).filter(([field]) => !Object.hasOwn(current.extra, field));
+    return await store.update(live.id, (now) => ({
+      ...Object.fromEntries(untold),
+      ...facts.patch(changes, current, mark, now, secrets),
+    }));
   } catch (error) {
-    return { ...failed(outcome.change, error), live, secret: outcome.secret };
+    if (error instanceof VkeysError) return { is: 'unsent', error };
+    throw error;
   }
 }
 
-/** Of what was applied. */
-function ignoredIn(outcomes: readonly Outcome[], facts: Facts): readonly Notice[] {
-  return outcomes.flatMap(({ change, status, live }) =>
-    status === 'applied' && live !== null && change.desired !== null ? ignoredNotices(change.desired, live, facts) : [],
-  );
-}
-
-/** What the server still has otherwise after it was told: it ignored, rounded or filled it in. */
-function ignoredNotices(desired: Desired, live: Live, facts: Facts): readonly Notice[] {
-  const { changes, notices } = difference(desired, live, facts);
-  const ignored = changes.map(({ field, from, to }): Notice => {
-    const message = `The server took ${field} ${JSON.stringify(to)} and has ${JSON.stringify(from)} instead.`;
-    return {
-      code: 'ignored',
-      key_alias: desired.key_alias,
-      message,
-      hint: 'This version does not keep it, or its configuration overrules it: leave it out of the spec, or change the server.',
-    };
-  });
-  return [...notices, ...ignored];
+function deleted(name: string): VkeysError {
+  return new VkeysError('api', `${name} was deleted meanwhile.`, 'Run the same command again to plan anew.');
 }

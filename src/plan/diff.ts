@@ -1,30 +1,37 @@
 /**
- * One key, wanted and found: what differs. Pure and total; ownership is settled before (`own.ts`), so there are no
- * special cases for foreign keys here. What a server cannot do is a notice and no change, or every apply would
+ * One thing, wanted and there: what differs. Pure and total; ownership is settled before (`own.ts`), so there are no
+ * special cases for foreign things here. What a server cannot do is a notice and no change, or every apply would
  * promise it again.
  */
 import { sameJson, type Json } from '../base/json.ts';
-import { FIELDS, isCleared, sameField, settingsEntries, type Field, type FieldName } from '../kinds/key.ts';
-import { hasEnded, sameEnd, wantedEnd } from '../model/lifetime.ts';
-import type { Desired, FieldChange, Live, Notice } from '../model/model.ts';
 import { isOlder } from '../base/version.ts';
+import type { FieldChange } from '../model/change.ts';
+import { isCleared, sameField, settingsEntries, wholeWish, type Field } from '../model/fields.ts';
+import type { KindFacts } from '../model/kind.ts';
+import { ALIKE, hasEnded, sameEnd, wantedEnd } from '../model/lifetime.ts';
+import { sameMember } from '../model/memo.ts';
+import type { Notice } from '../model/plan.ts';
+import type { Desired, Live } from '../model/resource.ts';
 
 /** What is known of the server: its clock, the fields in its rows, and its version where that was asked for. */
-export type Facts = {
+export type ServerFacts = {
+  readonly kind: KindFacts;
   readonly now: Date;
-  readonly listed: ReadonlySet<FieldName> | null;
+  readonly listed: ReadonlySet<string> | null;
   readonly version: string | null;
+  /** Milliseconds within which two ends are the same; two minutes unless it is given. */
+  readonly tolerance?: number;
 };
 
 export type Difference = { readonly changes: readonly FieldChange[]; readonly notices: readonly Notice[] };
 
-/** What a new key is to have, in the form of a difference to nothing. */
-export function whole(desired: Desired, facts: Facts): readonly FieldChange[] {
-  const end = desired.lifetime === undefined ? null : wantedEnd(desired.lifetime, null, facts.now);
+/** What a new thing is to have, in the form of a difference to nothing. */
+export function whole(desired: Desired, { kind, now }: Pick<ServerFacts, 'kind' | 'now'>): readonly FieldChange[] {
+  const end = desired.lifetime === undefined ? null : wantedEnd(desired.lifetime, null, now);
   return [
-    ...settingsEntries(desired.settings)
-      .filter(([name, value]) => !isCleared(name, value))
-      .map(([name, to]) => ({ field: name, from: null, to })),
+    ...settingsEntries(kind.fields, desired.settings)
+      .filter(([, value, field]) => !isCleared(field, value))
+      .map(([field, to]) => ({ field, from: null, to })),
     ...Object.entries(desired.extra).map(([field, to]) => ({ field, from: null, to })),
     ...(end === null ? [] : [{ field: 'expires', from: null, to: end.toISOString() }]),
     ...Object.entries(desired.metadata)
@@ -33,11 +40,15 @@ export function whole(desired: Desired, facts: Facts): readonly FieldChange[] {
   ];
 }
 
-/** What is to change on a live key so that it is as wanted. */
-export function difference(desired: Desired, live: Live, facts: Facts): Difference {
-  const parts = [settingsDifference(desired, live, facts), lifetimeDifference(desired, live, facts)];
+/** What is to change on a live thing so that it is as wanted. `made` is when it was made, where the server does not tell. */
+export function difference(desired: Desired, live: Live, facts: ServerFacts, made: string | null = null): Difference {
+  const parts = [
+    settingsDifference(desired, live, facts),
+    extraDifference(desired, live, facts),
+    lifetimeDifference(desired, live, facts, made),
+  ];
   const metadata = Object.entries(desired.metadata)
-    .filter(([name, to]) => !sameJson(to, live.metadata[name] ?? null))
+    .filter(([name, to]) => !sameMember(name, to, live.metadata))
     .map(([name, to]) => ({ field: `metadata.${name}`, from: live.metadata[name] ?? null, to }));
   return {
     changes: [...parts.flatMap(({ changes }) => changes), ...metadata],
@@ -45,59 +56,79 @@ export function difference(desired: Desired, live: Live, facts: Facts): Differen
   };
 }
 
-function settingsDifference(desired: Desired, live: Live, facts: Facts): Difference {
+function settingsDifference(desired: Desired, live: Live, facts: ServerFacts): Difference {
   const changes: FieldChange[] = [];
   const notices: Notice[] = [];
-  for (const [name, to] of settingsEntries(desired.settings)) {
+  for (const [name, wanted, field] of settingsEntries(facts.kind.fields, desired.settings)) {
     const from = live.settings[name];
-    if (sameField(name, to, from)) continue;
-    const obstacle = obstacleTo(name, to, facts);
+    const to = wholeWish(field, wanted, from);
+    if (sameField(field, to, from)) continue;
+    const obstacle = obstacleTo(name, field, to, facts);
     if (obstacle === null) changes.push({ field: name, from: from ?? null, to });
-    else if (obstacle !== '')
-      notices.push({ code: 'unsupported', key_alias: desired.key_alias, ...say(name, obstacle, facts) });
+    else if (obstacle !== '') notices.push({ code: 'unsupported', ref: desired.ref, ...say(name, obstacle, facts) });
+  }
+  return { changes, notices };
+}
+
+/** Fields that vkeys does not know are compared as they are. What a row does not have at all was dropped, or is never shown. */
+function extraDifference({ extra, ref }: Desired, live: Live, { version }: ServerFacts): Difference {
+  const changes: FieldChange[] = [];
+  const notices: Notice[] = [];
+  for (const [field, to] of Object.entries(extra)) {
+    const from = live.extra[field];
+    if (from !== undefined) {
+      if (!sameJson(to, from)) changes.push({ field, from, to });
+      continue;
+    }
+    if (to === null) continue;
+    const message = `extra: ${field} is dropped by ${nameOf(version)}, or not shown: it has no such field.`;
+    const hint = 'Leave it out, or look whether it is spelled as LiteLLM spells it.';
+    notices.push({ code: 'unsupported', ref, message, hint });
   }
   return { changes, notices };
 }
 
 /** Why this server cannot be brought to have the value: `null` when it can, `''` when it cannot even be read. */
-function obstacleTo(name: FieldName, to: Json, { listed, version }: Facts): string | null {
-  const field: Field = FIELDS[name];
+function obstacleTo(name: string, field: Field, to: Json, { listed, version }: ServerFacts): string | null {
   const readable = field.home === 'metadata' || listed === null || listed.has(name);
   if (!readable && field.listedSince !== undefined) return '';
   if (!readable) return 'does not know it';
-  if (field.createOnly === true) return 'takes it only when a key is created';
+  if (field.createOnly === true) return 'takes it only at creation';
   if (field.since !== undefined && isOlder(version, field.since)) return 'does not know it';
-  if (isCleared(name, to) && field.clearableSince !== undefined && isOlder(version, field.clearableSince))
+  if (isCleared(field, to) && field.clearableSince !== undefined && isOlder(version, field.clearableSince))
     return 'cannot clear it';
   return null;
 }
 
-function say(name: string, obstacle: string, { version }: Facts): Pick<Notice, 'message' | 'hint'> {
-  const server = version === null ? 'this server' : `LiteLLM ${version}`;
+function say(name: string, obstacle: string, { version, kind }: ServerFacts): Pick<Notice, 'message' | 'hint'> {
   const hint =
     obstacle === 'does not know it'
       ? 'Leave it out, or update the server.'
-      : 'Delete the key and create it again to have it so.';
-  return { message: `${name} stays as it is: ${server} ${obstacle}.`, hint };
+      : `Delete the ${kind.kind} and create it again to have it so.`;
+  return { message: `${name} stays as it is: ${nameOf(version)} ${obstacle}.`, hint };
 }
 
-function lifetimeDifference(desired: Desired, live: Live, facts: Facts): Difference {
-  const none: Difference = { changes: [], notices: [] };
-  if (desired.lifetime === undefined) return none;
-  const end = wantedEnd(desired.lifetime, live.created_at, facts.now);
-  if (sameEnd(end, live.expires)) return none;
-  const { key_alias } = desired;
+function nameOf(version: string | null): string {
+  return version === null ? 'this server' : `LiteLLM ${version}`;
+}
+
+const NONE: Difference = { changes: [], notices: [] };
+
+/** A key whose age nobody knows keeps its end: counted from now, it would be renewed by each apply. */
+function lifetimeDifference(desired: Desired, live: Live, facts: ServerFacts, made: string | null): Difference {
+  const { lifetime, ref } = desired;
+  const since = live.created_at ?? made;
+  if (lifetime === undefined) return NONE;
+  if (lifetime !== 'never' && 'duration' in lifetime && since === null) return NONE;
+  const end = wantedEnd(lifetime, since, facts.now);
+  if (sameEnd(end, live.expires, facts.tolerance ?? ALIKE)) return NONE;
   if (end === null && isOlder(facts.version, '1.83.0')) {
-    return { changes: [], notices: [{ code: 'unsupported', key_alias, ...say('expires', 'cannot clear it', facts) }] };
+    return { changes: [], notices: [{ code: 'unsupported', ref, ...say('expires', 'cannot clear it', facts) }] };
   }
   if (end !== null && hasEnded(end.toISOString(), facts.now)) {
     const message = `By its spec the key ended at ${end.toISOString()}, but the server has ${live.expires ?? 'no end'}: an edit does not end a key.`;
-    return {
-      changes: [],
-      notices: [
-        { code: 'lifetime', key_alias, message, hint: 'Delete it with `state: absent`, or give it a later end.' },
-      ],
-    };
+    const hint = 'Delete it with `state: absent`, or give it a later end.';
+    return { changes: [], notices: [{ code: 'lifetime', ref, message, hint }] };
   }
   return {
     changes: [{ field: 'expires', from: live.expires, to: end === null ? null : end.toISOString() }],

@@ -1,5 +1,6 @@
 import { didYouMean } from '../base/suggest.ts';
-import type { Plan } from '../model/model.ts';
+import { isDeletion } from '../model/change.ts';
+import type { Plan } from '../model/plan.ts';
 
 /** Names that LiteLLM understands and `/v1/models` does not list. */
 const SPECIAL = /^(all-proxy-models|all-team-models|no-default-models|.*\*.*)$/;
@@ -7,8 +8,8 @@ const SPECIAL = /^(all-proxy-models|all-team-models|no-default-models|.*\*.*)$/;
 /** The models that a plan newly gives to keys. */
 export function newModels({ changes }: Plan): readonly string[] {
   const given = changes
-    .filter(({ action }) => action !== 'delete')
-    .flatMap(({ changes: fields }) => fields.filter(({ field }) => field === 'models').map(({ to }) => to));
+    .filter((change) => !isDeletion(change))
+    .flatMap(({ fields }) => fields.filter(({ field }) => field === 'models').map(({ to }) => to));
   return [...new Set(given.flatMap((models) => (Array.isArray(models) ? models.map(String) : [])))].toSorted();
 }
 

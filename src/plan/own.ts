@@ -1,75 +1,97 @@
 /**
- * Who a live key belongs to. A key is the spec's own when it carries the mark of the spec's set; everything else is
- * foreign and is never updated, pruned or deleted by a spec. This is settled here, before the diff, so that the diff
- * never sees a foreign key.
+ * Who is who. A thing belongs to a set because, in this order, its id is in the set's keyring, or its mark says so; a name
+ * alone proves nothing. One that another set has taken over, and marked as its own, is that set's, whatever the keyring
+ * remembers. Everything else is foreign and is never updated, pruned or deleted by a spec. This is settled here, before the
+ * diff, so that the diff never sees a foreign thing.
+ *
+ * What it is called in the spec is told by the mark, which other machines write too, then by the keyring, then by the
+ * server's own name, so that a rename by hand is seen as one, and taken back.
  */
-import type { Desired, Live, Notice } from '../model/model.ts';
+import type { Entry } from '../model/keyring.ts';
+import { byAge, type Desired, type Live } from '../model/resource.ts';
 
-/** What the server has under one wanted alias. */
+/** What the server has for one thing that is wanted. */
 export type Match = {
   readonly desired: Desired;
-  readonly found: 'none' | 'own' | 'foreign' | 'duplicate';
-  /** Oldest first. */
-  readonly lives: readonly Live[];
+  /** The one that is ours; `null`: there is none. */
+  readonly own: Live | null;
+  /** Younger ones of ours under the same name, which other runs made at the same time. */
+  readonly twins: readonly Live[];
+  /** Those of ours under the same name whose secret nobody knows: the server chose it, in an answer that was lost. */
+  readonly lost: readonly Live[];
+  /** Those of others that the server calls so. Oldest first. */
+  readonly foreign: readonly Live[];
 };
 
 export type Ownership = {
   readonly matches: readonly Match[];
-  /** Own keys that the spec does not mention. */
+  /** Own things that the spec does not mention. */
   readonly orphans: readonly Live[];
-  /** How many keys the set has on the server. */
+  /** Those whose secret nobody knows, that the spec does not mention. */
+  readonly lost: readonly Live[];
+  /** How many the set has on the server. */
   readonly size: number;
 };
 
-/** Aliases are compared exactly: they are case-sensitive, whatever a server's filters do. */
-export function own(set: string, desired: readonly Desired[], keys: readonly Live[]): Ownership {
-  const byAlias = new Map<string, Live[]>();
-  for (const key of keys) {
-    if (key.key_alias === null) continue;
-    const same = byAlias.get(key.key_alias);
-    if (same === undefined) byAlias.set(key.key_alias, [key]);
-    else same.push(key);
-  }
+/** What makes a thing a set's own. */
+export type Owner = {
+  readonly set: string;
+  /** What the set's keyring knows, by id. */
+  readonly known: ReadonlyMap<string, Entry>;
+  /** The same, by their names in the spec. */
+  readonly named: ReadonlyMap<string, readonly Entry[]>;
+  /** Creations whose answer never came, by `mint`. */
+  readonly asked: ReadonlyMap<string, unknown>;
+};
+
+/** Names are compared exactly: they are case-sensitive, whatever a server's filters do. */
+export function own(owner: Owner, desired: readonly Desired[], lives: readonly Live[]): Ownership {
+  const owned = lives.filter((live) => isOwn(owner, live)).toSorted(byAge);
+  const isLost = ({ mark }: Live): boolean => mark?.mint !== undefined && owner.asked.has(mark.mint);
+  const kept = owned.filter((live) => !isLost(live));
+  const ours = groupBy(kept, (live) => nameOf(owner, live));
+  const lost = groupBy(owned.filter(isLost), (live) => nameOf(owner, live));
+  const others = groupBy(
+    lives.filter((live) => !isOwn(owner, live)),
+    ({ name }) => name,
+  );
+  const taken = new Set<string>();
   const matches = desired.map((wanted): Match => {
-    const lives = (byAlias.get(wanted.key_alias) ?? []).toSorted(byAge);
-    return { desired: wanted, lives, found: foundFor(set, lives) };
+    const now = wanted.ref.name;
+    const name = [now, ...wanted.previously].find((each) => ours.has(each)) ?? now;
+    taken.add(name);
+    const [first = null, ...twins] = ours.get(name) ?? [];
+    const foreign = (others.get(now) ?? []).toSorted(byAge);
+    return { desired: wanted, own: first, twins, lost: lost.get(now) ?? [], foreign };
   });
-  const wanted = new Set(desired.map(({ key_alias }) => key_alias));
-  const owned = keys.filter(({ mark }) => mark?.set === set);
+  const wanted = new Set(desired.map(({ ref }) => ref.name));
   return {
     matches,
-    orphans: owned.filter(({ key_alias }) => key_alias === null || !wanted.has(key_alias)).toSorted(byAge),
-    size: owned.length,
+    orphans: [...ours].filter(([name]) => !taken.has(name)).flatMap(([, each]) => each),
+    lost: [...lost].filter(([name]) => !wanted.has(name)).flatMap(([, each]) => each),
+    size: kept.length,
   };
 }
 
-function foundFor(set: string, lives: readonly Live[]): Match['found'] {
-  const [first] = lives;
-  if (first === undefined) return 'none';
-  if (lives.length > 1) return 'duplicate';
-  return first.mark?.set === set ? 'own' : 'foreign';
+/** Whether a thing belongs to the set. */
+export function isOwn({ set, known }: Owner, { id, mark }: Live): boolean {
+  return mark === null ? known.has(id) : mark.set === set;
 }
 
-/** Of two keys under one alias the older is the one that stays, then the one with the smaller hash: every run decides alike. */
-export function byAge(a: Live, b: Live): number {
-  const [x, y] = [a.created_at ?? '', b.created_at ?? ''];
-  if (x !== y) return x < y ? -1 : 1;
-  return a.key_id < b.key_id ? -1 : 1;
+/** What the spec calls, or called, a thing of ours. */
+export function nameOf({ known }: Pick<Owner, 'known'>, { id, name, mark }: Live): string {
+  return mark?.name ?? known.get(id)?.name ?? name ?? id;
 }
 
-export function foreignNotice({ desired: { key_alias }, lives }: Match, hint: string): Notice {
-  const owner = lives[0]?.mark?.set;
-  const whose = owner === undefined ? 'was not made by vkeys' : `belongs to the set ${owner}`;
-  return { code: 'foreign', key_alias, message: `A key with this alias is there and ${whose}.`, hint };
-}
-
-export function duplicateNotice({ desired: { key_alias }, lives }: Match): Notice {
-  const rows = lives.map((live) => `${live.key_id} (made ${live.created_at ?? 'at an unknown time'})`);
-  const message = `The server has ${String(lives.length)} keys with this alias: ${rows.join(', ')}.`;
-  return {
-    code: 'duplicate',
-    key_alias,
-    message,
-    hint: 'Delete the ones that nobody uses: `vkeys delete --key-id HASH`.',
-  };
+/** Items by their keys, in their order; those without a key are left out. */
+export function groupBy<T>(items: Iterable<T>, keyOf: (item: T) => string | null): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    if (key === null) continue;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
 }

@@ -1,8 +1,9 @@
 /** A run that ends at any step, whatever is lost with it, and one more apply: nothing is missing, nothing is there twice. */
 import { describe, expect, it } from 'vitest';
 import type { Fetch } from '../../src/litellm/http/fetch.ts';
-import type { Desired } from '../../src/model/model.ts';
-import type { Deliverer, Keyring } from '../../src/apply/ports.ts';
+import type { Desired } from '../../src/model/resource.ts';
+import type { Keyring } from '../../src/model/keyring.ts';
+import type { Deliverer } from '../../src/apply/ports.ts';
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import {
   delivererTo,
@@ -68,19 +69,20 @@ function mortalKeyring(disk: Disk, life: Life): Keyring {
 function mortalDeliverer(shelf: Shelf, life: Life): Deliverer {
   const inner = delivererTo(shelf);
   return {
-    deliver: async (known) => {
+    ...inner,
+    put: async (known) => {
       life.step();
-      await inner.deliver(known.slice(0, 1));
+      await inner.put(known.slice(0, 1));
       life.step();
-      const failures = await inner.deliver(known);
+      const put = await inner.put(known);
       life.step();
-      return failures;
+      return put;
     },
-    withdraw: async (gone) => {
+    remove: async (gone) => {
       life.step();
-      const kept = await inner.withdraw(gone);
+      const removed = await inner.remove(gone);
       life.step();
-      return kept;
+      return removed;
     },
   };
 }
@@ -93,7 +95,7 @@ type Scenario = {
   readonly how?: Partial<How>;
 };
 
-const keys = (...aliases: readonly string[]): readonly Desired[] => aliases.map((key_alias) => desired({ key_alias }));
+const keys = (...aliases: readonly string[]): readonly Desired[] => aliases.map((name) => desired({ name }));
 const each = (wanted: readonly Desired[], fields: Partial<Desired>): readonly Desired[] =>
   wanted.map((one) => ({ ...one, ...fields }));
 
@@ -128,6 +130,32 @@ const SCENARIOS: readonly Scenario[] = [
     before: (site) => site.apply(keys('a', 'b', 'c')),
     wanted: [...keys('a'), ...each(keys('b', 'x'), { state: 'absent' })],
     how: { prune: true },
+  },
+  {
+    name: 'renames that the spec asks for',
+    before: (site) => site.apply(keys('a', 'b')),
+    wanted: ['a', 'b'].map((name) => desired({ name: `new-${name}`, previously: [name] })),
+    how: { prune: true },
+  },
+  {
+    name: 'marks that are put back, and names that are taken back',
+    before: async (site) => {
+      await site.apply(keys('a', 'b'));
+      for (const { id, name } of await site.keys()) {
+        site.sandbox.writeRow(id, name === 'a' ? { metadata: { team: 'x' } } : { key_alias: 'z' });
+      }
+    },
+    wanted: keys('a', 'b'),
+    how: { prune: true },
+  },
+  {
+    name: 'creates of what somebody deleted',
+    before: async (site) => {
+      await site.apply(keys('a', 'b', 'c', 'd'));
+      await site.remove('a');
+      site.pass(60);
+    },
+    wanted: keys('a', 'b', 'c', 'd'),
   },
   {
     name: 'everything at once',

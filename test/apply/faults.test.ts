@@ -3,16 +3,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { VkeysError } from '../../src/base/errors.ts';
 import type { Fetch } from '../../src/litellm/http/fetch.ts';
+import { RequestError, type Reach } from '../../src/litellm/http/request-error.ts';
 import { startPace } from '../../src/litellm/http/pace.ts';
-import type { Desired } from '../../src/model/model.ts';
+import type { Desired } from '../../src/model/resource.ts';
 import { after, answer, desired, keyringOn, makeSite, type Site } from '../support/make.ts';
 import { expectNoMore, expectWhole } from '../support/whole.ts';
 
 type Send = () => ReturnType<Fetch>;
 type Fault = { readonly name: string; readonly meet: (send: Send) => ReturnType<Fetch> };
 
-const network = (details: Readonly<Record<string, unknown>>): VkeysError =>
-  new VkeysError('network', 'The connection was cut.', 'Look at the network.', { details });
+const network = (reach: Reach): VkeysError =>
+  new RequestError('network', 'The connection was cut.', 'Look at the network.', { reach, transient: true });
 const timeout = (): Error => new DOMException('The operation was aborted due to timeout', 'TimeoutError');
 const thenThrow =
   (error: () => Error): Fault['meet'] =>
@@ -31,9 +32,9 @@ const POOL_DRY = {
 };
 
 const FAULTS: readonly Fault[] = [
-  { name: 'the connection is refused', meet: () => Promise.reject(network({ sent: false })) },
-  { name: 'the request is lost', meet: () => Promise.reject(network({ sent: true })) },
-  { name: 'the answer is lost', meet: thenThrow(() => network({ sent: true })) },
+  { name: 'the connection is refused', meet: () => Promise.reject(network('unsent')) },
+  { name: 'the request is lost', meet: () => Promise.reject(network('unknown')) },
+  { name: 'the answer is lost', meet: thenThrow(() => network('unknown')) },
   { name: 'the server does nothing in time', meet: () => Promise.reject(timeout()) },
   { name: 'the server does it and does not answer in time', meet: thenThrow(timeout) },
   { name: 'a 503 comes before the work', meet: () => answer(503, 'upstream is busy') },
@@ -58,17 +59,13 @@ function faulty(fetch: Fetch, fault: Fault, isHit: (request: number) => boolean)
   };
 }
 
-const WANTED = ['a', 'b'].map((key_alias) => desired({ key_alias, settings: { max_budget: 5 } }));
+const WANTED = ['a', 'b'].map((name) => desired({ name, settings: { max_budget: 5 } }));
 /** List, two creates, list. */
 const CREATING = [0, 1, 2, 3];
 
 it('says of keys that could not be read back that they were created', async () => {
   const site = makeSite();
-  const fetch = faulty(
-    site.fetch,
-    { name: 'away', meet: () => Promise.reject(network({ sent: false })) },
-    (at) => at >= 3,
-  );
+  const fetch = faulty(site.fetch, { name: 'away', meet: () => Promise.reject(network('unsent')) }, (at) => at >= 3);
   const { outcomes } = await site.apply(WANTED, { connection: { fetch } });
   expect(outcomes.map(({ error }) => error?.message)).toEqual([
     'a was created, but could not be read back. The connection was cut.',
@@ -86,7 +83,7 @@ it('says of an update that could not be read back that it failed', async () => {
   const fetch: Fetch = (url, init) => {
     asked += 1;
     if (asked === 2) return answer(400, '{"detail":"no"}');
-    return asked > 3 ? Promise.reject(network({ sent: false })) : site.fetch(url, init);
+    return asked > 3 ? Promise.reject(network('unsent')) : site.fetch(url, init);
   };
   const { outcomes } = await site.apply(more, { connection: { fetch }, concurrency: 1 });
   expect(outcomes.map(({ status, error }) => [status, error?.message])).toEqual([
@@ -103,9 +100,9 @@ it('believes the answer for a key that somebody deleted before it could be read 
     if (url.endsWith('/key/update')) await site.remove('a');
     return answered;
   };
-  const more = WANTED.map((one) => ({ ...one, settings: { max_budget: one.key_alias === 'a' ? 6 : 5 } }));
+  const more = WANTED.map((one) => ({ ...one, settings: { max_budget: one.ref.name === 'a' ? 6 : 5 } }));
   const { outcomes } = await site.apply(more, { connection: { fetch } });
-  expect(outcomes.map(({ change, status }) => [change.key_alias, status])).toEqual([
+  expect(outcomes.map(({ change, status }) => [change.ref.name, status])).toEqual([
     ['a', 'applied'],
     ['b', 'applied'],
   ]);
@@ -125,7 +122,7 @@ it.each(['key_alias', 'metadata'])('takes a new key away again that lost its %s 
 });
 
 describe('a sick server', () => {
-  const wanted = Array.from({ length: 60 }, (_, index) => desired({ key_alias: `k${String(index)}` }));
+  const wanted = Array.from({ length: 60 }, (_, index) => desired({ name: `k${String(index)}` }));
   const sickness = FAULTS.filter(({ name }) => /^a (401|429|503) /.test(name));
 
   it('that refuses two requests of five costs no key and no change', async () => {
@@ -324,8 +321,8 @@ it('keeps the secrets of creates that a second Ctrl-C cuts off', async () => {
 
 it('begins nothing after Ctrl-C, and says so', async () => {
   const site = makeSite();
-  await site.apply([desired({ key_alias: 'old' }), desired({ key_alias: 'kept' })]);
-  const wanted = [...WANTED, desired({ key_alias: 'kept', settings: { max_budget: 1 } })];
+  await site.apply([desired({ name: 'old' }), desired({ name: 'kept' })]);
+  const wanted = [...WANTED, desired({ name: 'kept', settings: { max_budget: 1 } })];
   const { outcomes } = await site.apply(wanted, { prune: true, stop: AbortSignal.abort() });
   expect(outcomes.map(({ status, change }) => [change.action, status])).toEqual([
     ['create', 'skipped'],
@@ -339,7 +336,7 @@ it('begins nothing after Ctrl-C, and says so', async () => {
 
 it('tries no more when the server cannot be reached again and again', async () => {
   const site = makeSite();
-  const wanted = Array.from({ length: 20 }, (_, index) => desired({ key_alias: `k${String(index)}` }));
+  const wanted = Array.from({ length: 20 }, (_, index) => desired({ name: `k${String(index)}` }));
   const refused = FAULTS[0] ?? { name: '', meet: (send: Send) => send() };
   const { outcomes } = await site.apply(wanted, {
     concurrency: 1,
@@ -353,12 +350,12 @@ it('goes on with the others when expired keys cannot be taken out of the way', a
   const site = makeSite();
   await site.apply([desired({ lifetime: { expires: after(60) } })]);
   site.pass(120);
-  const wanted = [desired({ lifetime: { duration: '1h' }, on_expired: 'recreate' }), desired({ key_alias: 'b' })];
+  const wanted = [desired({ lifetime: { duration: '1h' }, on_expired: 'recreate' }), desired({ name: 'b' })];
   const fetch: Fetch = (url, init) =>
     url.endsWith('/key/delete') ? answer(403, { detail: 'not you' }) : site.fetch(url, init);
   const { outcomes } = await site.apply(wanted, { connection: { fetch } });
   expect(outcomes.map(({ change, status }) => [change.action, status])).toEqual([
     ['create', 'applied'],
-    ['rotate', 'failed'],
+    ['replace', 'failed'],
   ]);
 });

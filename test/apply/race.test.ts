@@ -8,44 +8,45 @@ import { VkeysError } from '../../src/base/errors.ts';
 import type { JsonObject } from '../../src/base/json.ts';
 import { toLive } from '../../src/litellm/rows.ts';
 import type { Applied } from '../../src/apply/levels.ts';
-import type { Desired, Live } from '../../src/model/model.ts';
-import type { Server } from '../../src/apply/ports.ts';
-import { after, desired, makeSite, mint, snapshot } from '../support/make.ts';
-import { aliasesOf } from '../support/whole.ts';
+import type { Landed } from '../../src/model/landed.ts';
+import type { Desired, Live } from '../../src/model/resource.ts';
+import type { Store } from '../../src/apply/ports.ts';
+import { after, desired, makeSite, mint, NOW, survey } from '../support/make.ts';
+import { namesOf } from '../support/whole.ts';
 
 type Table = Map<string, Live>;
+const DONE: Landed = { is: 'done', value: undefined };
 type Turn = () => Promise<void>;
 
 /** LiteLLM as far as a race goes; each step of its work waits for its turn. */
-function serverOn(table: Table, turn: Turn, minting: boolean): Server {
-  const insert = async (key_id: string, body: JsonObject): Promise<void> => {
+function storeOn(table: Table, turn: Turn, minting: boolean): Store {
+  const insert = async (id: string, body: JsonObject): Promise<Landed> => {
     await turn();
-    const same = [...table.values()].filter(({ key_alias }) => key_alias === body['key_alias']);
-    if (same.some((key) => key.key_id === key_id)) return;
-    if (same.length > 0) throw refusal(400, 'alias_taken');
+    const same = [...table.values()].filter(({ name }) => name === body['key_alias']);
+    if (same.some((key) => key.id === id)) return DONE;
+    if (same.length > 0) return { is: 'refused', error: new VkeysError('api', 'The alias is taken.', 'See by whom.') };
     await turn();
-    table.set(key_id, toLive({ ...body, token: key_id, created_at: tick() }, '/key/list'));
+    table.set(id, toLive({ ...body, token: id, created_at: tick() }, '/key/list'));
+    return DONE;
   };
   return {
-    list: async () => {
+    kind: 'key',
+    survey: async () => {
       await turn();
-      return snapshot([...table.values()]);
+      return survey([...table.values()]);
     },
-    create: (secret, body) =>
-      minting ? Promise.reject(refusal(403, 'custom_keys_disabled')) : insert(secret.hash(), body),
-    createMinted: async (body) => {
-      const secret = mint();
-      await insert(secret.hash(), body);
-      return secret;
+    create: async (body, ours) => {
+      if (minting && ours !== null) return { is: 'mints' };
+      const secret = ours ?? mint();
+      const landed = await insert(secret.hash(), body(NOW));
+      return landed.is === 'done' ? { is: 'done', value: { id: secret.hash(), secret } } : landed;
     },
-    info: async (key_id) => {
-      await turn();
-      return table.get(key_id) ?? null;
-    },
+    get: () => Promise.reject(new Error('nothing is asked for here')),
     update: () => Promise.reject(new Error('nothing is updated here')),
-    delete: async (key_ids) => {
+    remove: async (ids) => {
       await turn();
-      for (const key_id of key_ids) table.delete(key_id);
+      for (const id of ids) table.delete(id);
+      return new Map(ids.map((id) => [id, DONE]));
     },
   };
 }
@@ -56,10 +57,6 @@ let ticks = 0;
 function tick(): string {
   ticks += 1;
   return after(ticks);
-}
-
-function refusal(status: number, code: string): VkeysError {
-  return new VkeysError('api', 'LiteLLM refused it.', 'See why.', { details: { status, code } });
 }
 
 /** Lets two runs go on by turns, as `order` says (`true`: the first). */
@@ -84,16 +81,16 @@ async function interleaved<T>(order: readonly boolean[], run: (turn: Turn) => Pr
 async function race(order: readonly boolean[], wanted: readonly Desired[], minting: boolean): Promise<void> {
   const table: Table = new Map();
   const runs = await interleaved(order, (turn) =>
-    makeSite().apply(wanted, { server: serverOn(table, turn, minting), concurrency: 1 }),
+    makeSite().apply(wanted, { stores: new Map([['key', storeOn(table, turn, minting)]]), concurrency: 1 }),
   );
-  expect(aliasesOf([...table.values()])).toEqual(aliasesOf(wanted));
+  expect(namesOf([...table.values()])).toEqual(namesOf(wanted.map(({ ref }) => ref)));
   expect(runs.flatMap((run) => falseClaims(run, table))).toEqual([]);
   const known = runs.flatMap(({ outcomes }) => outcomes.flatMap(({ secret }) => secret?.hash() ?? []));
   expect(known.toSorted()).toEqual([...table.keys()].toSorted());
 }
 
 /** Creations that are told as applied although the key is not there. */
-function falseClaims({ outcomes }: Applied, table: Table): readonly string[] {
+function falseClaims({ outcomes }: Pick<Applied, 'outcomes'>, table: Table): readonly string[] {
   return outcomes
     .filter(({ status, change }) => status === 'applied' && change.action === 'create')
     .flatMap(({ secret }) => (table.has(secret?.hash() ?? '') ? [] : 'a key that is not there'));
@@ -112,7 +109,7 @@ it.each([
 });
 
 it('two runs that create several keys end with one each', async () => {
-  const wanted = ['a', 'b', 'c'].map((key_alias) => desired({ key_alias }));
+  const wanted = ['a', 'b', 'c'].map((name) => desired({ name }));
   await fc.assert(
     fc.asyncProperty(fc.array(fc.boolean(), { minLength: 12, maxLength: 24 }), (order) => race(order, wanted, false)),
     { numRuns: 150 },
@@ -123,8 +120,8 @@ it('a run whose key was second takes it away and says so', async () => {
   const table: Table = new Map();
   const lookTogether = [true, false, true, false, true, false];
   const runs = await interleaved(lookTogether, (turn) =>
-    makeSite().apply([desired()], { server: serverOn(table, turn, false) }),
+    makeSite().apply([desired()], { stores: new Map([['key', storeOn(table, turn, false)]]) }),
   );
   expect(runs.map(({ outcomes }) => outcomes[0]?.status)).toEqual(['applied', 'skipped']);
-  expect(runs[1].notices).toMatchObject([{ code: 'race', key_alias: 'a' }]);
+  expect(runs[1].notices).toMatchObject([{ code: 'race', ref: { kind: 'key', name: 'a' } }]);
 });

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { difference, whole, type Facts } from '../../src/plan/diff.ts';
-import { FIELD_NAMES, type Settings } from '../../src/kinds/key.ts';
-import type { Lifetime, Live } from '../../src/model/model.ts';
+import { difference, whole, type ServerFacts } from '../../src/plan/diff.ts';
+import { FIELD_NAMES, KEY } from '../../src/kinds/key.ts';
+import type { Settings } from '../../src/model/fields.ts';
+import type { Lifetime, Live } from '../../src/model/resource.ts';
 import { after, desired, live, NOW } from '../support/make.ts';
 
-const facts: Facts = { now: NOW, listed: new Set(FIELD_NAMES), version: '1.108.7' };
-const without = (...names: readonly string[]): Facts => ({
+const facts: ServerFacts = { kind: KEY, now: NOW, listed: new Set<string>(FIELD_NAMES), version: '1.108.7' };
+const without = (...names: readonly string[]): ServerFacts => ({
   ...facts,
   listed: new Set(FIELD_NAMES.filter((name) => !names.includes(name))),
 });
@@ -23,7 +24,7 @@ describe('settings', () => {
     });
   });
 
-  it.each<[string, Settings, Settings, Facts, string | null]>([
+  it.each<[string, Settings, Settings, ServerFacts, string | null]>([
     ['that the server does not know', { tpd_limit: 1 }, {}, without('tpd_limit'), 'does not know it'],
     [
       'that an old server does not know',
@@ -44,7 +45,7 @@ describe('settings', () => {
       { key_type: 'management' },
       { key_type: 'default' },
       { ...facts, version: null },
-      'this server takes it only when',
+      'this server takes it only at creation',
     ],
     ['that this server shows only one by one', { budget_id: 'b' }, {}, without('budget_id'), null],
     ['that were not read key by key', { budget_id: 'b' }, {}, without('budget_id'), null],
@@ -56,7 +57,7 @@ describe('settings', () => {
     expect(notices[0]?.message ?? '').toContain(told ?? '');
   });
 
-  it.each<[string, Settings, Facts]>([
+  it.each<[string, Settings, ServerFacts]>([
     ['before any row was seen', { tpd_limit: 1 }, { ...facts, listed: null }],
     ['that a new server can clear', { budget_duration: null }, facts],
     ['of a server of unknown version', { mcp_rpm_limit: { a: 1 } }, { ...facts, version: null }],
@@ -78,7 +79,7 @@ describe('metadata', () => {
 });
 
 describe('the end of a key', () => {
-  const between = (lifetime: Lifetime | undefined, found: Partial<Live>, at: Facts = facts) =>
+  const between = (lifetime: Lifetime | undefined, found: Partial<Live>, at: ServerFacts = facts) =>
     difference(desired(lifetime === undefined ? {} : { lifetime }), live(found), at);
 
   it.each<[string, Lifetime | undefined, Partial<Live>]>([
@@ -99,10 +100,17 @@ describe('the end of a key', () => {
       after(7 * 86_400 - 60),
     ],
     ['missing', { duration: '1h' }, {}, after(3600)],
-    ['counted from now where the creation is not known', { duration: '1h' }, { created_at: null }, after(3600)],
     ['not wanted any more', 'never', { expires: after(5) }, null],
   ])('%s is changed', (_, lifetime, found, to) => {
     expect(between(lifetime, found).changes).toEqual([{ field: 'expires', from: live(found).expires, to }]);
+  });
+
+  it('stays where nobody knows how old the key is: counted from now, each apply would renew it', () => {
+    const found = live({ created_at: null, expires: after(60) });
+    const wanted = desired({ lifetime: { duration: '1h' } });
+    expect(difference(wanted, found, facts)).toEqual({ changes: [], notices: [] });
+    const { changes } = difference(wanted, found, facts, after(-600));
+    expect(changes).toEqual([{ field: 'expires', from: after(60), to: after(3000) }]);
   });
 
   it('cannot be taken away by a server before 1.83, and that is told', () => {

@@ -1,21 +1,26 @@
 import { expect, it } from 'vitest';
 import { VkeysError } from '../../src/base/errors.ts';
 import { guard, parseMaxDeletions } from '../../src/plan/guard.ts';
-import type { Change, Desired } from '../../src/model/model.ts';
+import type { Because, Change } from '../../src/model/change.ts';
 import { desired, live, plan } from '../support/make.ts';
 
-const deletion = (key_alias: string, wanted: Desired | null = null): Change => ({
+const deletion = (name: string, because: Because = 'pruned'): Change => ({
   action: 'delete',
-  key_alias,
-  changes: [],
+  ref: { kind: 'key', name },
+  fields: [],
+  takes: [],
   reason: null,
-  desired: wanted,
-  live: live({ key_alias }),
+  because,
+  desired: because === 'absent' ? desired({ name, state: 'absent' }) : null,
+  live: live({ name }),
 });
 const prune = (count: number) => plan(Array.from({ length: count }, (_, index) => deletion(String(index))));
 
 it.each([
-  [3, 3, null, false],
+  [1, 1, null, false],
+  [2, 2, null, true],
+  [3, 4, null, false],
+  [3, 3, '3', false],
   [4, 4, null, true],
   [4, 10, null, true],
   [30, 100, null, false],
@@ -26,20 +31,50 @@ it.each([
   [51, 100, '50%', true],
   [1, 100, '0', true],
 ])('pruning %i of %i keys with --max-deletions %s is refused: %s', (count, size, max, refused) => {
-  const guarded = guard(prune(count), size, max === null ? null : parseMaxDeletions(max));
-  expect(guarded.refusals.map(({ code }) => code)).toEqual(refused ? ['guard'] : []);
+  const refusals = guard([{ plan: prune(count), size }], max === null ? null : parseMaxDeletions(max));
+  expect(refusals.map(({ code }) => code)).toEqual(refused ? ['guard'] : []);
 });
 
 it('says how to go on', () => {
-  const [refusal] = guard(prune(20), 30, null).refusals;
+  const [refusal] = guard([{ plan: prune(20), size: 30 }], null);
   expect(refusal?.message).toBe('--prune would delete 20 of the 30 keys of ws; 9 are allowed.');
   expect(refusal?.hint).toBe('If that is meant: --max-deletions 20');
 });
 
-it('does not count deletions that the spec asks for, nor other changes', () => {
-  const named = ['a', 'b', 'c', 'd'].map((key_alias) => deletion(key_alias, desired({ key_alias, state: 'absent' })));
-  const noop: Change = { action: 'noop', key_alias: 'a', changes: [], reason: null, desired: desired(), live: live() };
-  expect(guard(plan([...named, noop]), 5, null).refusals).toEqual([]);
+it('counts over the whole run, and what the server deletes along', () => {
+  const three = { plan: prune(3), size: 9 };
+  expect(guard([three], null)).toEqual([]);
+  expect(guard([three, three], null)).toHaveLength(1);
+  const takes = [1, 2, 3].map((n) => ({ kind: 'key', name: String(n) }));
+  const [first, ...others] = prune(1).changes;
+  if (first === undefined) throw new Error('one is pruned');
+  expect(guard([{ plan: plan([{ ...first, takes }, ...others]), size: 9 }], null)).toHaveLength(1);
+});
+
+it('two sets of three that lose all are refused', () => {
+  const [refusal] = guard(
+    [
+      { plan: prune(3), size: 3 },
+      { plan: prune(3), size: 3 },
+    ],
+    null,
+  );
+  expect(refusal?.code).toBe('guard');
+});
+
+it('does not count deletions that the spec asks for or an earlier run left, nor other changes', () => {
+  const named = ['a', 'b', 'c', 'd'].map((name) => deletion(name, 'absent'));
+  const noop: Change = {
+    action: 'noop',
+    ref: { kind: 'key', name: 'a' },
+    fields: [],
+    takes: [],
+    reason: null,
+    desired: desired(),
+    live: live(),
+  };
+  const left = ['e', 'f', 'g', 'h'].map((name) => deletion(name, 'left'));
+  expect(guard([{ plan: plan([...named, ...left, noop]), size: 5 }], null)).toEqual([]);
 });
 
 it.each(['', '-1', '101%', '1.5', 'all', '12345678901'])('--max-deletions %j is refused', (text) => {

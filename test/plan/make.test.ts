@@ -1,21 +1,25 @@
 import { describe, expect, it } from 'vitest';
-import type { Desired, Live, Plan } from '../../src/model/model.ts';
-import { dependsOnVersion, hasChanges, makePlan, summarize, type PlanOptions } from '../../src/plan/make.ts';
-import { after, desired, hashOf, live, PLAIN, SET, snapshot } from '../support/make.ts';
+import { hasWork, summarize, type Plan } from '../../src/model/plan.ts';
+import type { Desired, Live } from '../../src/model/resource.ts';
+import { makePlan, type PlanChoices } from '../../src/plan/make.ts';
+import { dependsOnVersion } from '../../src/plan/version.ts';
+import { after, desired, hashOf, KINDS, live, NOTHING, PLAIN, SET, survey } from '../support/make.ts';
 
-function planFor(wanted: readonly Desired[], keys: readonly Live[], options: Partial<PlanOptions> = {}): Plan {
-  return makePlan({ set: SET, state: 'present', desired: wanted }, snapshot(keys), '1.108.7', { ...PLAIN, ...options });
+function planFor(wanted: readonly Desired[], keys: readonly Live[], options: Partial<PlanChoices> = {}): Plan {
+  const intent = { set: SET, isNamed: true, state: 'present', desired: wanted } as const;
+  const basis = { surveys: new Map([['key', survey(keys)]]), kinds: KINDS, keyring: NOTHING, version: '1.108.7' };
+  return makePlan(intent, basis, { ...PLAIN, ...options }).plan;
 }
 
 /** What a user reads of it: `create a`. */
-const told = ({ changes }: Plan): readonly string[] => changes.map(({ action, key_alias }) => `${action} ${key_alias}`);
+const told = ({ changes }: Plan): readonly string[] => changes.map(({ action, ref }) => `${action} ${ref.name}`);
 const codes = (notices: Plan['notices']): readonly string[] =>
-  notices.map(({ code, key_alias }) => `${code} ${key_alias ?? ''}`);
+  notices.map(({ code, ref }) => `${code} ${ref?.name ?? ''}`);
 
 const ours = live();
 const theirs = live({ mark: null });
-const otherSet = live({ mark: { set: 'other' } });
-const twin = live({ key_id: hashOf('twin'), created_at: after(1) });
+const otherSet = live({ mark: { set: 'other', name: 'a' } });
+const twin = live({ id: hashOf('twin'), created_at: after(1) });
 const ended = live({ expires: after(-60) });
 
 describe('a wanted key', () => {
@@ -23,17 +27,12 @@ describe('a wanted key', () => {
     ['that is not there is created', desired(), [], 'create a'],
     ['that is there as wanted is left alone', desired(), [ours], 'noop a'],
     ['that is there otherwise is updated', desired({ settings: { rpm_limit: 1 } }), [ours], 'update a'],
-    [
-      'is not confused with one whose alias differs in case',
-      desired(),
-      [live({ key_alias: 'A', mark: null })],
-      'create a',
-    ],
-    ['that expired is replaced where the spec says so', desired({ on_expired: 'recreate' }), [ended], 'rotate a'],
+    ['is not confused with one whose alias differs in case', desired(), [live({ name: 'A', mark: null })], 'create a'],
+    ['that expired is replaced where the spec says so', desired({ on_expired: 'recreate' }), [ended], 'replace a'],
   ])('%s', (_, wanted, keys, change) => {
     const made = planFor([wanted], keys);
     expect([told(made), made.notices, made.refusals]).toEqual([[change], [], []]);
-    expect([summarize(made)[made.changes[0]?.action ?? 'noop'], hasChanges(made)]).toEqual([1, change !== 'noop a']);
+    expect([summarize(made)[made.changes[0]?.action ?? 'noop'], hasWork(made)]).toEqual([1, change !== 'noop a']);
   });
 
   it.each<[string, Desired, readonly Live[], string]>([
@@ -50,23 +49,21 @@ describe('a wanted key', () => {
   it('says whose the key in its way is', () => {
     const messages = [theirs, otherSet].map((key) => planFor([desired()], [key]).refusals[0]?.message);
     expect(messages).toEqual([
-      'A key with this alias is there and was not made by vkeys.',
-      'A key with this alias is there and belongs to the set other.',
+      'A key with this name is there and was not made by vkeys, or has lost its mark.',
+      'A key with this name is there and belongs to the set other.',
     ]);
   });
 
   it('that is there twice is told with the hashes, the older first', () => {
     const nobodyKnows = { ...twin, created_at: null };
     const message = planFor([desired()], [ours, nobodyKnows]).refusals[0]?.message;
-    expect(message).toContain(
-      `${twin.key_id} (made at an unknown time), ${ours.key_id} (made ${ours.created_at ?? ''})`,
-    );
+    expect(message).toContain(`${twin.id} (made at an unknown time), ${ours.id} (made ${ours.created_at ?? ''})`);
   });
 
   it.each([theirs, otherSet])('is taken over with --adopt, mark first', (key) => {
     const made = planFor([desired({ settings: { rpm_limit: 1 } })], [key], { adopt: true });
     expect(told(made)).toEqual(['adopt a']);
-    expect(made.changes[0]?.changes).toEqual([
+    expect(made.changes[0]?.fields).toEqual([
       { field: 'set', from: key.mark?.set ?? null, to: SET },
       { field: 'rpm_limit', from: null, to: 1 },
     ]);
@@ -92,10 +89,10 @@ describe('a key with state: absent', () => {
     ['is deleted', [ours], false, ['delete a'], []],
     ['is counted when it is not there', [], false, [], ['missing a']],
     ['stays when it is foreign', [theirs], false, [], ['foreign a']],
-    ['is deleted though foreign with --adopt', [theirs], true, ['delete a'], []],
+    ['stays when it is foreign, with --adopt too', [theirs], true, [], ['foreign a']],
     [
       'is deleted beside a foreign one, which stays',
-      [ours, { ...theirs, key_id: hashOf('x') }],
+      [ours, { ...theirs, id: hashOf('x') }],
       false,
       ['delete a'],
       ['foreign a'],
@@ -108,35 +105,35 @@ describe('a key with state: absent', () => {
 });
 
 describe('a key that the spec does not mention', () => {
-  const orphan = live({ key_alias: 'old' });
-  const nameless = live({ key_alias: null });
+  const orphan = live({ name: 'old' });
+  const nameless = live({ name: null });
 
   it('is told, and stays', () => {
     const made = planFor([], [orphan, nameless, theirs]);
-    expect([told(made), codes(made.notices)]).toEqual([[], [`orphan ${nameless.key_id}`, 'orphan old'].toSorted()]);
-    expect(hasChanges(made)).toBe(false);
+    expect([told(made), codes(made.notices)]).toEqual([[], [`orphan ${nameless.id}`, 'orphan old'].toSorted()]);
+    expect(hasWork(made)).toBe(false);
   });
 
   it('is deleted with --prune, when it is ours', () => {
     expect(told(planFor([], [orphan, nameless, theirs, otherSet], { prune: true })).toSorted()).toEqual(
-      [`delete ${nameless.key_id}`, 'delete old'].toSorted(),
+      [`delete ${nameless.id}`, 'delete old'].toSorted(),
     );
   });
 });
 
 it('leaves out every alias that --only leaves out', () => {
   const only = (alias: string): boolean => alias === 'a';
-  const keys = [live({ key_alias: 'old' }), live({ key_alias: null })];
-  const made = planFor([desired(), desired({ key_alias: 'b' })], keys, { only, prune: true });
+  const keys = [live({ name: 'old' }), live({ name: null })];
+  const made = planFor([desired(), desired({ name: 'b' })], keys, { only, prune: true });
   expect(told(made)).toEqual(['create a']);
 });
 
 it('is in the order in which apply works, and counts numbers in aliases as people do', () => {
-  const wanted = ['a10', 'a2', 'a02', 'b'].map((key_alias) => desired({ key_alias }));
-  const keys = [live({ key_alias: 'old' }), live({ key_alias: 'b' })];
+  const wanted = ['a10', 'a2', 'a02', 'b'].map((name) => desired({ name }));
+  const keys = [live({ name: 'old' }), live({ name: 'b' })];
   const made = planFor(wanted, keys, { prune: true });
   expect(told(made)).toEqual(['create a02', 'create a2', 'create a10', 'delete old', 'noop b']);
-  expect(summarize(made)).toEqual({ create: 3, rotate: 0, update: 0, adopt: 0, delete: 1, noop: 1 });
+  expect(summarize(made)).toEqual({ create: 3, replace: 0, update: 0, adopt: 0, delete: 1, noop: 1 });
 });
 
 it.each<[string, Desired, Live, boolean]>([
@@ -153,10 +150,10 @@ it.each<[string, Desired, Live, boolean]>([
   ['sets what every server keeps in the metadata', desired({ settings: { model_rpm_limit: { m: 1 } } }), live(), false],
   ['sets metadata', desired({ metadata: { a: 1 } }), live(), false],
 ])('a plan that %s needs to know the version: %s', (_, wanted, found, needs) => {
-  expect(dependsOnVersion(planFor([wanted], [found]))).toBe(needs);
+  expect(dependsOnVersion(planFor([wanted], [found]), KINDS)).toBe(needs);
 });
 
 it('a plan that creates or replaces keys does not need to know the version', () => {
   const wanted = desired({ settings: { rpm_limit_type: 'x' }, on_expired: 'recreate' });
-  expect([[], [ended]].map((keys) => dependsOnVersion(planFor([wanted], keys)))).toEqual([false, false]);
+  expect([[], [ended]].map((keys) => dependsOnVersion(planFor([wanted], keys), KINDS))).toEqual([false, false]);
 });

@@ -1,12 +1,13 @@
 import { expect, it } from 'vitest';
 import { newModels, unknownModels, unknownModelsText } from '../../src/plan/models.ts';
-import type { Change } from '../../src/model/model.ts';
+import type { Change } from '../../src/model/change.ts';
 import { desired, live, plan } from '../support/make.ts';
 
 const giving = (models: readonly string[] | null): Change => ({
   action: 'update',
-  key_alias: 'a',
-  changes: [
+  ref: { kind: 'key', name: 'a' },
+  takes: [],
+  fields: [
     { field: 'models', from: null, to: models },
     { field: 'max_budget', from: null, to: 1 },
   ],
@@ -18,8 +19,10 @@ const giving = (models: readonly string[] | null): Change => ({
 it('collects the models that a plan newly gives, each once, and none of a key that goes', () => {
   const gone: Change = {
     action: 'delete',
-    key_alias: 'a',
-    changes: giving(['z']).changes,
+    because: 'pruned',
+    ref: { kind: 'key', name: 'a' },
+    takes: [],
+    fields: giving(['z']).fields,
     reason: null,
     desired: null,
     live: live(),

@@ -4,8 +4,8 @@ import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { JsonObject } from '../../src/base/json.ts';
 import type { Trace } from '../../src/litellm/http/request.ts';
-import type { Settings } from '../../src/kinds/key.ts';
-import type { Desired, Lifetime, Live } from '../../src/model/model.ts';
+import type { Settings } from '../../src/model/fields.ts';
+import type { Desired, Lifetime, Live } from '../../src/model/resource.ts';
 import { makePlan } from '../../src/plan/make.ts';
 import { SANDBOX_VERSIONS } from '../../src/sandbox/versions.ts';
 import type { Secret } from '../../src/base/secret.ts';
@@ -14,14 +14,17 @@ import {
   answer,
   desired,
   hashOf,
+  KINDS,
   live,
   makeSite,
   mint,
+  NOTHING,
   PLAIN,
   SET,
-  snapshot,
+  survey,
   type Site,
 } from '../support/make.ts';
+import { namesOf } from '../support/whole.ts';
 
 const ALIASES = ['a1', 'a01', 'a10', 'Ä', 'sp ace', 'a/b', '%_\\'];
 const alias = fc.constantFrom(...ALIASES);
@@ -62,7 +65,7 @@ const metadata: fc.Arbitrary<JsonObject> = fc.dictionary(
 );
 const wanted: fc.Arbitrary<Desired> = fc
   .record({
-    key_alias: alias,
+    name: alias,
     state: fc.constantFrom<Desired['state']>('present', 'present', 'present', 'absent'),
     on_expired: fc.constantFrom<Desired['on_expired']>('report', 'recreate'),
     settings,
@@ -70,7 +73,7 @@ const wanted: fc.Arbitrary<Desired> = fc
     lifetime: fc.option(lifetime, { nil: undefined }),
   })
   .map(({ lifetime: end, ...fields }) => desired({ ...fields, ...(end === undefined ? {} : { lifetime: end }) }));
-const spec = fc.uniqueArray(wanted, { selector: ({ key_alias }) => key_alias, maxLength: 5 });
+const spec = fc.uniqueArray(wanted, { selector: ({ ref }) => ref.name, maxLength: 5 });
 const version = fc.constantFrom(...SANDBOX_VERSIONS);
 const foreign = fc.uniqueArray(fc.constantFrom(...ALIASES, 'theirs', 'others'), { maxLength: 3 });
 
@@ -104,7 +107,7 @@ it('a key that others made is in no change and stays as it is', async () => {
       await makeForeign(site, aliases);
       const before = await site.keys();
       const { plan } = await site.apply(now, { prune });
-      expect(plan.changes.filter(({ key_alias }) => aliases.includes(key_alias))).toEqual([]);
+      expect(plan.changes.filter(({ ref }) => aliases.includes(ref.name))).toEqual([]);
       expect((await site.keys()).filter((key) => !isOurs(key))).toEqual(before);
     }),
     { numRuns: 30 },
@@ -119,9 +122,9 @@ it('a key that others made is taken over with adopt, once', async () => {
       await site.apply(now, { adopt: true });
       const { plan } = await site.apply(now, { adopt: true });
       expect(plan.changes.filter(({ action }) => action !== 'noop')).toEqual([]);
-      const named = new Set(now.map(({ key_alias }) => key_alias));
-      const left = (await site.keys()).filter((key) => !isOurs(key)).map(({ key_alias }) => key_alias);
-      expect(left).toEqual(aliases.filter((one) => !named.has(one)));
+      const named = new Set(now.filter(({ state }) => state === 'present').map(({ ref }) => ref.name));
+      const left = namesOf((await site.keys()).filter((key) => !isOurs(key)));
+      expect(left).toEqual(aliases.filter((one) => !named.has(one)).toSorted());
     }),
     { numRuns: 20 },
   );
@@ -129,23 +132,27 @@ it('a key that others made is taken over with adopt, once', async () => {
 
 const found: fc.Arbitrary<Live> = fc
   .record({
-    key_alias: fc.option(alias),
-    mark: fc.constantFrom({ set: SET }, { set: SET }, { set: 'other' }, null),
+    name: fc.option(alias),
+    mark: fc.constantFrom({ set: SET, name: null }, { set: SET, name: 'a1' }, { set: 'other', name: null }, null),
     created_at: fc.option(fc.constantFrom(after(0), after(-1))),
     expires: fc.option(fc.constantFrom(after(60), after(-60))),
     settings: fc.record({ max_budget: fc.nat(2) }),
     id: fc.nat(),
   })
-  .map(({ id, ...fields }) => live({ ...fields, key_id: hashOf(String(id)) }));
+  .map(({ id, ...fields }) => live({ ...fields, id: hashOf(String(id)) }));
 
 it('the order of the keys in a file, and in the list, does not matter', () => {
-  const keys = fc.uniqueArray(found, { selector: ({ key_id }) => key_id, maxLength: 8 });
+  const keys = fc.uniqueArray(found, { selector: ({ id }) => id, maxLength: 8 });
   const shuffled = <T>(values: fc.Arbitrary<T[]>) =>
     values.chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length })));
   fc.assert(
     fc.property(shuffled(spec), shuffled(keys), fc.boolean(), ([spec1, spec2], [keys1, keys2], prune) => {
       const planOf = (wishes: readonly Desired[], lives: readonly Live[]) =>
-        makePlan({ set: SET, state: 'present', desired: wishes }, snapshot(lives), null, { ...PLAIN, prune });
+        makePlan(
+          { set: SET, isNamed: true, state: 'present', desired: wishes },
+          { surveys: new Map([['key', survey(lives)]]), kinds: KINDS, keyring: NOTHING, version: null },
+          { ...PLAIN, prune },
+        );
       expect(planOf(spec2, keys2)).toEqual(planOf(spec1, keys1));
     }),
   );

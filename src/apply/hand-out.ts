@@ -1,0 +1,108 @@
+/**
+ * Hands out every secret that is known, old ones too: a hand-out that was lost is made again. Then, and only then, a
+ * creation is done. What is gone is taken back from where the keyring remembers it. Where a secret will be is noted before
+ * it is put there, or it is not put there; where the end cannot be noted, the next run does it again, so that is a notice.
+ */
+import { VkeysError } from '../base/errors.ts';
+import { isDeletion } from '../model/change.ts';
+import type { Line } from '../model/keyring.ts';
+import type { Outcome } from '../model/outcome.ts';
+import type { Place } from '../model/place.ts';
+import type { Notice } from '../model/plan.ts';
+import { doneLine, endLine, keptLines, namedLine, placedLines, removedLines, type Entries } from './notes.ts';
+import type { Gone, Known, Put, Removed, Work } from './ports.ts';
+
+/** One set, after everything on the server is done. */
+export type HandedOut = {
+  readonly outcomes: readonly Outcome[];
+  readonly notices: readonly Notice[];
+  /** Paths that were written, and those from which something was taken. */
+  readonly written: readonly string[];
+  readonly withdrawn: readonly string[];
+};
+
+export async function handOut(work: Work, outcomes: readonly Outcome[]): Promise<HandedOut> {
+  const { keyring, deliverer } = work;
+  const { entries } = keyring.state();
+  const ends = outcomes.map((outcome) => ({ ...outcome, secret: outcome.secret ?? secretIn(entries, outcome) }));
+  const known = ends.flatMap((outcome) => knownOf(outcome, entries));
+  const planned = known.length === 0 ? new Map<string, readonly Place[]>() : await deliverer.places(known);
+  const unnoted = await note(work, placedLines(known, planned));
+  const put = await putAll(work, known, unnoted);
+  const gone = [...goneOf(ends, entries), ...withdrawn(work)];
+  const removed = gone.length === 0 ? NOTHING_REMOVED : await deliverer.remove(gone);
+  const problem = await note(work, [
+    ...(unnoted === null ? known.flatMap((each) => keptLines(each, planned, put)) : []),
+    ...removedLines(removed),
+    ...ends.flatMap((outcome) => namedLine(outcome, entries)),
+    ...known.flatMap(({ live }) => doneLine(live, entries, put)),
+    ...gone.flatMap(({ key_id }) => endLine(key_id, entries, removed)),
+  ]);
+  return {
+    outcomes: ends.map((outcome) => afterDelivery(outcome, put)),
+    notices: [...(problem === null ? [] : [unfinished(problem)]), ...[...removed.failed.values()].map(stays)],
+    written: put.written,
+    withdrawn: removed.written,
+  };
+}
+
+const NOTHING_PUT: Put = { placed: new Map(), failed: new Map(), written: [] };
+const NOTHING_REMOVED: Removed = { removed: new Map(), failed: new Map(), written: [] };
+
+/** `unnoted`: why the keyring does not know where they would be. */
+async function putAll({ deliverer }: Work, known: readonly Known[], unnoted: VkeysError | null): Promise<Put> {
+  if (known.length === 0) return NOTHING_PUT;
+  if (unnoted === null) return deliverer.put(known);
+  return { ...NOTHING_PUT, failed: new Map(known.map(({ live }) => [live.id, unnoted])) };
+}
+
+function secretIn(entries: Entries, { change, live }: Outcome): Outcome['secret'] {
+  return entries.get((live ?? change.live)?.id ?? '')?.secret ?? null;
+}
+
+function knownOf({ change, live }: Outcome, entries: Entries): readonly Known[] {
+  const entry = entries.get(live?.id ?? '');
+  if (change.desired === null || isDeletion(change) || live === null || entry === undefined) return [];
+  return [{ desired: change.desired, live, secret: entry.secret, places: entry.places }];
+}
+
+/** Keys that this run deleted, by themselves or to make room for a new one. */
+function goneOf(outcomes: readonly Outcome[], entries: Entries): readonly Gone[] {
+  return outcomes.flatMap(({ change, live }): readonly Gone[] => {
+    const old = change.live;
+    if (old === null || live?.id === old.id) return [];
+    const places = entries.get(old.id)?.places ?? [];
+    return [{ key_id: old.id, name: change.ref.name, desired: change.desired, places }];
+  });
+}
+
+function withdrawn({ plan }: Work): readonly Gone[] {
+  return plan.withdrawals.map(({ ref, key_id, places }) => ({ key_id, name: ref.name, desired: null, places }));
+}
+
+/** Answers with why that could not be done. */
+async function note({ keyring }: Work, lines: readonly Line[]): Promise<VkeysError | null> {
+  try {
+    await keyring.record(lines);
+    return null;
+  } catch (error) {
+    if (error instanceof VkeysError) return error;
+    throw error;
+  }
+}
+
+function unfinished({ message, hint }: VkeysError): Notice {
+  const all = `All is done, but could not be noted as done, so the next run looks at it again. ${message}`;
+  return { code: 'keyring', ref: null, message: all, hint };
+}
+
+function stays({ message, hint }: VkeysError): Notice {
+  return { code: 'delivery', ref: null, message: `A hand-out still has a key that is gone: ${message}`, hint };
+}
+
+function afterDelivery(outcome: Outcome, { placed, failed }: Put): Outcome {
+  const id = outcome.live?.id ?? '';
+  const error = isDeletion(outcome.change) || outcome.secret === null ? undefined : failed.get(id);
+  const places = placed.get(id) ?? [];
+  return error === undefined ? { ...outcome, places } : { ...outcome, status: 'failed', error, places };
+}

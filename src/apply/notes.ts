@@ -1,0 +1,54 @@
+/** What a keyring is told of hand-outs, and of what is done with them. */
+import { isDeepStrictEqual } from 'node:util';
+import { isDeletion } from '../model/change.ts';
+import type { Entry, Line } from '../model/keyring.ts';
+import type { Outcome } from '../model/outcome.ts';
+import type { Place } from '../model/place.ts';
+import type { Live } from '../model/resource.ts';
+import type { Known, Put, Removed } from './ports.ts';
+
+export type Entries = ReadonlyMap<string, Entry>;
+/** Where keys will be, by `key_id`. */
+export type Planned = ReadonlyMap<string, readonly Place[]>;
+
+function without(places: readonly Place[], others: readonly Place[]): readonly Place[] {
+  return places.filter((place) => !others.some((other) => isDeepStrictEqual(place, other)));
+}
+
+/** Where keys will be put, as far as that is not remembered yet. */
+export function placedLines(known: readonly Known[], planned: Planned): readonly Line[] {
+  return known.flatMap(({ live, places }) =>
+    without(planned.get(live.id) ?? [], places).map((place): Line => ({ op: 'placed', key_id: live.id, place })),
+  );
+}
+
+/** Of what was remembered before and noted for now, what the key is not in any more. */
+export function keptLines({ live, places }: Known, planned: Planned, { failed, placed }: Put): readonly Line[] {
+  if (failed.has(live.id)) return [];
+  const noted = [...places, ...without(planned.get(live.id) ?? [], places)];
+  return without(noted, placed.get(live.id) ?? []).map((place) => ({ op: 'removed', key_id: live.id, place }));
+}
+
+export function removedLines({ removed }: Removed): readonly Line[] {
+  return [...removed].flatMap(([key_id, places]) => places.map((place): Line => ({ op: 'removed', key_id, place })));
+}
+
+/** A key that the spec calls otherwise now, so that it is known should its mark get lost. */
+export function namedLine({ change, status, live }: Outcome, entries: Entries): readonly Line[] {
+  const { name } = change.ref;
+  const entry = entries.get(live?.id ?? '');
+  if (entry === undefined || status !== 'applied' || isDeletion(change) || entry.name === name) return [];
+  return [{ op: 'named', key_id: entry.key_id, name }];
+}
+
+/** A creation is done when every hand-out is; an end that was moved is noted, so that it is known when the key is gone. */
+export function doneLine({ id, expires }: Live, entries: Entries, { failed }: Put): readonly Line[] {
+  const entry = entries.get(id);
+  if (entry === undefined || failed.has(id) || (!entry.pending && entry.expires === expires)) return [];
+  return [{ op: 'done', key_id: id, expires }];
+}
+
+/** A secret is forgotten when vkeys deleted its key, saw it gone, and no hand-out has it. */
+export function endLine(key_id: string, entries: Entries, { failed }: Removed): readonly Line[] {
+  return entries.get(key_id)?.deleting === true && !failed.has(key_id) ? [{ op: 'drop', key_id, why: 'deleted' }] : [];
+}

@@ -1,0 +1,40 @@
+/** What is said of creations that came to something else than a key of ours. */
+import { VkeysError } from '../base/errors.ts';
+import type { Creation } from '../model/change.ts';
+import type { Notice } from '../model/plan.ts';
+
+export function raceNotice({ ref }: Creation, id: string): Notice {
+  return {
+    code: 'race',
+    ref,
+    message: `Another run made this ${ref.kind} at the same time. The older one stays; ours (${id}) was taken away again.`,
+    hint: 'Its secret is with the run that made it: see the keyring and the deliveries there.',
+  };
+}
+
+export function withoutName({ ref }: Creation): VkeysError {
+  return new VkeysError(
+    'protocol',
+    `The server had the new ${ref.kind} ${ref.name} without its name or its metadata, which vkeys knows it by, so it was taken away again.`,
+    'Look at what stands before the server and changes requests; then run the same command again.',
+  );
+}
+
+/** The server said that it has it, and then could not be asked. */
+export function unread({ ref }: Creation, error: VkeysError): VkeysError {
+  const { kind, message, transient, facts } = error;
+  return new VkeysError(
+    kind,
+    `${ref.name} was created, but could not be read back. ${message}`,
+    'Run the same command again: its secret is kept, and the next run hands it out.',
+    { cause: error, transient, facts },
+  );
+}
+
+export function notThere({ ref }: Creation): VkeysError {
+  return new VkeysError(
+    'protocol',
+    `The server said that it created ${ref.name}, and then did not have it: its reads lag, or it lost it.`,
+    'Run the same command again in a moment: its secret is kept, and is sent again.',
+  );
+}

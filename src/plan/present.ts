@@ -1,0 +1,142 @@
+/** One thing that is to be there: what has to be done about it. */
+import type { Change, FieldChange } from '../model/change.ts';
+import { endsInThePast, hasEnded } from '../model/lifetime.ts';
+import type { Notice } from '../model/plan.ts';
+import type { Desired, Live } from '../model/resource.ts';
+import { difference, whole, type ServerFacts } from './diff.ts';
+import { deletion } from './deletion.ts';
+import { duplicateNotice, foreignNotice, mayTouch, unnamedRefusal } from './foreign.ts';
+import type { Owner, Match } from './own.ts';
+import type { PlanPart } from './order.ts';
+import { absenceOf, endedNotice, type Missed } from './vanished.ts';
+
+export type PresentChoices = {
+  /** Take over foreign things under wanted names. */
+  readonly adopt: boolean;
+  /** Whether the spec says which set it is. */
+  readonly isNamed: boolean;
+};
+
+/** Why a thing is taken away whose secret the server chose. */
+export const LOST = 'nobody knows its secret: the answer that told it was lost';
+const RACE = 'another run made this key at the same time; the older one stays';
+
+/** A change that is right if nothing else stands in the way; `missed`: it makes one anew that the keyring knows. */
+export type Present = PlanPart & { readonly missed?: Missed };
+
+export function presentPart(match: Match, owner: Owner, facts: ServerFacts, choices: PresentChoices): Present {
+  const { desired, own, lost, foreign } = match;
+  const { ref } = desired;
+  const left = lost.map((live) => deletion(ref, live, 'left', LOST));
+  if (own !== null) return ownPart(match, own, left, owner, facts, choices);
+  const [unknown] = lost;
+  if (unknown !== undefined) return { changes: [replacement(desired, unknown, LOST, facts), ...left.slice(1)] };
+  const [first, ...more] = foreign;
+  if (first === undefined) return missingPart(desired, owner, facts);
+  if (more.length > 0) return { refusals: [duplicateNotice(ref, foreign)] };
+  if (!choices.adopt) {
+    return { refusals: [foreignNotice(match, NOT_OURS)] };
+  }
+  const { changes, notices } = difference(desired, first, facts);
+  const fields = [...markChanges(desired, first, owner), ...changes];
+  return { changes: [{ action: 'adopt', ref, fields, takes: [], reason: null, desired, live: first }], notices };
+}
+
+const NOT_OURS = 'Give the key of the spec another name, or take this one over with --adopt.';
+
+function ownPart(
+  match: Match,
+  live: Live,
+  lost: readonly Change[],
+  owner: Owner,
+  facts: ServerFacts,
+  choices: PresentChoices,
+): PlanPart {
+  const { desired, twins, foreign } = match;
+  const { ref } = desired;
+  /* Two runs at the same time give one name; of any other two it is not for us to say which is in use. */
+  const unclear = twins.filter(({ id, name }) => !owner.known.has(id) || name !== live.name);
+  if (unclear.length > 0) return { refusals: [duplicateNotice(ref, [live, ...unclear])] };
+  const left = [...lost, ...twins.map((twin) => deletion(ref, twin, 'left', RACE))];
+  if (live.name !== ref.name && foreign.length > 0) {
+    const hint = `Its own key is called ${live.name ?? 'nothing'} on the server: rename or delete the other one first.`;
+    return { refusals: [foreignNotice(match, hint)] };
+  }
+  const { change, notices } = ownChange(desired, live, owner, facts);
+  if (change.action !== 'noop' && !mayTouch(live, owner, choices))
+    return { refusals: [unnamedRefusal(ref, owner.set)] };
+  const twin = foreign.length === 0 ? [] : [duplicateNotice(ref, [live, ...foreign])];
+  return { changes: [...left, change], notices: [...twin, ...notices] };
+}
+
+function ownChange(
+  desired: Desired,
+  live: Live,
+  owner: Owner,
+  facts: ServerFacts,
+): { readonly change: Change; readonly notices: readonly Notice[] } {
+  if (hasEnded(live.expires, facts.now) && desired.on_expired === 'recreate' && !endsInThePast(desired, facts.now)) {
+    return { change: replacement(desired, live, `expired ${String(live.expires)}`, facts), notices: [] };
+  }
+  const { changes, notices } = difference(desired, live, facts, owner.known.get(live.id)?.at ?? null);
+  const fields = [...markChanges(desired, live, owner), ...nameChanges(desired, live, facts), ...changes];
+  const action = fields.length === 0 ? 'noop' : 'update';
+  return {
+    change: { action, ref: desired.ref, fields, takes: [], reason: null, desired, live },
+    notices: [...notices, ...expiredNotice(desired, live, changes, facts.now)],
+  };
+}
+
+/** What is to change so that our mark says whose it is, and what the spec calls it. */
+function markChanges({ ref }: Desired, { mark, name }: Live, { set }: Pick<Owner, 'set'>): readonly FieldChange[] {
+  if (mark?.set !== set) return [{ field: 'set', from: mark?.set ?? null, to: set }];
+  const called = mark.name ?? name;
+  return called === ref.name ? [] : [{ field: 'name', from: called, to: ref.name }];
+}
+
+function nameChanges({ ref }: Desired, { name }: Live, { kind }: ServerFacts): readonly FieldChange[] {
+  return name === ref.name ? [] : [{ field: kind.naming, from: name, to: ref.name }];
+}
+
+function replacement(desired: Desired, live: Live, reason: string, facts: ServerFacts): Change {
+  return { action: 'replace', ref: desired.ref, fields: whole(desired, facts), takes: [], reason, desired, live };
+}
+
+function missingPart(desired: Desired, { named }: Owner, facts: ServerFacts): Present {
+  const { ref } = desired;
+  if (endsInThePast(desired, facts.now)) {
+    const message = 'Its `expires` is in the past: the key would be dead when it is made.';
+    const hint = 'Give a later `expires`, or `state: absent`.';
+    return { refusals: [{ code: 'lifetime', ref, message, hint }] };
+  }
+  const absence = facts.kind.hasSecret ? absenceOf(desired, named, facts.now) : ({ is: 'never-made' } as const);
+  if (absence.is === 'ended' && desired.on_expired === 'report')
+    return { notices: [endedNotice(desired, absence.entry)] };
+  const reason = REASONS[absence.is];
+  const create: Change = {
+    action: 'create',
+    ref,
+    fields: whole(desired, facts),
+    takes: [],
+    reason,
+    desired,
+    live: null,
+  };
+  return absence.is === 'vanished' || absence.is === 'fresh'
+    ? { changes: [create], missed: { ref, key_id: absence.entry.key_id, isFresh: absence.is === 'fresh' } }
+    : { changes: [create] };
+}
+
+const REASONS = {
+  'never-made': null,
+  ended: 'it ended, and is gone from the server',
+  vanished: 'somebody deleted it',
+  fresh: 'it was made a moment ago, and is gone from the server',
+};
+
+function expiredNotice({ ref }: Desired, live: Live, changes: readonly FieldChange[], now: Date): readonly Notice[] {
+  if (!hasEnded(live.expires, now) || changes.some(({ field }) => field === 'expires')) return [];
+  const message = `Expired ${String(live.expires)}: the server refuses it.`;
+  const hint = 'Give it a later end, or say `on_expired: recreate` to replace it by a new key.';
+  return [{ code: 'expired', ref, message, hint }];
+}

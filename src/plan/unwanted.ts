@@ -1,0 +1,40 @@
+/** Things that are not to be there: the spec says so, or does not mention them. */
+import type { Ref } from '../model/ref.ts';
+import type { Live } from '../model/resource.ts';
+import { deletion } from './deletion.ts';
+import { foreignNotice, mayTouch, unnamedRefusal } from './foreign.ts';
+import type { PlanPart } from './order.ts';
+import { nameOf, type Owner, type Match } from './own.ts';
+import type { PresentChoices } from './present.ts';
+
+/** An own thing as the spec calls, or called, it. */
+export function refOf(owner: Owner, live: Live): Ref {
+  return { kind: live.kind, name: nameOf(owner, live) };
+}
+
+export function absentPart(match: Match, owner: Owner, { isNamed }: Pick<PresentChoices, 'isNamed'>): PlanPart {
+  const { desired, own: live, twins, lost, foreign } = match;
+  const { ref } = desired;
+  const gone = [...(live === null ? [] : [live]), ...twins, ...lost];
+  if (gone.some((each) => !lost.includes(each) && !mayTouch(each, owner, { isNamed })))
+    return { refusals: [unnamedRefusal(ref, owner.set)] };
+  const changes = gone.map((each) => deletion(ref, each, 'absent', 'state: absent', desired));
+  if (foreign.length > 0) {
+    return {
+      changes,
+      notices: [foreignNotice(match, `It stays. To delete it all the same: vkeys delete ${ref.name}`)],
+    };
+  }
+  const message = 'Is not there, as wanted.';
+  return gone.length > 0 ? { changes } : { notices: [{ code: 'missing', ref, message, hint: null }] };
+}
+
+export function orphanPart(live: Live, owner: Owner, how: Pick<PresentChoices, 'isNamed'>, prune: boolean): PlanPart {
+  const ref = refOf(owner, live);
+  if (!prune) {
+    const message = 'Belongs to this set, but the spec does not mention it (any more).';
+    return { notices: [{ code: 'orphan', ref, message, hint: 'Delete it with --prune.' }] };
+  }
+  if (!mayTouch(live, owner, how)) return { refusals: [unnamedRefusal(ref, owner.set)] };
+  return { changes: [deletion(ref, live, 'pruned', 'not in the spec')] };
+}
