@@ -1,84 +1,126 @@
-/** One set, from its plan to its report: what `apply`, `create`, `update` and `delete` share. */
-import { relative } from 'node:path';
-import { serverOn } from '../litellm/key-store.ts';
-import { applyPlan } from '../apply/levels.ts';
-import type { Plan, Report, Spec } from '../model/model.ts';
-import type { ApplyPorts, Keyring } from '../apply/ports.ts';
-import { Secret } from '../base/secret.ts';
-import { makeDeliverer, unknownSecrets } from './deliver.ts';
-import type { Globals } from '../cli/options.ts';
-import { progressLine, say } from '../cli/output.ts';
-import type { Planned } from './plan.ts';
-import type { Told } from '../cli/reporting.ts';
-import type { Session } from './open.ts';
-import type { World } from './world.ts';
+/** A run that changes something: open, lock, survey, plan, check, ask, apply, report – each for all sets. */
+import { applyAll, type Applied } from '../apply/levels.ts';
+import type { ApplyPorts, Work } from '../apply/ports.ts';
+import { VkeysError } from '../base/errors.ts';
+import type { Keyring } from '../model/keyring.ts';
+import { outcomeOf, type Report, type SetReport } from '../model/outcome.ts';
+import type { Spec } from '../model/spec.ts';
+import { mint } from '../secrets/mint.ts';
+import { withKeyrings } from './keyrings.ts';
+import { openingOf, withSessions, type Context } from './open.ts';
+import type { RunOptions } from './options.ts';
+import { KINDS, planSets, refusalsOf, RefusedError, type OpenSet, type PlannedSet, type RunPlan } from './plan.ts';
+import type { SurveyedServer } from './survey.ts';
 
-export type Ground = {
-  readonly world: World;
-  readonly globals: Globals;
-  readonly session: Session;
-  readonly keyring: Keyring;
-  /** The one alias that this is about, so that no others need be listed. */
-  readonly alias?: string | undefined;
+/** What a run came to. `error`: what stopped it, after some of it was done perhaps. */
+export type Ran = { readonly report: Report; readonly error: VkeysError | null };
+
+/** What a caller does between the phases of a run. */
+export type Review = {
+  /** Looks at the plan before anything else does; `false` ends the run without a change. */
+  readonly look?: (planned: RunPlan) => boolean;
+  /** Says yes to a plan that could be applied; throws otherwise. */
+  readonly approve?: (planned: RunPlan) => Promise<void>;
+  /** Prints what was done, before the keyrings are let go: with `none` they forget then. */
+  readonly report?: (ran: Ran) => Promise<void>;
 };
 
 /**
- * Applies a plan and says what was done. `started` is when the command began, in milliseconds. The first Ctrl-C ends
- * reading and waiting; what is being changed is finished, so that the report is true, unless there is a second one.
+ * Makes the servers what the specs say. Throws what stops a run before its first change: `RefusedError`, `spec` for
+ * models, `config`, `auth` …
  */
-export async function runPlan(
-  ground: Ground,
-  spec: Pick<Spec, 'deliver' | 'ansible'>,
-  planned: Planned,
-  started: number,
-): Promise<Told> {
-  const { world, globals, session, keyring, alias } = ground;
-  const { plan, snapshot, version, forsaken, ahead } = planned;
-  const { deliverer, written, notices } = makeDeliverer(spec.deliver, plan.set, session.url, globals.sandbox === true);
-  const ports: ApplyPorts = {
-    server: serverOn({ ...session.connection, signal: world.abort }, alias),
-    keyring,
-    deliverer,
-    mint: () => mint(world),
-    now: () => new Date(world.now().getTime() + ahead),
-    concurrency: globals.concurrency,
-    turn: session.connection.pace.turn,
-    stop: session.stop,
-    progress: progressLine(world, globals),
-  };
-  const unknown = spec.deliver.length === 0 ? [] : unknownSecrets(plan, keyring.state());
-  const onStop = (): void =>
-    say(world, globals, 'Interrupted: finishing what is under way. Ctrl-C once more drops it.');
+export async function applySpecs(
+  context: Context<RunOptions>,
+  specs: readonly Spec[],
+  review: Review = {},
+): Promise<Ran> {
+  const { world, options } = context;
+  const started = world.now();
+  return withSessions(context, async (sessions) => {
+    const sets: Pick<OpenSet, 'spec' | 'session'>[] = [];
+    for (const spec of specs) sets.push({ spec, session: await sessions.open(spec.url) });
+    const abouts = sets.map(({ spec, session }) => ({ server: session.url, set: spec.set }));
+    return withKeyrings(world, options, abouts, openingOf(context, sessions), async (keyrings) => {
+      const opened = sets.map((set, index) => ({ ...set, keyring: keyringAt(keyrings, index) }));
+      const planned = await planSets(context, opened);
+      const goesOn = review.look?.(planned) ?? true;
+      const refusals = goesOn ? refusalsOf(planned) : [];
+      if (refusals.length > 0) throw new RefusedError(refusals);
+      if (goesOn) await review.approve?.(planned);
+      const ran = await applyPlanned(context, goesOn ? planned : { ...planned, sets: [] }, started);
+      await review.report?.(ran);
+      return ran;
+    });
+  });
+}
+
+function keyringAt(keyrings: readonly Keyring[], index: number): Keyring {
+  const keyring = keyrings[index];
+  if (keyring === undefined) throw new Error('a keyring for each set');
+  return keyring;
+}
+
+/** Applies what was planned, server by server. What stops it is told together with what was done. */
+export async function applyPlanned(context: Context<RunOptions>, { sets }: RunPlan, started: Date): Promise<Ran> {
+  const { world, hear } = context;
+  const onStop = (): void => hear({ is: 'stopping' });
   world.stop.addEventListener('abort', onStop, { once: true });
-  const applied = await applyPlan(plan, snapshot, version, forsaken, ports);
-  world.stop.removeEventListener('abort', onStop);
-  const report: Report = {
-    set: plan.set,
+  const applied = new Map<PlannedSet, Applied>();
+  let error: VkeysError | null = null;
+  try {
+    for (const server of new Set(sets.map((set) => set.server))) {
+      const here = sets.filter((set) => set.server === server);
+      for (const { keyring, borrowed } of here) await keyring.record(borrowed);
+      const end = await applyAll(here.map(workOf), portsFor(context, server));
+      for (const [index, set] of here.entries()) {
+        const one = end.applied[index];
+        if (one !== undefined) applied.set(set, one);
+      }
+      ({ error } = end);
+      if (error !== null) break;
+    }
+  } catch (thrown) {
+    if (!(thrown instanceof VkeysError)) throw thrown;
+    error = thrown;
+  } finally {
+    world.stop.removeEventListener('abort', onStop);
+  }
+  const reports = sets.map((set) => reportOf(set, applied.get(set)));
+  return { report: { started, ended: world.now(), sets: reports }, error };
+}
+
+function workOf({ plan, keyring, deliverer, isSurveyed }: PlannedSet): Work {
+  return { plan, keyring, deliverer, isSurveyed };
+}
+
+function portsFor({ world, options, hear }: Context<RunOptions>, server: SurveyedServer): ApplyPorts {
+  const { session, stores, surveys } = server;
+  const { connection, stop } = session;
+  return {
+    kinds: KINDS,
+    stores,
+    surveys,
+    version: server.knownVersion(),
+    mint: () => mint(world.randomBytes),
+    now: () => connection.clock.server(),
+    concurrency: options.concurrency,
+    turn: connection.pace.turn,
+    sleep: (milliseconds) => world.sleep(milliseconds, stop),
+    stop,
+    progress: (done, total) => hear({ is: 'progress', done, total }),
+  };
+}
+
+function reportOf({ spec, session, plan }: PlannedSet, applied: Applied | undefined): SetReport {
+  const { outcomes = plan.changes.map((change) => outcomeOf(change, 'skipped')), notices = [] } = applied ?? {};
+  return {
+    set: spec.set,
     state: plan.state,
     url: session.url,
-    outcomes: applied.outcomes,
-    missing: missingOf(plan),
-    notices: [...plan.notices.filter(({ code }) => code !== 'missing'), ...unknown, ...applied.notices, ...notices()],
+    outcomes,
+    missing: plan.notices.flatMap(({ code, ref }) => (code === 'missing' && ref !== null ? [ref.name] : [])),
+    notices: [...plan.notices.filter(({ code }) => code !== 'missing'), ...notices],
+    written: applied?.written ?? [],
+    withdrawn: applied?.withdrawn ?? [],
   };
-  return {
-    report,
-    seconds: (world.now().getTime() - started) / 1000,
-    written: written().map((path) => nearer(world.cwd, path)),
-    ansible: spec.ansible,
-  };
-}
-
-/** A new secret, as long as LiteLLM's own and longer. */
-function mint({ randomBytes }: World): Secret {
-  return new Secret(`sk-${Buffer.from(randomBytes(32)).toString('base64url')}`);
-}
-
-/** A path as people in this folder would write it. */
-function nearer(cwd: string, path: string): string {
-  const inside = relative(cwd, path);
-  return inside.startsWith('..') ? path : inside;
-}
-
-function missingOf({ notices }: Plan): readonly string[] {
-  return notices.flatMap(({ code, key_alias }) => (code === 'missing' && key_alias !== null ? [key_alias] : []));
 }

@@ -1,140 +1,85 @@
-import type { VkeysError } from '../base/errors.ts';
-import { apiBaseUrl } from '../litellm/http/url.ts';
-import type { Action, Delivery, Notice, Plan, Spec } from '../model/model.ts';
-import type { Deliverer, KeyringState, Known } from '../apply/ports.ts';
-import type { Handout } from '../deliver/handout.ts';
+/** The deliveries of a set, on this machine. */
+import { VkeysError } from '../base/errors.ts';
+import { oneLine } from '../encode/terminal.ts';
+import { apiBaseUrl, serverUrl } from '../litellm/http/url.ts';
+import { takeLock } from '../secrets/lock.ts';
+import { lockPorts } from './keyrings.ts';
+import type { Deliverer } from '../apply/ports.ts';
+import type { Delivery, Spec } from '../model/spec.ts';
+import type { Addressed } from '../deliver/handout.ts';
+import type { Exclusive } from '../deliver/sink.ts';
+import type { World } from './world.ts';
 
-type Delivering = {
-  readonly deliverer: Deliverer;
-  /** The files that were written. */
-  readonly written: () => readonly string[];
-  readonly notices: () => readonly Notice[];
-};
+/** What is delivered: `deliver` is `null` where no spec says so, and hand-outs stay where they are. */
+export type Delivering = Pick<Spec, 'set' | 'publicUrl'> & { readonly deliver: readonly Delivery[] | null };
 
-/** The spec's deliveries, as apply needs them. The sandbox's keys are worth nothing, so they overwrite nothing. */
-export function makeDeliverer(
-  deliveries: readonly Delivery[],
-  set: string,
-  url: string,
-  isSandbox: boolean,
-): Delivering {
-  const written: string[] = [];
-  const notices: Notice[] = [];
-  const to = { api_endpoint: url, api_base_url: apiBaseUrl(url) };
-  if (deliveries.length === 0 || isSandbox) {
-    return {
-      deliverer: { deliver: () => Promise.resolve(new Map()), withdraw: () => Promise.resolve(new Set<string>()) },
-      written: () => [],
-      notices: () => (deliveries.length === 0 ? [] : [SANDBOX]),
-    };
-  }
-  const deliverer: Deliverer = {
-    deliver: async (known) => {
-      if (known.length === 0) return new Map();
-      const { deliver } = await import('../deliver/deliver.ts');
-      const done = await deliver(
-        deliveries,
-        known.map((each) => handoutOf(each, set)),
-        to,
-      );
-      written.push(...done.written);
-      return new Map(
-        done.failed.flatMap(({ key_aliases, error }): [string, VkeysError][] =>
-          key_aliases.map((alias) => [alias, error]),
-        ),
-      );
-    },
-    withdraw: async (gone) => {
-      if (gone.length === 0) return new Set();
-      const { withdraw } = await import('../deliver/withdraw.ts');
-      const done = await withdraw(
-        deliveries,
-        gone.map(({ desired, key_alias, key_id, secret }) => ({
-          placeholders: desired?.placeholders ?? { key_alias, set },
-          key_alias,
-          key_id,
-          secret,
-        })),
-        to,
-      );
-      for (const { path, error } of done.failed) {
-        notices.push({
-          code: 'delivery',
-          key_alias: null,
-          message: `${path} still has a deleted key: ${error.message}`,
-          hint: error.hint,
-        });
-      }
-      return new Set(done.failed.flatMap(({ key_aliases }) => key_aliases));
-    },
+/** The spec's deliveries, as apply needs them; loaded when there is something to do. The sandbox's keys are worth nothing, so they overwrite nothing. */
+export function delivererFor(spec: Delivering, url: string, world: World, isSandbox: boolean): Deliverer {
+  if (isSandbox) return NOWHERE;
+  let made: Promise<Deliverer> | null = null;
+  const deliverer = (): Promise<Deliverer> => {
+    made ??= import('../deliver/deliverer.ts').then(({ makeDeliverer }) =>
+      makeDeliverer(spec.set, spec.deliver === null ? null : addressed(spec.deliver, spec.publicUrl, url), {
+        exclusive: exclusiveIn(world),
+        run: world.run,
+      }),
+    );
+    return made;
   };
-  return { deliverer, written: () => written, notices: () => notices };
-}
-
-/** Keys whose hand-outs nobody here can make, because their secrets were made elsewhere or are forgotten. */
-export function unknownSecrets({ changes }: Plan, { entries }: KeyringState): readonly Notice[] {
-  const unknown = changes.filter(
-    ({ action, live }) => STANDING.has(action) && live !== null && !entries.has(live.key_id),
-  );
-  const [first] = unknown;
-  if (first === undefined) return [];
-  const names = unknown.length === 1 ? first.key_alias : `${first.key_alias} and ${String(unknown.length - 1)} more`;
-  return [
-    {
-      code: 'secret_unknown',
-      key_alias: null,
-      message: `The keyring of this machine does not have the secret of ${names}, so no hand-out was made or checked.`,
-      hint: 'Run vkeys where the keys were made; or replace them: delete them, then apply again.',
-    },
-  ];
-}
-
-/** The hand-outs that apply would write although their keys stay as they are: somebody lost or changed them. */
-export async function undeliveredNotices(
-  spec: Spec,
-  { changes }: Plan,
-  { entries }: KeyringState,
-  url: string,
-): Promise<readonly Notice[]> {
-  const known = changes.flatMap(({ action, desired, live }): Known[] => {
-    const entry = live === null ? undefined : entries.get(live.key_id);
-    return STANDING.has(action) && desired !== null && live !== null && entry !== undefined
-      ? [{ desired, live, secret: entry.secret }]
-      : [];
-  });
-  if (known.length === 0 || spec.deliver.length === 0) return [];
-  const { undelivered } = await import('../deliver/deliver.ts');
-  const paths = await undelivered(
-    spec.deliver,
-    known.map((each) => handoutOf(each, spec.set)),
-    { api_endpoint: url, api_base_url: apiBaseUrl(url) },
-  );
-  return paths.map((path) => ({
-    code: 'delivery',
-    key_alias: null,
-    message: `${path} would be written again.`,
-    hint: null,
-  }));
-}
-
-const STANDING: ReadonlySet<Action> = new Set(['noop', 'update', 'adopt']);
-
-const SANDBOX: Notice = {
-  code: 'delivery',
-  key_alias: null,
-  message: 'The sandbox delivers nothing: its keys are gone with this command.',
-  hint: null,
-};
-
-function handoutOf({ desired, live, secret }: Known, set: string): Handout {
-  const { user_id } = live.settings;
   return {
-    placeholders: { set, ...desired.placeholders },
-    key_alias: desired.key_alias,
-    user: desired.user,
-    user_id: typeof user_id === 'string' ? user_id : null,
-    key_id: live.key_id,
-    secret,
-    expires: live.expires,
+    check: async (wanted) => (wanted.length === 0 ? CLEAR : (await deliverer()).check(wanted)),
+    stale: async (standing, gone) =>
+      standing.length + gone.length === 0 ? NOTHING : (await deliverer()).stale(standing, gone),
+    places: async (known) => (known.length === 0 ? new Map() : (await deliverer()).places(known)),
+    put: async (known) => (known.length === 0 ? NOWHERE.put(known) : (await deliverer()).put(known)),
+    remove: async (gone) => (gone.length === 0 ? NOWHERE.remove(gone) : (await deliverer()).remove(gone)),
   };
+}
+
+const CLEAR = { refusals: [], notices: [] };
+const NOTHING = { put: [], remove: [], unknown: [] };
+
+const NOWHERE: Deliverer = {
+  check: () => Promise.resolve(CLEAR),
+  stale: () => Promise.resolve(NOTHING),
+  places: () => Promise.resolve(new Map()),
+  put: () => Promise.resolve({ placed: new Map(), failed: new Map(), written: [] }),
+  remove: () => Promise.resolve({ removed: new Map(), failed: new Map(), written: [] }),
+};
+
+/** Hand-outs carry the address of the delivery, of the spec, or the one that this run uses. */
+function addressed(deliver: readonly Delivery[], publicUrl: string | null, url: string): readonly Addressed[] {
+  return deliver.map((delivery) => {
+    const api_endpoint = serverUrl(delivery.address ?? publicUrl ?? url);
+    return { delivery, to: { api_endpoint, api_base_url: apiBaseUrl(api_endpoint) } };
+  });
+}
+
+/** A lock beside each file; within this process, a queue. */
+function exclusiveIn(world: World): Exclusive {
+  const queues = new Map<string, Promise<unknown>>();
+  return (path, work) => {
+    const locked = async (): ReturnType<typeof work> => {
+      const ports = await lockPorts(world, { stop: world.stop, onWait: () => undefined });
+      const lock = await takeLock(`${path}.vkeys-lock`, ports).catch((error: unknown) => {
+        throw error instanceof VkeysError ? busy(path) : error;
+      });
+      try {
+        return await work();
+      } finally {
+        await lock.release();
+      }
+    };
+    const result = (queues.get(path) ?? Promise.resolve()).then(locked, locked);
+    queues.set(path, result);
+    return result;
+  };
+}
+
+function busy(path: string): VkeysError {
+  return new VkeysError(
+    'delivery',
+    `Another vkeys is writing ${oneLine(path)}.`,
+    `Wait for it, then run the same command again. If it is gone for good, delete ${oneLine(path)}.vkeys-lock`,
+  );
 }

@@ -1,20 +1,24 @@
 import { VkeysError } from '../base/errors.ts';
-import { listKeys } from '../litellm/keys.ts';
-import type { Connection } from '../litellm/http/request.ts';
-import type { Live, Snapshot } from '../model/model.ts';
 import { didYouMean } from '../base/suggest.ts';
-
-export type Found = { readonly live: Live; readonly snapshot: Snapshot };
+import { keyStore } from '../litellm/key-store.ts';
+import type { Live } from '../model/resource.ts';
+import type { Survey } from '../model/survey.ts';
+import type { Look } from '../litellm/survey.ts';
+import type { Session } from './open.ts';
 
 /** The one key with this alias. Throws `usage` when there is none, `refused` when there are several. */
-export async function findKey(connection: Connection, alias: string): Promise<Found> {
-  const snapshot = await listKeys(connection, alias);
-  const [live, ...others] = snapshot.keys;
-  if (live === undefined) throw await noKey(connection, alias);
-  if (others.length === 0) return { live, snapshot };
-  const hashes = snapshot.keys.map(
-    ({ key_id, created_at }) => `${key_id} (made ${created_at ?? 'at an unknown time'})`,
-  );
+export async function findKey(
+  { connection }: Session,
+  alias: string,
+  look: Partial<Look> = {},
+): Promise<{ readonly live: Live; readonly survey: Survey }> {
+  const store = keyStore(connection, look);
+  const survey = await store.survey({ ids: [], names: [alias], all: false });
+  const same = survey.lives.filter(({ name }) => name === alias);
+  const [live, ...others] = same;
+  if (live === undefined) throw noKey(survey.lives, alias);
+  if (others.length === 0) return { live, survey };
+  const hashes = same.map(({ id, created_at }) => `${id} (made ${created_at ?? 'at an unknown time'})`);
   throw new VkeysError(
     'refused',
     `There are ${String(hashes.length)} keys with the alias ${alias}: ${hashes.join(', ')}.`,
@@ -22,9 +26,9 @@ export async function findKey(connection: Connection, alias: string): Promise<Fo
   );
 }
 
-async function noKey(connection: Connection, alias: string): Promise<VkeysError> {
-  const { keys } = await listKeys(connection);
-  const known = keys.flatMap(({ key_alias }) => (key_alias === null ? [] : [key_alias]));
+/** Names that were seen on the way are what may have been meant. */
+function noKey(lives: readonly Live[], alias: string): VkeysError {
+  const known = lives.flatMap(({ name }) => (name === null ? [] : [name]));
   return new VkeysError(
     'usage',
     `There is no key with the alias ${alias}.${didYouMean(alias, known)}`,

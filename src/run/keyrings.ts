@@ -1,53 +1,160 @@
-import { isAbsolute, join, resolve } from 'node:path';
-import { keyringPath, openKeyring, readKeyring } from '../secrets/keyring.ts';
+/** Which keyring is meant, and work on the keyrings of several sets at once. */
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { readSecretFile } from '../auth/read.ts';
+import { VERSION } from '../base/release.ts';
+import { VkeysError } from '../base/errors.ts';
+import type { Keyring, KeyringState, Line } from '../model/keyring.ts';
+import { ageSeal } from '../secrets/age.ts';
+import { describeSelf, startOf } from '../secrets/holder.ts';
+import { openKeyring, readKeyring, type KeyringPorts, type OpenKeyring, type ReadPorts } from '../secrets/keyring.ts';
+import type { About } from '../secrets/line.ts';
+import { keyringPath } from '../secrets/location.ts';
+import type { LockPorts } from '../secrets/lock.ts';
 import { memoryKeyring } from '../secrets/memory.ts';
-import type { Keyring, KeyringState, Line } from '../apply/ports.ts';
-import type { Globals } from '../cli/options.ts';
-import { say } from '../cli/output.ts';
 import type { World } from './world.ts';
 
-/** `none` keeps a secret only until it is handed out: the journal is still there, or a cut run would lose keys. */
-export type KeyringChoice = { readonly folder: string; readonly keep: boolean };
+/** What flags say of the keyring. */
+export type KeyringFlags = {
+  /** A folder, `age:` and a folder, or `none`. */
+  readonly keyring?: string | undefined;
+  readonly ageRecipient?: readonly string[] | undefined;
+  readonly ageIdentity?: string | undefined;
+  readonly sandbox?: boolean | undefined;
+};
 
-export function keyringChoice(world: World, globals: Globals): KeyringChoice {
-  const chosen = globals.keyring ?? world.env['VKEYS_KEYRING'];
-  if (chosen === undefined || chosen === '' || chosen === 'none')
-    return { folder: world.folders.state, keep: chosen !== 'none' };
-  return { folder: isAbsolute(chosen) ? chosen : resolve(join(world.cwd, chosen)), keep: true };
+export type KeyringChoice = ReadPorts & {
+  /** Where this run's journals are. */
+  readonly folder: string;
+  /** Everywhere that this user's secrets are, for `findEntries`. Locks are in the first of them. */
+  readonly roots: readonly string[];
+  /** `none` keeps a secret only until it is handed out: the journal is still there, or a cut run would lose keys. */
+  readonly keep: boolean;
+};
+
+/** The keyring that is meant: by flag, else by VKEYS_KEYRING, else the user's own. */
+export function keyringChoice(world: World, flags: KeyringFlags): KeyringChoice {
+  const asked = flags.keyring ?? world.env['VKEYS_KEYRING'] ?? '';
+  const keep = asked !== 'none';
+  const isAge = asked.startsWith('age:');
+  const path = isAge ? asked.slice('age:'.length) : asked;
+  const own = !keep || path === '';
+  const root = own ? world.folders.state : isAbsolute(path) ? path : resolve(join(world.cwd, path));
+  /* What earlier runs kept is none of a run's that keeps nothing. */
+  const passing = join(root, 'none');
+  return {
+    folder: keep ? root : passing,
+    roots: [root, passing],
+    keep,
+    by: VERSION,
+    seal: isAge ? sealOf(world, flags) : null,
+  };
 }
 
-/** Runs `work` as the only run on this machine that works on the set. With `--sandbox` the keyring is in memory. */
-export async function withKeyring<T>(
-  world: World,
-  globals: Globals,
-  url: string,
-  set: string,
-  work: (keyring: Keyring) => Promise<T>,
-): Promise<T> {
-  if (globals.sandbox === true) return work(memoryKeyring());
-  const { folder, keep } = keyringChoice(world, globals);
-  const keyring = await openKeyring(keyringPath(folder, url, set), {
-    self: world.self,
-    isAlive: world.isAlive,
-    sleep: world.sleep,
-    stop: world.stop,
-    onWait: (holder) => say(world, globals, `Waiting for ${holder}, which works on ${set} …`),
+function sealOf(world: World, { ageRecipient, ageIdentity }: KeyringFlags): ReadPorts['seal'] {
+  const inEnv = (world.env['VKEYS_AGE_RECIPIENTS'] ?? '').split(/[\s,]+/).filter((word) => word !== '');
+  const file = ageIdentity ?? world.env['VKEYS_AGE_IDENTITY'] ?? '';
+  return ageSeal({
+    recipients: ageRecipient ?? inEnv,
+    identity: async () => (file === '' ? null : readIdentity(file, world.cwd)),
   });
+}
+
+async function readIdentity(path: string, cwd: string): Promise<string> {
+  const file = await readSecretFile(path, cwd);
+  if (file !== null) return file.text;
+  throw new VkeysError(
+    'config',
+    `There is no file ${path}, which was given as the identity for the keyring.`,
+    'Set VKEYS_AGE_IDENTITY to the file of your identity, or give it as --age-identity FILE.',
+  );
+}
+
+/** How keyrings are opened, and who hears what there is to say. */
+export type Opening = {
+  /** Its reason is thrown when it is aborted while we wait for another run: Ctrl-C, the deadline. */
+  readonly stop: AbortSignal;
+  readonly waiting: (set: string, holder: string) => void;
+  /** A keyring could not be shortened. */
+  readonly warning: (error: VkeysError) => void;
+  /** Goes on without reading secrets that are encrypted for others: for work that hands nothing out. */
+  readonly blind?: boolean;
+};
+
+/**
+ * Runs `work` as the only run that works on these sets, with their keyrings in the order of `abouts`. All are locked
+ * in one order, so that two runs cannot wait for each other. With `sandbox` the keyrings are in memory. With `none`, what
+ * was handed out by the time that `work` resolves is forgotten then: print secrets inside it. Throws `config`, `refused`.
+ */
+export async function withKeyrings<T>(
+  world: World,
+  flags: KeyringFlags,
+  abouts: readonly About[],
+  opening: Opening,
+  work: (keyrings: readonly Keyring[]) => Promise<T>,
+): Promise<T> {
+  if (flags.sandbox === true) return work(abouts.map(memoryKeyring));
+  const choice = keyringChoice(world, flags);
+  const wanted = new Map(abouts.map((about) => [keyringPath(choice.folder, about), about]));
+  const opened = new Map<string, OpenKeyring>();
   try {
-    const result = await work(keyring);
-    if (!keep) await keyring.record(finished(keyring.state()));
+    for (const [path, about] of [...wanted].toSorted(byPath))
+      opened.set(path, await openKeyring(path, about, await portsOf(world, choice, path, about.set, opening)));
+    const result = await work(abouts.flatMap((about) => opened.get(keyringPath(choice.folder, about)) ?? []));
+    if (!choice.keep) for (const keyring of opened.values()) await keyring.record(handedOut(keyring.state()));
     return result;
   } finally {
-    await keyring.close();
+    for (const keyring of opened.values()) {
+      const problem = await keyring.close();
+      if (problem !== null) opening.warning(problem);
+    }
   }
 }
 
-/** The set's keyring as it is now, for a command that changes nothing. */
-export async function keyringState(world: World, globals: Globals, url: string, set: string): Promise<KeyringState> {
-  if (globals.sandbox === true) return memoryKeyring().state();
-  return readKeyring(keyringPath(keyringChoice(world, globals).folder, url, set));
+function byPath([a]: readonly [string, About], [b]: readonly [string, About]): number {
+  return a < b ? -1 : 1;
 }
 
-function finished({ entries }: KeyringState): readonly Line[] {
-  return [...entries.values()].filter(({ pending }) => !pending).map(({ key_id }): Line => ({ op: 'drop', key_id }));
+/** The lock of a set: one for all of its journals below the roots, or a run with `none` would not wait for another. */
+export function lockPath({ roots: [root = ''] }: KeyringChoice, journal: string): string {
+  return `${join(root, basename(dirname(journal)), basename(journal))}.lock`;
+}
+
+/** What opening the keyring at `path` needs of the world. */
+export async function portsOf(
+  world: World,
+  choice: KeyringChoice,
+  path: string,
+  set: string,
+  { stop, waiting, blind }: Opening,
+): Promise<KeyringPorts> {
+  const lock = await lockPorts(world, { stop, onWait: (holder) => waiting(set, holder) });
+  return {
+    ...lock,
+    by: choice.by,
+    seal: choice.seal,
+    lock: lockPath(choice, path),
+    blind: blind === true,
+    now: world.now,
+  };
+}
+
+/** What taking a lock needs of the world. */
+export async function lockPorts(
+  { self, isAlive, sleep, every }: World,
+  how: Pick<LockPorts, 'stop' | 'onWait'>,
+): Promise<LockPorts> {
+  return { self: await describeSelf(self), isAlive, startOf, sleep, every, ...how };
+}
+
+/** The set's keyring as it is now, for a command that changes nothing. */
+export async function keyringState(world: World, flags: KeyringFlags, about: About): Promise<KeyringState> {
+  if (flags.sandbox === true) return memoryKeyring().state();
+  const choice = keyringChoice(world, flags);
+  return readKeyring(keyringPath(choice.folder, about), choice);
+}
+
+function handedOut({ entries }: KeyringState): readonly Line[] {
+  return [...entries.values()]
+    .filter(({ pending }) => !pending)
+    .map(({ key_id }): Line => ({ op: 'drop', key_id, why: 'forgotten' }));
 }

@@ -1,22 +1,30 @@
-/** From flags, spec, profile and environment to an authenticated connection. */
+/** From options, spec, profile and environment to an authenticated connection. */
 import type { Credential, Found, Looked, Ports } from '../auth/credential.ts';
 import { explainRefusal } from '../auth/explain.ts';
 import { findCredential } from '../auth/find.ts';
 import { endSession, logIn } from '../auth/login.ts';
 import { readSecretFile } from '../auth/read.ts';
+import { startClock } from '../base/clock.ts';
 import { VkeysError } from '../base/errors.ts';
-import { startPace } from '../litellm/http/pace.ts';
-import type { Connection, Trace } from '../litellm/http/request.ts';
-import type { Transport } from '../litellm/http/transport.ts';
 import { Secret } from '../base/secret.ts';
-import { oneLine } from '../encode/terminal.ts';
+import { startPace } from '../litellm/http/pace.ts';
+import type { Connection } from '../litellm/http/request.ts';
+import type { Transport } from '../litellm/http/transport.ts';
 import { findAddress, type Address } from './address.ts';
-import type { Globals } from '../cli/options.ts';
-import { say } from '../cli/output.ts';
+import type { Listener } from './events.ts';
+import type { Opening } from './keyrings.ts';
+import type { ConnectOptions } from './options.ts';
 import type { World } from './world.ts';
 
 export const SANDBOX_KEY = 'sk-sandbox';
-const SANDBOX: Address = { url: 'http://sandbox.invalid', profile: null };
+const SANDBOX: Address = { url: 'http://sandbox.invalid', profile: null, isOfSpec: false };
+
+/** What every step of a run is given: the world, what was asked for, and who listens. */
+export type Context<Options = ConnectOptions> = {
+  readonly world: World;
+  readonly options: Options;
+  readonly hear: Listener;
+};
 
 /** One server, and who we are there. */
 export type Session = {
@@ -29,26 +37,33 @@ export type Session = {
   readonly stop: AbortSignal;
 };
 
-/** The sessions of one command: one for each server that its specs name. */
-export type Sessions = { open(specUrl: string | null): Promise<Session> };
+/** The sessions of one run: one for each server that its specs name. `stop` is theirs. */
+export type Sessions = { readonly stop: AbortSignal; open(specUrl: string | null): Promise<Session> };
 
-/** Undone in reverse order when the command ends, whatever happened. */
+/** What is heard of keyrings while they are opened. */
+export function openingOf({ hear }: Pick<Context, 'hear'>, { stop }: Pick<Sessions, 'stop'>): Opening {
+  return {
+    stop,
+    waiting: (set, holder) => hear({ is: 'locked', set, holder }),
+    warning: (error) => hear({ is: 'keyring', error }),
+  };
+}
+
+/** Undone in reverse order when the run ends, whatever happened. */
 type Endings = (() => Promise<void>)[];
 
 /** Runs `work`; afterwards logins are ended and connections closed. */
-export async function withSessions<T>(
-  world: World,
-  globals: Globals,
-  work: (sessions: Sessions) => Promise<T>,
-): Promise<T> {
+export async function withSessions<T>(context: Context, work: (sessions: Sessions) => Promise<T>): Promise<T> {
+  const { world, options } = context;
   const endings: Endings = [];
   const opened = new Map<string, Session>();
-  const stop = globals.deadline === undefined ? world.stop : AbortSignal.any([world.stop, deadline(globals.deadline)]);
+  const stop = options.deadline === undefined ? world.stop : AbortSignal.any([world.stop, deadline(options.deadline)]);
   try {
     return await work({
+      stop,
       open: async (specUrl) => {
-        const address = globals.sandbox === true ? SANDBOX : await findAddress(world, globals, specUrl);
-        const session = opened.get(address.url) ?? (await openSession(world, globals, address, stop, endings));
+        const address = options.sandbox === true ? SANDBOX : await findAddress(context, specUrl);
+        const session = opened.get(address.url) ?? (await openSession(context, address, stop, endings));
         opened.set(address.url, session);
         return session;
       },
@@ -58,18 +73,14 @@ export async function withSessions<T>(
   }
 }
 
-async function openSession(
-  world: World,
-  globals: Globals,
-  address: Address,
-  stop: AbortSignal,
-  endings: Endings,
-): Promise<Session> {
-  const { credential: found, looked, notices } = await credentialFor(world, globals, address);
-  for (const notice of notices) say(world, globals, `warning: ${notice}`);
-  const transport = await transportFor(world, globals, address);
+async function openSession(context: Context, address: Address, stop: AbortSignal, endings: Endings): Promise<Session> {
+  const { world, hear } = context;
+  const { credential: found, looked, notices } = await credentialFor(context, address);
+  assertGivenFor(context, address);
+  for (const notice of notices) hear({ is: 'credential', notice });
+  const transport = await transportFor(context, address);
   endings.push(() => transport.close());
-  const anonymous = connectionTo(world, globals, address, transport, stop);
+  const anonymous = connectionTo(context, address, transport, stop);
   if (found.kind !== 'password')
     return { url: address.url, connection: authenticated(anonymous, found), credential: found, looked, stop };
   const login = await logIn(anonymous, found);
@@ -82,15 +93,27 @@ async function openSession(
   return { url: address.url, connection, credential, looked, stop };
 }
 
-async function credentialFor(world: World, globals: Globals, { profile }: Address): Promise<Found> {
-  if (globals.sandbox === true) {
-    return {
-      credential: { kind: 'master-key', source: 'the sandbox', secret: new Secret(SANDBOX_KEY) },
-      looked: [],
-      notices: [],
-    };
+/**
+ * A credential of the environment belongs to the server of the environment: whoever writes a spec must not send it
+ * elsewhere. Throws `refused`.
+ */
+function assertGivenFor({ options }: Context, { url, profile, isOfSpec }: Address): void {
+  const { masterKey, masterKeyFile, masterKeyStdin, masterKeyCommand, openshiftTokenFile } = options;
+  const given = [masterKey, masterKeyFile, masterKeyCommand, openshiftTokenFile].some((each) => each !== undefined);
+  if (!isOfSpec || profile !== null || given || masterKeyStdin === true) return;
+  throw new VkeysError(
+    'refused',
+    `The spec names the server ${url}, and the environment another one: no credential was sent there.`,
+    `If it is meant, say so: --url ${url}, a profile for it (vkeys auth login --url ${url}), or --master-key-file.`,
+  );
+}
+
+async function credentialFor({ world, options }: Context, { profile }: Address): Promise<Found> {
+  if (options.sandbox === true) {
+    const secret = new Secret(SANDBOX_KEY);
+    return { credential: { kind: 'master-key', source: 'the sandbox', secret }, looked: [], notices: [] };
   }
-  return findCredential({ ...globals, profile }, portsOf(world));
+  return findCredential({ ...options, profile }, portsOf(world));
 }
 
 /** What looking for a credential needs of the world. */
@@ -100,8 +123,7 @@ export function portsOf({ env, cwd, stdin, run, now }: World): Ports {
 
 /** A connection without a credential yet, for a login. */
 export function connectionTo(
-  world: World,
-  globals: Globals,
+  { world, options, hear }: Context,
   { url, profile }: Address,
   transport: Transport,
   stop: AbortSignal,
@@ -110,21 +132,22 @@ export function connectionTo(
     url,
     fetch: transport.fetch,
     secret: null,
-    keyHeader: globals.keyHeader ?? profile?.profile.key_header ?? 'Authorization',
-    headers: { ...profile?.profile.headers, ...globals.header },
-    timeout: globals.timeout,
+    keyHeader: options.keyHeader ?? profile?.profile.key_header ?? 'Authorization',
+    headers: { ...profile?.profile.headers, ...options.header },
+    timeout: options.timeout,
     signal: stop,
     stop,
     now: world.now,
+    clock: startClock(world.now),
     random: world.random,
     sleep: world.sleep,
     pace: startPace({
-      most: globals.concurrency,
+      most: options.concurrency,
       now: () => world.now().getTime(),
       sleep: (milliseconds) => world.sleep(milliseconds, stop),
     }),
-    waiting: waiter(world, globals),
-    trace: tracer(world, globals),
+    waiting: (error) => hear({ is: 'waiting', error }),
+    trace: (trace) => hear({ is: 'request', trace }),
     refused: (problem) => explainRefusal(problem, { kind: 'master-key', source: 'No credential' }, url),
   };
 }
@@ -138,9 +161,9 @@ export function authenticated(connection: Connection, credential: Credential): C
   };
 }
 
-/** The way to a server; with `--sandbox`, one that leads to a LiteLLM inside this process. */
-export async function transportFor(world: World, globals: Globals, { profile }: Address): Promise<Transport> {
-  if (globals.sandbox === true) {
+/** The way to a server; with `sandbox`, one that leads to a LiteLLM inside this process. */
+export async function transportFor({ world, options, hear }: Context, { profile }: Address): Promise<Transport> {
+  if (options.sandbox === true) {
     const [{ createSandbox }, { sandboxFetch }] = await Promise.all([
       import('../sandbox/sandbox.ts'),
       import('../sandbox/port.ts'),
@@ -149,15 +172,14 @@ export async function transportFor(world: World, globals: Globals, { profile }: 
     return { fetch: sandboxFetch(sandbox), close: () => Promise.resolve() };
   }
   const saved = profile?.profile;
-  const insecure = globals.insecure ?? saved?.insecure ?? false;
-  if (insecure)
-    say(world, globals, 'warning: certificates are not checked: anybody on the way can read the credential.');
-  const caFile = globals.caFile ?? saved?.ca_file;
-  const clientCert = globals.clientCert ?? saved?.client_cert;
-  const clientKey = globals.clientKey ?? saved?.client_key;
+  const insecure = options.insecure ?? saved?.insecure ?? false;
+  if (insecure) hear({ is: 'insecure' });
+  const caFile = options.caFile ?? saved?.ca_file;
+  const clientCert = options.clientCert ?? saved?.client_cert;
+  const clientKey = options.clientKey ?? saved?.client_key;
   return world.transport({
     insecure,
-    connections: globals.concurrency,
+    connections: options.concurrency,
     env: world.env,
     ...(caFile === undefined ? {} : { caFile }),
     ...(clientCert === undefined ? {} : { clientCert }),
@@ -175,24 +197,4 @@ function deadline(milliseconds: number): AbortSignal {
   );
   setTimeout(() => controller.abort(error), milliseconds).unref();
   return controller.signal;
-}
-
-/** Milliseconds between two such lines: many requests wait for the same thing. */
-const SELDOM = 10_000;
-
-function waiter(world: World, globals: Globals): (error: VkeysError) => void {
-  let told = -Infinity;
-  return ({ message }) => {
-    const now = world.now().getTime();
-    if (now - told < SELDOM) return;
-    told = now;
-    say(world, globals, `waiting: ${oneLine(message)}`);
-  };
-}
-
-function tracer(world: World, { debug }: Globals): (line: Trace) => void {
-  if (debug !== true) return () => undefined;
-  return ({ method, path, status, milliseconds }) => {
-    world.stderr.write(`${method} ${path} ${String(status)} ${String(milliseconds)} ms\n`);
-  };
 }

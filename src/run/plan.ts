@@ -1,122 +1,161 @@
-import pMap from 'p-map';
+/** Plans all sets of a run, and checks all of them, before anything is changed anywhere. */
+import type { Deliverer } from '../apply/ports.ts';
 import { VkeysError } from '../base/errors.ts';
-import { listAccessGroups, listModels } from '../litellm/models.ts';
-import { readHealth } from '../litellm/health.ts';
-import { withDetails } from './detail.ts';
-import { guard, parseMaxDeletions } from '../plan/guard.ts';
-import type { Notice, Plan, Snapshot, Spec } from '../model/model.ts';
-import { newModels, unknownModels, unknownModelsText } from '../plan/models.ts';
-import { dependsOnVersion, makePlan, type PlanOptions } from '../plan/make.ts';
-import type { Gone, Keyring, Server } from '../apply/ports.ts';
-import { forsakenOf, settle } from '../apply/settle.ts';
-import { matcher } from '../cli/glob.ts';
-import type { Session } from './open.ts';
+import { KEY } from '../kinds/key.ts';
+import { isCreation } from '../model/change.ts';
+import type { Keyring, KeyringState, Line } from '../model/keyring.ts';
+import type { Kinds } from '../model/kind.ts';
+import { hasWork, type Notice, type Plan, type Refusal } from '../model/plan.ts';
+import type { Spec } from '../model/spec.ts';
+import { guard } from '../plan/guard.ts';
+import { contestedRefusals } from '../plan/contested.ts';
+import { makePlan, type Made, type PlanChoices } from '../plan/make.ts';
+import { dependsOnVersion } from '../plan/version.ts';
+import { vanishedRefusals, type Vanished } from '../plan/vanished.ts';
+import { delivererFor } from './deliver.ts';
+import { borrow } from './elsewhere.ts';
+import { withHandouts } from './handouts.ts';
+import { keyringState } from './keyrings.ts';
+import { checkModels } from './models.ts';
+import { withSessions, type Context, type Session } from './open.ts';
+import type { RunOptions, SpecOptions } from './options.ts';
+import { surveyServer, type SurveyedServer } from './survey.ts';
 
-/** What the flags of `apply`, `plan` and `delete -f` say. */
-export type PlanFlags = {
-  readonly prune?: boolean | undefined;
-  readonly adopt?: boolean | undefined;
-  readonly only?: readonly string[] | undefined;
-  readonly maxDeletions?: string | undefined;
-  readonly modelCheck?: boolean | undefined;
-};
+/** All kinds that a spec can have. */
+export const KINDS: Kinds = new Map([[KEY.kind, KEY]]);
 
-/** A plan and what it was made from. */
-export type Planned = {
+/** A set, its server, and its keyring. */
+export type OpenSet = { readonly spec: Spec; readonly session: Session; readonly keyring: Keyring };
+
+/** One set, planned. `borrowed`: lines that its keyring lacks, because another one of this user has them. */
+export type PlannedSet = OpenSet & {
+  readonly server: SurveyedServer;
+  readonly state: KeyringState;
+  readonly borrowed: readonly Line[];
+  readonly deliverer: Deliverer;
+  /** Whether the survey looked for all that the keyring knows. */
+  readonly isSurveyed: boolean;
   readonly plan: Plan;
-  readonly snapshot: Snapshot;
-  readonly version: string | null;
-  /** How far the server's clock is ahead of ours, in milliseconds. */
-  readonly ahead: number;
-  /** Keys that an earlier run deleted without taking them out of the hand-outs. */
-  readonly forsaken: readonly Gone[];
+  readonly size: number;
+  readonly vanished: Vanished;
 };
 
-/**
- * Plans one set against the server: list, settle what an earlier run left (only with the keyring that apply holds),
- * compare, guard, and look the new models up. Throws `spec` for a model that the server does not offer.
- */
-export async function planSpec(
-  spec: Spec,
-  session: Session,
-  server: Server,
-  flags: PlanFlags,
-  keyring: Keyring | null,
-): Promise<Planned> {
-  const listed = await server.list();
-  const ahead = aheadOf(listed, session.connection.now());
-  const settled =
-    keyring === null ? { snapshot: listed, notices: [] } : await settle(spec.set, listed, server, keyring);
-  const snapshot = await withDetails(spec.set, spec.desired, settled.snapshot, server);
-  const options: PlanOptions = {
-    adopt: flags.adopt === true || spec.adopt,
-    prune: flags.prune === true,
-    only: matcher(flags.only),
-  };
-  const first = makePlan(spec, snapshot, null, options);
-  const version = dependsOnVersion(first) ? (await readHealth(session.connection)).version : null;
-  const made = version === null ? first : makePlan(spec, snapshot, version, options);
-  const size = snapshot.keys.filter(({ mark }) => mark?.set === spec.set).length;
-  const max = flags.maxDeletions === undefined ? null : parseMaxDeletions(flags.maxDeletions);
-  const plan = guard(made, size, max);
-  const models = flags.modelCheck === false ? [] : await checkModels(plan, session);
-  const forsaken = keyring === null ? [] : await forsakenKeys(spec, snapshot, server, keyring, options);
-  const notices = [...settled.notices, ...plan.notices, ...models];
-  return {
-    plan: { ...plan, notices },
-    snapshot,
-    version,
-    forsaken,
-    ahead,
-  };
-}
+/** What a run would do. `refusals`: what stops all of it, beside what stops single sets. */
+export type RunPlan = { readonly sets: readonly PlannedSet[]; readonly refusals: readonly Refusal[] };
 
-/** How far the server's clock is ahead of ours; `now` is the moment at which the snapshot came. */
-export function aheadOf(snapshot: Snapshot, now: Date): number {
-  return snapshot.now.getTime() - now.getTime();
-}
-
-/** A credential that may see only some keys must not make the others look gone, so each is asked for. */
-async function forsakenKeys(
-  spec: Spec,
-  snapshot: Snapshot,
-  server: Server,
-  keyring: Keyring,
-  { only }: PlanOptions,
-): Promise<readonly Gone[]> {
-  const unlisted = forsakenOf(spec.desired, snapshot, keyring.state()).filter(({ key_alias }) => only(key_alias));
-  const found = await pMap(unlisted, ({ key_id }) => server.info(key_id), { concurrency: 4 });
-  return unlisted.filter((_, index) => found[index] === null);
-}
-
-async function checkModels(plan: Plan, { connection }: Session): Promise<readonly Notice[]> {
-  const wanted = unknownModels(newModels(plan), []);
-  if (wanted.length === 0) return [];
-  let offered: readonly string[];
-  try {
-    offered = await listModels(connection);
-    if (unknownModels(wanted, offered).length > 0) offered = [...offered, ...(await listAccessGroups(connection))];
-  } catch (error) {
-    if (!(error instanceof VkeysError) || error.kind !== 'auth') throw error;
-    const message = 'The models were not checked: this credential may not list them.';
-    return [{ code: 'model', key_alias: null, message, hint: null }];
-  }
-  const unknown = unknownModels(wanted, offered);
-  if (unknown.length === 0) return [];
-  throw new VkeysError(
-    'spec',
-    unknownModelsText(unknown, offered),
-    'See `vkeys models`, or go on all the same with --no-model-check.',
-  );
-}
-
-/** Throws `refused` when the plan must not be applied. */
-export function assertAllowed({ refusals, set }: Plan): void {
-  const [first] = refusals;
-  if (first === undefined) return;
-  const lines = refusals.map(({ key_alias, message }) => (key_alias === null ? message : `${key_alias}: ${message}`));
-  const hints = [...new Set(refusals.flatMap(({ hint }) => (hint === null ? [] : [hint])))];
-  throw new VkeysError('refused', `Nothing was changed in ${set}.\n${lines.join('\n')}`, hints.join('\n'), {
-    details: { refusals },
+/** What `apply` would do. Changes nothing, and waits for no other run. Throws what stops a run before it is planned. */
+export async function planSpecs(context: Context<RunOptions>, specs: readonly Spec[]): Promise<RunPlan> {
+  return withSessions(context, async (sessions) => {
+    const opened: OpenSet[] = [];
+    for (const spec of specs) {
+      const session = await sessions.open(spec.url);
+      const state = await keyringState(context.world, context.options, { server: session.url, set: spec.set });
+      opened.push({ spec, session, keyring: { state: () => state, record: () => Promise.resolve() } });
+    }
+    return planSets(context, opened);
   });
+}
+
+/** Looks at each server once, and plans all sets. Throws `spec` for a model that a server does not offer. */
+export async function planSets(context: Context<RunOptions>, opened: readonly OpenSet[]): Promise<RunPlan> {
+  const sets: PlannedSet[] = [];
+  const refusals: Refusal[] = [];
+  for (const session of new Set(opened.map((each) => each.session))) {
+    const here = opened.filter((each) => each.session === session);
+    const wishes = here.map(({ spec, keyring }) => ({ set: spec.set, desired: spec.desired, state: keyring.state() }));
+    const server = await surveyServer(context.world, session, wishes, context.options);
+    const planned: PlannedSet[] = [];
+    for (const each of here) planned.push(await planSet(context, each, server));
+    if (!context.options.recreate)
+      refusals.push(...vanishedRefusals(planned.map(({ plan: { set }, vanished }) => ({ set, vanished }))));
+    refusals.push(...contestedRefusals(planned.map(({ plan }) => plan)));
+    sets.push(...planned);
+  }
+  refusals.push(...guard(sets, context.options.maxDeletions));
+  const inOrder = opened.flatMap(({ spec }) => sets.filter((set) => set.spec === spec));
+  return { sets: context.options.modelCheck ? await withModels(inOrder) : inOrder, refusals };
+}
+
+async function planSet(context: Context<RunOptions>, opened: OpenSet, server: SurveyedServer): Promise<PlannedSet> {
+  const { world, options } = context;
+  const { spec, session, keyring } = opened;
+  const { state, borrowed } = await borrow(context, spec.set, keyring.state(), server.surveys);
+  const made = await makeFor(spec, server, state, options);
+  const deliverer = delivererFor(spec, session.url, world, options.sandbox === true);
+  const plan = await withHandouts(made.plan, spec, state, deliverer);
+  return {
+    ...opened,
+    server,
+    state,
+    borrowed,
+    deliverer,
+    isSurveyed: true,
+    plan,
+    size: made.size,
+    vanished: made.vanished,
+  };
+}
+
+/** A version is asked for only where the plan may promise what an old server cannot do. */
+async function makeFor(
+  spec: Spec,
+  { surveys, version }: SurveyedServer,
+  keyring: KeyringState,
+  options: SpecOptions,
+): Promise<Made> {
+  const how: PlanChoices = { ...options, adopt: options.adopt || spec.adopt };
+  const basis = { surveys, kinds: KINDS, keyring, version: null };
+  const first = makePlan(spec, basis, how);
+  if (!dependsOnVersion(first.plan, KINDS)) return first;
+  return makePlan(spec, { ...basis, version: await version() }, how);
+}
+
+async function withModels(sets: readonly PlannedSet[]): Promise<readonly PlannedSet[]> {
+  const notices = new Map<SurveyedServer, readonly Notice[]>();
+  for (const server of new Set(sets.map((set) => set.server))) {
+    const plans = sets.filter((set) => set.server === server).map(({ plan }) => plan);
+    notices.set(server, await checkModels(plans, server.session));
+  }
+  return sets.map((set) => {
+    const plan = { ...set.plan, notices: [...set.plan.notices, ...(notices.get(set.server) ?? [])] };
+    return { ...set, plan };
+  });
+}
+
+/** All that stops a run. */
+export function refusalsOf({ sets, refusals }: RunPlan): readonly Refusal[] {
+  return [...refusals, ...sets.flatMap(({ plan }) => plan.refusals)];
+}
+
+/** Whether apply would do anything, in any set. */
+export function hasWorkIn({ sets }: RunPlan): boolean {
+  return sets.some(({ plan }) => hasWork(plan));
+}
+
+/** Whether apply would make a secret. */
+export function makesSecrets({ plan }: PlannedSet): boolean {
+  return plan.changes.some(isCreation);
+}
+
+/** A run that is stopped before its first change. */
+export class RefusedError extends VkeysError {
+  readonly refusals: readonly Refusal[];
+
+  constructor(refusals: readonly Refusal[]) {
+    const lines = [...new Set(refusals.map(({ message }) => message))].map((message) => {
+      const names = refusals.flatMap((each) => (each.message === message && each.ref !== null ? [each.ref.name] : []));
+      return names.length === 0 ? message : `${someOf(names)}: ${message}`;
+    });
+    const hints = [...new Set(refusals.flatMap(({ hint }) => (hint === null ? [] : [hint])))];
+    super('refused', `Nothing was changed.\n${lines.join('\n')}`, hints.join('\n'));
+    this.refusals = refusals;
+  }
+}
+
+/** So many names are enough to know which are meant. */
+const SOME = 5;
+
+function someOf(names: readonly string[]): string {
+  const more = names.length - SOME;
+  return more > 0 ? `${names.slice(0, SOME).join(', ')} and ${String(more)} more` : names.join(', ');
 }

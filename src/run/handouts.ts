@@ -1,0 +1,66 @@
+/** What a plan says of hand-outs: which are refused, which would be written again, and whose secret nobody here knows. */
+import type { Deliverer, Due, Gone, Standing } from '../apply/ports.ts';
+import { isDeletion } from '../model/change.ts';
+import type { KeyringState } from '../model/keyring.ts';
+import { rotationNotices } from '../deliver/rotation.ts';
+import { hasWork, type Notice, type Plan } from '../model/plan.ts';
+import type { Spec } from '../model/spec.ts';
+
+/** The plan with what would become of the hand-outs. Reads only. */
+export async function withHandouts(
+  plan: Plan,
+  spec: Pick<Spec, 'deliver' | 'desired'>,
+  { entries }: KeyringState,
+  deliverer: Deliverer,
+): Promise<Plan> {
+  const kept = plan.changes.filter((change) => !isDeletion(change));
+  const due = kept.flatMap(({ desired, live }): Due[] => {
+    const secret = live === null ? null : (entries.get(live.id)?.secret ?? null);
+    return desired === null ? [] : [{ desired, live, secret }];
+  });
+  const standing = kept.flatMap(({ action, desired, live }): Standing[] => {
+    if (desired === null || live === null || action === 'replace') return [];
+    const entry = entries.get(live.id);
+    return [{ desired, live, secret: entry?.secret ?? null, places: entry?.places ?? [] }];
+  });
+  const gone = plan.withdrawals.map(({ ref, key_id, places }): Gone => ({
+    key_id,
+    name: ref.name,
+    desired: null,
+    places,
+  }));
+  const { refusals, notices } = await deliverer.check(due);
+  const stale = await deliverer.stale(standing, gone);
+  const rotated = plan.state === 'present' && hasWork(plan) ? rotationNotices(spec) : [];
+  return {
+    ...plan,
+    rewrites: [...new Set([...stale.put, ...stale.remove])],
+    notices: [
+      ...plan.notices,
+      ...notices,
+      ...rotated,
+      ...(spec.deliver.length === 0 ? [] : unknownSecrets(namesOf(standing, stale.unknown))),
+    ],
+    refusals: [...plan.refusals, ...refusals],
+  };
+}
+
+function namesOf(standing: readonly Standing[], key_ids: readonly string[]): readonly string[] {
+  const ids = new Set(key_ids);
+  return standing.filter(({ live }) => ids.has(live.id)).map(({ desired }) => desired.ref.name);
+}
+
+/** Keys whose hand-outs nobody here can make, because their secrets were made elsewhere or are forgotten. */
+function unknownSecrets(names: readonly string[]): readonly Notice[] {
+  const [first] = names;
+  if (first === undefined) return [];
+  const many = names.length === 1 ? first : `${first} and ${String(names.length - 1)} more`;
+  return [
+    {
+      code: 'secret_unknown',
+      ref: null,
+      message: `The keyring of this machine does not have the secret of ${many}, and no hand-out holds it.`,
+      hint: 'Run vkeys where the keys were made; or replace them: delete them, then apply again.',
+    },
+  ];
+}

@@ -1,0 +1,47 @@
+import type { AuthKind } from '../auth/credential.ts';
+import type { KeyringFlags } from './keyrings.ts';
+import type { MaxDeletions } from '../plan/guard.ts';
+
+/** How to reach a server, and who we are there. Times are in milliseconds. */
+export type ConnectOptions = {
+  readonly url?: string | undefined;
+  readonly profile?: string | undefined;
+  readonly timeout: number;
+  readonly deadline?: number | undefined;
+  readonly concurrency: number;
+  readonly caFile?: string | undefined;
+  readonly clientCert?: string | undefined;
+  readonly clientKey?: string | undefined;
+  readonly insecure?: boolean | undefined;
+  readonly header: Readonly<Record<string, string>>;
+  readonly keyHeader?: string | undefined;
+  readonly auth?: AuthKind | undefined;
+  readonly masterKey?: string | undefined;
+  readonly masterKeyFile?: string | undefined;
+  readonly masterKeyStdin?: boolean | undefined;
+  readonly masterKeyCommand?: string | undefined;
+  readonly openshiftTokenFile?: string | undefined;
+  readonly username?: string | undefined;
+  readonly sandbox?: boolean | undefined;
+};
+
+/** What a run is to do with its specs. */
+export type SpecOptions = {
+  /** Delete own keys that the spec does not mention. */
+  readonly prune: boolean;
+  /** Take over foreign keys under wanted names. */
+  readonly adopt: boolean;
+  /** Make keys anew that vanished from the server, however many. */
+  readonly recreate: boolean;
+  /** Read everything that the server has. */
+  readonly scan: boolean;
+  /** Leaves all other names out. */
+  readonly only: (name: string) => boolean;
+  /** How many may be pruned; `null` is the usual. */
+  readonly maxDeletions: MaxDeletions | null;
+  /** Look whether the server offers the models. */
+  readonly modelCheck: boolean;
+};
+
+/** What `apply` and `plan` are told. */
+export type RunOptions = ConnectOptions & KeyringFlags & SpecOptions;

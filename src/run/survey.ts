@@ -1,0 +1,110 @@
+/** What each server has, looked at once for all of its sets. */
+import type { Store } from '../apply/ports.ts';
+import { readHealth } from '../litellm/health.ts';
+import { keyStore, maskOf } from '../litellm/key-store.ts';
+import type { Look } from '../litellm/survey.ts';
+import type { KeyringState } from '../model/keyring.ts';
+import type { Kind } from '../model/ref.ts';
+import type { Desired } from '../model/resource.ts';
+import type { Survey, Surveys, Wanted } from '../model/survey.ts';
+import { lapsedIn } from '../plan/sandbox.ts';
+import { wasJustMade } from '../plan/vanished.ts';
+import type { SpecOptions } from './options.ts';
+import type { Session } from './open.ts';
+import type { World } from './world.ts';
+
+/** One server of a run. */
+export type SurveyedServer = {
+  readonly session: Session;
+  readonly stores: ReadonlyMap<Kind, Store>;
+  readonly surveys: Surveys;
+  /** Asks for its version, once. */
+  readonly version: () => Promise<string | null>;
+  /** Its version, where it was asked for. */
+  readonly knownVersion: () => string | null;
+};
+
+/** What of a set decides what has to be looked at. */
+export type Wish = { readonly set: string; readonly desired: readonly Desired[]; readonly state: KeyringState };
+
+/** Milliseconds between two looks for keys that were made a moment ago. */
+const WAITS = [500, 1000, 2000, 4000];
+
+/** Looks at the server. What was made a moment ago and does not show is looked for again for some seconds. */
+export async function surveyServer(
+  world: World,
+  session: Session,
+  wishes: readonly Wish[],
+  options: Pick<SpecOptions, 'prune' | 'scan' | 'only'>,
+): Promise<SurveyedServer> {
+  const look = lookOf(wishes.flatMap(({ desired }) => desired));
+  const wanted = wantedOf(wishes, options);
+  const looking = keyStore(session.connection, look);
+  let survey = await looking.survey(wanted);
+  for (const wait of WAITS) {
+    if (session.stop.aborted || !isBehind(survey, wishes)) break;
+    await world.sleep(wait, session.stop);
+    survey = await looking.survey(wanted);
+  }
+  return serverOf(world, session, look, survey);
+}
+
+/** A server that was looked at, with these fields of its keys. What changes it is not cut by the deadline. */
+export function serverOf(world: World, session: Session, look: Partial<Look>, survey: Survey): SurveyedServer {
+  const store: Store = keyStore({ ...session.connection, signal: world.abort }, look, survey.lives);
+  let asked: Promise<string | null> | null = null;
+  let known: string | null = null;
+  return {
+    session,
+    stores: new Map([[store.kind, store]]),
+    surveys: new Map([[survey.kind, survey]]),
+    version: () =>
+      (asked ??= readHealth(session.connection).then(({ version }) => {
+        known = version;
+        return version;
+      })),
+    knownVersion: () => known,
+  };
+}
+
+/** What of each thing is looked at: the fields that it is to have. */
+export function lookOf(desired: readonly Desired[]): Look {
+  return {
+    fields: new Set(desired.flatMap(({ settings }) => Object.keys(settings))),
+    columns: [...new Set(desired.flatMap(({ extra }) => Object.keys(extra)))],
+  };
+}
+
+function wantedOf(
+  wishes: readonly Wish[],
+  { prune, scan, only }: Pick<SpecOptions, 'prune' | 'scan' | 'only'>,
+): Wanted {
+  const desired = wishes.flatMap((wish) => wish.desired).filter(({ ref }) => only(ref.name));
+  const entries = wishes.flatMap(({ state }) => [...state.entries.values()]);
+  const sets = new Set(wishes.map(({ set }) => set));
+  return {
+    ids: [...new Set(entries.map(({ key_id }) => key_id))],
+    masks: new Map(
+      entries.flatMap(({ key_id, secret }) => (secret.isOpen() ? [[key_id, maskOf(secret)] as const] : [])),
+    ),
+    keep: ({ mark }) => mark !== null && sets.has(mark.set),
+    names: [...new Set(desired.flatMap(({ ref, previously }) => [ref.name, ...previously]))],
+    all: prune || scan,
+  };
+}
+
+/** Whether something that was made a moment ago is not there. */
+function isBehind(survey: Survey, wishes: readonly Wish[]): boolean {
+  const there = new Set(survey.lives.map(({ id }) => id));
+  return wishes.some(({ desired, state }) => {
+    const names = new Set(desired.flatMap(({ ref, previously }) => [ref.name, ...previously]));
+    const lapsed = lapsedIn(state, new Map([[survey.kind, survey]]));
+    return [...state.entries.values()].some(
+      (entry) =>
+        wasJustMade(entry, survey.now) &&
+        !there.has(entry.key_id) &&
+        !lapsed.has(entry.key_id) &&
+        names.has(entry.name),
+    );
+  });
+}

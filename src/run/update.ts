@@ -1,0 +1,62 @@
+/** Changing just the named fields of one key, whoever owns it. */
+import { KEY } from '../kinds/key.ts';
+import type { Change } from '../model/change.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Desired } from '../model/resource.ts';
+import { difference } from '../plan/diff.ts';
+import { dependsOnVersion } from '../plan/version.ts';
+import { applyPlanned, type Ran } from './apply.ts';
+import { delivererFor } from './deliver.ts';
+import { findKey } from './find.ts';
+import { withKeyrings } from './keyrings.ts';
+import { openingOf, withSessions, type Context } from './open.ts';
+import type { RunOptions } from './options.ts';
+import { NOTHING_VANISHED } from '../plan/vanished.ts';
+import { KINDS } from './plan.ts';
+import { adhoc } from './single.ts';
+import { lookOf, serverOf } from './survey.ts';
+
+/** What became of it. `isRefused`: the server can do nothing of what was asked. */
+export type Updated = Ran & { readonly isRefused: boolean };
+
+/** `desired` has the fields and nothing else that is managed. Throws `usage` when there is no such key. */
+export async function updateNamed(context: Context<RunOptions>, alias: string, desired: Desired): Promise<Updated> {
+  const { world, options } = context;
+  const started = world.now();
+  return withSessions(context, async (sessions) => {
+    const session = await sessions.open(null);
+    const look = lookOf([desired]);
+    const { live, survey } = await findKey(session, alias, look);
+    const server = serverOf(world, session, look, survey);
+    const planWith = (version: string | null): Plan => {
+      const facts = { kind: KEY, now: survey.now, listed: survey.listed, version };
+      const { changes, notices } = difference(desired, live, facts);
+      const action = changes.length === 0 ? 'noop' : 'update';
+      const change: Change = { action, ref: desired.ref, fields: changes, takes: [], reason: null, desired, live };
+      const set = live.mark?.set ?? 'adhoc';
+      return { set, state: 'present', changes: [change], rewrites: [], withdrawals: [], notices, refusals: [] };
+    };
+    const first = planWith(null);
+    const plan = dependsOnVersion(first, KINDS) ? planWith(await server.version()) : first;
+    const spec = adhoc(plan.set);
+    const about = { server: session.url, set: plan.set };
+    return withKeyrings(world, options, [about], openingOf(context, sessions), async ([keyring]) => {
+      if (keyring === undefined) throw new Error('a keyring for each set');
+      const deliverer = delivererFor({ ...spec, deliver: null }, session.url, world, options.sandbox === true);
+      const more = {
+        state: keyring.state(),
+        borrowed: [],
+        deliverer,
+        isSurveyed: false,
+        size: 1,
+        vanished: NOTHING_VANISHED,
+      };
+      const ran = await applyPlanned(
+        context,
+        { sets: [{ spec, session, keyring, server, plan, ...more }], refusals: [] },
+        started,
+      );
+      return { ...ran, isRefused: plan.changes.every(({ action }) => action === 'noop') && plan.notices.length > 0 };
+    });
+  });
+}
