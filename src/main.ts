@@ -4,9 +4,9 @@ import type { Interface } from 'node:readline/promises';
 import { addAbortSignal } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import envPaths from 'env-paths';
-import { VERSION } from './cli/release.ts';
-import type { Output, World } from './run/world.ts';
-import { VkeysError } from './base/errors.ts';
+import { VERSION } from './base/release.ts';
+import type { Console, Output } from './cli/console.ts';
+import { Interrupted } from './base/errors.ts';
 
 /** Exit codes of a process that a signal ended: 128 and the signal's number. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
@@ -17,12 +17,9 @@ const abort = new AbortController();
 for (const [signal, exitCode] of Object.entries(SIGNALS)) process.on(signal, () => interrupt(exitCode));
 
 function interrupt(exitCode: number): void {
-  const interrupted = new VkeysError(
-    'interrupted',
-    'Interrupted.',
-    'Run the same command again: it goes on where it stopped.',
-    { details: { exitCode } },
-  );
+  const interrupted = new Interrupted(exitCode);
+  /* What a cut leaves is settled by the next run, wherever it comes. */
+  if (abort.signal.aborted) process.exit(exitCode);
   if (stop.signal.aborted) abort.abort(interrupted);
   else stop.abort(interrupted);
 }
@@ -109,14 +106,14 @@ function isAlive(pid: number): boolean {
 }
 
 /** What env-paths calls `log` is XDG's folder for state; elsewhere it is for logs, which people send to others. */
-function folders(): World['folders'] {
+function folders(): Console['folders'] {
   const { config, data, log } = envPaths('vkeys', { suffix: '' });
   const chosen = process.env['XDG_STATE_HOME'] ?? '';
   const usual = ['darwin', 'win32'].includes(process.platform) ? data : log;
   return { config, state: chosen === '' ? usual : `${chosen}/vkeys` };
 }
 
-const world: World = {
+const world: Console = {
   env: process.env,
   cwd: process.cwd(),
   stdin: {
@@ -128,13 +125,17 @@ const world: World = {
   stdout: outputTo(process.stdout),
   stderr: outputTo(process.stderr),
   folders: folders(),
-  self: { pid: process.pid, host: hostname() },
+  self: { pid: process.pid, host: hostname(), command: '' },
   isAlive,
   /* The time at which the process began, and what passed since: a clock that is set meanwhile moves no end of a key. */
   now: () => new Date(performance.timeOrigin + performance.now()),
   random: Math.random,
   randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
   sleep: (milliseconds, signal) => delay(milliseconds, undefined, { signal }).catch(() => undefined),
+  every: (milliseconds, work) => {
+    const timer = setInterval(work, milliseconds).unref();
+    return () => clearInterval(timer);
+  },
   stop: stop.signal,
   abort: abort.signal,
   ask,
@@ -159,14 +160,7 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
   }
 }
 
-async function reportUnwritten(cause: Error, code: number): Promise<number> {
-  const { report } = await import('./cli/failure.ts');
-  const error = new VkeysError(
-    'delivery',
-    `The result could not be written to stdout (${cause.message}). What was done is done.`,
-    'Mend that, then run the same command again; secrets that were made are in the keyring.',
-    { cause },
-  );
-  const failed = report(error, argv, world);
-  return code === 0 ? failed : code;
+async function reportUnwritten(cause: Error, exitCode: number): Promise<number> {
+  const [{ report }, { UnprintedError }] = await Promise.all([import('./cli/failure.ts'), import('./cli/exit.ts')]);
+  return report(new UnprintedError(cause, exitCode), world, { argv, started: world.now(), isPrinted: true });
 }

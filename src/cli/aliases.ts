@@ -1,7 +1,7 @@
-import { listKeys } from '../litellm/keys.ts';
-import type { Globals } from './options.ts';
 import { withSessions } from '../run/open.ts';
-import type { World } from '../run/world.ts';
+import { streamKeys } from '../litellm/survey.ts';
+import type { Console } from './console.ts';
+import type { Globals } from './options.ts';
 
 /** Nobody waits longer for a suggestion, in milliseconds. */
 const PATIENCE = 2000;
@@ -10,8 +10,8 @@ const PATIENCE = 2000;
 const HARMLESS = /^[\p{L}\p{N}_@%+=:,./-]+$/u;
 
 /** What can be completed to an alias. A completion must never fail or say anything: without a server there are no aliases. */
-export async function liveAliases(world: World): Promise<readonly string[]> {
-  const globals: Globals = {
+export async function liveAliases(world: Console): Promise<readonly string[]> {
+  const options: Globals = {
     timeout: PATIENCE,
     deadline: PATIENCE,
     concurrency: 4,
@@ -21,10 +21,12 @@ export async function liveAliases(world: World): Promise<readonly string[]> {
     quiet: true,
   };
   try {
-    return await withSessions(world, globals, async (sessions) => {
+    return await withSessions({ world, options, hear: () => undefined }, async (sessions) => {
       const { connection } = await sessions.open(null);
-      const { keys } = await listKeys(connection);
-      return keys.flatMap(({ key_alias }) => (key_alias !== null && HARMLESS.test(key_alias) ? [key_alias] : []));
+      const names: string[] = [];
+      for await (const { lives } of streamKeys(connection))
+        names.push(...lives.flatMap(({ name }) => (name !== null && HARMLESS.test(name) ? [name] : [])));
+      return names;
     });
   } catch {
     return [];

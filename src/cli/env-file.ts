@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { VkeysError } from '../base/errors.ts';
-import type { World } from '../run/world.ts';
+import type { Console } from './console.ts';
 
 /** The world with the variables of `--env-file`; what the environment has wins. Throws `config`. */
-export async function withEnvFile(world: World, envFile: string): Promise<World> {
+export async function withEnvFile(world: Console, envFile: string): Promise<Console> {
   let text: string;
   try {
     text = await readFile(resolve(world.cwd, envFile), 'utf8');

@@ -1,37 +1,50 @@
-import { EXIT_CODES, VkeysError } from '../base/errors.ts';
-import type { Diagnostic } from '../model/model.ts';
+import { CommanderError } from '@commander-js/extra-typings';
+import { VkeysError } from '../base/errors.ts';
 import { redact } from '../base/secret.ts';
-import { diagnosticsJson, diagnosticsText } from '../view/diagnostics.ts';
-import { errorJson, errorText } from '../view/error.ts';
-import { jsonText } from '../encode/json.ts';
-import { lookOf } from './output.ts';
-import type { World } from '../run/world.ts';
+import { SpecError } from '../spec/spec-error.ts';
+import { documentOf } from '../view/document.ts';
+import type { Console } from './console.ts';
+import { exitCodeFor, interruptionOf, UnprintedError } from './exit.ts';
+import { emit } from './output.ts';
+import { sayError } from './say.ts';
 
-/** The one place that turns an error into words on stderr and an exit code. A bug shows its stack only with --debug. */
-export function report(thrown: unknown, argv: readonly string[], world: World): number {
-  const error = interruptionOf(world, thrown) ?? toError(thrown, argv.includes('--debug'));
-  const look = lookOf(world, world.stderr, { color: !argv.includes('--no-color') });
-  const diagnostics = diagnosticsOf(error);
-  if (wantsJson(argv, world)) {
-    const { exitCode: _, ...facts } = errorJson(error).error;
-    const shown = diagnostics.length === 0 ? facts : { ...facts, diagnostics: diagnosticsJson(diagnostics) };
-    world.stderr.write(jsonText({ error: shown }));
-  } else if (diagnostics.length > 0) {
-    world.stderr.write(diagnosticsText(diagnostics, look));
-  } else {
-    world.stderr.write(errorText(error, look));
+/** The words of the command line: they may be what is wrong. */
+export type Circumstances = {
+  readonly argv: readonly string[];
+  readonly started: Date;
+  /** Something is on stdout already. */
+  readonly isPrinted: boolean;
+};
+
+/**
+ * The one place that turns an error into words on stderr, into the document that was asked for, and into an exit code. A bug
+ * shows its stack only with --debug. What cannot be printed hides nothing.
+ */
+export async function report(thrown: unknown, console: Console, circumstances: Circumstances): Promise<number> {
+  const { argv, started, isPrinted } = circumstances;
+  const error = errorOf(thrown, console, argv.includes('--debug'));
+  const format = isPrinted ? null : documentFormat(argv, console);
+  const diagnostics = error instanceof SpecError ? { diagnostics: error.diagnostics } : {};
+  if (format !== null) {
+    const document = documentOf({ started, ended: console.now(), error, ...diagnostics });
+    await emit(console, format, document).catch(() => undefined);
   }
-  const { exitCode } = error.details;
-  return typeof exitCode === 'number' ? exitCode : EXIT_CODES[error.kind];
+  /* Commander has said its own already. */
+  if (!(thrown instanceof CommanderError)) await sayError(console, { color: !argv.includes('--no-color') }, error);
+  return exitCodeFor(error);
 }
 
 /** After Ctrl-C, that is why the run ended, whatever the server said last. A bug stays a bug. */
-function interruptionOf({ stop }: World, thrown: unknown): VkeysError | null {
-  return stop.aborted && thrown instanceof VkeysError && stop.reason instanceof VkeysError ? stop.reason : null;
-}
-
-function toError(thrown: unknown, debug: boolean): VkeysError {
-  if (thrown instanceof VkeysError) return thrown;
+function errorOf(thrown: unknown, console: Console, debug: boolean): VkeysError {
+  if (thrown instanceof UnprintedError) return thrown;
+  if (thrown instanceof VkeysError) return interruptionOf(console) ?? thrown;
+  if (thrown instanceof CommanderError) {
+    return new VkeysError(
+      'usage',
+      thrown.message.replace(/^error: /, ''),
+      'Run the command with --help to see what it takes.',
+    );
+  }
   const { name, message, stack = '' } = thrown instanceof Error ? thrown : new Error(String(thrown));
   const detail = debug ? `\n${stack}` : '';
   return new VkeysError(
@@ -41,16 +54,14 @@ function toError(thrown: unknown, debug: boolean): VkeysError {
   );
 }
 
-/** Read from the words of the command line, because they may be what is wrong. */
-function wantsJson(argv: readonly string[], { env }: World): boolean {
-  const at = argv.findIndex((word) => word === '-o' || word === '--output');
-  const asked =
-    at === -1 ? argv.find((word) => /^(-o|--output=)/.test(word))?.replace(/^(-o=?|--output=)/, '') : argv[at + 1];
-  return ['json', 'ansible'].includes(asked ?? env['VKEYS_OUTPUT'] ?? '');
-}
-
-function diagnosticsOf({ details }: VkeysError): readonly Diagnostic[] {
-  const { diagnostics } = details;
-  // oxlint-disable-next-line no-unsafe-type-assertion -- only readSpecs sets it
-  return Array.isArray(diagnostics) ? (diagnostics as readonly Diagnostic[]) : [];
+/** Whether a document was asked for, by the words of the command line: they may be what Commander does not understand. */
+function documentFormat(argv: readonly string[], { env }: Console): 'json' | 'yaml' | null {
+  const words = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
+  const asked = words.flatMap((word, index) => {
+    const [, glued] = /^(?:-[qyhV]*o|--output=)(.+)$/.exec(word) ?? [];
+    if (glued !== undefined) return [glued];
+    return /^(?:-[qyhV]*o|--output)$/.test(word) ? [words[index + 1] ?? ''] : [];
+  });
+  const format = asked.at(-1) ?? env['VKEYS_OUTPUT'];
+  return format === 'json' || format === 'yaml' ? format : null;
 }

@@ -1,40 +1,27 @@
-import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { InvalidArgumentError, type Command } from '@commander-js/extra-typings';
 import { isObject, parseJson, type Json, type JsonObject } from '../base/json.ts';
 import { FIELDS, FIELD_NAMES, isFieldName } from '../kinds/key.ts';
 import { suggest } from '../base/suggest.ts';
+import { list } from './words.ts';
 
-/** What the flags of `create` and `update` say of a key, still unchecked: see `single.ts`. */
-export type FieldFlags = {
-  readonly models?: readonly string[];
-  readonly duration?: string;
-  readonly expires?: string;
-  readonly maxBudget?: number;
-  readonly budgetDuration?: string;
-  readonly tpmLimit?: number;
-  readonly rpmLimit?: number;
-  readonly maxParallelRequests?: number;
-  readonly userId?: string;
-  readonly teamId?: string;
-  readonly metadata?: JsonObject;
-  readonly field?: JsonObject;
-};
+/** What the flags of `create` and `update` say of a key, still unchecked: see `run/single.ts`. */
+export type FieldFlags = ReturnType<ReturnType<typeof fieldFlags>['opts']>;
 
 /** The flags that set a key's fields. */
-export function fieldOptions(): readonly Option[] {
-  return [
-    new Option('--models <a,b>', FIELDS.models.about).argParser(list),
-    new Option('--duration <duration>', 'how long it lives from its creation, e.g. 8h or 30d'),
-    new Option('--expires <time>', 'when it ends, e.g. 2026-12-24T18:00:00Z'),
-    new Option('--max-budget <usd>', FIELDS.max_budget.about).argParser(number),
-    new Option('--budget-duration <duration>', FIELDS.budget_duration.about),
-    new Option('--tpm-limit <n>', FIELDS.tpm_limit.about).argParser(number),
-    new Option('--rpm-limit <n>', FIELDS.rpm_limit.about).argParser(number),
-    new Option('--max-parallel-requests <n>', FIELDS.max_parallel_requests.about).argParser(number),
-    new Option('--user-id <id>', FIELDS.user_id.about),
-    new Option('--team-id <id>', FIELDS.team_id.about),
-    new Option('--metadata <k=v>', 'k=v, or a JSON object (repeatable)').argParser(metadata),
-    new Option('--field <name=json>', 'any other field of LiteLLM, e.g. blocked=true (repeatable)').argParser(field),
-  ];
+export function fieldFlags(command: Command) {
+  return command
+    .option('--models <a,b>', FIELDS.models.about, list)
+    .option('--duration <duration>', 'how long it lives from its creation, e.g. 8h or 30d')
+    .option('--expires <time>', 'when it ends, e.g. 2026-12-24T18:00:00Z')
+    .option('--max-budget <usd>', FIELDS.max_budget.about, number)
+    .option('--budget-duration <duration>', FIELDS.budget_duration.about)
+    .option('--tpm-limit <n>', FIELDS.tpm_limit.about, number)
+    .option('--rpm-limit <n>', FIELDS.rpm_limit.about, number)
+    .option('--max-parallel-requests <n>', FIELDS.max_parallel_requests.about, number)
+    .option('--user-id <id>', FIELDS.user_id.about)
+    .option('--team-id <id>', FIELDS.team_id.about)
+    .option('--metadata <k=v>', 'k=v, or a JSON object (repeatable)', metadata)
+    .option('--field <name=json>', 'any other field of LiteLLM, e.g. blocked=true (repeatable)', field);
 }
 
 /** The flags as a key of a spec. */
@@ -60,17 +47,6 @@ export function keyOf(flags: FieldFlags): JsonObject {
     ...Object.fromEntries(others.filter(([name]) => isFieldName(name))),
     ...(extra.length === 0 ? {} : { extra: Object.fromEntries(extra) }),
   };
-}
-
-export function list(text: string): readonly string[] {
-  return text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
-}
-
-export function collect(text: string, before: readonly string[] = []): readonly string[] {
-  return [...before, text];
 }
 
 function number(text: string): number {
@@ -106,13 +82,4 @@ function json(text: string): Json {
   const value = parseJson(text);
   if (value === undefined && /^\s*[[{"]/.test(text)) throw new InvalidArgumentError('Its value is not JSON.');
   return value === undefined ? text : value;
-}
-
-/** Adds options to a command. */
-export function withOptions<C extends { addOption(option: Option): unknown }>(
-  command: C,
-  options: readonly Option[],
-): C {
-  for (const option of options) command.addOption(option);
-  return command;
 }

@@ -1,226 +1,147 @@
-/** The program on one screen: every command, its options, and the file that does it. */
-import { Command, CommanderError, Help, Option, type CommandUnknownOpts } from '@commander-js/extra-typings';
-import { EXIT_CODES } from '../base/errors.ts';
-import { addCompletion } from './completion.ts';
-import { collect, fieldOptions, list, withOptions } from './field-options.ts';
-import { addGlobals, type Globals } from './options.ts';
-import { VERSION } from './release.ts';
-import type { World } from '../run/world.ts';
+/** The program on one screen: every command, what it is for, and the file that has its flags and does it. */
+import { Command, CommanderError, type CommandUnknownOpts, type OptionValues } from '@commander-js/extra-typings';
+import { release } from '../base/secret.ts';
+import { VERSION } from '../base/release.ts';
+import type { Console } from './console.ts';
+import { commandsFirst, FOOTER } from './help.ts';
+import { globalFlags, type Globals } from './options.ts';
 
 /** Runs one command line (without `node` and the script) and answers with the exit code. Never throws. */
-export async function run(argv: readonly string[], world: World): Promise<number> {
-  const ended = { code: 0 };
-  const program = makeProgram(world, (code) => {
-    ended.code = code;
-  });
-  addCompletion(program, world);
+export async function run(argv: readonly string[], console: Console): Promise<number> {
+  const started = console.now();
+  release();
+  const seen = watch(console);
+  const turn = { code: 0, console: seen.console };
+  const { program } = makeProgram(turn);
   try {
     if (argv.length === 0) program.outputHelp();
     else await program.parseAsync(argv, { from: 'user' });
-    return ended.code;
+    return turn.code;
   } catch (error) {
-    if (error instanceof CommanderError)
-      return ['commander.helpDisplayed', 'commander.version', 'commander.help'].includes(error.code)
-        ? 0
-        : EXIT_CODES.usage;
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
     const { report } = await import('./failure.ts');
-    return report(error, argv, world);
+    return report(error, turn.console, { argv, started, isPrinted: seen.isPrinted() });
   }
 }
 
-async function prepare(world: World, globals: Globals): Promise<World> {
-  return globals.envFile === undefined ? world : (await import('./env-file.ts')).withEnvFile(world, globals.envFile);
+/** The console, and whether anything was printed on it. */
+function watch(console: Console): { readonly console: Console; isPrinted(): boolean } {
+  const { stdout } = console;
+  let isPrinted = false;
+  const write = (text: string): void => {
+    isPrinted = true;
+    stdout.write(text);
+  };
+  return { console: { ...console, stdout: { ...stdout, write } }, isPrinted: () => isPrinted };
 }
 
-/** A command, as far as its action needs it. */
-type Leaf = { optsWithGlobals(): object };
+/** A file in `commands/`: its flags and arguments, and what it does with them. */
+type CommandFile<A extends unknown[], O extends OptionValues> = {
+  readonly flags?: (command: Command) => Command<A, O>;
+  readonly action: (console: Console, ...given: [...A, O & Globals]) => Promise<number>;
+};
 
-function globalsOf(command: Leaf): Globals {
-  // oxlint-disable-next-line no-unsafe-type-assertion -- addGlobals declared them, on the program above this command
-  return command.optsWithGlobals() as Globals;
-}
+/** One command line: the console that it has, with --env-file as soon as that is read, and the exit code that it came to. */
+export type Turn = { code: number; console: Console };
 
-/** `end` takes the exit code of the command that ran. */
-export function makeProgram(world: World, end: (code: number) => void): Command {
+/** The program, and what loads the flags of the commands that these words name. */
+export type Program = { readonly program: Command; readonly load: (words: readonly string[]) => Promise<void> };
+
+/**
+ * A command is loaded when it is named, with all that it needs; the library that completes words adds its own commands.
+ */
+export function makeProgram(turn: Turn, hasCompletion = true): Program {
+  const { stdout, stderr } = turn.console;
+  const loads = new Map<CommandUnknownOpts, () => Promise<void>>();
+  const loadNamed = async (_: unknown, command: CommandUnknownOpts): Promise<void> => loads.get(command)?.();
   const program = new Command('vkeys')
     .description("Manages a LiteLLM proxy's virtual keys: say in YAML what they should be, see the plan, apply it.")
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
-    .configureHelp({ formatHelp: commandsFirst })
+    .helpCommand(false)
+    .configureHelp({ formatHelp: commandsFirst, subcommandTerm: (command) => command.name() })
     .exitOverride()
-    .configureOutput({ writeOut: (text) => world.stdout.write(text), writeErr: (text) => world.stderr.write(text) })
+    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
     .showHelpAfterError('Run the command with --help to see what it takes.')
     .showSuggestionAfterError(true)
-    .addHelpText('after', FOOTER);
-  addGlobals(program);
-  const action =
-    <O extends object>(load: () => Promise<(world: World, options: O & Globals) => Promise<number>>) =>
-    async (options: O, command: Leaf): Promise<void> => {
-      const all = { ...options, ...globalsOf(command) };
-      end(await (await load())(await prepare(world, all), all));
-    };
-  const named =
-    <A, O extends object>(load: () => Promise<(world: World, argument: A, options: O & Globals) => Promise<number>>) =>
-    async (argument: A, options: O, command: Leaf): Promise<void> => {
-      const all = { ...options, ...globalsOf(command) };
-      end(await (await load())(await prepare(world, all), argument, all));
-    };
+    .addHelpText('after', FOOTER)
+    .hook('preSubcommand', loadNamed);
+  globalFlags(program);
+
+  function add<A extends unknown[], O extends OptionValues>(
+    name: string,
+    about: string,
+    file: () => Promise<CommandFile<A, O>>,
+    parent: Command = program,
+  ): Command {
+    const command = parent.command(name, { hidden: about === '' }).description(about);
+    loads.set(command, async () => {
+      const { flags, action } = await file();
+      flags?.(command);
+      command.action(async () => {
+        // oxlint-disable-next-line no-unsafe-type-assertion -- globalFlags declared them
+        const options = command.optsWithGlobals() as O & Globals;
+        // oxlint-disable-next-line no-unsafe-type-assertion -- the file declared them
+        const given = [...command.processedArgs, options] as unknown as [...A, O & Globals];
+        turn.console = await prepare(turn.console, command.name(), options);
+        turn.code = await action(turn.console, ...given);
+      });
+    });
+    return command;
+  }
+
+  const group = (name: string, about: string): Command =>
+    program.command(name).description(about).helpCommand(false).hook('preSubcommand', loadNamed);
 
   program.commandsGroup('Keys from a spec:');
-  program
-    .command('apply')
-    .description('make the keys what the spec says')
-    .addOption(files())
-    .option('--prune', 'delete keys of the set that the spec does not mention (any more)')
-    .option('--max-deletions <n>', 'let --prune delete more than 30 %: a number or a percentage')
-    .option('--adopt', 'take over keys that are there under a wanted alias')
-    .option('--only <glob>', 'only aliases that match, e.g. "lab-*" (repeatable)', collect)
-    .option('-y, --yes', 'delete without asking')
-    .option('--dry-run', 'show the plan and stop')
-    .option('--exit-code', 'with --dry-run: exit 2 when there are changes')
-    .option('--no-model-check', 'do not look whether the server offers the models')
-    .action(action(async () => (await import('./commands/apply.ts')).apply));
-  program
-    .command('plan')
-    .description('show what apply would change, field by field')
-    .addOption(files())
-    .option('--prune', 'as for apply')
-    .option('--max-deletions <n>', 'as for apply')
-    .option('--adopt', 'as for apply')
-    .option('--only <glob>', 'as for apply (repeatable)', collect)
-    .option('--exit-code', 'exit 2 when there are changes')
-    .option('--no-model-check', 'do not look whether the server offers the models')
-    .action(action(async () => (await import('./commands/apply.ts')).plan));
-  program
-    .command('validate')
-    .description('check spec files without a server')
-    .addOption(files())
-    .option('--print', 'print the keys that the spec makes')
-    .action(action(async () => (await import('./commands/validate.ts')).validate));
-  program
-    .command('init')
-    .description('write a commented starter spec')
-    .argument('[file]', 'where to', 'vkeys.yaml')
-    .action(named(async () => (await import('./commands/init.ts')).init));
-  program
-    .command('schema')
-    .description("print the spec's JSON Schema, for editors")
-    .action(action(async () => (await import('./commands/schema.ts')).schema));
+  add('apply', 'make the keys what the spec says', () => import('./commands/apply.ts'));
+  add('plan', 'show what apply would change, field by field', () => import('./commands/plan.ts'));
+  add('validate', 'check spec files without a server', () => import('./commands/validate.ts'));
+  add('init', 'write a commented starter spec', () => import('./commands/init.ts'));
+  add('schema', "print the spec's JSON Schema, for editors", () => import('./commands/schema.ts'));
 
   program.commandsGroup('Single keys:');
-  withOptions(program.command('create').description('make one key and print it'), fieldOptions())
-    .requiredOption('--alias <alias>', "the key's name")
-    .option('--set <name>', 'the set that owns it', 'adhoc')
-    .option('--if-absent', 'succeed when the alias exists already')
-    .option('--no-model-check', 'do not look whether the server offers the models')
-    .action(action(async () => (await import('./commands/create.ts')).create));
-  withOptions(
-    program.command('update').description('change just these fields of one key').argument('<alias>'),
-    fieldOptions(),
-  )
-    .option('--unset <field>', 'clear a field, e.g. max_budget (repeatable)', collect)
-    .action(named(async () => (await import('./commands/update.ts')).update));
-  program
-    .command('get')
-    .description('show one key in full')
-    .argument('<alias>')
-    .addOption(new Option('--show-key', 'with its secret, if the keyring has it'))
-    .action(named(async () => (await import('./commands/get.ts')).get));
-  program
-    .command('delete')
-    .description('delete keys by alias, by hash, or all of a spec')
-    .argument('[alias...]')
-    .addOption(files(false))
-    .option('--key-id <hash>', 'the key with this hash (repeatable)', collect)
-    .option('--prune', 'with -f: also keys of the set that the spec does not mention')
-    .option('--only <glob>', 'with -f: only aliases that match (repeatable)', collect)
-    .option('-y, --yes', 'do not ask')
-    .action(named(async () => (await import('./commands/delete.ts')).remove));
-  program
-    .command('list')
-    .alias('ls')
-    .description('list keys')
-    .option('--set <name>', 'of this set')
-    .option('--alias <glob>', 'whose alias matches, e.g. "lab-*"')
-    .option('--user <user_id>', 'of this user')
-    .option('--team <team_id>', 'of this team')
-    .addOption(
-      new Option('--status <status>', 'in this state').choices([
-        'active',
-        'expired',
-        'blocked',
-        'over_budget',
-      ] as const),
-    )
-    .option('--expiring <duration>', 'that end within, e.g. 24h')
-    .option('--sort <field>', 'sorted by a column; -field for the other way round', 'key_alias')
-    .option('--columns <names>', 'with these columns', list)
-    .action(action(async () => (await import('./commands/list.ts')).list));
+  add('create', 'make one key and print it', () => import('./commands/create.ts'));
+  add('update', 'change just these fields of one key', () => import('./commands/update.ts'));
+  add('get', 'show one key in full', () => import('./commands/get.ts'));
+  add('delete', 'delete keys by alias, by hash, or all of a spec', () => import('./commands/delete.ts'));
+  add('list', 'list keys', () => import('./commands/list.ts')).alias('ls');
+
+  program.commandsGroup('Secrets on this machine:');
+  const keyring = group('keyring', 'the secrets that vkeys remembers');
+  add('list', 'what is known, without the secrets', () => import('./commands/keyring/list.ts'), keyring);
+  add('import', "remember a key's secret that you have", () => import('./commands/keyring/import.ts'), keyring);
+  add('forget', 'forget secrets; the keys stay on the server', () => import('./commands/keyring/forget.ts'), keyring);
+  add('unlock', 'take the lock of a set away from a run that is gone', () => import('./commands/unlock.ts'));
 
   program.commandsGroup('The server:');
+  add('models', 'list the models that the server offers', () => import('./commands/models.ts'));
+  add('doctor', 'check address, database, credential and version', () => import('./commands/doctor.ts'));
+  const auth = group('auth', 'where the admin credential comes from');
+  add('status', 'which credential is used, and what it may do', () => import('./commands/auth/status.ts'), auth);
+  add('login', 'save a connection as a profile', () => import('./commands/auth/login.ts'), auth);
+  add('logout', 'end the session and forget the profile', () => import('./commands/auth/logout.ts'), auth);
+  add('profiles', 'list the saved connections', () => import('./commands/auth/profiles.ts'), auth);
+  add('sandbox', 'serve an in-memory LiteLLM on 127.0.0.1 for trying things', () => import('./commands/sandbox.ts'));
+  if (hasCompletion) {
+    add('completion', 'print the completion script of a shell', () => import('./commands/completion.ts'));
+    add('complete', '', () => import('./commands/complete.ts'));
+  }
   program
-    .command('models')
-    .description('list the models that the server offers')
-    .action(action(async () => (await import('./commands/models.ts')).models));
-  program
-    .command('doctor')
-    .description('check address, database, credential and version')
-    .action(action(async () => (await import('./commands/doctor.ts')).doctor));
-  const auth = program.command('auth').description('where the admin credential comes from');
-  auth
-    .command('status')
-    .description('which credential is used, and what it may do')
-    .action(action(async () => (await import('./commands/auth.ts')).status));
-  auth
-    .command('login')
-    .description('save a connection as a profile')
-    .action(action(async () => (await import('./commands/auth.ts')).login));
-  auth
-    .command('logout')
-    .description('end the session and forget the profile')
-    .action(action(async () => (await import('./commands/auth.ts')).logout));
-  auth
-    .command('profiles')
-    .description('list the saved connections')
-    .option('--use <name>', 'use this one from now on')
-    .action(action(async () => (await import('./commands/auth.ts')).profiles));
-  program
-    .command('sandbox')
-    .description('serve an in-memory LiteLLM on 127.0.0.1 for trying things')
-    .option('--port <port>', 'the port', '4000')
-    .option('--as <version>', 'behave like this version of LiteLLM')
-    .action(action(async () => (await import('./commands/sandbox.ts')).sandbox));
-  program.helpCommand('help [command]', 'print the help of a command');
-  return program;
+    .command('help')
+    .description('print the help of a command')
+    .argument('[command...]')
+    .action(async (words) => {
+      await program.parseAsync([...words, '--help'], { from: 'user' });
+    });
+  const load = async (words: readonly string[]): Promise<void> => {
+    for (const [command, loadFlags] of loads)
+      if ([command.name(), ...command.aliases()].some((name) => words.includes(name))) await loadFlags();
+  };
+  return { program, load };
 }
 
-/** The commands are what people look for, so they come before the options that all of them take. */
-function commandsFirst(command: CommandUnknownOpts, helper: Help): string {
-  const [usage = '', description = '', ...sections] = new Help().formatHelp(command, helper).trimEnd().split('\n\n');
-  const isOptions = (section: string): boolean => /^\s+-/m.test(section);
-  const sorted = [...sections.filter((section) => !isOptions(section)), ...sections.filter(isOptions)];
-  const more = command.parent === null ? [] : ['Every command also takes the global options: vkeys --help'];
-  return `${[usage, description, ...sorted, ...more].join('\n\n')}\n`;
+async function prepare(console: Console, command: string, { envFile }: Globals): Promise<Console> {
+  const named = { ...console, self: { ...console.self, command } };
+  return envFile === undefined ? named : (await import('./env-file.ts')).withEnvFile(named, envFile);
 }
-
-function files<R extends boolean = true>(
-  mandatory?: R,
-): Option<'-f, --file <path...>', undefined, undefined, undefined, R> {
-  const option = new Option('-f, --file <path...>', 'spec files or folders, - for standard input');
-  return option.makeOptionMandatory(mandatory ?? true) as Option<
-    '-f, --file <path...>',
-    undefined,
-    undefined,
-    undefined,
-    R
-  >;
-}
-
-const FOOTER = `
-Start here:
-  vkeys init                           a commented spec to begin with
-  vkeys plan -f vkeys.yaml --sandbox   what it would do, without a server
-  vkeys create --alias me --duration 8h
-
-Exit codes: 0 done · 1 failed · 2 changes found (--exit-code) · 3 wrong input · 4 no credential or refused
-            5 partly failed · 6 refused, nothing changed · 130 interrupted`;

@@ -1,20 +1,22 @@
 import type { JsonObject } from '../base/json.ts';
-import type { Outcome, Report, Spec } from '../model/model.ts';
-import { countsOf, isChanged, textOf } from './outcome.ts';
+import { isDeletion } from '../model/change.ts';
+import { isSetChanged, type Outcome, type SetReport } from '../model/outcome.ts';
+import type { Spec } from '../model/spec.ts';
+import { countsOf, textOf } from './outcome.ts';
 
 /**
  * A run as the users of the Ansible role know it: `litellm_vkey_result` with one key's facts at the top, or with `keys`
  * where the file asked for several users. `key` only with `secrets`; `null` where nobody knows it (any more).
  */
 export function ansibleJson(
-  report: Report,
+  report: SetReport,
   { duration, models, user_count }: NonNullable<Spec['ansible']>,
   options: { readonly secrets: boolean },
 ): { readonly litellm_vkey_result: JsonObject } {
   const { state, url, outcomes, missing } = report;
   const where = { api_endpoint: url, api_base_url: `${url}/v1` };
-  const common = { models, duration, state, changed: outcomes.some(isChanged) };
-  const counts = { deleted_count: countsOf(report).delete, missing_count: missing.length };
+  const common = { models, duration, state, changed: isSetChanged(report) };
+  const counts = { deleted_count: countsOf(outcomes).delete, missing_count: missing.length };
   const wanted = outcomes.filter(({ change }) => change.desired !== null);
   const tail = state === 'absent' ? { ...common, ...counts } : common;
   if (user_count !== null) {
@@ -33,8 +35,8 @@ export function ansibleJson(
 
 function keyFacts({ change, live, secret }: Outcome, { secrets }: { readonly secrets: boolean }): JsonObject {
   return {
-    ...(secrets && change.action !== 'delete' ? { key: secret?.reveal() ?? null } : {}),
-    alias: change.key_alias,
-    key_id: (live ?? change.live)?.key_id ?? null,
+    ...(secrets && !isDeletion(change) ? { key: secret?.reveal() ?? null } : {}),
+    alias: change.ref.name,
+    key_id: (live ?? change.live)?.id ?? null,
   };
 }

@@ -1,5 +1,8 @@
-import { settingsEntries } from '../kinds/key.ts';
-import type { Live } from '../model/model.ts';
+import { FIELDS } from '../kinds/key.ts';
+import { settingsEntries } from '../model/fields.ts';
+import { shownMetadata } from '../model/memo.ts';
+import type { Live } from '../model/resource.ts';
+import { shownSettings } from '../model/shown.ts';
 import { statusOf } from '../model/status.ts';
 import type { Secret } from '../base/secret.ts';
 import { paint, type Look } from './look.ts';
@@ -20,18 +23,18 @@ export function cardText(live: Live, look: Look, { secret, showKey, api_base_url
   const { now } = look;
   const masked = secret === null ? oneLine(live.key_name ?? 'unknown') : secret.masked();
   const key = showKey && secret !== null ? bold(secret.reveal()) : masked;
-  const max_budget = live.settings.max_budget ?? null;
+  const max_budget = live.settings['max_budget'] ?? null;
   const fields: readonly (readonly [string, string])[] = [
     ['key', key],
     ['base URL', oneLine(api_base_url)],
     ['status', statusOf(live, now).replace('_', ' ')],
     ['expires', oneLine(momentText(live.expires, now))],
-    ['models', valueText('models', live.settings.models ?? null, now)],
+    ['models', valueText('models', live.settings['models'] ?? null, now)],
     ['spend', `${spendText({ spend: live.spend, max_budget })} US dollars`],
-    ...settingsEntries(live.settings)
+    ...settingsEntries(FIELDS, shownSettings(live.settings))
       .filter(([name]) => name !== 'models' && name !== 'max_budget')
       .map(([name, value]): readonly [string, string] => [name, valueText(name, value, now)]),
-    ...Object.entries(live.metadata)
+    ...Object.entries(shownMetadata(live.metadata))
       .filter(([name]) => name !== 'vkeys')
       .map(([name, value]): readonly [string, string] => [
         `metadata.${oneLine(name)}`,
@@ -42,9 +45,9 @@ export function cardText(live: Live, look: Look, { secret, showKey, api_base_url
       : [['budget reset', oneLine(momentText(live.budget_reset_at, now))] as const]),
     ...(live.created_at === null ? [] : [['created', oneLine(momentText(live.created_at, now))] as const]),
     ['set', oneLine(live.mark?.set ?? 'none (not made by vkeys)')],
-    ['key_id', live.key_id],
+    ['key_id', live.id],
   ];
   const width = Math.max(...fields.map(([name]) => name.length));
   const body = fields.map(([name, text]) => `  ${dim(name.padEnd(width))}  ${text}\n`).join('');
-  return `${bold(oneLine(live.key_alias ?? live.key_id))}\n\n${body}`;
+  return `${bold(oneLine(live.name ?? live.id))}\n\n${body}`;
 }

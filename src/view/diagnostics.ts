@@ -1,5 +1,5 @@
 import type { JsonObject } from '../base/json.ts';
-import type { Diagnostic } from '../model/model.ts';
+import type { Diagnostic } from '../model/spec.ts';
 import { paint, type Look } from './look.ts';
 import { indent, lines, oneLine } from '../encode/terminal.ts';
 import { count } from './value.ts';

@@ -11,20 +11,24 @@ export function envText(
   keys: readonly { readonly key_alias: string; readonly secret: Secret }[],
   api_base_url: string,
 ): string {
-  const [first] = keys;
-  if (first === undefined) return '';
-  const variables = new Map<string, string>();
-  for (const { key_alias, secret } of keys) {
-    const name = keys.length === 1 ? 'OPENAI_API_KEY' : variableName(`${variablePart(key_alias)}_API_KEY`);
-    if (variables.has(name)) {
-      throw new VkeysError(
-        'usage',
-        `${oneLine(key_alias)} and another key would both be ${name}.`,
-        'Print them one at a time, or use -o json.',
-      );
-    }
-    variables.set(name, secret.reveal());
-  }
-  variables.set('OPENAI_BASE_URL', api_base_url);
-  return [...variables].map(([name, value]) => `${name}=${quote(name, value)}\n`).join('');
+  if (keys.length === 0) return '';
+  const names = namesFor(keys.map(({ key_alias }) => key_alias));
+  const variables = keys.map(({ secret }, index) => [names[index] ?? '', secret.reveal()] as const);
+  return [...variables, ['OPENAI_BASE_URL', api_base_url] as const]
+    .map(([name, value]) => `${name}=${quote(name, value)}\n`)
+    .join('');
+}
+
+/** The variables of keys with these aliases. Throws `usage` when two would have one name. */
+function namesFor(aliases: readonly string[]): readonly string[] {
+  const names = aliases.map((alias) =>
+    aliases.length === 1 ? 'OPENAI_API_KEY' : variableName(`${variablePart(alias)}_API_KEY`),
+  );
+  const twice = names.findIndex((name, index) => names.indexOf(name) < index);
+  if (twice === -1) return names;
+  throw new VkeysError(
+    'usage',
+    `${oneLine(aliases[twice] ?? '')} and another key would both be ${String(names[twice])}.`,
+    'Print them one at a time, or use -o json.',
+  );
 }

@@ -1,4 +1,5 @@
 import type { VkeysError } from '../base/errors.ts';
+import type { JsonObject } from '../base/json.ts';
 import { paint, type Look } from './look.ts';
 import { indent, lines } from '../encode/terminal.ts';
 
@@ -9,16 +10,9 @@ export function errorText({ message, hint }: VkeysError, look: Look): string {
   return `${red('error:')} ${indent(lines(message), '       ').trimStart()}\n${next}`;
 }
 
-/** An error as `-o json` has it on stderr: `{"error": {"kind", "message", "hint", …}}`. */
-export function errorJson(error: VkeysError): { readonly error: Readonly<Record<string, unknown>> } {
-  return { error: { ...error.details, ...errorFacts(error) } };
-}
-
-/** An error as a member of something else. */
-export function errorFacts({ kind, message, hint }: VkeysError): {
-  readonly kind: string;
-  readonly message: string;
-  readonly hint: string;
-} {
-  return { kind, message, hint };
+/** An error for programs: `{"kind", "message", "hint"}` and its facts, as far as JSON has them. */
+export function errorJson({ kind, message, hint, facts }: VkeysError): JsonObject {
+  // oxlint-disable-next-line no-unsafe-type-assertion -- what JSON.parse answers with is JSON
+  const known = JSON.parse(JSON.stringify(facts)) as JsonObject;
+  return { ...known, kind, message, hint };
 }

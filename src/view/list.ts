@@ -1,14 +1,20 @@
+/**
+ * Live keys as a list, for servers with many: of each key only what it is sorted by and the text that will be printed are
+ * held, so that the keys themselves can go while the next ones come. Both are copied into bytes: a piece of a text keeps the
+ * whole answer alive that it was cut from, and a text that was put together keeps all of its pieces.
+ */
 import { VkeysError } from '../base/errors.ts';
-import type { Json, JsonObject } from '../base/json.ts';
-import { FIELD_NAMES } from '../kinds/key.ts';
-import type { Live } from '../model/model.ts';
+import { isObject, parseJson, type Json, type JsonObject } from '../base/json.ts';
 import { didYouMean } from '../base/suggest.ts';
+import { jsonItem } from '../encode/json.ts';
+import { plainText } from '../encode/plain.ts';
+import { oneLine } from '../encode/terminal.ts';
+import { FIELD_NAMES } from '../kinds/key.ts';
+import type { Live } from '../model/resource.ts';
 import type { Look } from './look.ts';
 import { liveJson } from './row.ts';
 import { tableText } from './table.ts';
-import { oneLine } from '../encode/terminal.ts';
 import { fromNow } from './time.ts';
-import { plainText } from '../encode/csv.ts';
 import { count, spendText } from './value.ts';
 
 const DEFAULT_COLUMNS = ['key_alias', 'owned_by', 'key_name', 'status', 'models', 'spend', 'expires', 'user_id'];
@@ -33,37 +39,84 @@ export type ListOptions = {
   readonly sort?: string | undefined;
 };
 
-/**
- * Live keys as a table for a terminal, or as tab-separated lines without a header for a program. Throws `usage` for a
- * column that does not exist.
- */
-export function listText(lives: readonly Live[], look: Look, options: ListOptions): string {
-  const columns = (options.columns ?? DEFAULT_COLUMNS).map(known);
-  const rows = sortedRows(lives, look.now, options).map((row) => columns.map((column) => cell(column, row, look)));
-  if (look.columns === null) return rows.map((row) => `${row.join('\t')}\n`).join('');
-  return rows.length === 0 ? 'No keys.\n' : `${tableText(columns, rows, look)}\n${count(rows.length, 'key')}\n`;
+/** Texts in the order of a column, whatever the order in which they came. */
+type Sorted = {
+  readonly add: (row: JsonObject, text: string) => void;
+  readonly all: () => Iterable<string>;
+};
+
+/** A list that grows. Both throw `usage` for a column that does not exist, before the first key. */
+export type TextList = {
+  readonly add: (lives: readonly Live[], now: Date) => void;
+  readonly text: () => string;
+};
+export type RowList = {
+  readonly add: (lives: readonly Live[], now: Date) => void;
+  readonly rows: () => Iterable<JsonObject>;
+  readonly texts: () => Iterable<string>;
+};
+
+/** Live keys as a table for a terminal, or as tab-separated lines without a header for a program. */
+export function startText(look: Look, { columns = DEFAULT_COLUMNS, sort }: ListOptions): TextList {
+  const known = columns.map(knownColumn);
+  const sorted = startSorting(sort);
+  const isPiped = look.columns === null;
+  return {
+    add: (lives, now) => {
+      for (const row of lives.map((live) => liveJson(live, now))) {
+        sorted.add(row, known.map((column) => cell(column, row, isPiped, now)).join('\t'));
+      }
+    },
+    text: () => {
+      const lines = [...sorted.all()];
+      if (isPiped) return lines.map((line) => `${line}\n`).join('');
+      const rows = lines.map((line) => line.split('\t'));
+      return rows.length === 0 ? 'No keys.\n' : `${tableText(known, rows, look)}\n${count(rows.length, 'key')}\n`;
+    },
+  };
 }
 
-/** Live keys for programs, sorted. */
-export function listJson(lives: readonly Live[], now: Date, options: ListOptions): readonly JsonObject[] {
-  return sortedRows(lives, now, options);
+/** Live keys for programs; `texts`: as `jsonItem` has them. */
+export function startRows({ sort }: Pick<ListOptions, 'sort'>): RowList {
+  const sorted = startSorting(sort);
+  return {
+    add: (lives, now) => {
+      for (const row of lives.map((live) => liveJson(live, now))) sorted.add(row, jsonItem(row));
+    },
+    texts: sorted.all,
+    rows: function* rows() {
+      for (const text of sorted.all()) {
+        const row = parseJson(text);
+        if (isObject(row)) yield row;
+      }
+    },
+  };
 }
 
-function sortedRows(lives: readonly Live[], now: Date, { sort = 'key_alias' }: ListOptions): readonly JsonObject[] {
-  const descending = sort.startsWith('-');
-  const column = known(descending ? sort.slice(1) : sort);
+function startSorting(sort = 'key_alias'): Sorted {
+  const isDescending = sort.startsWith('-');
+  const column = knownColumn(isDescending ? sort.slice(1) : sort);
   const collator = new Intl.Collator('en', { numeric: true });
-  const compare = (a: Json | undefined, b: Json | undefined): number =>
+  const compare = (a: Json, b: Json): number =>
     typeof a === 'number' && typeof b === 'number' ? a - b : collator.compare(plainText(a), plainText(b));
-  const rows = lives.map((live) => liveJson(live, now));
-  return rows.toSorted((a, b) => {
-    const [x, y] = [a[column] ?? null, b[column] ?? null];
-    if (x === null || y === null) return Number(x === null) - Number(y === null);
-    return descending ? compare(y, x) : compare(x, y);
-  });
+  const all: { readonly by: Json; readonly bytes: Buffer }[] = [];
+  return {
+    add: (row, text) => void all.push({ by: copyOf(row[column] ?? null), bytes: Buffer.from(text) }),
+    all: function* inOrder() {
+      all.sort(({ by: a }, { by: b }) => {
+        if (a === null || b === null) return Number(a === null) - Number(b === null);
+        return isDescending ? compare(b, a) : compare(a, b);
+      });
+      for (const { bytes } of all) yield bytes.toString();
+    },
+  };
 }
 
-function known(column: string): string {
+function copyOf(value: Json): Json {
+  return typeof value === 'string' ? Buffer.from(value).toString() : value;
+}
+
+function knownColumn(column: string): string {
   if (COLUMNS.includes(column)) return column;
   throw new VkeysError(
     'usage',
@@ -72,13 +125,12 @@ function known(column: string): string {
   );
 }
 
-function cell(column: string, row: JsonObject, { columns, now }: Look): string {
+function cell(column: string, row: JsonObject, isPiped: boolean, now: Date): string {
   const value = row[column] ?? null;
-  const piped = columns === null;
-  if (MOMENTS.has(column) && typeof value === 'string') return oneLine(piped ? value : whenText(value, now));
-  if (column === 'expires') return piped ? '' : 'never';
-  if (column === 'spend' && !piped) return spendText(row);
-  if (column === 'models' && Array.isArray(value) && value.length === 0) return piped ? '' : 'all';
+  if (MOMENTS.has(column) && typeof value === 'string') return oneLine(isPiped ? value : whenText(value, now));
+  if (column === 'expires') return isPiped ? '' : 'never';
+  if (column === 'spend' && !isPiped) return spendText(row);
+  if (column === 'models' && Array.isArray(value) && value.length === 0) return isPiped ? '' : 'all';
   return oneLine(plainText(value));
 }
 

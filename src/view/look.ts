@@ -7,6 +7,8 @@ export type Look = {
   /** The terminal's width; `null` when the reader is a program. */
   readonly columns: number | null;
   readonly now: Date;
+  /** The reader's folder: a path below it is told from there. */
+  readonly cwd: string;
 };
 
 /** The colours of this look. */

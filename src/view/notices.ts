@@ -1,7 +1,8 @@
-import type { Notice } from '../model/model.ts';
+import type { Notice } from '../model/plan.ts';
 import { paint, widthOf, type Look } from './look.ts';
 import { shortNames } from './names.ts';
-import { indent, lines, wrap } from '../encode/terminal.ts';
+import { indent, lines } from '../encode/terminal.ts';
+import { wrap } from './wrap.ts';
 
 /** Refusals, then notices, each a paragraph of its own; several keys of which the same is to be said share one. */
 export function noticesText(refusals: readonly Notice[], notices: readonly Notice[], look: Look): readonly string[] {
@@ -26,7 +27,7 @@ function alike(notices: readonly Notice[]): readonly (readonly Notice[])[] {
 function paragraph(same: readonly Notice[], label: string, look: Look): string {
   const [first] = same;
   if (first === undefined) return '';
-  const aliases = same.flatMap(({ key_alias }) => (key_alias === null ? [] : [key_alias]));
+  const aliases = same.flatMap(({ ref }) => (ref === null ? [] : [ref.name]));
   const message = lines(first.message);
   const names = aliases.length === 0 ? '' : `${wrap(shortNames(aliases), widthOf(look) - 12)}: `;
   const text = indent(`${names}${message}`, '  ').trimStart();

@@ -1,12 +1,13 @@
-import type { JsonObject } from '../base/json.ts';
-import type { Action, Outcome, Report } from '../model/model.ts';
-import { ORDER } from '../plan/make.ts';
+import { ACTIONS, isUpdate, type Action } from '../model/change.ts';
+import { isChanged, isSetChanged, type Outcome, type SetReport } from '../model/outcome.ts';
+import { fieldsText, groupsOf, namesText, signOf } from './groups.ts';
 import { paint, widthOf, type Look } from './look.ts';
 import { shortNames } from './names.ts';
 import { noticesText } from './notices.ts';
-import { countsOf, isChanged, outcomeJson } from './outcome.ts';
-import { SIGNS } from './plan.ts';
-import { indent, lines, oneLine, wrap } from '../encode/terminal.ts';
+import { countsOf } from './outcome.ts';
+import { pathTexts } from './paths.ts';
+import { indent, lines, oneLine } from '../encode/terminal.ts';
+import { wrap } from './wrap.ts';
 import { momentText, secondsText } from './time.ts';
 import { count } from './value.ts';
 
@@ -15,15 +16,13 @@ export type ReportOptions = {
   readonly showKeys: boolean;
   /** How long it took. */
   readonly seconds: number;
-  /** Files into which keys were delivered. */
-  readonly written: readonly string[];
 };
 
 /** So many keys of one action are told one by one. */
 const FEW = 10;
 const DONE: Readonly<Record<Action, string>> = {
   create: 'created',
-  rotate: 'rotated',
+  replace: 'replaced',
   update: 'updated',
   adopt: 'adopted',
   delete: 'deleted',
@@ -31,9 +30,9 @@ const DONE: Readonly<Record<Action, string>> = {
 };
 
 /** What a run did: the keys that changed, those that failed and why, where secrets went, then the sum. */
-export function reportText(report: Report, look: Look, options: ReportOptions): string {
+export function reportText(report: SetReport, look: Look, options: ReportOptions): string {
   const { outcomes } = report;
-  const changed = ORDER.map((action) =>
+  const changed = ACTIONS.map((action) =>
     changedText(
       action,
       outcomes.filter((each) => each.change.action === action && each.status === 'applied'),
@@ -45,49 +44,37 @@ export function reportText(report: Report, look: Look, options: ReportOptions): 
     changed.join(''),
     failuresText(outcomes, look),
     skippedText(outcomes, look),
-    writtenText(options.written),
+    filesText('Keys written to ', report.written, look) +
+      filesText('Keys that are gone taken out of ', report.withdrawn, look),
     ...noticesText([], report.notices, look),
     `${paint(look).bold(sumText(report, options))}\n`,
   ];
   return sections.filter((section) => section !== '').join('\n');
 }
 
-/** What a run did, for programs: the shape that the README documents. */
-export function reportJson(report: Report, options: { readonly secrets: boolean }): JsonObject {
-  const { set, state, url, outcomes, notices, missing } = report;
-  const counts = countsOf(report);
-  return {
-    version: 1,
-    set,
-    state,
-    changed: outcomes.some(isChanged),
-    api_endpoint: url,
-    api_base_url: `${url}/v1`,
-    summary: counts,
-    ...(state === 'absent' ? { deleted_count: counts.delete, missing_count: missing.length } : {}),
-    keys: outcomes.map((outcome) => outcomeJson(outcome, options)),
-    notices,
-  };
-}
-
 /** `Applied: 25 created, 1 unchanged in 2.1 s.` */
-function sumText(report: Report, { seconds }: ReportOptions): string {
-  const counts = countsOf(report);
+function sumText(report: SetReport, { seconds }: ReportOptions): string {
+  const { outcomes } = report;
+  const counts = countsOf(outcomes);
   const { failed, skipped, noop } = counts;
   const missing = report.missing.length;
-  const changed = report.outcomes.some(isChanged);
+  const changed = isSetChanged(report);
+  const files = new Set([...report.written, ...report.withdrawn]).size;
   if (!changed && failed + skipped === 0) {
     const standing = noop === 0 ? [] : [`${count(noop, 'key')} ${noop === 1 ? 'is' : 'are'} as wanted`];
     const absent = missing === 0 ? [] : [`${count(missing, 'key')} ${missing === 1 ? 'is' : 'are'} not there`];
     return `${['Nothing to do', [...standing, ...absent].join(', ')].filter((part) => part !== '').join(': ')}.`;
   }
   const parts = [
-    ...ORDER.map((action): readonly [number, string] => [counts[action], DONE[action]]),
+    ...ACTIONS.map((action): readonly [number, string] => [counts[action], DONE[action]]),
     [missing, 'not there'] as const,
     [failed, 'failed'] as const,
     [skipped, 'not tried'] as const,
   ];
-  const done = parts.filter(([n]) => n > 0).map(([n, words]) => `${String(n)} ${words}`);
+  const done = [
+    ...parts.filter(([n]) => n > 0).map(([n, words]) => `${String(n)} ${words}`),
+    ...(files === 0 || outcomes.some(isChanged) ? [] : [`${count(files, 'hand-out')} written`]),
+  ];
   return `${headOf(changed, failed + skipped)}: ${done.join(', ')} in ${secondsText(seconds)}.`;
 }
 
@@ -96,22 +83,32 @@ function headOf(changed: boolean, undone: number): string {
   return changed ? 'Partly applied' : 'Failed';
 }
 
+/** A few keys one by one, with what changed on one that was there before; many together, as the plan tells them. */
 function changedText(action: Action, outcomes: readonly Outcome[], look: Look, { showKeys }: ReportOptions): string {
-  const [first] = outcomes;
-  if (action === 'noop' && !showKeys) return '';
-  if (first === undefined) return '';
-  const { sign, color } = SIGNS[action];
-  const mark = paint(look)[color](sign);
-  if (outcomes.length > FEW && !showKeys) {
-    const names = wrap(shortNames(outcomes.map(({ change }) => change.key_alias)), widthOf(look) - 18);
-    return `  ${mark} ${indent(names, '    ').trimStart()} (${String(outcomes.length)} ${DONE[action]})\n`;
+  if (outcomes.length === 0 || (action === 'noop' && !showKeys)) return '';
+  if (outcomes.length <= FEW || showKeys) {
+    const width = Math.max(...outcomes.map(({ change }) => oneLine(change.ref.name).length));
+    return outcomes
+      .map((each) => `  ${signOf(action, look)} ${keyLine(each, width, look, showKeys)}\n${changesText(each, look)}`)
+      .join('');
   }
-  const width = Math.max(...outcomes.map(({ change }) => oneLine(change.key_alias).length));
-  return outcomes.map((outcome) => `  ${mark} ${keyLine(outcome, width, look, showKeys)}\n`).join('');
+  const changes = outcomes.map(({ change }) => change);
+  const note = (many: readonly unknown[]): string => ` (${String(many.length)} ${DONE[action]})`;
+  if (!changes.some(isUpdate)) return namesText(changes, note(changes), look);
+  return groupsOf(changes, look)
+    .map((group) => namesText(group.changes, note(group.changes), look) + fieldsText(group, look))
+    .join('');
+}
+
+function changesText({ change }: Outcome, look: Look): string {
+  if (!isUpdate(change)) return '';
+  return groupsOf([change], look)
+    .map((group) => fieldsText(group, look))
+    .join('');
 }
 
 function keyLine({ change, live, secret }: Outcome, width: number, { now }: Look, showKeys: boolean): string {
-  const alias = oneLine(change.key_alias);
+  const alias = oneLine(change.ref.name);
   if (live === null) return alias;
   const key = secret === null ? oneLine(live.key_name ?? '') : showKeys ? secret.reveal() : secret.masked();
   const end = live.expires === null ? 'never expires' : `expires ${oneLine(momentText(live.expires, now))}`;
@@ -126,8 +123,8 @@ function failuresText(outcomes: readonly Outcome[], look: Look): string {
     const message = error?.message ?? 'It failed.';
     const hint = error?.hint ?? '';
     const cause = causes.get(`${message}\n${hint}`);
-    if (cause === undefined) causes.set(`${message}\n${hint}`, { message, hint, aliases: [change.key_alias] });
-    else cause.aliases.push(change.key_alias);
+    if (cause === undefined) causes.set(`${message}\n${hint}`, { message, hint, aliases: [change.ref.name] });
+    else cause.aliases.push(change.ref.name);
   }
   const texts = [...causes.values()].map(({ message, hint, aliases }) => {
     const names = indent(wrap(shortNames(aliases), widthOf(look) - 12), '    ').trimStart();
@@ -139,20 +136,13 @@ function failuresText(outcomes: readonly Outcome[], look: Look): string {
 }
 
 function skippedText(outcomes: readonly Outcome[], look: Look): string {
-  const skipped = outcomes.filter(({ status }) => status === 'skipped').map(({ change }) => change.key_alias);
+  const skipped = outcomes.filter(({ status }) => status === 'skipped').map(({ change }) => change.ref.name);
   if (skipped.length === 0) return '';
   const names = indent(wrap(shortNames(skipped), widthOf(look) - 12), '    ').trimStart();
   return `  ${paint(look).dim('?')} not tried: ${names}\n`;
 }
 
-function writtenText(paths: readonly string[]): string {
+function filesText(what: string, paths: readonly string[], look: Look): string {
   if (paths.length === 0) return '';
-  const shown = paths.length > FEW ? shortFiles(paths) : paths.map(oneLine);
-  return `Keys written to ${shown.join('\n                ')}\n`;
-}
-
-/** The first files, and how many more. */
-function shortFiles(paths: readonly string[]): readonly string[] {
-  const first = paths.slice(0, 3).map(oneLine);
-  return [...first, `and ${String(paths.length - first.length)} more files`];
+  return `${what}${pathTexts(paths, FEW, look).join(`\n${' '.repeat(what.length)}`)}\n`;
 }

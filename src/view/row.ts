@@ -1,5 +1,7 @@
 import type { JsonObject } from '../base/json.ts';
-import type { Live } from '../model/model.ts';
+import { shownMetadata } from '../model/memo.ts';
+import type { Live } from '../model/resource.ts';
+import { shownSettings } from '../model/shown.ts';
 import { statusOf } from '../model/status.ts';
 import { modelsOf } from './outcome.ts';
 
@@ -9,8 +11,8 @@ import { modelsOf } from './outcome.ts';
  */
 export function liveJson(live: Live, now: Date): JsonObject {
   return {
-    key_alias: live.key_alias,
-    key_id: live.key_id,
+    key_alias: live.name,
+    key_id: live.id,
     key_name: live.key_name,
     owned_by: live.mark?.set ?? null,
     status: statusOf(live, now),
@@ -25,9 +27,9 @@ export function liveJson(live: Live, now: Date): JsonObject {
     max_parallel_requests: null,
     created_at: live.created_at,
     expires: live.expires,
-    ...live.settings,
+    ...shownSettings(live.settings),
     models: modelsOf(live),
-    blocked: live.settings.blocked === true,
-    metadata: live.metadata,
+    blocked: live.settings['blocked'] === true,
+    metadata: shownMetadata(live.metadata),
   };
 }

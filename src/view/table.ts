@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import stringWidth from 'string-width';
 import { paint, type Look } from './look.ts';
 
 /** Two spaces between columns and no lines. */
@@ -19,7 +20,7 @@ const NARROWEST = 12;
 export function tableText(headings: readonly string[], rows: readonly (readonly string[])[], look: Look): string {
   const { bold, dim } = paint(look);
   const needed = headings.map((name, index) =>
-    rows.reduce((width, row) => Math.max(width, cells(row[index] ?? '')), cells(name)),
+    rows.reduce((width, row) => Math.max(width, stringWidth(row[index] ?? '')), stringWidth(name)),
   );
   const { shown, cap } = fit(needed, look.columns ?? Number.POSITIVE_INFINITY);
   const table = new Table({
@@ -30,27 +31,17 @@ export function tableText(headings: readonly string[], rows: readonly (readonly 
   });
   table.push(...rows.map((row) => row.slice(0, shown)));
   const rest = headings.slice(shown);
-  const note = `Not shown for want of room: ${rest.join(', ')}. Choose with --columns.`;
+  const note = `Not shown for want of space: ${rest.join(', ')}. Choose with --columns.`;
   return `${table.toString().replaceAll(/ +$/gm, '')}\n${rest.length === 0 ? '' : `${dim(note)}\n`}`;
 }
 
-/** How many columns there is room for, and the width at which they are cut. */
-function fit(needed: readonly number[], room: number): { readonly shown: number; readonly cap: number } {
+/** How many columns fit, and the width at which they are cut. */
+function fit(needed: readonly number[], available: number): { readonly shown: number; readonly cap: number } {
   const taken = (shown: number, cap: number): number =>
     needed.slice(0, shown).reduce((sum, width) => sum + Math.min(width, cap) + GAP, -GAP);
   let shown = needed.length;
-  while (shown > 1 && taken(shown, NARROWEST) > room) shown -= 1;
+  while (shown > 1 && taken(shown, NARROWEST) > available) shown -= 1;
   let cap = Math.max(NARROWEST, ...needed);
-  while (cap > NARROWEST && taken(shown, cap) > room) cap -= 1;
+  while (cap > NARROWEST && taken(shown, cap) > available) cap -= 1;
   return { shown, cap };
-}
-
-const WIDE =
-  /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6]|\p{Emoji_Presentation}/u;
-
-/** How many cells of a terminal a text takes, near enough to share the room out. */
-function cells(text: string): number {
-  let sum = 0;
-  for (const character of text) sum += WIDE.test(character) ? 2 : 1;
-  return sum;
 }

@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from '../base/json.ts';
-import type { FieldChange } from '../model/model.ts';
+import { sameJson, stringifyJson, type Json, type JsonObject } from '../base/json.ts';
+import type { FieldChange } from '../model/change.ts';
 import { oneLine } from '../encode/terminal.ts';
 import { momentText } from './time.ts';
 
@@ -14,12 +14,13 @@ export function valueText(field: string, value: Json, now: Date): string {
   }
   if (typeof value === 'string') return wordText(value);
   if (isNames(value)) return value.map(wordText).join(', ');
-  return oneLine(JSON.stringify(value));
+  return oneLine(stringifyJson(value));
 }
 
 /** What becomes of a field: `5` when it is new, `5 → 10`, or for a long list `+ gpt-5, - gpt-4o (12 stay)`. */
 export function changeText({ field, from, to }: FieldChange, isNew: boolean, now: Date): string {
   if (isNew) return valueText(field, to, now);
+  if (sameJson(from, to)) return `${valueText(field, to, now)} changed`;
   if (isNames(from) && isNames(to) && Math.max(from.length, to.length) > LONG) return membersText(from, to);
   return `${valueText(field, from, now)} → ${valueText(field, to, now)}`;
 }

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { documentIn } from '../support/document.ts';
 import { makeHome } from '../support/run.ts';
 
 describe("an Ansible role's variables", () => {
@@ -65,6 +66,6 @@ describe("an Ansible role's variables", () => {
     await home.vkeys('create --alias svc --set somebody');
     writeFileSync(join(home.folder, 'vars.yaml'), 'litellm_vkey_alias: svc\n');
     const { stdout } = await home.vkeys('apply -f vars.yaml -o json');
-    expect(JSON.parse(stdout)).toMatchObject({ set: 'svc', summary: { adopt: 1 } });
+    expect(documentIn(stdout)).toMatchObject({ sets: [{ set: 'svc' }], summary: { adopt: 1 } });
   });
 });

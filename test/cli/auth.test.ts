@@ -1,6 +1,8 @@
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { RequestError } from '../../src/litellm/http/request-error.ts';
+import { answer as reply } from '../support/make.ts';
 import { makeHome, MASTER_KEY } from '../support/run.ts';
 
 const URL = 'http://litellm.test';
@@ -57,6 +59,53 @@ describe('auth', () => {
     expect((await home.vkeys('auth profiles', { env: {} })).stdout).toBe(`* work\t${URL}\tsession\n`);
     expect((await home.vkeys('auth logout', { env: {} })).requests).toEqual(['POST /key/delete']);
     expect((await home.vkeys('list', { env: {} })).code).toBe(3);
+  });
+
+  it.each([
+    [
+      'is gone',
+      () =>
+        Promise.reject(
+          new RequestError('network', 'http://litellm.test is gone.', '', { reach: 'unsent', transient: true }),
+        ),
+    ],
+    ['fails', () => reply(500, 'Internal Server Error')],
+  ])('logout forgets the profile here when the server %s', async (_, answer) => {
+    let isUp = true;
+    const home = makeHome({ wrap: (fetch) => (url, init) => (isUp ? fetch(url, init) : answer()) });
+    const env = { LITELLM_USERNAME: 'admin', LITELLM_PASSWORD: MASTER_KEY };
+    await home.vkeys(`auth login --profile work --url ${URL}`, { env });
+    isUp = false;
+    const { code, stderr } = await home.vkeys('auth logout', { env: {} });
+    expect(code).toBe(0);
+    expect(stderr).toMatch(
+      /^Forgot the profile work\.\nwarning: its session may live on at the server for up to a day\. /,
+    );
+    expect((await home.vkeys('auth profiles', { env: {} })).stdout).not.toContain('work');
+  });
+
+  it.each(['"sk-master-key-1234"', "'sk-master-key-1234'", '“sk-master-key-1234”', '"sk-master-key-1234'])(
+    'tells quotes around a key as such, and shows no part of it: %s',
+    async (key) => {
+      const { code, stderr, requests } = await makeHome().vkeys('list', {
+        env: { LITELLM_BASE_URL: URL, LITELLM_MASTER_KEY: key },
+      });
+      expect({ code, requests }).toEqual({ code: 4, requests: [] });
+      expect(stderr).toContain('LITELLM_MASTER_KEY: it has quotes around it');
+      expect(stderr).not.toMatch(/1234|master-key|sk-/);
+    },
+  );
+
+  it('names what gave an address that cannot be used, and what is used of one that was copied', async () => {
+    const quoted = await makeHome().vkeys('list', {
+      env: { LITELLM_BASE_URL: `"${URL}"`, LITELLM_MASTER_KEY: MASTER_KEY },
+    });
+    expect(quoted.stderr).toContain('LITELLM_BASE_URL has quotes around it');
+    const copied = await makeHome().vkeys(`list --url ${URL}/ui/?page=api-keys`);
+    expect([copied.code, copied.stderr]).toEqual([
+      0,
+      `--url has more than the address of the server: ${URL} is used.\n`,
+    ]);
   });
 
   it('login saves nothing that does not work', async () => {

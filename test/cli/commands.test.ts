@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { documentIn } from '../support/document.ts';
 import { makeHome } from '../support/run.ts';
 
 const SPEC = `
@@ -30,7 +31,7 @@ describe('apply', () => {
         + lab-user2  sk-…fJqI  expires 2026-11-24 10:00 UTC (in 3 days)
         + lab-user3  sk-…ZvlA  expires 2026-11-24 10:00 UTC (in 3 days)
 
-      Applied: 4 created in 0.0 s.
+      Applied: 4 created in 4.0 s.
       "
     `);
     expect(first.requests.filter((request) => request === 'POST /key/generate')).toHaveLength(4);
@@ -59,7 +60,7 @@ describe('apply', () => {
     `);
     const { requests, stdout } = await home.vkeys('apply -f lab.yaml -o json');
     expect(requests).toEqual(['GET /key/list', 'POST /key/update', 'GET /key/list']);
-    expect(JSON.parse(stdout)).toMatchObject({ changed: true, summary: { update: 1, noop: 3 } });
+    expect(documentIn(stdout)).toMatchObject({ changed: true, summary: { update: 1, noop: 3 } });
   });
 
   it('deletes what the spec no longer mentions only with --prune, and asks first', async () => {
@@ -93,7 +94,7 @@ describe('apply', () => {
     const refused = await home.vkeys('apply -f lab.yaml --prune --yes');
     expect(refused.code).toBe(6);
     expect(refused.stderr).toMatchInlineSnapshot(`
-      "error: Nothing was changed in lab.
+      "error: Nothing was changed.
              --prune would delete 7 of the 11 keys of lab; 3 are allowed.
       next:  If that is meant: --max-deletions 7
       "
@@ -108,13 +109,13 @@ describe('apply', () => {
     const refused = await home.vkeys('apply -f lab.yaml');
     expect(refused.code).toBe(6);
     expect(refused.stderr).toMatchInlineSnapshot(`
-      "error: Nothing was changed in lab.
-             boss: A key with this alias is there and belongs to the set other.
-      next:  Give the key of the spec another alias, or take this one over with --adopt.
+      "error: Nothing was changed.
+             boss: A key with this name is there and belongs to the set other.
+      next:  Give the key of the spec another name, or take this one over with --adopt.
       "
     `);
     const adopted = await home.vkeys('apply -f lab.yaml --adopt -o json');
-    expect(JSON.parse(adopted.stdout)).toMatchObject({ summary: { adopt: 1, create: 3 } });
+    expect(documentIn(adopted.stdout)).toMatchObject({ summary: { adopt: 1, create: 3 } });
   });
 
   it('looks the models up before it makes a key', async () => {
@@ -133,7 +134,7 @@ describe('apply', () => {
     const home = homeWith();
     writeFileSync(join(home.folder, 'other.yaml'), 'keys: [{ key_alias: other }]');
     const { stdout } = await home.vkeys('apply -f lab.yaml other.yaml -o json');
-    expect((JSON.parse(stdout) as { set: string }[]).map(({ set }) => set)).toEqual(['lab', 'other']);
+    expect(documentIn(stdout).sets.map(({ set }) => set)).toEqual(['lab', 'other']);
   });
 });
 
@@ -142,14 +143,17 @@ describe('delete', () => {
     const { vkeys } = homeWith();
     await vkeys('apply -f lab.yaml');
     await vkeys('create --alias mine');
-    expect(JSON.parse((await vkeys('delete -f lab.yaml --yes -o json')).stdout)).toMatchObject({
-      state: 'absent',
-      deleted_count: 4,
-      missing_count: 0,
+    expect(documentIn((await vkeys('delete -f lab.yaml --yes -o json')).stdout)).toMatchObject({
+      summary: { delete: 4 },
+      sets: [{ state: 'absent', missing: [] }],
     });
     const again = await vkeys('delete -f lab.yaml --yes -o json');
     expect(again.code).toBe(0);
-    expect(JSON.parse(again.stdout)).toMatchObject({ changed: false, deleted_count: 0, missing_count: 4 });
+    expect(documentIn(again.stdout)).toMatchObject({
+      changed: false,
+      summary: { delete: 0 },
+      sets: [{ missing: ['boss', 'lab-user1', 'lab-user2', 'lab-user3'] }],
+    });
     expect((await vkeys('list')).stdout).toContain('mine');
   });
 
@@ -159,13 +163,12 @@ describe('delete', () => {
     const { code, stderr } = await vkeys('delete mine nobody');
     expect(code).toBe(6);
     expect(stderr).toMatchInlineSnapshot(`
-      "
+      "adhoc
 
         - mine # of the set adhoc
 
-      notice: nobody: Is not there.
-
       Plan: 0 to create, 0 to update, 1 to delete, 0 unchanged.
+      notice: nobody: Is not there.
       error: 1 key will be deleted. There is no terminal to ask at, so nothing was changed.
       next:  If that is meant, add --yes.
       "
@@ -173,7 +176,7 @@ describe('delete', () => {
     expect((await vkeys('delete mine nobody --yes')).stdout).toMatchInlineSnapshot(`
       "  - mine
 
-      Applied: 1 deleted, 1 not there in 0.0 s.
+      Applied: 1 deleted, 1 not there in 4.0 s.
       "
     `);
   });
@@ -224,8 +227,8 @@ describe('update', () => {
       code: 0,
       requests: ['GET /key/list', 'GET /key/info', 'POST /key/update', 'GET /key/list'],
     });
-    const live: unknown = JSON.parse((await vkeys('get me -o json')).stdout);
-    expect(live).toMatchObject({ max_budget: 7, tpm_limit: null, metadata: { vkeys: { set: 'adhoc' } } });
+    const { keys } = documentIn((await vkeys('get me -o json')).stdout);
+    expect(keys).toMatchObject([{ max_budget: 7, tpm_limit: null, metadata: { vkeys: { set: 'adhoc' } } }]);
   });
 
   it('does not know a key, but knows one like it', async () => {
@@ -246,17 +249,19 @@ describe('hand-outs', () => {
     const home = homeWith(delivering);
     await home.vkeys('apply -f lab.yaml');
     rmSync(join(home.folder, 'out/boss.env'));
-    expect((await home.vkeys('plan -f lab.yaml')).stdout).toContain('boss.env would be written again');
+    expect((await home.vkeys('plan -f lab.yaml')).stdout).toContain('Would write again: out/boss.env');
     expect((await home.vkeys('apply -f lab.yaml')).stdout).toContain('out/boss.env');
     expect(readFileSync(join(home.folder, 'out/boss.env'), 'utf8')).toContain('OPENAI_API_KEY=sk-');
   });
 
-  it('of keys that another machine made cannot be made, and that is told', async () => {
+  it('of keys that another machine made are known by their hash; one that is lost cannot be made, and that is said', async () => {
     const home = homeWith(delivering);
     await home.vkeys('apply -f lab.yaml');
+    expect((await home.vkeys('apply -f lab.yaml --keyring elsewhere')).stdout).toMatch(/^Nothing to do: 4 keys/);
+    rmSync(join(home.folder, 'out/boss.env'));
     const { code, stdout } = await home.vkeys('apply -f lab.yaml --keyring elsewhere');
     expect(code).toBe(0);
-    expect(stdout).toContain('does not have the secret of boss and 3 more');
+    expect(stdout).toContain('does not have the secret of boss, and no hand-out holds it');
   });
 });
 
@@ -275,7 +280,7 @@ describe('the keyring', () => {
     await home.vkeys('delete boss lab-user1 lab-user2 lab-user3 --yes --keyring elsewhere');
     expect(readdirSync(join(home.folder, 'out'))).toHaveLength(4);
     const { stdout } = await home.vkeys('delete -f lab.yaml --yes');
-    expect(stdout).toBe('Nothing to do: 4 keys are not there.\n');
+    expect(stdout).toContain('Keys that are gone taken out of out/boss.env\n');
     expect(readdirSync(join(home.folder, 'out'))).toEqual([]);
   });
 });

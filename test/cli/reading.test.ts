@@ -1,11 +1,14 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { World } from '../../src/run/world.ts';
+import type { Fetch } from '../../src/litellm/http/fetch.ts';
+import type { Console } from '../../src/cli/console.ts';
+import { answer } from '../support/make.ts';
+import { documentIn } from '../support/document.ts';
 import { makeHome } from '../support/run.ts';
 
 /** A terminal of 120 columns without colours. */
-function terminal(): { readonly world: Partial<World>; text(): string } {
+function terminal(): { readonly world: Partial<Console>; text(): string } {
   const parts: string[] = [];
   const stdout = { isTTY: true, columns: 120, write: (text: string) => void parts.push(text) };
   const env = { LITELLM_BASE_URL: 'http://litellm.test', LITELLM_MASTER_KEY: 'sk-sandbox-master', NO_COLOR: '1' };
@@ -33,7 +36,7 @@ describe('list', () => {
       "
     `);
     expect((await vkeys('list')).stdout).toMatchInlineSnapshot(`
-      "alpha	adhoc	sk-...EoKI	active	gpt-4o-mini	0	2026-11-21T18:00:00.000Z	ada
+      "alpha	adhoc	sk-...EoKI	active	gpt-4o-mini	0	2026-11-21T18:00:02.000Z	ada
       beta	other	sk-...OS7A	blocked		0		
       "
     `);
@@ -51,8 +54,8 @@ describe('list', () => {
     ['--sort -key_alias', ['beta', 'alpha']],
   ])('%s', async (flags, aliases) => {
     const { vkeys } = await homeWithKeys();
-    const rows = JSON.parse((await vkeys(`list ${flags} -o json`)).stdout) as { key_alias: string }[];
-    expect(rows.map(({ key_alias }) => key_alias)).toEqual(aliases);
+    const { keys } = documentIn((await vkeys(`list ${flags} -o json`)).stdout);
+    expect(keys.map(({ key_alias }) => key_alias)).toEqual(aliases);
     const yaml = await vkeys(`list ${flags} -o yaml`);
     expect(yaml.stdout.match(/key_alias/g) ?? []).toHaveLength(aliases.length);
     expect((await vkeys(`list ${flags} -o csv`)).code).toBe(0);
@@ -74,7 +77,7 @@ describe('get', () => {
         models    gpt-4o-mini
         spend     0.00 / 5.00 US dollars
         user_id   ada
-        created   2026-11-21 10:00 UTC (now)
+        created   2026-11-21 10:00 UTC (7 s ago)
         set       adhoc
         key_id    7a678723e43100fc19bfcb036524378512894efa9f55cafe2cd9556f90c50956
       "
@@ -96,7 +99,7 @@ describe('the server', () => {
   it('has models', async () => {
     const { vkeys } = makeHome();
     expect((await vkeys('models')).stdout).toBe('claude-sonnet\ngpt-4o-mini\nllama-3-8b\n');
-    expect(JSON.parse((await vkeys('models -o json')).stdout)).toHaveLength(3);
+    expect(documentIn((await vkeys('models -o json')).stdout)['models']).toHaveLength(3);
   });
 
   it('is examined by doctor, whose exit code tells', async () => {
@@ -107,14 +110,60 @@ describe('the server', () => {
       "ok       address     http://litellm.test answers.
       ok       database    The server is connected to its database.
       ok       credential  LITELLM_MASTER_KEY may list keys: there are 2.
-      ok       version     LiteLLM 1.108.7.
+      ok       version     LiteLLM 1.110.2.
       ok       aliases     No alias is there twice.
       "
     `);
     home.sandbox.setDatabase('down');
     const sick = await home.vkeys('doctor -o json');
     expect(sick.code).toBe(1);
-    expect(JSON.parse(sick.stdout)).toMatchObject({ healthy: false });
+    expect(documentIn(sick.stdout)).toMatchObject({ healthy: false, error: { kind: 'api' } });
+  });
+});
+
+describe('an address without a proxy', () => {
+  const notFound = () => answer(404, { detail: 'Not Found' });
+  const at = (wrap: (path: string) => ReturnType<Fetch>) =>
+    makeHome({ wrap: () => (url) => wrap(new URL(url).pathname) });
+
+  it.each<[string, (path: string) => ReturnType<Fetch>, string]>([
+    ['a web server', notFound, 'is not a LiteLLM proxy: it has neither'],
+    ['a page for every path', () => answer(200, '<html>Welcome</html>'), 'something that is not JSON'],
+    [
+      'a page for every path but health',
+      (path) => (path.startsWith('/key') ? notFound() : answer(200, {})),
+      'is not a LiteLLM proxy',
+    ],
+    [
+      'a control plane',
+      (path) => (path === '/api/v1/auth/me' ? answer(200, { user: 'admin' }) : notFound()),
+      'is not a LiteLLM proxy but a control plane',
+    ],
+  ])('is not called good by doctor: %s', async (_, wrap, words) => {
+    const { code, stdout } = await at(wrap).vkeys('doctor');
+    expect(code).toBe(1);
+    expect(stdout).toContain(words);
+    expect(stdout).toMatch(/^failed +address/m);
+    expect(stdout).not.toMatch(/^ok +address/m);
+  });
+
+  it('is not called LiteLLM by other commands', async () => {
+    const { code, stderr } = await at(notFound).vkeys('list');
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      'http://litellm.test has no /key/list, as a LiteLLM proxy has. The server answered 404: Not Found',
+    );
+  });
+
+  it('is told from a proxy that only hides its health', async () => {
+    const home = makeHome({
+      wrap: (fetch) => (url, init) => (/health|model_hub/.test(url) ? notFound() : fetch(url, init)),
+    });
+    expect((await home.vkeys('doctor')).stdout).toMatch(/^ok +address/m);
+    const { code, stdout } = await home.vkeys('doctor', {
+      env: { LITELLM_BASE_URL: 'http://litellm.test', LITELLM_MASTER_KEY: 'sk-wrong-wrong-wrong' },
+    });
+    expect([code, stdout]).toEqual([4, expect.stringMatching(/^ok +address/m)]);
   });
 });
 
@@ -128,6 +177,8 @@ describe('create on a terminal', () => {
   });
 });
 
+const setIn = (spec: string): string => String(/^set: (.*)$/m.exec(spec)?.[1]);
+
 describe('offline', () => {
   it('init writes a spec that is valid, and never over another', async () => {
     const home = makeHome();
@@ -135,8 +186,20 @@ describe('offline', () => {
     expect((await home.vkeys('validate -f vkeys.yaml')).code).toBe(0);
     expect((await home.vkeys('plan -f vkeys.yaml --sandbox', { env: {} })).code).toBe(0);
     expect((await home.vkeys('init')).code).toBe(6);
-    expect((await home.vkeys('init -')).stdout).toBe(readFileSync(join(home.folder, 'vkeys.yaml'), 'utf8'));
+    const starter = readFileSync(join(home.folder, 'vkeys.yaml'), 'utf8');
+    const other = (await home.vkeys('init -')).stdout;
+    expect(starter.replace(setIn(starter), setIn(other))).toBe(other);
     expect((await home.vkeys('init no/such/folder.yaml')).code).toBe(3);
+  });
+
+  it('init names a set after its folder, and like no other', async () => {
+    const home = makeHome();
+    const made = await Promise.all([1, 2, 3].map(async () => setIn((await home.vkeys('init -')).stdout)));
+    expect(new Set(made).size).toBe(3);
+    mkdirSync(join(home.folder, 'Data Team'));
+    await home.vkeys(['init', 'Data Team/keys.yaml']);
+    expect(setIn(readFileSync(join(home.folder, 'Data Team', 'keys.yaml'), 'utf8'))).toMatch(/^Data-Team-[a-z2-9]{4}$/);
+    expect(made).toEqual(made.map(() => expect.stringMatching(/^vkeys-test-[A-Za-z0-9]{6}-[a-z2-9]{4}$/)));
   });
 
   it('validate --print shows the keys that a spec makes', async () => {
@@ -156,7 +219,9 @@ describe('offline', () => {
           duration: null
       "
     `);
-    expect(JSON.parse((await home.vkeys('validate -f a.yaml -o json')).stdout)).toMatchObject({ set: 'a' });
+    expect(documentIn((await home.vkeys('validate -f a.yaml -o json')).stdout)).toMatchObject({
+      keys: [{ set: 'a', key_alias: 'a-ada', max_budget: 1 }],
+    });
   });
 
   it('schema is a JSON Schema', async () => {

@@ -2,9 +2,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { VkeysError } from '../../src/base/errors.ts';
+import { Interrupted } from '../../src/base/errors.ts';
 import type { Fetch } from '../../src/litellm/http/fetch.ts';
+import { RequestError } from '../../src/litellm/http/request-error.ts';
 import { answer as reply } from '../support/make.ts';
+import { documentIn } from '../support/document.ts';
 import { makeHome, type HomeOptions } from '../support/run.ts';
 
 const SPEC = 'set: lab\nkeys: [{ key_alias: lab, roster: { count: 12 } }]\n';
@@ -42,20 +44,20 @@ describe('a question', () => {
     const { vkeys } = homeWith();
     await vkeys('apply -f lab.yaml');
     expect((await vkeys('delete -f lab.yaml', person(answer))).code).toBe(code);
-    expect(JSON.parse((await vkeys('list -o json')).stdout)).toHaveLength(left);
+    expect(documentIn((await vkeys('list -o json')).stdout).keys).toHaveLength(left);
   });
 });
 
 describe('an interruption', () => {
   it('begins nothing more, tells what landed, and the next run finishes', async () => {
     const stop = new AbortController();
-    const interrupted = new VkeysError('interrupted', 'Interrupted.', 'Again.', { details: { exitCode: 143 } });
+    const interrupted = new Interrupted(143);
     const home = homeWith({ wrap: failing(3, () => stop.abort(interrupted)) });
     const { code, stdout } = await home.vkeys('apply -f lab.yaml -o json --concurrency 1', { stop: stop.signal });
     expect(code).toBe(143);
-    expect(JSON.parse(stdout)).toMatchObject({ summary: { create: 4, skipped: 8 } });
+    expect(documentIn(stdout)).toMatchObject({ summary: { create: 4, skipped: 8 }, error: { kind: 'interrupted' } });
     const next = await home.vkeys('apply -f lab.yaml -o json');
-    expect(JSON.parse(next.stdout)).toMatchObject({ summary: { create: 8, noop: 4, failed: 0 } });
+    expect(documentIn(next.stdout)).toMatchObject({ summary: { create: 8, noop: 4, failed: 0 } });
   });
 });
 
@@ -63,7 +65,8 @@ describe('a failure', () => {
   it('of some keys ends with 5, names them, and the next run finishes', async () => {
     const home = homeWith({
       wrap: failing(9, (count) => {
-        if (count <= 12) throw new VkeysError('api', 'No.', 'Later.', { details: { code: 'invalid', status: 400 } });
+        if (count <= 12)
+          throw new RequestError('api', 'No.', 'Later.', { reach: 'answered', code: 'invalid', status: 400 });
       }),
     });
     const { code, stdout } = await home.vkeys('apply -f lab.yaml --concurrency 1');
@@ -82,7 +85,7 @@ describe('a failure', () => {
         x lab-user10 … user12 (3 keys): No.
           Later.
 
-      Partly applied: 9 created, 3 failed in 0.0 s.
+      Partly applied: 9 created, 3 failed in 12.0 s.
       "
     `);
     expect((await home.vkeys('apply -f lab.yaml')).code).toBe(0);
@@ -91,10 +94,28 @@ describe('a failure', () => {
   it('of all keys ends with the code of its cause', async () => {
     const home = homeWith({
       wrap: failing(0, () => {
-        throw new VkeysError('auth', 'No.', 'Other key.', { details: { code: 'credential', status: 401 } });
+        throw new RequestError('auth', 'No.', 'Other key.', { reach: 'answered', code: 'credential', status: 401 });
       }),
     });
     expect((await home.vkeys('apply -f lab.yaml')).code).toBe(4);
+  });
+
+  it.each([
+    ['cost_center is required by the company', 'whoever runs the server'],
+    ["Key requests MCP servers not allowed by its team: ['gone-server']", 'Look at object_permission'],
+    ["Key=x has a tpm_limit=9 which is greater than the team's tpm_limit=1.", 'Look at tpm_limit'],
+    ['Referenced object permission does not exist', 'Look at object_permission'],
+  ])("of all keys by a rule of the server is theirs, not the credential's: %s", async (message, hint) => {
+    const denied = { error: { message, type: 'internal_server_error', param: null, code: '403' } };
+    const home = homeWith({
+      wrap: (fetch) => (url, init) => (url.endsWith('/key/generate') ? reply(403, denied) : fetch(url, init)),
+    });
+    const { code, stdout, stderr } = await home.vkeys('apply -f lab.yaml');
+    expect(code).toBe(1);
+    expect(stdout).toContain(`LiteLLM answered 403: ${message}`);
+    expect(stdout).toContain(hint);
+    expect(stdout).toContain('Failed: 12 failed');
+    expect(stdout + stderr).not.toMatch(/MASTER_KEY|may not do this|proxy_admin/);
   });
 
   it('of the database is told as that', async () => {
@@ -114,7 +135,7 @@ it('tells once why many changes wait, and goes on', async () => {
         ? reply(429, { detail: 'Slow \u001B[2Jdown.' }, { 'retry-after': '7' })
         : fetch(url, init),
   });
-  const { code, stderr } = await home.vkeys('apply -f lab.yaml');
+  const { code, stderr } = await home.vkeys('apply -f lab.yaml', { sleep: () => Promise.resolve() });
   expect([code, stderr]).toEqual([0, 'waiting: LiteLLM answered 429: Slow \\u{1b}[2Jdown.\n']);
 });
 

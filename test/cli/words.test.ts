@@ -1,5 +1,6 @@
 /** What people read first: help, version, the words of a mistake. */
 import { describe, expect, it } from 'vitest';
+import { documentIn } from '../support/document.ts';
 import { makeHome } from '../support/run.ts';
 
 describe('vkeys', () => {
@@ -8,10 +9,10 @@ describe('vkeys', () => {
     expect(code).toBe(0);
     expect(stdout.split('\n\n')[2]).toMatchInlineSnapshot(`
       "Keys from a spec:
-        apply [options]                 make the keys what the spec says
-        plan [options]                  show what apply would change, field by field
-        validate [options]              check spec files without a server
-        init [file]                     write a commented starter spec
+        apply                           make the keys what the spec says
+        plan                            show what apply would change, field by field
+        validate                        check spec files without a server
+        init                            write a commented starter spec
         schema                          print the spec's JSON Schema, for editors"
     `);
     expect(stdout.indexOf('Single keys:')).toBeLessThan(stdout.indexOf('Global options:'));
@@ -52,9 +53,10 @@ describe('vkeys', () => {
 
   it('takes a format from VKEYS_OUTPUT, and errors in it', async () => {
     const env = { VKEYS_OUTPUT: 'json' };
-    const { code, stderr } = await makeHome().vkeys('list', { env });
+    const { code, stdout, stderr } = await makeHome().vkeys('list', { env });
     expect(code).toBe(3);
-    expect(JSON.parse(stderr)).toMatchObject({ error: { kind: 'usage', hint: expect.any(String) as string } });
+    expect(documentIn(stdout)).toMatchObject({ error: { kind: 'usage', hint: expect.any(String) as string } });
+    expect(stderr).toMatch(/^error: .*\nnext: /);
     expect((await makeHome().vkeys('list', { env: { VKEYS_OUTPUT: 'xml' } })).stderr).toContain('VKEYS_OUTPUT is xml');
   });
 

@@ -6,7 +6,7 @@ import { checksText } from '../../src/view/checks.ts';
 import { LOOK } from './values.ts';
 
 const ERROR = new VkeysError('auth', 'The server refuses the master key.', 'Look at LITELLM_MASTER_KEY.\nOr log in.', {
-  details: { status: 401, kind: 'x' },
+  facts: { status: 401, kind: 'x' },
 });
 
 test('an error says what happened and what to do next', () => {
@@ -16,14 +16,12 @@ test('an error says what happened and what to do next', () => {
   expect(errorText(new VkeysError('api', 'No.', ''), LOOK)).toBe('error: No.\n');
 });
 
-test('an error for programs has its kind and its details', () => {
+test('an error for programs has its kind and its facts', () => {
   expect(errorJson(ERROR)).toEqual({
-    error: {
-      kind: 'auth',
-      message: 'The server refuses the master key.',
-      hint: 'Look at LITELLM_MASTER_KEY.\nOr log in.',
-      status: 401,
-    },
+    kind: 'auth',
+    message: 'The server refuses the master key.',
+    hint: 'Look at LITELLM_MASTER_KEY.\nOr log in.',
+    status: 401,
   });
 });
 

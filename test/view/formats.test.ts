@@ -5,9 +5,10 @@ import type { Json } from '../../src/base/json.ts';
 import { Secret } from '../../src/base/secret.ts';
 import { csvText } from '../../src/encode/csv.ts';
 import { envText } from '../../src/view/env.ts';
-import { jsonText } from '../../src/encode/json.ts';
+import { jsonChunks, jsonItem, jsonText } from '../../src/encode/json.ts';
 import { shortNames } from '../../src/view/names.ts';
-import { lines, oneLine, wrap } from '../../src/encode/terminal.ts';
+import { lines, oneLine } from '../../src/encode/terminal.ts';
+import { wrap } from '../../src/view/wrap.ts';
 import { fromNow, momentText, secondsText } from '../../src/view/time.ts';
 import { valueText } from '../../src/view/value.ts';
 import { yamlText } from '../../src/encode/yaml.ts';
@@ -61,6 +62,20 @@ describe('csv', () => {
   });
 });
 
+test('an object is the same text, whether its list is held or comes item by item', () => {
+  for (const items of [[], [1], [HOSTILE, { a: [] }, 'x', []]]) {
+    const object = { version: 1, keys: items, more: ['"keys": []'] };
+    expect([...jsonChunks(object, 'keys', items.map(jsonItem))].join('')).toBe(jsonText(object));
+  }
+});
+
+test('a table is the same text, however many rows it has', () => {
+  const rows = Array.from({ length: 1200 }, (_, index) => ({ a: index, [index === 900 ? 'b' : 'a']: index }));
+  const text = csvText(rows);
+  expect(text.split('\n').length).toBe(1202);
+  expect(text.startsWith('a,b\n0,\n')).toBe(true);
+});
+
 test.each([
   ['JSON', jsonText, (text: string): unknown => JSON.parse(text)],
   ['YAML', yamlText, (text: string): unknown => parseYaml(text)],
@@ -100,6 +115,8 @@ test('many names are told in few words, and none is lost', () => {
   ]);
   expect(shortNames(['u01', 'u02', 'u03', 'u4', 'u005'])).toEqual(['u01 … u03', 'u4', 'u005']);
   expect(wrap(['aaa', 'bbb', 'ccc'], 9)).toBe('aaa, bbb,\nccc');
+  expect(wrap(['日本', 'e\u0301e\u0301', '日本'], 11)).toBe('日本, e\u0301e\u0301,\n日本');
+  expect(wrap(['e\u0301'.repeat(4), 'b'], 7)).toBe(`${'e\u0301'.repeat(4)}, b`);
 });
 
 function away(seconds: number): string {

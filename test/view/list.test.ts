@@ -1,10 +1,10 @@
+import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
-import type { Live } from '../../src/model/model.ts';
+import type { Live } from '../../src/model/resource.ts';
 import { statusOf } from '../../src/model/status.ts';
 import { Secret } from '../../src/base/secret.ts';
 import { cardText } from '../../src/view/card.ts';
-import { listJson, listText } from '../../src/view/list.ts';
-import { live, LOOK, NOW, PIPED } from './values.ts';
+import { live, LOOK, NOW, PIPED, listJson, listText } from './values.ts';
 
 const KEYS = [
   live('lab-user10', {
@@ -23,6 +23,19 @@ function by(sort: string): string {
 }
 
 describe('listText', () => {
+  test.each(['日本', 'e\u0301e\u0301', '👩‍🚀🇩🇪', 'ｱｲ'])('has its columns under their headings beside %s', (alias) => {
+    const text = listText(
+      [live(alias), live('abcdefgh')],
+      { ...LOOK, columns: 120 },
+      { columns: ['key_alias', 'spend'] },
+    );
+    const widths = text
+      .split('\n')
+      .slice(0, 3)
+      .map((line) => stringWidth(line.replace(/\S+$/, '')));
+    expect(new Set(widths).size).toBe(1);
+  });
+
   test('is a table on a terminal', () => {
     expect(listText(KEYS, { ...LOOK, columns: 120 }, {})).toMatchInlineSnapshot(`
       "KEY_ALIAS   OWNED_BY     KEY_NAME    STATUS   MODELS                     SPEND           EXPIRES    USER_ID
@@ -41,7 +54,7 @@ describe('listText', () => {
       lab-user2   ai-workshop  sk-...wXyZ  blocked  all
       lab-user10  ai-workshop  sk-...wXyZ  active   gpt-4o-mini,c…
       svc                      sk-...wXyZ  active   all
-      Not shown for want of room: spend, expires, user_id. Choose with --columns.
+      Not shown for want of space: spend, expires, user_id. Choose with --columns.
 
       3 keys
       "

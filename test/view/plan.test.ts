@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { Notice } from '../../src/model/model.ts';
-import { planJson, planText } from '../../src/view/plan.ts';
-import { aliases, creation, deletion, desired, live, LOOK, noop, plan, update } from './values.ts';
+import type { Notice } from '../../src/model/plan.ts';
+import { planText } from '../../src/view/plan.ts';
+import { about, aliases, creation, deletion, desired, live, LOOK, noop, plan, ref, update } from './values.ts';
 
 const orphan = (key_alias: string): Notice => ({
   code: 'orphan',
-  key_alias,
+  ref: ref(key_alias),
   message: 'Belongs to this set, but the spec does not mention it (any more).',
   hint: 'Delete it with --prune.',
 });
@@ -88,11 +88,11 @@ describe('planText', () => {
   });
 
   test('has words for each action', () => {
-    const one = { key_alias: 'x', changes: [], desired: desired('x'), live: live('x') };
+    const one = { ...about('x'), desired: desired('x'), live: live('x') };
     const text = planText(
       plan([
-        { ...one, action: 'rotate', reason: 'expired 2026-11-20T12:00:00Z' },
-        { ...one, action: 'adopt', reason: null, changes: [{ field: 'set', from: null, to: 'ai-workshop' }] },
+        { ...one, action: 'replace', reason: 'expired 2026-11-20T12:00:00Z' },
+        { ...one, action: 'adopt', reason: null, fields: [{ field: 'set', from: null, to: 'ai-workshop' }] },
       ]),
       LOOK,
     );
@@ -104,7 +104,7 @@ describe('planText', () => {
         > x
             set  not set → ai-workshop
 
-      Plan: 0 to create, 0 to update, 1 to rotate, 1 to adopt, 0 to delete, 0 unchanged.
+      Plan: 0 to create, 0 to update, 1 to replace, 1 to adopt, 0 to delete, 0 unchanged.
       "
     `);
   });
@@ -116,10 +116,22 @@ describe('planText', () => {
     expect(planText(plan([], { state: 'absent' }), LOOK)).toBe('No changes. No key is left.\n');
   });
 
+  test('shows the hand-outs that would be written, and only then has something to do', () => {
+    const place = (name: string) => ({ sink: 'dotenv', path: `/home/ada/out/${name}.env` });
+    const rewrites = ['/home/ada/out/a.env', '/etc/b.env', ...aliases(3).map((name) => place(name).path)];
+    const withdrawals = [{ ref: ref('old'), key_id: '0', places: [place('old')] }];
+    expect(planText(plan([noop('a')], { rewrites, withdrawals }), LOOK)).toMatchInlineSnapshot(`
+      "  Would write again: out/a.env, /etc/b.env, out/lab-user1.env, and 2 more files
+        Would take keys that are gone out of out/old.env
+      Plan: 0 to create, 0 to update, 0 to delete, 1 unchanged, 6 hand-outs to write.
+      "
+    `);
+  });
+
   test('says what apply would refuse', () => {
     const refusal: Notice = {
       code: 'guard',
-      key_alias: null,
+      ref: null,
       message: 'It would delete 8 of 10 keys.',
       hint: 'Allow it with --max-deletions 8.',
     };
@@ -156,29 +168,5 @@ describe('planText', () => {
       [1mPlan: 1 to create, 0 to update, 1 to delete, 0 unchanged.[22m
       "
     `);
-  });
-});
-
-describe('planJson', () => {
-  test('has what changes, and counts the rest', () => {
-    expect(planJson(plan([creation('lab-ada', { max_budget: 5 }), noop('b')], { notices: [orphan('c')] }))).toEqual({
-      version: 1,
-      set: 'ai-workshop',
-      state: 'present',
-      changed: true,
-      summary: { create: 1, update: 0, adopt: 0, rotate: 0, delete: 0, noop: 1 },
-      changes: [
-        {
-          action: 'create',
-          key_alias: 'lab-ada',
-          user: 'ada',
-          key_id: null,
-          reason: null,
-          changes: [{ field: 'max_budget', from: null, to: 5 }],
-        },
-      ],
-      notices: [orphan('c')],
-      refusals: [],
-    });
   });
 });

@@ -1,36 +1,39 @@
 import { describe, expect, test } from 'vitest';
 import { VkeysError } from '../../src/base/errors.ts';
-import { reportJson, reportText } from '../../src/view/report.ts';
+import { reportText } from '../../src/view/report.ts';
 import { ansibleJson } from '../../src/view/ansible.ts';
 import { aliases, applied, creation, deletion, LOOK, noop, report, update } from './values.ts';
 
-const QUIET = { showKeys: false, seconds: 2.14, written: [] };
+const QUIET = { showKeys: false, seconds: 2.14 };
 const TEAM = new VkeysError('api', 'There is no team x.', 'Create the team first.');
 
 describe('reportText', () => {
   test('tells a few keys one by one, with masked keys', () => {
     const outcomes = [
       applied(creation('lab-ada', {})),
-      applied(update('svc', [])),
+      applied(update('svc', [{ field: 'max_budget', from: 5, to: 10 }])),
       applied(deletion('old')),
       applied(noop('same')),
     ];
-    expect(reportText(report(outcomes), LOOK, { ...QUIET, written: ['/secrets/lab-ada.env'] })).toMatchInlineSnapshot(`
-      "  + lab-ada  sk-…wXyZ  expires 2026-11-24 12:00 UTC (in 3 days)
-        ~ svc  sk-...wXyZ  expires 2026-11-24 12:00 UTC (in 3 days)
-        - old
+    expect(reportText(report(outcomes, { written: ['/home/ada/secrets/lab-ada.env', '/etc/b.env'] }), LOOK, QUIET))
+      .toMatchInlineSnapshot(`
+        "  + lab-ada  sk-…wXyZ  expires 2026-11-24 12:00 UTC (in 3 days)
+          ~ svc  sk-...wXyZ  expires 2026-11-24 12:00 UTC (in 3 days)
+              max_budget  5 → 10
+          - old
 
-      Keys written to /secrets/lab-ada.env
+        Keys written to secrets/lab-ada.env
+                        /etc/b.env
 
-      Applied: 1 created, 1 updated, 1 deleted, 1 unchanged in 2.1 s.
-      "
-    `);
+        Applied: 1 created, 1 updated, 1 deleted, 1 unchanged in 2.1 s.
+        "
+      `);
   });
 
   test('tells many keys together', () => {
     const outcomes = aliases(25).map((alias) => applied(creation(alias, {})));
     const written = aliases(25).map((alias) => `/secrets/${alias}.env`);
-    expect(reportText(report(outcomes), LOOK, { ...QUIET, written })).toMatchInlineSnapshot(`
+    expect(reportText(report(outcomes, { written }), LOOK, QUIET)).toMatchInlineSnapshot(`
       "  + lab-user1 … user25 (25 created)
 
       Keys written to /secrets/lab-user1.env
@@ -39,6 +42,36 @@ describe('reportText', () => {
                       and 22 more files
 
       Applied: 25 created in 2.1 s.
+      "
+    `);
+  });
+
+  test('tells many updates as the plan does: those that are alike together', () => {
+    const raised = aliases(12).map((alias) => applied(update(alias, [{ field: 'max_budget', from: 5, to: 10 }])));
+    const other = applied(update('svc', [{ field: 'models', from: [], to: ['gpt-4o'] }]));
+    expect(reportText(report([...raised, other]), LOOK, QUIET)).toMatchInlineSnapshot(`
+      "  ~ lab-user1 … user12 (12 updated)
+            max_budget  5 → 10
+        ~ svc (1 updated)
+            models  all models → gpt-4o
+
+      Applied: 13 updated in 2.1 s.
+      "
+    `);
+  });
+
+  test('tells what was written where no key changed', () => {
+    const outcomes = [applied(noop('a'))];
+    const text = reportText(
+      report(outcomes, { written: ['/home/ada/a.env'], withdrawn: ['/home/ada/b.env'] }),
+      LOOK,
+      QUIET,
+    );
+    expect(text).toMatchInlineSnapshot(`
+      "Keys written to a.env
+      Keys that are gone taken out of b.env
+
+      Applied: 1 unchanged, 2 hand-outs written in 2.1 s.
       "
     `);
   });
@@ -84,70 +117,6 @@ describe('reportText', () => {
   });
 });
 
-describe('reportJson', () => {
-  test('is the documented shape', () => {
-    const ada = applied(creation('lab-ada', { user_id: 'ada@example.com', max_budget: 5 }));
-    expect(reportJson(report([ada]), { secrets: true })).toEqual({
-      version: 1,
-      set: 'ai-workshop',
-      state: 'present',
-      changed: true,
-      api_endpoint: 'https://litellm.example.com',
-      api_base_url: 'https://litellm.example.com/v1',
-      summary: { create: 1, update: 0, adopt: 0, rotate: 0, delete: 0, noop: 0, failed: 0, skipped: 0 },
-      keys: [
-        {
-          key_alias: 'lab-ada',
-          user: 'ada',
-          user_id: null,
-          action: 'create',
-          status: 'applied',
-          changed: true,
-          key: 'sk-lab-ada-secret-wXyZ',
-          key_id: ada.live?.key_id,
-          models: [],
-          expires: '2026-11-24T12:00:00Z',
-          max_budget: null,
-          changes: [
-            { field: 'user_id', from: null, to: 'ada@example.com' },
-            { field: 'max_budget', from: null, to: 5 },
-          ],
-        },
-      ],
-      notices: [],
-    });
-  });
-
-  test('leaves keys out without secrets', () => {
-    expect(JSON.stringify(reportJson(report([applied(creation('a', {}))]), { secrets: false }))).not.toContain(
-      '"key":',
-    );
-  });
-
-  test('counts what was deleted and what was not there', () => {
-    const json = reportJson(report([applied(deletion('a'))], { state: 'absent', missing: ['b', 'c'] }), {
-      secrets: true,
-    });
-    expect(json).toMatchObject({ state: 'absent', changed: true, deleted_count: 1, missing_count: 2 });
-    expect(json).toMatchObject({ keys: [{ key_alias: 'a', action: 'delete', changed: true }] });
-  });
-
-  test('says that a key which was made and not delivered is a change that failed', () => {
-    const outcome = applied(creation('a', {}), { status: 'failed', error: TEAM });
-    expect(reportJson(report([outcome]), { secrets: true })).toMatchObject({
-      changed: true,
-      summary: { create: 0, failed: 1 },
-      keys: [
-        {
-          status: 'failed',
-          changed: true,
-          error: { kind: 'api', message: 'There is no team x.', hint: 'Create the team first.' },
-        },
-      ],
-    });
-  });
-});
-
 describe('ansibleJson', () => {
   const asked = { duration: '30d', models: ['gpt-4o'], user_count: null };
 
@@ -157,7 +126,7 @@ describe('ansibleJson', () => {
       litellm_vkey_result: {
         key: 'sk-svc-secret-wXyZ',
         alias: 'svc',
-        key_id: outcome.live?.key_id,
+        key_id: outcome.live?.id,
         api_endpoint: 'https://litellm.example.com',
         api_base_url: 'https://litellm.example.com/v1',
         user_id: null,

@@ -1,19 +1,21 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { VkeysError } from '../../src/base/errors.ts';
-import type { Change, Notice, Outcome } from '../../src/model/model.ts';
+import { ACTIONS, type Change } from '../../src/model/change.ts';
+import type { Outcome } from '../../src/model/outcome.ts';
+import type { Notice } from '../../src/model/plan.ts';
 import { Secret } from '../../src/base/secret.ts';
 import { cardText } from '../../src/view/card.ts';
+import { planDocument, reportDocument } from '../../src/view/document.ts';
 import { csvText } from '../../src/encode/csv.ts';
 import { diagnosticsText } from '../../src/view/diagnostics.ts';
 import { errorText } from '../../src/view/error.ts';
 import { jsonText } from '../../src/encode/json.ts';
-import { listJson, listText } from '../../src/view/list.ts';
 import { outcomeJson } from '../../src/view/outcome.ts';
-import { planJson, planText } from '../../src/view/plan.ts';
-import { reportJson, reportText } from '../../src/view/report.ts';
+import { planText } from '../../src/view/plan.ts';
+import { reportText } from '../../src/view/report.ts';
 import { yamlText } from '../../src/encode/yaml.ts';
-import { desired, live, LOOK, NOW, PIPED, plan, report } from './values.ts';
+import { about, desired, live, LOOK, NOW, PIPED, plan, ref, report, listJson, listText } from './values.ts';
 
 const hostile = fc.string({
   unit: fc.constantFrom(
@@ -45,28 +47,36 @@ const value = fc.oneof(
 );
 const fields = fc.array(fc.record({ field: hostile, from: value, to: value }), { maxLength: 4 });
 const change: fc.Arbitrary<Change> = fc
-  .tuple(hostile, hostile, fields, fc.constantFrom('create', 'update', 'adopt', 'rotate', 'delete', 'noop'))
-  .map(([key_alias, text, changes, action]): Change => {
-    const found = live(key_alias, {
+  .tuple(hostile, hostile, fields, fc.constantFrom(...ACTIONS))
+  .map(([name, text, changed, action]): Change => {
+    const found = live(name, {
       settings: { user_id: text, models: [text] },
       metadata: { [text]: text },
       key_name: text,
       expires: text,
     });
-    const both = { key_alias, reason: text, changes, desired: desired(key_alias, { user: text }) };
-    return action === 'create' ? { ...both, action, live: null } : { ...both, action, live: found };
+    const both = { ...about(name, changed), reason: text, desired: desired(name, { user: text }) };
+    if (action === 'create') return { ...both, action, live: null };
+    if (action === 'delete') return { ...both, action, because: 'absent', live: found };
+    return { ...both, action, live: found };
   });
 const notice: fc.Arbitrary<Notice> = fc.record({
   code: fc.constant('server' as const),
-  key_alias: fc.option(hostile),
+  ref: fc.option(hostile.map(ref)),
   message: hostile,
   hint: fc.option(hostile),
 });
 const outcome: fc.Arbitrary<Outcome> = fc
-  .record({ change, secret, text: hostile, status: fc.constantFrom('applied', 'failed', 'skipped') })
+  .record({
+    change,
+    secret,
+    text: hostile,
+    status: fc.constantFrom('applied' as const, 'failed' as const, 'skipped' as const),
+  })
   .map((each) => ({
     ...each,
     live: each.change.live,
+    places: [{ sink: 'dotenv', path: each.text }],
     error: each.status === 'failed' ? new VkeysError('api', each.text, each.text) : null,
   }));
 
@@ -84,16 +94,19 @@ test('no rendered text has a control character, and no secret unless it is asked
       (outcomes, notices, text) => {
         const changes = outcomes.map((each) => each.change);
         const lives = changes.flatMap(({ live: found }) => (found === null ? [] : [found]));
-        const made = plan(changes, { set: text, notices, refusals: notices });
-        const done = report(outcomes, { notices });
+        const withdrawals = [{ ref: ref(text), key_id: '0', places: [{ sink: 'csv', path: text }] }];
+        const made = plan(changes, { set: text, notices, refusals: notices, rewrites: [text], withdrawals });
+        const done = report(outcomes, { notices, written: [text], withdrawn: [text], missing: [text] });
         const [first] = outcomes;
+        const error = new VkeysError('api', text, text);
+        const times = { started: NOW, ended: NOW };
         const place = { file: text, line: 1, column: 1 };
         const texts = [
           planText(made, LOOK),
-          reportText(done, PIPED, { showKeys: false, seconds: 1, written: [text] }),
+          reportText(done, PIPED, { showKeys: false, seconds: 1 }),
           listText(lives, LOOK, {}),
           listText(lives, PIPED, { columns: ['key_alias', 'metadata', 'models', 'expires'] }),
-          errorText(new VkeysError('api', text, text), LOOK),
+          errorText(error, LOOK),
           diagnosticsText([{ origin: place, rule: 'x', message: text, hint: text, frame: text }], LOOK),
           ...(first === undefined
             ? []
@@ -107,8 +120,8 @@ test('no rendered text has a control character, and no secret unless it is asked
         ];
         for (const rendered of texts) expect(rendered).not.toMatch(UNSAFE);
         const data = [
-          jsonText(planJson(made)),
-          jsonText(reportJson(done, { secrets: false })),
+          jsonText(planDocument([{ plan: made, url: text }], notices, { ...times, error })),
+          jsonText(reportDocument({ ...times, sets: [done] }, error, { secrets: false })),
           yamlText(listJson(lives, NOW, {})),
           csvText(listJson(lives, NOW, {})),
           csvText(outcomes.map((each) => outcomeJson(each, { secrets: false }))),

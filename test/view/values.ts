@@ -1,34 +1,47 @@
-import type { Change, Desired, Live, Outcome, Plan, Report } from '../../src/model/model.ts';
+import type { JsonObject } from '../../src/base/json.ts';
+import type { Change, FieldChange } from '../../src/model/change.ts';
+import type { Outcome, SetReport } from '../../src/model/outcome.ts';
+import type { Plan } from '../../src/model/plan.ts';
+import type { Ref } from '../../src/model/ref.ts';
+import type { Desired, Live } from '../../src/model/resource.ts';
 import { Secret } from '../../src/base/secret.ts';
+import { startRows, startText, type ListOptions } from '../../src/view/list.ts';
 import type { Look } from '../../src/view/look.ts';
 
 export const NOW = new Date('2026-11-21T12:00:00Z');
-export const LOOK: Look = { color: 0, columns: 100, now: NOW };
+export const LOOK: Look = { color: 0, columns: 100, now: NOW, cwd: '/home/ada' };
 export const PIPED: Look = { ...LOOK, columns: null };
 
-export function desired(key_alias: string, more: Partial<Desired> = {}): Desired {
+export function ref(name: string): Ref {
+  return { kind: 'key', name };
+}
+
+export function desired(name: string, more: Partial<Desired> = {}): Desired {
   return {
-    key_alias,
+    ref: ref(name),
+    previously: [],
     state: 'present',
     user: null,
     settings: {},
     metadata: {},
     on_expired: 'report',
     extra: {},
-    placeholders: { key_alias },
+    placeholders: { key_alias: name },
     origin: null,
     ...more,
   };
 }
 
-export function live(key_alias: string, more: Partial<Live> = {}): Live {
+export function live(name: string, more: Partial<Live> = {}): Live {
   return {
-    key_id: new Secret(key_alias).hash(),
-    key_alias,
+    kind: 'key',
+    id: new Secret(name).hash(),
+    name,
     key_name: 'sk-...wXyZ',
     settings: {},
     metadata: {},
-    mark: { set: 'ai-workshop' },
+    extra: {},
+    mark: { set: 'ai-workshop', name },
     created_at: '2026-11-21T09:00:00Z',
     expires: null,
     budget_reset_at: null,
@@ -37,52 +50,62 @@ export function live(key_alias: string, more: Partial<Live> = {}): Live {
   };
 }
 
-export function creation(
-  key_alias: string,
-  changes: Readonly<Record<string, Change['changes'][number]['to']>>,
-): Change {
-  const user = key_alias.split('-').at(-1) ?? null;
+export function creation(name: string, changes: Readonly<Record<string, FieldChange['to']>>): Change {
+  const user = name.split('-').at(-1) ?? null;
   const fields = Object.entries(changes).map(([field, to]) => ({ field, from: null, to }));
   const settings = { user_id: changes['user_id'] ?? null };
-  return {
-    action: 'create',
-    key_alias,
-    reason: null,
-    changes: fields,
-    desired: desired(key_alias, { user, settings }),
-    live: null,
-  };
+  return { ...about(name, fields), action: 'create', desired: desired(name, { user, settings }), live: null };
 }
 
-export function update(key_alias: string, changes: Change['changes']): Change {
-  return { action: 'update', key_alias, reason: null, changes, desired: desired(key_alias), live: live(key_alias) };
+export function update(name: string, fields: readonly FieldChange[]): Change {
+  return { ...about(name, fields), action: 'update', desired: desired(name), live: live(name) };
 }
 
-export function deletion(key_alias: string): Change {
-  return { action: 'delete', key_alias, reason: 'not in the spec', changes: [], desired: null, live: live(key_alias) };
+export function deletion(name: string): Change {
+  const reason = 'not in the spec';
+  return { ...about(name), action: 'delete', because: 'pruned', reason, desired: null, live: live(name) };
 }
 
-export function noop(key_alias: string): Change {
-  return { action: 'noop', key_alias, reason: null, changes: [], desired: desired(key_alias), live: live(key_alias) };
+export function noop(name: string): Change {
+  return { ...about(name), action: 'noop', desired: desired(name), live: live(name) };
+}
+
+/** What every change has. */
+export function about(name: string, fields: readonly FieldChange[] = []) {
+  return { ref: ref(name), fields, takes: [], reason: null } as const;
 }
 
 export function plan(changes: readonly Change[], more: Partial<Plan> = {}): Plan {
-  return { set: 'ai-workshop', state: 'present', changes, notices: [], refusals: [], ...more };
+  const nothing = { rewrites: [], withdrawals: [], notices: [], refusals: [] };
+  return { set: 'ai-workshop', state: 'present', changes, ...nothing, ...more };
 }
 
 /** What applying a change gives: a key with the secret `sk-<alias>-secret-wXyZ`. */
 export function applied(change: Change, more: Partial<Outcome> = {}): Outcome {
-  const after = change.action === 'delete' ? null : live(change.key_alias, { expires: '2026-11-24T12:00:00Z' });
-  const secret = change.action === 'create' ? new Secret(`sk-${change.key_alias}-secret-wXyZ`) : null;
-  return { change, status: 'applied', live: after, secret, error: null, ...more };
+  const { name } = change.ref;
+  const after = change.action === 'delete' ? null : live(name, { expires: '2026-11-24T12:00:00Z' });
+  const secret = change.action === 'create' ? new Secret(`sk-${name}-secret-wXyZ`) : null;
+  return { change, status: 'applied', live: after, secret, error: null, places: [], ...more };
 }
 
-export function report(outcomes: readonly Outcome[], more: Partial<Report> = {}): Report {
-  const url = 'https://litellm.example.com';
-  return { set: 'ai-workshop', state: 'present', url, outcomes, missing: [], notices: [], ...more };
+export function report(outcomes: readonly Outcome[], more: Partial<SetReport> = {}): SetReport {
+  const nothing = { missing: [], notices: [], written: [], withdrawn: [] };
+  return { set: 'ai-workshop', state: 'present', url: 'https://litellm.example.com', outcomes, ...nothing, ...more };
 }
 
 /** `lab-user1` … `lab-user<n>`. */
 export function aliases(n: number): readonly string[] {
   return Array.from({ length: n }, (_, index) => `lab-user${String(index + 1)}`);
+}
+
+export function listText(lives: readonly Live[], look: Look, options: ListOptions): string {
+  const list = startText(look, options);
+  list.add(lives, look.now);
+  return list.text();
+}
+
+export function listJson(lives: readonly Live[], now: Date, options: ListOptions): readonly JsonObject[] {
+  const list = startRows(options);
+  list.add(lives, now);
+  return [...list.rows()];
 }

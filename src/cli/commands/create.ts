@@ -1,109 +1,124 @@
+import type { Command } from '@commander-js/extra-typings';
 import { VkeysError } from '../../base/errors.ts';
-import { serverOn } from '../../litellm/key-store.ts';
+import { outcomeOf, type Outcome, type Report } from '../../model/outcome.ts';
+import type { Live } from '../../model/resource.ts';
+import { applySpecs, type Ran } from '../../run/apply.ts';
+import type { PlannedSet, RunPlan } from '../../run/plan.ts';
+import type { Console } from '../console.ts';
+import { exitCodeOf, interruptionOf, UnprintedError } from '../exit.ts';
+import { fieldFlags, keyOf } from '../field-options.ts';
+import { contextOf } from '../listen.ts';
+import { lookOf } from '../look.ts';
+import { emit, formatAmong } from '../output.ts';
+import type { OptionsOf } from '../options.ts';
+import { say, sayNotices } from '../say.ts';
+import { specOptions } from '../spec-options.ts';
+import { specOf } from '../../run/single.ts';
 import { apiBaseUrl } from '../../litellm/http/url.ts';
-import type { Change, Desired, Live, Outcome } from '../../model/model.ts';
-import type { Secret } from '../../base/secret.ts';
-import { cardText } from '../../view/card.ts';
-import { outcomeJson } from '../../view/outcome.ts';
-import { keyOf, type FieldFlags } from '../field-options.ts';
-import type { Globals } from '../options.ts';
-import { withKeyring } from '../../run/keyrings.ts';
-import { emit, formatAmong, lookOf, say, sayNotices } from '../output.ts';
-import { assertAllowed, planSpec } from '../../run/plan.ts';
-import { exitCodeOf } from '../reporting.ts';
-import { runPlan } from '../../run/apply.ts';
-import { withSessions } from '../../run/open.ts';
-import { specOf } from '../single.ts';
-import type { World } from '../../run/world.ts';
 
-type CreateFlags = {
-  readonly alias: string;
-  readonly set: string;
-  readonly ifAbsent?: boolean;
-  readonly modelCheck: boolean;
-};
-export type CreateOptions = FieldFlags & CreateFlags & Globals;
-
-/** Makes one key and prints it: the key alone for a pipe, a card for a terminal. */
-export async function create(world: World, options: CreateOptions): Promise<number> {
-  formatAmong(world, options, FORMATS);
-  const started = world.now().getTime();
-  const { alias, set } = options;
-  const spec = await specOf(alias, keyOf(options), set, world);
-  return withSessions(world, options, async (sessions) => {
-    const session = await sessions.open(null);
-    const server = serverOn(session.connection, alias);
-    return withKeyring(world, options, session.url, set, async (keyring) => {
-      const planned = await planSpec(spec, session, server, { modelCheck: options.modelCheck }, keyring);
-      const live = planned.snapshot.keys[0] ?? null;
-      const entry = live === null ? undefined : keyring.state().entries.get(live.key_id);
-      /* A pending one was made by a run that was cut before it could print it: this run finishes that. */
-      if (live !== null && entry?.pending !== true) {
-        if (options.ifAbsent !== true) throw existing(alias, live);
-        say(world, options, `${alias} is there already; nothing was changed.`);
-        if (entry === undefined)
-          say(world, options, 'Its key is not in the keyring of this machine, so it cannot be printed.');
-        await printKey(world, options, session.url, standing(spec.desired, live, entry?.secret ?? null));
-        return 0;
-      }
-      assertAllowed(planned.plan);
-      const { report } = await runPlan({ world, globals: options, session, keyring, alias }, spec, planned, started);
-      sayNotices(world, options, report.notices);
-      const [outcome] = report.outcomes;
-      if (outcome?.live != null) await printKey(world, options, session.url, outcome);
-      if (outcome?.error != null) throw outcome.error;
-      return exitCodeOf(world, [report]);
-    });
-  });
+export function flags(command: Command) {
+  return fieldFlags(command)
+    .requiredOption('--alias <alias>', "the key's name")
+    .option('--set <name>', 'the set that owns it', 'adhoc')
+    .option('--if-absent', 'succeed when the alias exists already')
+    .option('--no-model-check', 'do not look whether the server offers the models');
 }
+
+type Options = OptionsOf<typeof flags>;
 
 const FORMATS = ['table', 'json', 'yaml', 'env'] as const;
 
-function standing(desired: readonly Desired[], live: Live, secret: Secret | null): Outcome {
-  const [wanted] = desired;
-  if (wanted === undefined) throw new Error('a spec of one key has a key');
-  const change: Change = {
-    action: 'noop',
-    key_alias: wanted.key_alias,
-    changes: [],
-    reason: null,
-    desired: wanted,
-    live,
+/** Makes one key and prints it: the key alone for a pipe, a card for a terminal. */
+export async function action(console: Console, options: Options): Promise<number> {
+  formatAmong(console, options, FORMATS);
+  const { alias, set, modelCheck } = options;
+  const spec = await specOf(alias, keyOf(options), set, console);
+  const only = (name: string): boolean => name === alias;
+  const context = contextOf(console, { ...options, ...specOptions({ modelCheck, recreate: true }), only });
+  let standing: { readonly planned: PlannedSet; readonly live: Live } | null = null;
+  const look = ({ sets: [planned] }: RunPlan): boolean => {
+    const live = planned?.server.surveys.get('key')?.lives.find(({ name }) => name === alias);
+    /* A pending one was made by a run that was cut before it could print it: this run finishes that. */
+    if (planned === undefined || live === undefined || planned.state.entries.get(live.id)?.pending === true)
+      return true;
+    if (options.ifAbsent !== true) throw existing(alias, live);
+    standing = { planned, live };
+    return false;
   };
-  return { change, status: 'applied', live, secret, error: null };
-}
-
-async function printKey(world: World, options: CreateOptions, url: string, outcome: Outcome): Promise<void> {
-  const format = formatAmong(world, options, FORMATS);
-  const { live, secret } = outcome;
-  const api_base_url = apiBaseUrl(url);
-  switch (format) {
-    case 'table':
-      if (world.stdout.isTTY && live !== null) {
-        world.stdout.write(
-          cardText(live, lookOf(world, world.stdout, options), { secret, showKey: true, api_base_url }),
-        );
-      } else if (secret !== null) world.stdout.write(`${secret.reveal()}\n`);
-      break;
-    case 'json':
-    case 'yaml':
-      await emit(world, format, outcomeJson(outcome, options));
-      break;
-    case 'env': {
-      const { envText } = await import('../../view/env.ts');
-      const keys = secret === null || !options.secrets ? [] : [{ key_alias: options.alias, secret }];
-      world.stdout.write(envText(keys, api_base_url));
-      break;
+  const report = async (ran: Ran): Promise<void> => {
+    const shown = standing === null ? ran.report : standingReport(console, options, standing, ran.report);
+    const [outcome] = shown.sets.flatMap(({ outcomes }) => outcomes);
+    if (outcome === undefined) throw ran.error ?? new Error('a spec of one key has an outcome');
+    await sayNotices(console, options, shown.sets[0]?.notices ?? []);
+    try {
+      await printKey(console, options, shown, outcome, errorOf(console, ran));
+    } catch (cause) {
+      throw new UnprintedError(cause instanceof Error ? cause : new Error(String(cause)), exitCodeOf(console, ran));
     }
-  }
+  };
+  const ran = await applySpecs(context, [spec], { look, report });
+  const error = errorOf(console, ran);
+  if (error !== null) throw error;
+  return exitCodeOf(console, ran);
 }
 
-function existing(alias: string, { mark, key_id }: Live): VkeysError {
+/** Of one key, what failed is what stopped the run. */
+function errorOf(console: Console, { report, error }: Ran): VkeysError | null {
+  const [outcome] = report.sets.flatMap(({ outcomes }) => outcomes);
+  return error ?? outcome?.error ?? (outcome?.status === 'applied' ? null : interruptionOf(console));
+}
+
+/** A key that is there already, and its secret if the keyring has it. */
+function standingReport(
+  console: Console,
+  options: Options,
+  { planned, live }: { readonly planned: PlannedSet; readonly live: Live },
+  report: Report,
+): Report {
+  const { spec, session, state } = planned;
+  const [desired] = spec.desired;
+  const entry = state.entries.get(live.id);
+  if (desired === undefined) throw new Error('a spec of one key has a key');
+  say(console, options, `${options.alias} is there already; nothing was changed.`);
+  if (entry === undefined)
+    say(console, options, 'Its key is not in the keyring of this machine, so it cannot be printed.');
+  const noop = { action: 'noop', ref: desired.ref, fields: [], takes: [], reason: null, desired, live } as const;
+  const outcome = outcomeOf(noop, 'applied', { secret: entry?.secret ?? null });
+  const nothing = { missing: [], notices: [], written: [], withdrawn: [] };
+  return { ...report, sets: [{ set: spec.set, state: 'present', url: session.url, outcomes: [outcome], ...nothing }] };
+}
+
+async function printKey(
+  console: Console,
+  options: Options,
+  report: Report,
+  { live, secret, change }: Outcome,
+  error: VkeysError | null,
+): Promise<void> {
+  const format = formatAmong(console, options, FORMATS);
+  if (format === 'json' || format === 'yaml') {
+    const { reportDocument } = await import('../../view/document.ts');
+    return emit(console, format, reportDocument(report, error, options));
+  }
+  if (live === null) return undefined;
+  const api_base_url = apiBaseUrl(report.sets[0]?.url ?? '');
+  if (format === 'env') {
+    const { envText } = await import('../../view/env.ts');
+    const keys = secret === null || !options.secrets ? [] : [{ key_alias: change.ref.name, secret }];
+    console.stdout.write(envText(keys, api_base_url));
+  } else if (console.stdout.isTTY) {
+    const { cardText } = await import('../../view/card.ts');
+    const look = lookOf(console, console.stdout, options);
+    console.stdout.write(cardText(live, look, { secret, showKey: true, api_base_url }));
+  } else if (secret !== null) console.stdout.write(`${secret.reveal()}\n`);
+}
+
+function existing(alias: string, { mark, id }: Live): VkeysError {
   const whose = mark === null ? 'It was not made by vkeys.' : `It belongs to the set ${mark.set}.`;
   return new VkeysError(
     'refused',
     `There is a key with the alias ${alias} already. ${whose}`,
     `See it: vkeys get ${alias}\nChange it: vkeys update ${alias} …\nReplace it: vkeys delete ${alias}, then create it again\nIn a script: --if-absent`,
-    { details: { key_alias: alias, key_id } },
+    { facts: { key_alias: alias, key_id: id } },
   );
 }

@@ -1,39 +1,58 @@
-import { findEntry } from '../../secrets/keyring.ts';
-import { apiBaseUrl } from '../../litellm/http/url.ts';
-import { cardText } from '../../view/card.ts';
-import { liveJson } from '../../view/row.ts';
-import { findKey } from '../../run/find.ts';
-import type { Globals } from '../options.ts';
-import { keyringChoice } from '../../run/keyrings.ts';
-import { emit, formatAmong, lookOf, say } from '../output.ts';
+import type { Command } from '@commander-js/extra-typings';
+import { VkeysError } from '../../base/errors.ts';
+import type { Console } from '../console.ts';
+import { exitCodeFor } from '../exit.ts';
+import { contextOf } from '../listen.ts';
+import { lookOf } from '../look.ts';
+import { emitContent, formatAmong } from '../output.ts';
+import type { OptionsOf } from '../options.ts';
 import { withSessions } from '../../run/open.ts';
-import type { World } from '../../run/world.ts';
+import { findKey } from '../../run/find.ts';
+import { keyringChoice } from '../../run/keyrings.ts';
+import { findEntry } from '../../secrets/inventory.ts';
+import { apiBaseUrl } from '../../litellm/http/url.ts';
 
-export type GetOptions = { readonly showKey?: boolean } & Globals;
+export function flags(command: Command) {
+  return command.argument('<alias>').option('--show-key', 'with its secret, if the keyring has it');
+}
 
-/** Shows one key in full, with its secret if that is asked for and this machine's keyring has it. */
-export async function get(world: World, alias: string, options: GetOptions): Promise<number> {
-  const format = formatAmong(world, options, ['table', 'json', 'yaml', 'env']);
-  return withSessions(world, options, async (sessions) => {
-    const { url, connection } = await sessions.open(null);
-    const { live, snapshot } = await findKey(connection, alias);
-    const wanted = options.showKey === true || options.showKeys === true || format === 'env';
-    const entry = wanted ? await findEntry(keyringChoice(world, options).folder, url, live.key_id) : null;
-    if (wanted && entry === null) say(world, options, `The keyring of this machine does not have the key of ${alias}.`);
+/** Shows one key in full, with its secret if that is asked for and one of this user's keyrings has it. */
+export async function action(console: Console, alias: string, options: OptionsOf<typeof flags>): Promise<number> {
+  const format = formatAmong(console, options, ['table', 'json', 'yaml', 'env']);
+  const started = console.now();
+  return withSessions(contextOf(console, options), async (sessions) => {
+    const session = await sessions.open(null);
+    const { live, survey } = await findKey(session, alias);
+    const isWanted = options.showKey === true || options.showKeys === true || format === 'env';
+    const choice = keyringChoice(console, options);
+    const entry = isWanted ? await findEntry(choice.roots, live.id, choice) : null;
     const secret = entry?.secret ?? null;
-    const api_base_url = apiBaseUrl(url);
-    const { now } = snapshot;
-    if (format === 'table') {
-      world.stdout.write(
-        cardText(live, { ...lookOf(world, world.stdout, options), now }, { secret, showKey: wanted, api_base_url }),
-      );
-    } else if (format === 'env') {
-      const { envText } = await import('../../view/env.ts');
-      world.stdout.write(envText(secret === null ? [] : [{ key_alias: alias, secret }], api_base_url));
-    } else {
-      const shown = secret === null || !options.secrets ? {} : { key: secret.reveal() };
-      await emit(world, format, { ...liveJson(live, now), ...shown });
+    const error = isWanted && secret === null ? unknownSecret(alias) : null;
+    const api_base_url = apiBaseUrl(session.url);
+    const { now } = survey;
+    if (format === 'json' || format === 'yaml') {
+      const { liveJson } = await import('../../view/row.ts');
+      const key = secret === null || !options.secrets ? {} : { key: secret.reveal() };
+      await emitContent(console, options, format, { started, keys: [{ ...liveJson(live, now), ...key }], error });
+      return error === null ? 0 : exitCodeFor(error);
     }
-    return wanted && secret === null ? 1 : 0;
+    if (format === 'env') {
+      const { envText } = await import('../../view/env.ts');
+      console.stdout.write(envText(secret === null ? [] : [{ key_alias: alias, secret }], api_base_url));
+    } else {
+      const { cardText } = await import('../../view/card.ts');
+      const look = { ...lookOf(console, console.stdout, options), now };
+      console.stdout.write(cardText(live, look, { secret, showKey: isWanted, api_base_url }));
+    }
+    if (error !== null) throw error;
+    return 0;
   });
+}
+
+function unknownSecret(alias: string): VkeysError {
+  return new VkeysError(
+    'delivery',
+    `The keyring of this machine does not have the key of ${alias}.`,
+    'Run it where the key was made, or name the keyring that has it: --keyring PATH',
+  );
 }

@@ -1,20 +1,42 @@
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
+import type { Command } from '@commander-js/extra-typings';
 import { VkeysError } from '../../base/errors.ts';
+import type { Console } from '../console.ts';
+import { emitContent, formatAmong } from '../output.ts';
+import type { OptionsOf } from '../options.ts';
+import { say } from '../say.ts';
+import { newSet } from '../../spec/set-name.ts';
+import { starterOf } from '../../spec/starter.ts';
+import { writeFile } from 'node:fs/promises';
 import { isErrno } from '../../base/files.ts';
-import { STARTER } from '../../spec/starter.ts';
-import type { Globals } from '../options.ts';
-import { say } from '../output.ts';
-import type { World } from '../../run/world.ts';
+
+export function flags(command: Command) {
+  return command.argument('[file]', 'where to, - for standard output', 'vkeys.yaml');
+}
 
 /** Writes the starter spec; never over a file that is there. */
-export async function init(world: World, file: string, globals: Globals): Promise<number> {
-  if (file === '-') {
-    world.stdout.write(STARTER);
-    return 0;
-  }
+export async function action(console: Console, file: string, options: OptionsOf<typeof flags>): Promise<number> {
+  const format = formatAmong(console, options, ['table', 'json', 'yaml']);
+  const started = console.now();
+  const isWritten = file !== '-';
+  const folder = isWritten ? dirname(resolve(console.cwd, file)) : console.cwd;
+  const spec = starterOf(newSet(basename(folder), console.randomBytes));
+  if (isWritten) await writeNew(file, resolve(console.cwd, file), spec);
+  if (format !== 'table')
+    await emitContent(console, options, format, {
+      started,
+      changed: isWritten,
+      more: { file: isWritten ? file : null, spec },
+    });
+  else if (!isWritten) console.stdout.write(spec);
+  if (isWritten)
+    say(console, options, `Wrote ${file}. See what it would do, without a server: vkeys plan -f ${file} --sandbox`);
+  return 0;
+}
+
+async function writeNew(file: string, path: string, text: string): Promise<void> {
   try {
-    await writeFile(resolve(world.cwd, file), STARTER, { flag: 'wx' });
+    await writeFile(path, text, { flag: 'wx' });
   } catch (error) {
     if (isErrno(error, 'EEXIST'))
       throw new VkeysError('refused', `${file} is there already.`, 'Name another file: vkeys init my-keys.yaml');
@@ -24,6 +46,4 @@ export async function init(world: World, file: string, globals: Globals): Promis
       'Name a file in a folder that is there and writable.',
     );
   }
-  say(world, globals, `Wrote ${file}. See what it would do, without a server: vkeys plan -f ${file} --sandbox`);
-  return 0;
 }

@@ -1,52 +1,107 @@
-import { VkeysError } from '../../base/errors.ts';
-import { listKeys } from '../../litellm/keys.ts';
+import { Option, type Command } from '@commander-js/extra-typings';
 import { endOf, parseDuration } from '../../base/duration.ts';
-import type { Live } from '../../model/model.ts';
-import { statusOf, type Status } from '../../model/status.ts';
-import { listJson, listText } from '../../view/list.ts';
+import { VkeysError } from '../../base/errors.ts';
+import type { Live } from '../../model/resource.ts';
+import { statusOf } from '../../model/status.ts';
+import type { Console } from '../console.ts';
 import { matcher } from '../glob.ts';
-import type { Globals } from '../options.ts';
-import { emit, formatAmong, lookOf } from '../output.ts';
+import { contextOf } from '../listen.ts';
+import { lookOf } from '../look.ts';
+import { emit, formatAmong } from '../output.ts';
+import { sayNotices } from '../say.ts';
+import type { OptionsOf } from '../options.ts';
+import { list as words } from '../words.ts';
 import { withSessions } from '../../run/open.ts';
-import type { World } from '../../run/world.ts';
+import { csvChunks } from '../../encode/csv.ts';
+import { jsonChunks } from '../../encode/json.ts';
+import { streamKeys } from '../../litellm/survey.ts';
+import type { Notice } from '../../model/plan.ts';
+import { documentOf, noticeJson } from '../../view/document.ts';
+import { startRows, startText, type RowList } from '../../view/list.ts';
 
-export type ListOptions = Globals & {
-  readonly set?: string;
-  readonly alias?: string;
-  readonly user?: string;
-  readonly team?: string;
-  readonly status?: Status;
-  readonly expiring?: string;
-  readonly sort: string;
-  readonly columns?: readonly string[];
-};
+const STATUSES = ['active', 'expired', 'blocked', 'over_budget'] as const;
+
+export function flags(command: Command) {
+  return command
+    .option('--set <name>', 'of this set')
+    .option('--alias <glob>', 'whose alias matches, e.g. "lab-*"')
+    .option('--user <user_id>', 'of this user')
+    .option('--team <team_id>', 'of this team')
+    .addOption(new Option('--status <status>', 'in this state').choices(STATUSES))
+    .option('--expiring <duration>', 'that end within, e.g. 24h')
+    .option('--sort <field>', 'sorted by a column; -field for the other way round', 'key_alias')
+    .option('--columns <names>', 'with these columns', words);
+}
+
+type Options = OptionsOf<typeof flags>;
 
 /** Lists live keys, all pages of them. Filters are applied here: the server's differ by version. */
-export async function list(world: World, options: ListOptions): Promise<number> {
-  const format = formatAmong(world, options, ['table', 'json', 'yaml', 'csv']);
+export async function action(console: Console, options: Options): Promise<number> {
+  const format = formatAmong(console, options, ['table', 'json', 'yaml', 'csv']);
+  const started = console.now();
   assertDuration(options.expiring);
-  return withSessions(world, options, async (sessions) => {
+  const look = lookOf(console, console.stdout, options);
+  const list = format === 'table' ? startText(look, options) : startRows(options);
+  const context = contextOf(console, options);
+  return withSessions(context, async (sessions) => {
     const { connection } = await sessions.open(null);
-    const { keys, now } = await listKeys(connection);
-    const chosen = keys.filter(filterOf(options, now));
-    const { sort, columns } = options;
-    if (format === 'table')
-      world.stdout.write(listText(chosen, { ...lookOf(world, world.stdout, options), now }, { sort, columns }));
-    else if (format === 'csv')
-      world.stdout.write((await import('../../encode/csv.ts')).csvText(listJson(chosen, now, { sort })));
-    else await emit(world, format, listJson(chosen, now, { sort }));
+    const notices: Notice[] = [];
+    let seen = 0;
+    for await (const { lives, total, gaps, isShort } of streamKeys(connection)) {
+      const now = connection.clock.server();
+      list.add(lives.filter(filterOf(options, now)), now);
+      seen += lives.length;
+      context.hear({ is: 'progress', done: seen, total: Math.max(total, seen + 1) });
+      notices.push(...gaps.map(gapNotice));
+      if (isShort) notices.push(gapNotice('The list stayed incomplete: the server has more keys than it showed.'));
+    }
+    context.hear({ is: 'progress', done: seen, total: seen });
+    if ('text' in list) console.stdout.write(list.text());
+    else await print(console, format, list, { started, notices });
+    await sayNotices(console, options, notices);
     return 0;
   });
 }
 
-function filterOf(options: ListOptions, now: Date): (live: Live) => boolean {
+async function print(
+  console: Console,
+  format: 'table' | 'json' | 'yaml' | 'csv',
+  list: RowList,
+  { started, notices }: { readonly started: Date; readonly notices: readonly Notice[] },
+): Promise<void> {
+  if (format === 'csv') return writeAll(console, csvChunks(list.rows));
+  const said = notices.map((notice) => noticeJson(notice, null, 'notice'));
+  const content = { started, ended: console.now(), notices: said };
+  if (format === 'yaml') return emit(console, format, documentOf({ ...content, keys: [...list.rows()] }));
+  return writeAll(console, jsonChunks(documentOf(content), 'keys', list.texts()));
+}
+
+/** Bytes, about, that are written at once. */
+const CHUNK = 65_536;
+
+function writeAll({ stdout }: Console, chunks: Iterable<string>): void {
+  let text = '';
+  for (const chunk of chunks) {
+    text += chunk;
+    if (text.length < CHUNK) continue;
+    stdout.write(text);
+    text = '';
+  }
+  stdout.write(text);
+}
+
+function gapNotice(message: string): Notice {
+  return { code: 'survey', ref: null, message, hint: null };
+}
+
+function filterOf(options: Options, now: Date): (live: Live) => boolean {
   const matches = matcher(options.alias === undefined ? [] : [options.alias]);
   const latest = options.expiring === undefined ? null : endOf(options.expiring, now).toISOString();
   return (live) =>
     (options.set === undefined || live.mark?.set === options.set) &&
-    matches(live.key_alias ?? '') &&
-    (options.user === undefined || live.settings.user_id === options.user) &&
-    (options.team === undefined || live.settings.team_id === options.team) &&
+    matches(live.name ?? '') &&
+    (options.user === undefined || live.settings['user_id'] === options.user) &&
+    (options.team === undefined || live.settings['team_id'] === options.team) &&
     (options.status === undefined || statusOf(live, now) === options.status) &&
     (latest === null || (live.expires !== null && live.expires > now.toISOString() && live.expires <= latest));
 }

@@ -1,41 +1,57 @@
+import type { Command } from '@commander-js/extra-typings';
 import { VkeysError } from '../../base/errors.ts';
-import { isErrno } from '../../base/files.ts';
-import { createSandbox } from '../../sandbox/sandbox.ts';
 import { serveSandbox, type RunningSandbox } from '../../sandbox/serve.ts';
 import { NEWEST, SANDBOX_VERSIONS, type SandboxVersion } from '../../sandbox/versions.ts';
-import type { Globals } from '../options.ts';
-import { formatAmong } from '../output.ts';
+import type { Console } from '../console.ts';
+import { emitContent, formatAmong } from '../output.ts';
+import type { OptionsOf } from '../options.ts';
 import { SANDBOX_KEY } from '../../run/open.ts';
-import type { World } from '../../run/world.ts';
+import { createSandbox } from '../../sandbox/sandbox.ts';
+import { isErrno } from '../../base/files.ts';
 
-export type SandboxOptions = { readonly port: string; readonly as?: string } & Globals;
+export function flags(command: Command) {
+  return command
+    .option('--port <port>', 'the port', '4000')
+    .option('--as <version>', 'behave like this version of LiteLLM');
+}
 
 /** Serves the sandbox until it is interrupted. */
-export async function sandbox(world: World, options: SandboxOptions): Promise<number> {
-  const format = formatAmong(world, options, ['table', 'json', 'env']);
-  const version = versionOf(options.as);
-  const served = await serve(world, version, portOf(options.port));
-  const address = { url: served.url, master_key: SANDBOX_KEY, version };
-  if (format === 'json') world.stdout.write(`${JSON.stringify(address)}\n`);
-  else if (format === 'env') world.stdout.write(`LITELLM_BASE_URL=${served.url}\nLITELLM_MASTER_KEY=${SANDBOX_KEY}\n`);
+export async function action(console: Console, options: OptionsOf<typeof flags>): Promise<number> {
+  const format = formatAmong(console, options, ['table', 'json', 'yaml', 'env']);
+  const started = console.now();
+  const version = await versionOf(options.as);
+  const served = await serve(console, version, SANDBOX_KEY, portOf(options.port));
+  if (format === 'json' || format === 'yaml') {
+    const more = { url: served.url, master_key: SANDBOX_KEY, litellm: version };
+    await emitContent(console, options, format, { started, more });
+  } else if (format === 'env')
+    console.stdout.write(`LITELLM_BASE_URL=${served.url}\nLITELLM_MASTER_KEY=${SANDBOX_KEY}\n`);
   else {
-    world.stdout.write(`A sandbox that behaves like LiteLLM ${version} is at ${served.url}. In another terminal:
+    console.stdout.write(`A sandbox that behaves like LiteLLM ${version} is at ${served.url}. In another terminal:
 
   export LITELLM_BASE_URL=${served.url} LITELLM_MASTER_KEY=${SANDBOX_KEY}
   vkeys create --alias me --duration 8h
 
 Its keys are in memory and gone when it stops. Stop it with Ctrl-C.\n`);
   }
-  await new Promise<void>((resolve) => {
-    world.stop.addEventListener('abort', () => resolve(), { once: true });
-  });
+  if (!console.stop.aborted) {
+    await new Promise<void>((resolve) => {
+      console.stop.addEventListener('abort', () => resolve(), { once: true });
+    });
+  }
   await served.close();
   return 0;
 }
 
-async function serve(world: World, version: SandboxVersion, port: number): Promise<RunningSandbox> {
+async function serve(
+  { now, randomBytes }: Console,
+  version: SandboxVersion,
+  masterKey: string,
+  port: number,
+): Promise<RunningSandbox> {
   try {
-    return await serveSandbox(createSandbox({ version, now: world.now, masterKey: SANDBOX_KEY }), port);
+    const id = Buffer.from(randomBytes(8)).toString('hex');
+    return await serveSandbox(createSandbox({ version, now, masterKey, id }), port);
   } catch (error) {
     if (!isErrno(error, 'EADDRINUSE')) throw error;
     throw new VkeysError(
@@ -46,7 +62,7 @@ async function serve(world: World, version: SandboxVersion, port: number): Promi
   }
 }
 
-function versionOf(asked: string | undefined): SandboxVersion {
+async function versionOf(asked: string | undefined): Promise<SandboxVersion> {
   if (asked === undefined) return NEWEST;
   const known = SANDBOX_VERSIONS.find((version) => version === asked);
   if (known !== undefined) return known;

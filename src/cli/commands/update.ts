@@ -1,29 +1,30 @@
+import type { Command } from '@commander-js/extra-typings';
 import { VkeysError } from '../../base/errors.ts';
 import type { JsonObject } from '../../base/json.ts';
-import { readHealth } from '../../litellm/health.ts';
-import { memoryKeyring } from '../../secrets/memory.ts';
-import { difference } from '../../plan/diff.ts';
-import { FIELD_NAMES, isFieldName } from '../../kinds/key.ts';
-import type { Change, Desired, FieldChange, Plan } from '../../model/model.ts';
-import { dependsOnVersion } from '../../plan/make.ts';
 import { didYouMean } from '../../base/suggest.ts';
-import { keyOf, type FieldFlags } from '../field-options.ts';
-import { findKey } from '../../run/find.ts';
-import type { Globals } from '../options.ts';
+import { FIELD_NAMES, isFieldName } from '../../kinds/key.ts';
+import type { Desired } from '../../model/resource.ts';
+import type { Console } from '../console.ts';
+import { exitCodeOf } from '../exit.ts';
+import { fieldFlags, keyOf } from '../field-options.ts';
+import { contextOf } from '../listen.ts';
 import { formatAmong } from '../output.ts';
-import { exitCodeOf, printReports } from '../reporting.ts';
-import { aheadOf } from '../../run/plan.ts';
-import { runPlan } from '../../run/apply.ts';
-import { withSessions } from '../../run/open.ts';
-import { specOf } from '../single.ts';
-import type { World } from '../../run/world.ts';
+import type { OptionsOf } from '../options.ts';
+import { specOptions } from '../spec-options.ts';
+import { collect } from '../words.ts';
+import { specOf } from '../../run/single.ts';
+import { updateNamed } from '../../run/update.ts';
+import { printRun } from '../report.ts';
 
-export type UpdateOptions = FieldFlags & { readonly unset?: readonly string[] } & Globals;
+export function flags(command: Command) {
+  return fieldFlags(command)
+    .argument('<alias>')
+    .option('--unset <field>', 'clear a field, e.g. max_budget (repeatable)', collect);
+}
 
 /** Changes just the named fields of one key, whoever owns it. */
-export async function update(world: World, alias: string, options: UpdateOptions): Promise<number> {
-  const format = formatAmong(world, options, ['table', 'json', 'yaml']);
-  const started = world.now().getTime();
+export async function action(console: Console, alias: string, options: OptionsOf<typeof flags>): Promise<number> {
+  const format = formatAmong(console, options, ['table', 'json', 'yaml']);
   const wish: JsonObject = { ...keyOf(options), ...cleared(options.unset ?? []) };
   if (Object.keys(wish).length === 0) {
     throw new VkeysError(
@@ -33,40 +34,21 @@ export async function update(world: World, alias: string, options: UpdateOptions
     );
   }
   /* Only the fields are checked: a foreign key may have an alias that vkeys would not give. */
-  const [checked] = (await specOf('key', wish, 'adhoc', world)).desired;
+  const [checked] = (await specOf('key', wish, 'adhoc', console)).desired;
   if (checked === undefined) throw new Error('a spec of one key has a key');
-  const desired: Desired = { ...checked, key_alias: alias };
-  return withSessions(world, options, async (sessions) => {
-    const session = await sessions.open(null);
-    const { live, snapshot } = await findKey(session.connection, alias);
-    const facts = { now: snapshot.now, listed: snapshot.listed, version: null };
-    const planWith = (version: string | null): Plan => {
-      const { changes, notices } = difference(desired, live, { ...facts, version });
-      const change: Change = {
-        action: isNothing(changes, desired) ? 'noop' : 'update',
-        key_alias: alias,
-        changes,
-        reason: null,
-        desired,
-        live,
-      };
-      return { set: live.mark?.set ?? 'adhoc', state: 'present', changes: [change], notices, refusals: [] };
-    };
-    const first = planWith(null);
-    const version = dependsOnVersion(first) ? (await readHealth(session.connection)).version : null;
-    const plan = planWith(version);
-    /* No secret is made, so none needs keeping. */
-    const ground = { world, globals: options, session, keyring: memoryKeyring(), alias };
-    const told = await runPlan(
-      ground,
-      { deliver: [], ansible: null },
-      { plan, snapshot, version, ahead: aheadOf(snapshot, world.now()), forsaken: [] },
-      started,
-    );
-    await printReports(world, options, format, [told]);
-    const refused = plan.changes.every(({ action }) => action === 'noop') && plan.notices.length > 0;
-    return refused ? 1 : exitCodeOf(world, [told.report]);
-  });
+  const desired: Desired = { ...checked, ref: { kind: 'key', name: alias } };
+  const updated = await updateNamed(contextOf(console, { ...options, ...specOptions({}) }), alias, desired);
+  const ran = updated.isRefused ? { ...updated, error: updated.error ?? impossible() } : updated;
+  await printRun(console, options, ran, { format, ansible: [] });
+  return exitCodeOf(console, ran);
+}
+
+function impossible(): VkeysError {
+  return new VkeysError(
+    'api',
+    'This server can do nothing of what was asked, so nothing was changed.',
+    'The notices say why: leave those fields out, or update the server.',
+  );
 }
 
 function cleared(names: readonly string[]): JsonObject {
@@ -89,9 +71,4 @@ function cleared(names: readonly string[]): JsonObject {
     ...Object.fromEntries(fields),
     ...(metadata.length === 0 ? {} : { metadata: Object.fromEntries(metadata) }),
   };
-}
-
-/** What is in `extra` cannot be compared, so it is sent. */
-function isNothing(changes: readonly FieldChange[], { extra }: Desired): boolean {
-  return changes.length === 0 && Object.keys(extra).length === 0;
 }

@@ -1,41 +1,49 @@
+import type { Command } from '@commander-js/extra-typings';
+import { hidden } from '../../base/hidden.ts';
 import type { JsonObject } from '../../base/json.ts';
-import type { Desired, Spec } from '../../model/model.ts';
-import type { Globals } from '../options.ts';
-import { emit, formatAmong, say } from '../output.ts';
+import type { Desired } from '../../model/resource.ts';
+import { shownExtra, shownSettings } from '../../model/shown.ts';
+import type { Console } from '../console.ts';
+import { emit, emitContent, formatAmong } from '../output.ts';
+import type { OptionsOf } from '../options.ts';
+import { say } from '../say.ts';
+import { FILES } from '../spec-options.ts';
 import { readSpecs } from '../specs.ts';
-import type { World } from '../../run/world.ts';
 
-export type ValidateOptions = { readonly file: readonly string[]; readonly print?: boolean };
+export function flags(command: Command) {
+  return command.requiredOption(...FILES).option('--print', 'print the keys that the spec makes');
+}
 
 /** Checks spec files without a server; `--print` shows the keys that they make. */
-export async function validate(world: World, options: ValidateOptions & Globals): Promise<number> {
-  const format = formatAmong(world, options, ['table', 'json', 'yaml']);
-  const specs = await readSpecs(options.file, world);
-  if (options.print === true || format !== 'table') {
-    await emit(
-      world,
-      format === 'table' ? 'yaml' : format,
-      specs.length === 1 ? printed(specs[0]) : specs.map(printed),
-    );
+export async function action(console: Console, options: OptionsOf<typeof flags>): Promise<number> {
+  const format = formatAmong(console, options, ['table', 'json', 'yaml']);
+  const started = console.now();
+  const specs = await readSpecs(options.file, console);
+  if (format !== 'table') {
+    const keys = specs.flatMap(({ set, desired }) => desired.map((each) => ({ set, ...keyJson(each) })));
+    await emitContent(console, options, format, { started, keys });
+  } else if (options.print === true) {
+    const shown = specs.map(({ set, desired }) => ({ set, keys: desired.map(keyJson) }));
+    await emit(console, 'yaml', shown.length === 1 ? shown[0] : shown);
   }
   for (const { set, desired } of specs) {
-    say(world, options, `${set}: ${String(desired.length)} ${desired.length === 1 ? 'key' : 'keys'}, all well.`);
+    say(console, options, `${set}: ${String(desired.length)} ${desired.length === 1 ? 'key' : 'keys'}, all well.`);
   }
   return 0;
 }
 
-function printed(spec: Spec | undefined): JsonObject {
-  return { set: spec?.set ?? '', keys: (spec?.desired ?? []).map(printedKey) };
-}
-
-function printedKey({ key_alias, user, state, settings, metadata, lifetime, extra }: Desired): JsonObject {
+/** A key as the spec wants it, with LiteLLM's names. */
+function keyJson(desired: Desired): JsonObject {
+  const { ref, previously, user, state, settings, metadata, lifetime, extra, secrets } = desired;
+  const members = Object.entries(metadata).map(([name, value]) => [name, hidden(value, name, secrets)] as const);
   return {
-    key_alias,
+    key_alias: ref.name,
+    ...(previously.length === 0 ? {} : { previously }),
     ...(user === null ? {} : { user }),
     ...(state === 'absent' ? { state } : {}),
-    ...settings,
+    ...shownSettings(settings, secrets),
     ...(lifetime === undefined ? {} : lifetime === 'never' ? { duration: null } : lifetime),
-    ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
-    ...(Object.keys(extra).length === 0 ? {} : { extra }),
+    ...(members.length === 0 ? {} : { metadata: Object.fromEntries(members) }),
+    ...(Object.keys(extra).length === 0 ? {} : { extra: shownExtra(desired) }),
   };
 }

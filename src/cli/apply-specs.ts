@@ -1,0 +1,113 @@
+/** Applies specs and reports them together: what `apply` and `delete -f` share. */
+import { VkeysError } from '../base/errors.ts';
+import { Secret } from '../base/secret.ts';
+import { apiBaseUrl } from '../litellm/http/url.ts';
+import { isDeletion } from '../model/change.ts';
+import type { Spec } from '../model/spec.ts';
+import { applySpecs } from '../run/apply.ts';
+import { keyringChoice } from '../run/keyrings.ts';
+import { makesSecrets, type RunPlan } from '../run/plan.ts';
+import type { Console } from './console.ts';
+import { exitCodeOf, interruptionOf } from './exit.ts';
+import { contextOf } from './listen.ts';
+import { lookOf } from './look.ts';
+import { formatOf } from './output.ts';
+import type { Format, Globals } from './options.ts';
+import { emitPlan } from './plan-specs.ts';
+import { confirm } from './prompt.ts';
+import { printRun } from './report.ts';
+import { specOptions, type SpecFlags } from './spec-options.ts';
+
+type Flags = SpecFlags & Globals & { readonly yes?: true | undefined };
+
+export async function applyAndReport(console: Console, options: Flags, specs: readonly Spec[]): Promise<number> {
+  const format = formatOf(console, options);
+  assertAnsible(specs, format);
+  const context = contextOf(console, { ...options, ...specOptions(options) });
+  const started = console.now();
+  let planned: RunPlan | null = null;
+  let isDone = false;
+  try {
+    const ran = await applySpecs(context, specs, {
+      look: (plan) => {
+        planned = plan;
+        return true;
+      },
+      approve: async (plan) => {
+        assertKept(console, options, plan);
+        await assertPrintable(plan, format);
+        await confirmDeletions(console, options, plan);
+      },
+      report: (done) => {
+        isDone = true;
+        return printRun(console, options, done, { format, ansible: specs.map(({ ansible }) => ansible) });
+      },
+    });
+    return exitCodeOf(console, ran);
+  } catch (error) {
+    /* A program that asked learns what would have been done, too. */
+    const isDocument = format === 'json' || format === 'yaml';
+    if (isDocument && planned !== null && !isDone && error instanceof VkeysError)
+      await emitPlan(console, format, planned, { started, error: interruptionOf(console) ?? error });
+    throw error;
+  }
+}
+
+/** Before anything is deleted, a person sees the plan and agrees. Expired keys are replaced because the spec says so. */
+async function confirmDeletions(console: Console, options: Flags, { sets }: RunPlan): Promise<void> {
+  const asked = sets.map(({ plan: { set, changes } }) => ({
+    set,
+    gone: changes.filter((change) => isDeletion(change) && change.because !== 'left').length,
+  }));
+  const gone = asked.reduce((sum, each) => sum + each.gone, 0);
+  if (gone === 0) return;
+  if (options.yes !== true) {
+    const { planText } = await import('../view/plan.ts');
+    const look = lookOf(console, console.stderr, options);
+    for (const { plan } of sets) console.stderr.write(planText(plan, look));
+  }
+  const many = gone === 1 ? '1 key' : `${String(gone)} keys`;
+  const names = asked.filter((each) => each.gone > 0).map(({ set }) => set);
+  await confirm(console, options.yes === true, `${many} will be deleted in ${names.join(', ')}.`);
+}
+
+/** Without a keyring, a delivery and a reader, a new secret would be lost the moment it is made. */
+function assertKept(console: Console, options: Globals, { sets }: RunPlan): void {
+  const printed = options.showKeys === true || (formatOf(console, options) !== 'table' && options.secrets);
+  if (printed || options.sandbox === true || keyringChoice(console, options).keep) return;
+  const lost = sets.filter((set) => makesSecrets(set) && set.spec.deliver.length === 0);
+  if (lost.length === 0) return;
+  throw new VkeysError(
+    'refused',
+    'With --keyring none nobody would ever know the new keys, so nothing was changed.',
+    'Add deliver: to the spec, or print the keys: -o json, or --show-keys.',
+  );
+}
+
+/** What could not be printed afterwards is refused before. */
+async function assertPrintable({ sets }: RunPlan, format: Format): Promise<void> {
+  if (format !== 'env') return;
+  const [url = '', ...others] = new Set(sets.map(({ session }) => session.url));
+  if (others.length > 0) {
+    throw new VkeysError(
+      'usage',
+      '-o env has one OPENAI_BASE_URL, and these keys are for several servers, so nothing was changed.',
+      'Apply the sets of one server at a time, or use -o json.',
+    );
+  }
+  const { envText } = await import('../view/env.ts');
+  const kept = sets.flatMap(({ plan: { changes }, state: { entries } }) =>
+    changes.flatMap((change) => {
+      if (isDeletion(change)) return [];
+      const { ref, live } = change;
+      const known = live === null ? null : entries.get(live.id);
+      return [{ key_alias: ref.name, secret: known?.secret ?? new Secret('sk-new') }];
+    }),
+  );
+  envText(kept, apiBaseUrl(url));
+}
+
+function assertAnsible(specs: readonly Spec[], format: Format): void {
+  if (format !== 'ansible' || specs.every(({ ansible }) => ansible !== null)) return;
+  throw new VkeysError('usage', '-o ansible is for files with litellm_vkey_ variables.', 'Use -o json for a spec.');
+}

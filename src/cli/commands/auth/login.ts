@@ -1,0 +1,24 @@
+import { profilesPath, readProfiles, saveProfile } from '../../../auth/profiles.ts';
+import type { Console } from '../../console.ts';
+import { profileFrom } from '../../login.ts';
+import { emitContent, formatAmong } from '../../output.ts';
+import type { Globals } from '../../options.ts';
+import { profileRows } from '../../profile-rows.ts';
+import { say } from '../../say.ts';
+
+/** Saves a connection as a profile. */
+export async function action(console: Console, options: Globals): Promise<number> {
+  const format = formatAmong(console, options, ['table', 'json', 'yaml']);
+  const started = console.now();
+  const name = options.profile ?? console.env['VKEYS_PROFILE'] ?? 'default';
+  const profile = await profileFrom(console, options, name);
+  const path = profilesPath(console.folders.config);
+  await saveProfile(path, name, profile);
+  if (format !== 'table') {
+    const more = { profiles: profileRows(await readProfiles(path)) };
+    await emitContent(console, options, format, { started, changed: true, more });
+  }
+  const what = `Saved ${profile.url} as the profile ${name}, and it is the current one.`;
+  say(console, options, `${what} See who you are: vkeys auth status`);
+  return 0;
+}

@@ -1,0 +1,15 @@
+import type { Command } from '@commander-js/extra-typings';
+import type { Console } from '../console.ts';
+import type { OptionsOf } from '../options.ts';
+import { specFlags } from '../spec-options.ts';
+import { readSpecs } from '../specs.ts';
+import { planAndShow } from '../plan-specs.ts';
+
+export function flags(command: Command) {
+  return specFlags(command).option('--exit-code', 'exit 2 when there are changes');
+}
+
+/** Shows what apply would do. */
+export async function action(console: Console, options: OptionsOf<typeof flags>): Promise<number> {
+  return planAndShow(console, options, await readSpecs(options.file, console));
+}

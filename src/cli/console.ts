@@ -1,0 +1,15 @@
+import type { World } from '../run/world.ts';
+
+/** A stream that a person or a program reads. */
+export type Output = { readonly isTTY: boolean; readonly columns: number | null; write(text: string): void };
+
+/** The world, and somebody who reads and is asked. */
+export type Console = World & {
+  readonly stdin: { readonly isTTY: boolean; read(): Promise<string> };
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Asks the person at the terminal. */
+  readonly ask: (question: string) => Promise<string>;
+  /** Asks without showing what is typed. */
+  readonly askSecret: (question: string) => Promise<string>;
+};

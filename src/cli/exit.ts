@@ -1,0 +1,74 @@
+/** How the process ends: the exit code of an error, and of a run that did some of its work. */
+import { Interrupted, VkeysError, type ErrorKind } from '../base/errors.ts';
+import { isSetChanged, type Outcome, type Report } from '../model/outcome.ts';
+
+/** The exit code of each kind of error. */
+const EXIT_CODES: Readonly<Record<ErrorKind, number>> = {
+  api: 1,
+  network: 1,
+  timeout: 1,
+  protocol: 1,
+  delivery: 1,
+  internal: 1,
+  usage: 3,
+  spec: 3,
+  config: 3,
+  auth: 4,
+  refused: 6,
+  interrupted: 130,
+};
+
+/** With `--exit-code`: apply would do something. */
+export const FOUND_CHANGES = 2;
+
+/** Something was done, and something failed. */
+const PARTLY = 5;
+
+/** The result of a run could not be printed. `exitCode`: of the run, if that is none of success. */
+export class UnprintedError extends VkeysError {
+  readonly exitCode: number;
+
+  constructor(cause: Error, exitCode: number) {
+    super(
+      'delivery',
+      `The result could not be written to stdout (${cause.message}). What was done is done.`,
+      'Mend that, then run the same command again; secrets that were made are in the keyring.',
+      { cause },
+    );
+    this.exitCode = exitCode === 0 ? EXIT_CODES.delivery : exitCode;
+  }
+}
+
+/** The exit code of a command that ends with this error. */
+export function exitCodeFor(error: VkeysError): number {
+  return error instanceof Interrupted || error instanceof UnprintedError ? error.exitCode : EXIT_CODES[error.kind];
+}
+
+/** Why a run ended that was interrupted; `null` for any other. */
+export function interruptionOf({ stop }: { readonly stop: AbortSignal }): VkeysError | null {
+  if (!stop.aborted) return null;
+  return stop.reason instanceof VkeysError ? stop.reason : new Interrupted(EXIT_CODES.interrupted);
+}
+
+/**
+ * 0 when all is done; 5 whenever something was done and something failed; the cause's own code when nothing was done;
+ * 130, 143 or 129 when interrupted. `error`: what stopped the run.
+ */
+export function exitCodeOf(
+  console: { readonly stop: AbortSignal },
+  { report: { sets }, error }: { readonly report: Report; readonly error: VkeysError | null },
+): number {
+  const interruption = interruptionOf(console);
+  if (interruption !== null) return exitCodeFor(interruption);
+  const outcomes = sets.flatMap((set) => set.outcomes).filter(isWork);
+  const failed = outcomes.filter(({ status }) => status !== 'applied');
+  if (failed.length === 0 && error === null) return 0;
+  if (sets.some(isSetChanged)) return PARTLY;
+  const cause = error ?? failed.find((outcome) => outcome.error !== null)?.error ?? null;
+  return cause === null ? EXIT_CODES.api : exitCodeFor(cause);
+}
+
+/** A noop counts only when its hand-out failed. */
+function isWork({ change, status }: Outcome): boolean {
+  return change.action !== 'noop' || status !== 'applied';
+}

@@ -1,0 +1,51 @@
+/** Plans specs and shows what would be done: what `plan` and `apply --dry-run` share. */
+import type { VkeysError } from '../base/errors.ts';
+import type { Spec } from '../model/spec.ts';
+import { hasWorkIn, planSpecs, refusalsOf, RefusedError, type RunPlan } from '../run/plan.ts';
+import { planText } from '../view/plan.ts';
+import { planDocument } from '../view/document.ts';
+import type { Console } from './console.ts';
+import { exitCodeFor, FOUND_CHANGES } from './exit.ts';
+import { contextOf } from './listen.ts';
+import { lookOf } from './look.ts';
+import { emit, formatAmong } from './output.ts';
+import type { Globals } from './options.ts';
+import { sayError } from './say.ts';
+import { specOptions, type SpecFlags } from './spec-options.ts';
+
+type Flags = SpecFlags & Globals & { readonly exitCode?: true | undefined };
+
+/** 6 when apply would be refused, 2 with `--exit-code` when it would do anything, hand-outs included. */
+export async function planAndShow(console: Console, options: Flags, specs: readonly Spec[]): Promise<number> {
+  const format = formatAmong(console, options, ['table', 'json', 'yaml']);
+  const started = console.now();
+  const planned = await planSpecs(contextOf(console, { ...options, ...specOptions(options) }), specs);
+  const refusals = refusalsOf(planned);
+  const error = refusals.length === 0 ? null : new RefusedError(refusals);
+  if (format === 'table') showPlan(console, options, planned);
+  else {
+    await emitPlan(console, format, planned, { started, error });
+    if (error !== null) await sayError(console, options, error);
+  }
+  if (error !== null) return exitCodeFor(error);
+  return options.exitCode === true && hasWorkIn(planned) ? FOUND_CHANGES : 0;
+}
+
+/** The document of a run that changed nothing; `error`: why. */
+export async function emitPlan(
+  console: Console,
+  format: 'json' | 'yaml',
+  { sets, refusals }: RunPlan,
+  { started, error }: { readonly started: Date; readonly error: VkeysError | null },
+): Promise<void> {
+  const plans = sets.map(({ plan, session }) => ({ plan, url: session.url }));
+  await emit(console, format, planDocument(plans, refusals, { started, ended: console.now(), error }));
+}
+
+function showPlan(console: Console, options: Globals, { sets, refusals }: RunPlan): void {
+  const look = lookOf(console, console.stdout, options);
+  for (const [index, { plan }] of sets.entries()) {
+    const shown = index === 0 ? { ...plan, refusals: [...refusals, ...plan.refusals] } : plan;
+    console.stdout.write((sets.length === 1 ? '' : `${plan.set}:\n`) + planText(shown, look));
+  }
+}

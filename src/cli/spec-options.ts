@@ -1,0 +1,37 @@
+/** The flags of `apply` and `plan`, and what they say. */
+import type { Command } from '@commander-js/extra-typings';
+import { parseMaxDeletions } from '../plan/guard.ts';
+import type { SpecOptions } from '../run/options.ts';
+import { matcher } from './glob.ts';
+import { collect } from './words.ts';
+
+/** What of them says what a run is to do with its specs. */
+export type SpecFlags = Partial<Omit<ReturnType<ReturnType<typeof specFlags>['opts']>, 'file' | 'exitCode'>>;
+
+/** What `-f` is, wherever there is one. */
+export const FILES = ['-f, --file <path...>', 'spec files or folders, - for standard input'] as const;
+
+export function specFlags(command: Command) {
+  return command
+    .requiredOption(...FILES)
+    .option('--prune', 'delete keys of the set that the spec does not mention (any more)')
+    .option('--max-deletions <n>', 'let --prune delete more than 30 %: a number or a percentage')
+    .option('--adopt', 'take over keys that are there under a wanted alias')
+    .option('--recreate', 'make keys anew that vanished from the server, with new secrets')
+    .option('--only <glob>', 'only aliases that match, e.g. "lab-*" (repeatable)', collect)
+    .option('--scan', 'look at every key of the server, not only at those that matter to the spec')
+    .option('--no-model-check', 'do not look whether the server offers the models');
+}
+
+/** Throws `usage` for a number of deletions that is none. */
+export function specOptions(flags: SpecFlags): SpecOptions {
+  return {
+    prune: flags.prune === true,
+    adopt: flags.adopt === true,
+    recreate: flags.recreate === true,
+    scan: flags.scan === true,
+    only: matcher(flags.only),
+    maxDeletions: flags.maxDeletions === undefined ? null : parseMaxDeletions(flags.maxDeletions),
+    modelCheck: flags.modelCheck !== false,
+  };
+}

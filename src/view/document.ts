@@ -1,0 +1,121 @@
+/** What `-o json` and `-o yaml` print: one shape, whatever the command, however many sets, and whatever failed. */
+import type { VkeysError } from '../base/errors.ts';
+import type { JsonObject } from '../base/json.ts';
+import { isSetChanged, outcomeOf, type Report, type SetReport } from '../model/outcome.ts';
+import { summarize, type Notice, type Plan } from '../model/plan.ts';
+import { refText } from '../model/ref.ts';
+import type { Diagnostic } from '../model/spec.ts';
+import { diagnosticsJson } from './diagnostics.ts';
+import { errorJson } from './error.ts';
+import { countsOf, outcomeJson, type Counts } from './outcome.ts';
+import { withdrawnIn } from './plan.ts';
+
+/** What there is to print. `more`: members that only one command has. */
+export type Content = {
+  readonly started: Date;
+  readonly ended: Date;
+  readonly sets?: readonly JsonObject[];
+  readonly summary?: Counts;
+  readonly changed?: boolean;
+  readonly keys?: readonly JsonObject[];
+  readonly notices?: readonly JsonObject[];
+  readonly error?: VkeysError | null;
+  /** The problems of a spec, where they are the error. */
+  readonly diagnostics?: readonly Diagnostic[];
+  readonly more?: JsonObject;
+};
+
+/** A plan of one set, and its server's address. */
+export type PlanAt = { readonly plan: Plan; readonly url: string };
+
+const NONE: Counts = { create: 0, update: 0, replace: 0, delete: 0, adopt: 0, noop: 0, failed: 0, skipped: 0 };
+
+export function documentOf(content: Content): JsonObject {
+  const { started, ended, sets = [], summary = NONE, changed = false, keys = [], notices = [], error = null } = content;
+  return {
+    version: 1,
+    changed,
+    started: started.toISOString(),
+    ended: ended.toISOString(),
+    summary,
+    sets,
+    keys,
+    teams: [],
+    users: [],
+    notices,
+    error: error === null ? null : errorJson(error),
+    ...(content.diagnostics === undefined ? {} : { diagnostics: diagnosticsJson(content.diagnostics) }),
+    ...content.more,
+  };
+}
+
+/** A run, with what stopped it. `key` of each key only with `secrets`. */
+export function reportDocument(
+  { started, ended, sets }: Report,
+  error: VkeysError | null,
+  options: { readonly secrets: boolean },
+): JsonObject {
+  return documentOf({
+    started,
+    ended,
+    changed: sets.some(isSetChanged),
+    summary: countsOf(sets.flatMap(({ outcomes }) => outcomes)),
+    sets: sets.map(setJson),
+    keys: sets.flatMap(({ set, outcomes }) => outcomes.map((each) => ({ set, ...outcomeJson(each, options) }))),
+    notices: sets.flatMap(({ set, notices }) => notices.map((notice) => noticeJson(notice, set, 'notice'))),
+    error,
+  });
+}
+
+function setJson(report: SetReport): JsonObject {
+  const { set, url, state, outcomes, missing, written, withdrawn } = report;
+  const [changed, summary] = [isSetChanged(report), countsOf(outcomes)];
+  return { set, url, api_base_url: `${url}/v1`, state, changed, summary, missing, written, withdrawn };
+}
+
+/** A plan of several sets, and what keeps it from being applied. `refusals` are about all of them together. */
+export function planDocument(
+  plans: readonly PlanAt[],
+  refusals: readonly Notice[],
+  rest: Pick<Content, 'started' | 'ended' | 'error'>,
+): JsonObject {
+  return documentOf({
+    ...rest,
+    summary: { ...NONE, ...summarize({ changes: plans.flatMap(({ plan }) => plan.changes) }) },
+    sets: plans.map(plannedSetJson),
+    keys: plans.flatMap(({ plan: { set, changes } }) =>
+      changes.map((change) => {
+        const outcome = outcomeJson(outcomeOf(change, 'applied'), { secrets: false });
+        return { set, ...outcome, status: 'planned', changed: false };
+      }),
+    ),
+    notices: [
+      ...refusals.map((refusal) => noticeJson(refusal, null, 'refusal')),
+      ...plans.flatMap(({ plan }) => plan.refusals.map((refusal) => noticeJson(refusal, plan.set, 'refusal'))),
+      ...plans.flatMap(({ plan }) => plan.notices.map((notice) => noticeJson(notice, plan.set, 'notice'))),
+    ],
+  });
+}
+
+function plannedSetJson({ plan, url }: PlanAt): JsonObject {
+  return {
+    set: plan.set,
+    url,
+    api_base_url: `${url}/v1`,
+    state: plan.state,
+    changed: false,
+    summary: { ...NONE, ...summarize(plan) },
+    missing: plan.notices.flatMap(({ code, ref }) => (code === 'missing' && ref !== null ? [ref.name] : [])),
+    written: plan.rewrites,
+    withdrawn: withdrawnIn(plan),
+  };
+}
+
+/** A notice, or with `refusal` what stops the run. */
+export function noticeJson(
+  { code, ref, message, hint }: Notice,
+  set: string | null,
+  level: 'notice' | 'refusal',
+): JsonObject {
+  return { level, code, set, ref: ref === null ? null : refText(ref), message, hint };
+}

@@ -1,0 +1,306 @@
+/** With `-o json` every command prints exactly one document that is as the schema says, whatever happens; stderr has words. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse as parseYaml } from 'yaml';
+import { Interrupted } from '../../src/base/errors.ts';
+import type { Console } from '../../src/cli/console.ts';
+import { makeProgram } from '../../src/cli/program.ts';
+import { OUTPUT_SCHEMA } from '../../src/view/output-schema.ts';
+import { documentIn, faultsIn, type PrintedDocument } from '../support/document.ts';
+import { answer } from '../support/make.ts';
+import { makeHome, MASTER_KEY, type Home, type HomeOptions, type Seen } from '../support/run.ts';
+
+const URL = 'http://litellm.test';
+const NOBODY = { LITELLM_BASE_URL: URL };
+const LOGIN = { LITELLM_BASE_URL: URL, LITELLM_USERNAME: 'admin', LITELLM_PASSWORD: MASTER_KEY };
+
+/** Keys `lab-user1` and `lab-user2`, a key of others, a spec that is refused, one that is wrong, and one with a wrong model. */
+async function homeOf(options: HomeOptions = {}): Promise<Home> {
+  const home = makeHome(options);
+  const write = (name: string, value: unknown): void => writeFileSync(join(home.folder, name), JSON.stringify(value));
+  const keys = [{ key_alias: 'lab', roster: { count: 2 } }];
+  write('lab.json', { set: 'lab', keys, deliver: [{ dotenv: 'out/{key_alias}.env' }] });
+  write('more.json', { set: 'lab', keys: [{ key_alias: 'lab', roster: { count: 14 }, max_budget: 3 }] });
+  write('taken.json', { set: 'taken', keys: [{ key_alias: 'theirs' }, { key_alias: 'new' }] });
+  write('wrong.json', { set: 'wrong', keys: [{ key_alias: 'a', max_bugdet: 1 }] });
+  write('model.json', { set: 'model', keys: [{ key_alias: 'a', models: ['nothing'] }] });
+  writeFileSync(join(home.folder, 'key'), `${MASTER_KEY}\n`, { mode: 0o600 });
+  await home.vkeys('create --alias theirs --set others');
+  await home.vkeys('apply -f lab.json');
+  return home;
+}
+
+/** What was printed, held to the schema; stderr has the same error in words. */
+function read({ code, stdout, stderr }: Seen): PrintedDocument {
+  const document = documentIn(stdout);
+  expect(stderr).not.toContain('"kind"');
+  if (document.error === null) expect([0, 1, 2, 5]).toContain(code);
+  else {
+    expect(code).not.toBe(0);
+    const { message } = document.error;
+    const [first = ''] = typeof message === 'string' ? message.split('\n') : [];
+    if (document['diagnostics'] === undefined) expect(stderr).toContain(`error: ${first}`);
+    else expect(stderr).toContain('found.');
+  }
+  return document;
+}
+
+/** Command lines, what is special about the world, the exit code, and the kind of the error. */
+type Case = readonly [line: string, code: number, kind: string | null, world?: (home: Home) => Partial<Console>];
+
+const stdin = (text: string) => (): Partial<Console> => ({
+  stdin: { isTTY: false, read: () => Promise.resolve(text) },
+});
+const env = (variables: Readonly<Record<string, string>>) => (): Partial<Console> => ({ env: variables });
+const stopped = (): Partial<Console> => ({ stop: AbortSignal.abort(new Interrupted(130)) });
+
+const CASES: readonly Case[] = [
+  ['apply -f lab.json', 0, null],
+  ['apply -f more.json', 0, null],
+  ['apply -f lab.json more.json', 3, 'spec'],
+  ['apply -f taken.json', 6, 'refused'],
+  ['apply -f lab.json taken.json', 6, 'refused'],
+  ['apply -f wrong.json', 3, 'spec'],
+  ['apply -f missing.json', 3, 'spec'],
+  ['apply -f model.json', 3, 'spec'],
+  ['apply -f lab.json --prune --max-deletions many', 3, 'usage'],
+  ['apply -f lab.json', 4, 'auth', env(NOBODY)],
+  ['apply -f lab.json', 130, 'interrupted', stopped],
+  ['apply -f lab.json --dry-run --exit-code', 0, null],
+  ['apply', 3, 'usage'],
+  ['plan -f lab.json', 0, null],
+  ['plan -f more.json --exit-code --scan --recreate', 2, null],
+  ['plan -f lab.json taken.json', 6, 'refused'],
+  ['plan -f wrong.json', 3, 'spec'],
+  ['plan -f lab.json', 4, 'auth', env(NOBODY)],
+  ['plan -f lab.json --nonsense', 3, 'usage'],
+  ['validate -f lab.json taken.json', 0, null],
+  ['validate -f lab.json --print', 0, null],
+  ['validate -f wrong.json', 3, 'spec'],
+  ['init', 0, null],
+  ['init -', 0, null],
+  ['init lab.json', 6, 'refused'],
+  ['init no/folder.yaml', 3, 'config'],
+  ['create --alias me', 0, null],
+  ['create --alias theirs', 6, 'refused'],
+  ['create --alias theirs --if-absent', 0, null],
+  ['create --alias me --max-budget -1', 3, 'usage'],
+  ['create --alias me --max-budget much', 3, 'usage'],
+  ['create --alias me', 4, 'auth', env(NOBODY)],
+  ['create --alias me', 130, 'interrupted', stopped],
+  ['update lab-user1 --max-budget 3', 0, null],
+  ['update nobody --max-budget 3', 3, 'usage'],
+  ['update lab-user1', 3, 'usage'],
+  ['get lab-user1', 0, null],
+  ['get lab-user1 --show-key', 0, null],
+  ['get lab-user1 --show-key --keyring elsewhere', 1, 'delivery'],
+  ['get nobody', 3, 'usage'],
+  ['delete lab-user1 nobody --yes', 0, null],
+  ['delete nobody --yes', 0, null],
+  ['delete lab-user1', 6, 'refused'],
+  ['delete -f lab.json --yes', 0, null],
+  ['delete -f lab.json', 6, 'refused'],
+  ['delete', 3, 'usage'],
+  ['list', 0, null],
+  ['ls --status active', 0, null],
+  ['list --expiring soon', 3, 'usage'],
+  ['list --sort nothing', 3, 'usage'],
+  ['list', 4, 'auth', env(NOBODY)],
+  ['keyring list', 0, null],
+  ['keyring import x', 6, 'refused', stdin('sk-nobody-has-this')],
+  ['keyring import', 0, null, ({ minted }) => stdin(minted[0]?.reveal() ?? '')()],
+  ['keyring import', 3, 'usage', stdin('')],
+  ['keyring forget lab-user1 --yes', 0, null],
+  ['keyring forget lab-user1', 6, 'refused'],
+  ['keyring forget nobody --yes', 3, 'usage'],
+  ['unlock lab', 0, null],
+  ['models', 0, null],
+  ['models', 4, 'auth', env(NOBODY)],
+  ['doctor', 0, null],
+  ['doctor', 4, 'auth', env({ ...NOBODY, LITELLM_MASTER_KEY: 'sk-wrong-wrong' })],
+  ['auth status', 0, null],
+  ['auth status', 4, 'auth', env(NOBODY)],
+  [`auth login --url ${URL} --master-key-file key`, 0, null, env({})],
+  [`auth login --profile work`, 0, null, env(LOGIN)],
+  ['auth login --url ftp://x', 3, 'usage'],
+  ['auth logout', 3, 'config'],
+  ['auth profiles', 0, null],
+  ['auth profiles --use nobody', 3, 'config'],
+  ['sandbox --port 0', 0, null, stopped],
+  ['sandbox --as 1.0.0', 3, 'usage'],
+  ['completion bash', 3, 'usage'],
+  ['nosuch', 3, 'usage'],
+  ['auth nosuch', 3, 'usage'],
+  ['list --timeout soon', 3, 'usage'],
+  ['list --header nothing', 3, 'usage'],
+];
+
+/** Commands that print something of their own: a schema is a JSON document too, and the rest is for shells and people. */
+const OTHERS = ['schema', 'complete', 'help', 'auth', 'keyring'];
+
+describe.each(CASES.map(([line, code, kind, world]) => ({ line, code, kind, world })))(
+  '$line -o json',
+  ({ line, code, kind, world }) => {
+    it(`ends with ${String(code)}, and one document: ${kind ?? 'no error'}`, async () => {
+      const home = await homeOf();
+      const seen = await home.vkeys(`${line} -o json`, world?.(home) ?? {});
+      const { error } = read(seen);
+      expect([seen.code, error?.['kind'] ?? null], seen.stderr).toEqual([code, kind]);
+    });
+  },
+);
+
+it('each command is among them', async () => {
+  const home = makeHome();
+  const { program } = makeProgram({ code: 0, console: { stdout: {}, stderr: {} } as Console });
+  const named = program.commands.flatMap((command) =>
+    command.commands.length === 0
+      ? [command.name()]
+      : command.commands.map((each) => `${command.name()} ${each.name()}`),
+  );
+  for (const name of named.filter((each) => !OTHERS.includes(each)))
+    expect(CASES.filter(([line]) => `${line} `.startsWith(`${name} `)).length, name).toBeGreaterThan(0);
+  expect(JSON.parse((await home.vkeys('schema --output')).stdout)).toEqual(OUTPUT_SCHEMA);
+  expect(JSON.parse((await home.vkeys('schema -o json')).stdout)).toMatchObject({ type: 'object' });
+});
+
+describe('the document', () => {
+  it.each(['-o json', '-ojson', '-qo json', '--output json', '--output=json', '-o yaml -o json'])(
+    'is asked for by %s, also where the rest is not understood',
+    async (flag) => {
+      const { code, stdout } = await makeHome().vkeys(`list --nonsense ${flag}`);
+      expect([code, documentIn(stdout).error?.['kind']]).toEqual([3, 'usage']);
+    },
+  );
+
+  it('is asked for by VKEYS_OUTPUT, also in --env-file', async () => {
+    const home = makeHome();
+    writeFileSync(join(home.folder, 'vars'), 'VKEYS_OUTPUT=json\n');
+    expect(documentIn((await home.vkeys('list --env-file vars', { env: {} })).stdout).error).toMatchObject({
+      kind: 'usage',
+    });
+    expect((await home.vkeys('list -o table', { env: { VKEYS_OUTPUT: 'json' } })).stdout).toBe('');
+  });
+
+  it('is the same in YAML', async () => {
+    const home = await homeOf();
+    for (const line of ['apply -f lab.json', 'plan -f taken.json', 'list', 'nosuch', 'validate -f wrong.json']) {
+      const value: unknown = parseYaml((await home.vkeys(`${line} -o yaml`)).stdout);
+      expect(faultsIn(value), line).toEqual([]);
+    }
+  });
+
+  it('of a spec that is wrong has every problem with its place', async () => {
+    const { stdout } = await (await homeOf()).vkeys('validate -f wrong.json -o json');
+    expect(documentIn(stdout)).toMatchObject({
+      error: { kind: 'spec' },
+      diagnostics: [{ file: 'wrong.json', line: 1, message: expect.stringContaining('max_bugdet') as string }],
+    });
+  });
+
+  it('of a refused run has all sets, what would have been done, and why not', async () => {
+    const { stdout } = await (await homeOf()).vkeys('apply -f more.json taken.json -o json');
+    const { changed, sets, keys, notices } = documentIn(stdout);
+    expect([changed, sets.map(({ set }) => set)]).toEqual([false, ['lab', 'taken']]);
+    expect(new Set(keys.map(({ status }) => status))).toEqual(new Set(['planned']));
+    expect(notices).toMatchObject([{ level: 'refusal', code: 'foreign', set: 'taken', ref: 'key/theirs' }]);
+  });
+
+  it('of a run that is refused for many keys says the reason once, in words too', async () => {
+    const home = await homeOf();
+    const keys = [{ key_alias: 'lab', roster: { count: 14 } }];
+    writeFileSync(join(home.folder, 'other.json'), JSON.stringify({ set: 'other', keys }));
+    await home.vkeys('apply -f more.json');
+    const { stderr, stdout } = await home.vkeys('apply -f other.json -o json');
+    expect(stderr.match(/belongs to the set lab/g)).toHaveLength(1);
+    expect(stderr).toContain('lab-user5 and 9 more: ');
+    expect(documentIn(stdout).notices).toHaveLength(14);
+  });
+
+  it('of a run of which a part failed has each key, and ends with 5', async () => {
+    const home = await homeOf({
+      wrap: (fetch) => (url, init) =>
+        init.body?.includes('lab-user7') === true ? answer(400, { detail: 'No.' }) : fetch(url, init),
+    });
+    const { code, stdout } = await home.vkeys('apply -f more.json -o json');
+    const { summary, keys } = documentIn(stdout);
+    expect([code, summary]).toEqual([5, expect.objectContaining({ create: 11, update: 2, failed: 1 })]);
+    expect(keys.find(({ status }) => status === 'failed')).toMatchObject({
+      key_alias: 'lab-user7',
+      error: { kind: 'api' },
+    });
+  });
+
+  it('of a run that was interrupted says what landed', async () => {
+    const stop = new AbortController();
+    const home = await homeOf({
+      wrap: (fetch) => (url, init) => {
+        if (init.body?.includes('lab-user7') === true) stop.abort(new Interrupted(143));
+        return fetch(url, init);
+      },
+    });
+    const seen = await home.vkeys('apply -f more.json -o json --concurrency 1', { stop: stop.signal });
+    expect(seen.code).toBe(143);
+    expect(read(seen)).toMatchObject({ changed: true, error: { kind: 'interrupted' } });
+  });
+
+  it('of a bug is one too', async () => {
+    const transport = (): never => {
+      throw new TypeError('x is not a function');
+    };
+    const seen = await makeHome().vkeys('list -o json', { transport });
+    expect([seen.code, read(seen).error]).toMatchObject([1, { kind: 'internal' }]);
+  });
+});
+
+describe('what cannot be printed', () => {
+  const full = {
+    isTTY: false,
+    columns: null,
+    write: () => {
+      throw new Error('no room');
+    },
+  };
+  const NO_C =
+    (fetch: Parameters<NonNullable<HomeOptions['wrap']>>[0]): typeof fetch =>
+    (url, init) =>
+      init.body?.includes('lab-user7') === true ? answer(400, { detail: 'Not this one.' }) : fetch(url, init);
+
+  it.each(['table', 'json', 'yaml', 'csv', 'env'])(
+    'as %s is no reason to be silent about what was done and what failed',
+    async (format) => {
+      const home = await homeOf({ wrap: NO_C });
+      const { code, stderr } = await home.vkeys(`apply -f more.json -o ${format}`, { stdout: full });
+      expect(code).toBe(5);
+      expect(stderr).toContain('Not this one.');
+      expect(stderr).toContain('could not be written to stdout (no room)');
+      for (const secret of home.minted) expect(stderr).not.toContain(secret.reveal());
+    },
+  );
+
+  it.each(['create --alias me', 'create --alias me -o json', 'list', 'list -o json', 'nosuch -o json'])(
+    'ends %s, and says why',
+    async (line) => {
+      const { code, stderr } = await makeHome().vkeys(line, { stdout: full });
+      expect([1, 3]).toContain(code);
+      expect(stderr).toMatch(/no room|unknown command/);
+    },
+  );
+
+  it('as variables is refused before the first change: two keys of one name, and two servers', async () => {
+    const home = makeHome();
+    const twice = { set: 'one', keys: [{ key_alias: 'a-b' }, { key_alias: 'a_b' }] };
+    writeFileSync(join(home.folder, 'twice.json'), JSON.stringify(twice));
+    const refused = await home.vkeys('apply -f twice.json -o env');
+    expect([refused.code, refused.requests]).toEqual([3, ['GET /key/list']]);
+    expect(refused.stderr).toContain('would both be A_B_API_KEY');
+    mkdirSync(join(home.folder, 'two'));
+    const on = (set: string) => ({ set, server: { url: `http://${set}.test` }, keys: [{ key_alias: set }] });
+    for (const set of ['a', 'b']) writeFileSync(join(home.folder, 'two', `${set}.json`), JSON.stringify(on(set)));
+    writeFileSync(join(home.folder, 'key'), `${MASTER_KEY}\n`, { mode: 0o600 });
+    const servers = await home.vkeys('apply -f two/a.json two/b.json -o env --master-key-file key');
+    expect([servers.code, servers.stderr.includes('for several servers')], servers.stderr).toEqual([3, true]);
+    expect(servers.requests.filter((request) => request.startsWith('POST'))).toEqual([]);
+  });
+});
