@@ -98,6 +98,31 @@ export function answerRaisedByUpdate({ status, message }: Raised): Answer {
   return refuse(status ?? 400, 'auth_error', text).answer;
 }
 
+/** Types that say no more than how an exception came to its route. */
+const PLAIN_TYPES: ReadonlySet<Json | undefined> = new Set(['internal_server_error', 'auth_error']);
+
+/**
+ * A refusal as 1.110.2 words it: its type follows from its status, it says nothing of an `Authentication Error` that is
+ * none, and its `param` is null where there is none.
+ */
+export function wordByStatus(answer: Answer): Answer {
+  const { status, body } = answer;
+  if (status < 400 || !isObject(body) || !isObject(body.error)) return answer;
+  const { message, type } = body.error;
+  const plain = status !== 401 && PLAIN_TYPES.has(type) && typeof message === 'string';
+  const error = {
+    ...body.error,
+    ...(plain ? { message: message.replace(/^Authentication Error, /, ''), type: typeOf(status) } : {}),
+    ...(body.error.param === 'None' ? { param: null } : {}),
+  };
+  return { ...answer, body: { error } };
+}
+
+function typeOf(status: number): string {
+  if (status >= 500) return 'internal_server_error';
+  return status === 403 ? 'auth_error' : 'invalid_request_error';
+}
+
 const LICENCE = 'You must be a LiteLLM Enterprise user to use this feature.';
 
 /** The sentence about the missing licence that ends many messages. */

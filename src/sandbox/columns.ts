@@ -3,7 +3,7 @@ import { hashOf, type KeyRow, type Row, type Server } from './state.ts';
 import { has, SANDBOX_VERSIONS, type SandboxVersion } from './versions.ts';
 
 /** Columns by the version that brought them: names, each with its value in a new row where that is not null. */
-export type Columns = Readonly<Record<SandboxVersion, string>>;
+export type Columns = { readonly [since in SandboxVersion]?: string };
 
 /** The columns of a key's row. */
 const ROW: Columns = {
@@ -55,14 +55,13 @@ const CREATED: Columns = {
 
 /** `router_settings` comes back from a create as an object of nulls. */
 const ROUTER_SETTINGS: Columns = {
-  '1.65.8': '',
-  '1.77.7': '',
   '1.83.14': `
     routing_strategy_args routing_strategy model_group_retry_policy model_group_affinity_config allowed_fails
     cooldown_time num_retries timeout max_retries retry_after fallbacks context_window_fallbacks model_group_alias={}`,
   '1.108.7': `
     routing_groups retry_policy enable_tag_filtering weights tag_routing_prefix optional_pre_call_checks
     fallback_on_unsupported_params`,
+  '1.110.2': 'content_policy_fallbacks',
 };
 
 /** Row columns that `/key/list` leaves out; `organization_id` is called `org_id` there. */
@@ -97,7 +96,7 @@ export function columnsOf(version: SandboxVersion, columns: Columns): Row {
 
 function readColumns(version: SandboxVersion, columns: Columns): Row {
   const words = SANDBOX_VERSIONS.filter((since) => has(version, since)).flatMap(
-    (since) => columns[since].match(/\S+/g) ?? [],
+    (since) => columns[since]?.match(/\S+/g) ?? [],
   );
   return Object.fromEntries(
     words.map((word) => {
@@ -136,13 +135,20 @@ export function plainItem(server: Server, row: KeyRow): Row {
 /** The columns that a list's item and the archive of deleted keys have in common, times still as stored. */
 export function listedColumns(server: Server, row: KeyRow): KeyRow {
   const item: KeyRow = { ...row, org_id: row.organization_id ?? null };
-  const hidden = has(server.version, '1.108.7') ? NOT_LISTED : [...NOT_LISTED, 'budget_id'];
+  const hidden = server.facts.budgetInList ? NOT_LISTED : [...NOT_LISTED, 'budget_id'];
   for (const name of hidden) delete item[name];
   return item;
 }
 
 export function listItem(server: Server, row: KeyRow): Row {
-  return Object.assign(plainItem(server, row), columnsOf(server.version, VIEW));
+  const item = plainItem(server, row);
+  return Object.assign(server.facts.budgetInList ? withBudget(server, item) : item, columnsOf(server.version, VIEW));
+}
+
+/** The row with the budget that it names. */
+export function withBudget({ budgets }: Server, row: Row): Row {
+  const { budget_id: id } = row;
+  return { ...row, litellm_budget_table: (typeof id === 'string' ? budgets.get(id) : null) ?? null };
 }
 
 /** The answer to a create. `created` is the row that was asked for, which an existing key does not become. */

@@ -9,11 +9,14 @@ export function requireDatabase(server: Server, path: string): void {
   if (server.database === 'down') throw away(server, path);
 }
 
-const GUIDE =
+const CONNECT =
+  'Database not connected. ' +
   'Connect a database to your proxy - https://docs.litellm.ai/docs/simple_proxy#managing-auth---virtual-keys';
 
 function missing(facts: Facts, path: string): Refused | Raised {
   switch (path) {
+    case '/key/info':
+      return facts.infoWithoutDatabase === 'hidden' ? hidden(path) : new Raised(null, CONNECT);
     case '/key/generate':
       return facts.missingDatabase === 'connect'
         ? new Raised(null, connectText())
@@ -27,7 +30,7 @@ function missing(facts: Facts, path: string): Refused | Raised {
     case '/team/new':
       return raiseWrapped(500, 'No db connected');
     case '/team/info':
-      return refuse(500, 'auth_error', pythonDict('error', `Database not connected. ${GUIDE}`));
+      return refuse(500, 'auth_error', pythonDict('error', CONNECT));
     case '/key/update':
       return facts.unknownKeyOnUpdate === 404
         ? raiseWrapped(500, 'Database not connected')
@@ -40,8 +43,13 @@ function missing(facts: Facts, path: string): Refused | Raised {
     case '/key/unblock':
       return crash(facts);
     default:
-      return new Raised(null, `Database not connected. ${GUIDE}`);
+      return new Raised(null, CONNECT);
   }
+}
+
+function hidden(path: string): Refused {
+  const text = `Internal server error from ${path}. Details are in the proxy server logs.`;
+  return refuse(500, 'internal_error', text, null);
 }
 
 function connectText(): string {
@@ -59,15 +67,19 @@ function notConnected(facts: Facts): string {
 const LOST = 'All connection attempts failed';
 
 function away(server: Server, path: string): Refused | Raised {
+  const { facts } = server;
+  const told = facts.databaseDownToKeys === 'told';
   switch (path) {
     case '/key/list':
-      return refuse(500, 'internal_server_error', `Authentication Error, ${LOST}`);
+      return told ? refuse(500, 'internal_server_error', `Authentication Error, ${LOST}`) : databaseDown(server);
     case '/key/update':
+      return told ? new Raised(null, LOST) : databaseDown(server);
     case '/key/info':
+      return facts.infoWithoutDatabase === 'hidden' ? hidden(path) : new Raised(null, LOST);
     case '/key/generate':
     case '/key/delete':
       return new Raised(null, LOST);
     default:
-      return server.facts.databaseDown === 'unavailable' ? databaseDown(server) : crash(server.facts);
+      return facts.databaseDown === 'unavailable' ? databaseDown(server) : crash(facts);
   }
 }

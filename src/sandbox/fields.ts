@@ -98,12 +98,21 @@ type Version = { readonly version: SandboxVersion; readonly facts: Facts };
 /** The fields of a body that this version knows, converted as pydantic converts them; 422 for those it cannot. */
 export function readFields({ version, facts }: Version, body: JsonObject): Fields {
   const known = NAMES.filter((name) => name in body && has(version, FIELDS[name][1]));
-  const read = known.map((name) => ({ name, ...convert(FIELDS[name][0], body[name] ?? null) }));
+  const read = known.map((name) => ({ name, ...bound(facts, name, convert(FIELDS[name][0], body[name] ?? null)) }));
   const problems = read.flatMap(({ name, problem }): Invalid[] =>
     problem == null ? [] : [{ type: problem[0], loc: ['body', name], msg: problem[1], input: body[name] ?? null }],
   );
   if (problems.length > 0) throw refuseInvalid(facts, problems);
   return Object.fromEntries(read.map(({ name, value }) => [name, value]));
+}
+
+/** Limits per minute may not be negative on the newest version. */
+function bound({ negativeRates }: Facts, name: FieldName, converted: Conversion): Conversion {
+  const isRate = name === 'tpm_limit' || name === 'rpm_limit';
+  if (negativeRates === 'kept' || !isRate || typeof converted.value !== 'number' || converted.value >= 0) {
+    return converted;
+  }
+  return wrong('greater_than_equal', 'Input should be greater than or equal to 0');
 }
 
 type Conversion = { readonly value: Json; readonly problem?: readonly [type: string, message: string] };

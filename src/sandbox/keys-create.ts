@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { isObject } from '../base/json.ts';
 import { type Answer, ok, Raised, raiseWrapped, refuse, refuseDetail, type Refused } from './answers.ts';
 import { isAdmin, requireWriter } from './auth.ts';
+import { hideCallbacks } from './callbacks.ts';
 import {
   budgetLimits,
   budgetReset,
@@ -94,7 +95,7 @@ function buildRow({ server, caller }: Call, fields: Fields, secret: string): Key
   const row = { ...newRow(server.version, secret, now), ...sentColumns(server, fields) };
   const author = caller.userId ?? ADMIN_USER;
   return Object.assign(row, rights(server, fields), createTimes(server, fields), budgetOf(server, fields), {
-    metadata: { ...row.metadata, ...metadataFields(server, fields) },
+    metadata: hideCallbacks(server.facts, { ...row.metadata, ...metadataFields(server, fields) }),
     created_by: author,
     updated_by: author,
     ...('total_spend' in row ? { total_spend: row.spend } : {}),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { JsonObject } from '../base/json.ts';
+import { isList, type Json, type JsonObject } from '../base/json.ts';
 import { type Answer, type Invalid, licenceText, ok, Raised, raiseWrapped, refuseInvalid } from './answers.ts';
 import { type Caller, isAdmin, requireWriter } from './auth.ts';
 import { listedColumns } from './columns.ts';
@@ -56,7 +56,16 @@ export function requireKeys({ facts }: Server, body: JsonObject): void {
     };
     throw refuseInvalid(facts, problems.map(listOf));
   }
+  const others = ['keys', 'key_aliases'].flatMap((name) => notTexts(name, body[name]));
+  if (others.length > 0) throw refuseInvalid(facts, others);
   if (texts(body.keys).length > 0 || texts(body.key_aliases).length > 0) return;
   const msg = "Value error, At least one of 'keys' or 'key_aliases' must be provided.";
   throw refuseInvalid(facts, [{ type: 'value_error', loc: ['body'], msg, input: body, ctx: { error: {} } }]);
+}
+
+function notTexts(name: string, list: Json | undefined): Invalid[] {
+  const msg = 'Input should be a valid string';
+  return (isList(list) ? list : []).flatMap((input, index): Invalid[] =>
+    typeof input === 'string' ? [] : [{ type: 'string_type', loc: ['body', name, index], msg, input }],
+  );
 }

@@ -3,28 +3,31 @@ import { type Answer, type Invalid, ok, refuse, refuseInvalid } from './answers.
 import { isAdmin } from './auth.ts';
 import type { Call } from './call.ts';
 import { listItem, printTimes } from './columns.ts';
-import { statusOf } from './keys-read.ts';
+import { hasEnded, statusOf } from './keys-read.ts';
+import { orderRows } from './order.ts';
 import { type KeyRow, type Server, SESSION_TEAM } from './state.ts';
-
-const SORT_COLUMNS = ['spend', 'max_budget', 'created_at', 'updated_at', 'token', 'key_alias'];
 
 /** GET /key/list. Filters that the version does not know are ignored, so that they return every key. */
 export function keyList(call: Call): Answer {
   const { server, query, caller } = call;
   const { page, size } = readPaging(call);
-  const status = server.facts.statusFilter === 'ignored' ? null : readStatus(server, query.get('status'));
-  const sorted = sortRows(server, query, status === 'deleted' ? server.deleted.toReversed() : newestFirst(server));
+  const { facts } = server;
+  const status = facts.statusFilter === 'ignored' ? null : readStatus(server, query.get('status'));
+  const end = facts.searching ? readEnd(query.get('expires')) : null;
+  const rows = status === 'deleted' ? server.deleted : [...server.keys.values()];
   if (caller.role === null) {
     const text = "You are not authorized to access this endpoint. No 'user_id' is associated with your API key.";
     throw refuse(403, 'bad_request_error', text, 'user_id');
   }
   const everyone = isAdmin(caller) || caller.role === 'proxy_admin_viewer';
-  const found = sorted
+  const matching = rows
     .filter((row) => row.team_id !== SESSION_TEAM && matches(server, row, query))
     .filter((row) => everyone || row.user_id === caller.userId)
-    .filter((row) => status === null || status === 'deleted' || statusOf(server, row) === status);
-  const expand = server.facts.expandUser && query.getAll('expand').includes('user');
-  const full = expand || /^(true|1|yes|on)$/i.test(query.get('return_full_object') ?? '');
+    .filter((row) => status === null || status === 'deleted' || statusOf(server, row) === status)
+    .filter((row) => end === null || (end === 'expired') === hasEnded(server, row));
+  const found = orderRows(server, query, matching, page);
+  const expand = facts.expandUser && query.getAll('expand').includes('user');
+  const full = expand || isYes(query.get('return_full_object'));
   const print = (row: KeyRow): Json => {
     if (!full) return row.token;
     const item = status === 'deleted' ? printTimes(row, 'Z') : listItem(server, row);
@@ -38,8 +41,8 @@ export function keyList(call: Call): Answer {
   });
 }
 
-function newestFirst(server: Server): KeyRow[] {
-  return [...server.keys.values()].toReversed();
+function isYes(value: string | null): boolean {
+  return /^(true|1|yes|on)$/i.test(value ?? '');
 }
 
 function readPaging({ server, query }: Call): { readonly page: number; readonly size: number } {
@@ -76,26 +79,10 @@ function readStatus({ facts }: Server, status: string | null): string | null {
   throw refuse(400, 'internal_server_error', `{'error': "Invalid status value. ${text}"}`);
 }
 
-function sortRows({ facts }: Server, query: URLSearchParams, rows: KeyRow[]): KeyRow[] {
-  const column = query.get('sort_by');
-  if (!facts.sorting || column === null) return rows;
-  if (!SORT_COLUMNS.includes(column)) {
-    const text = `Invalid sort column. Must be one of: ${SORT_COLUMNS.join(', ')}`;
-    throw refuse(400, 'internal_server_error', `{'error': '${text}'}`);
-  }
-  const order = query.get('sort_order') ?? 'desc';
-  if (order !== 'asc' && order !== 'desc') {
-    throw refuse(400, 'internal_server_error', `{'error': "Invalid sort order. Must be 'asc' or 'desc'"}`);
-  }
-  const ascending = rows.toReversed().toSorted((a, b) => compare(a[column] ?? null, b[column] ?? null));
-  return order === 'asc' ? ascending : ascending.toReversed();
-}
-
-/** PostgreSQL sorts null after everything else. */
-function compare(a: Json, b: Json): number {
-  if (a === b) return 0;
-  if (a === null || b === null) return a === null ? 1 : -1;
-  return a < b ? -1 : 1;
+function readEnd(expires: string | null): 'active' | 'expired' | null {
+  if (expires === null || expires === 'active' || expires === 'expired') return expires;
+  const text = "Invalid expires value. Supported: 'active', 'expired'.";
+  throw refuse(400, 'internal_server_error', `{'error': "${text}"}`);
 }
 
 /** An empty filter counts as absent. */
@@ -103,14 +90,15 @@ function matches({ facts }: Server, row: KeyRow, query: URLSearchParams): boolea
   const asked = (name: string): string => query.get(name) ?? '';
   const equal = (name: string, column: string): boolean => asked(name) === '' || row[column] === asked(name);
   const substring =
-    facts.aliasFilter === 'substring' || (facts.aliasFilter === 'asked' && query.get('substring_matching') === 'true');
+    facts.aliasFilter === 'substring' || (facts.aliasFilter === 'asked' && isYes(query.get('substring_matching')));
   const like = (name: string): boolean => (substring ? isLike(row[name], asked(name)) : equal(name, name));
   return (
     like('key_alias') &&
     like('user_id') &&
     equal('team_id', 'team_id') &&
     equal('organization_id', 'organization_id') &&
-    (!facts.hashFilter || equal('key_hash', 'token'))
+    (!facts.hashFilter || equal('key_hash', 'token')) &&
+    (!facts.searching || equal('search', 'token') || isLike(row.key_alias, asked('search')))
   );
 }
 

@@ -1,6 +1,7 @@
 import { type Answer, ok, refuse } from './answers.ts';
-import { isAdmin } from './auth.ts';
-import { printTimes } from './columns.ts';
+import { isList } from '../base/json.ts';
+import { type Caller, isAdmin } from './auth.ts';
+import { printTimes, withBudget } from './columns.ts';
 import { texts } from './fields.ts';
 import type { Call } from './call.ts';
 import { requireKeys } from './keys-delete.ts';
@@ -12,7 +13,7 @@ export function keyInfo({ server, query, caller }: Call): Answer {
   const hash = asked === null ? (caller.row?.token ?? '') : hashOfEither(asked);
   const row = server.keys.get(hash);
   if (row != null) {
-    if (!isAdmin(caller) && caller.row?.token !== hash && (caller.userId === null || row.user_id !== caller.userId)) {
+    if (!mayRead(caller, row)) {
       const text = `You are not allowed to access this key's info. Your role=${caller.role ?? 'None'}`;
       throw refuse(403, 'internal_server_error', text, server.facts.absentParam);
     }
@@ -23,12 +24,20 @@ export function keyInfo({ server, query, caller }: Call): Answer {
   return ok({ key: asked ?? hash, info: { ...withoutToken(printTimes(gone, '+00:00')), status: 'deleted' } });
 }
 
+function mayRead(caller: Caller, { token, user_id: user }: KeyRow): boolean {
+  return isAdmin(caller) || caller.row?.token === token || (user !== null && user === caller.userId);
+}
+
 function infoOf(server: Server, row: KeyRow): Row {
-  const { facts, budgets } = server;
-  const untold = 'object_permission' in row && !facts.permissionInInfo ? { object_permission: null } : {};
-  const litellm_budget_table = (typeof row.budget_id === 'string' ? budgets.get(row.budget_id) : null) ?? null;
-  const info = { ...withoutToken(printTimes(row, '+00:00')), litellm_budget_table, ...untold };
-  return server.facts.deletedKeyInfo ? { ...info, status: statusOf(server, row) } : info;
+  const { facts } = server;
+  const untold = facts.permissionInInfo ? {} : untoldPermission(row);
+  const info = { ...withoutToken(withBudget(server, printTimes(row, '+00:00'))), ...untold };
+  return facts.deletedKeyInfo ? { ...info, status: statusOf(server, row) } : info;
+}
+
+/** The column is there, and null whatever the key has. */
+function untoldPermission(row: Row): Row {
+  return 'object_permission' in row ? { object_permission: null } : {};
 }
 
 function withoutToken(row: Row): Row {
@@ -39,20 +48,32 @@ function withoutToken(row: Row): Row {
 /** A blocked key counts as `revoked`. */
 export function statusOf(server: Server, row: KeyRow): 'active' | 'expired' | 'revoked' {
   if (row.blocked === true) return 'revoked';
-  const { expires } = row;
-  return typeof expires === 'string' && new Date(expires) < server.now() ? 'expired' : 'active';
+  return hasEnded(server, row) ? 'expired' : 'active';
 }
 
-/** POST /v2/key/info; rows carry their `token` only on old versions, where aliases return every key. */
-export function keyInfos({ server, body }: Call): Answer {
+export function hasEnded(server: Server, { expires }: KeyRow): boolean {
+  return expires !== null && new Date(expires) < server.now();
+}
+
+/**
+ * POST /v2/key/info: unknown and deleted keys are left out, doubles merged, permissions never told. Where a version
+ * does not look at aliases, a body without `keys` gets every key. The dearest key comes first; what the database does
+ * with the others is its own affair, here the order of the hashes.
+ */
+export function keyInfos({ server, body, caller }: Call): Answer {
   requireKeys(server, body);
-  const hashes = Array.isArray(body.keys) ? texts(body.keys).map(hashOfEither) : null;
-  const aliases = Array.isArray(body.key_aliases) ? body.key_aliases : [];
-  const rows = [...server.keys.values()].filter((row) =>
-    hashes === null ? !server.facts.namesAliases || aliases.includes(row.key_alias) : hashes.includes(row.token),
-  );
-  const print = (row: KeyRow): Row =>
-    server.facts.rowsKeepToken ? printTimes(row, '+00:00') : withoutToken(printTimes(row, '+00:00'));
+  const { facts } = server;
+  const hashes = new Set(texts(body.keys).map(hashOfEither));
+  const aliases = new Set<string | null>(facts.namesAliases ? texts(body.key_aliases) : []);
+  const every = !facts.namesAliases && !isList(body.keys);
+  const rows = [...server.keys.values()]
+    .filter((row) => every || hashes.has(row.token) || aliases.has(row.key_alias))
+    .filter((row) => !facts.rowsFiltered || mayRead(caller, row))
+    .toSorted((a, b) => b.spend - a.spend || (a.token < b.token ? -1 : 1));
+  const print = (row: KeyRow): Row => {
+    const whole = { ...withBudget(server, printTimes(row, '+00:00')), ...untoldPermission(row) };
+    return facts.rowsKeepToken ? whole : withoutToken(whole);
+  };
   return ok({ key: body.keys ?? null, info: rows.map(print) });
 }
 

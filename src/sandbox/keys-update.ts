@@ -2,6 +2,7 @@ import type { Json } from '../base/json.ts';
 import { isObject } from '../base/json.ts';
 import { type Answer, ok, Raised, raiseWrapped, refuse, refuseAuth, refuseInvalid } from './answers.ts';
 import { isAdmin, requireWriter } from './auth.ts';
+import { hideCallbacks } from './callbacks.ts';
 import {
   budgetLimits,
   budgetReset,
@@ -146,7 +147,8 @@ function timeChanges(server: Server, { duration, budget_duration: period }: Fiel
 function newMetadata(server: Server, row: KeyRow, sent: Fields): Json {
   const base = sent.metadata === undefined ? row.metadata : sent.metadata;
   const temporary = sentAsIs(sent, ['temp_budget_increase', 'temp_budget_expiry']);
-  return isObject(base) ? { ...base, ...metadataFields(server, sent), ...temporary } : null;
+  if (!isObject(base)) return null;
+  return hideCallbacks(server.facts, { ...base, ...metadataFields(server, sent), ...temporary });
 }
 
 function sentAsIs(sent: Fields, names: readonly (keyof Fields)[]): Row {

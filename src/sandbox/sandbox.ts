@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject, parseJson } from '../base/json.ts';
+import { isObject, type Json, type JsonObject, parseJson, stringifyJson } from '../base/json.ts';
 import {
   type Answer,
   answerRaised,
@@ -7,13 +7,16 @@ import {
   Raised,
   Refused,
   refuseAuth,
+  refuse,
   refuseDetail,
   refuseInvalid,
+  wordByStatus,
 } from './answers.ts';
 import { authenticate } from './auth.ts';
 import { requireDatabase } from './database.ts';
+import { newRow } from './columns.ts';
 import { fits, type Route, ROUTES } from './routes.ts';
-import { ADMIN_USER, type Database, type Server, type Settings } from './state.ts';
+import { ADMIN_USER, type Database, type Row, type Server, type Settings } from './state.ts';
 import { factsOf, has, NEWEST, type SandboxVersion } from './versions.ts';
 
 export type SandboxRequest = {
@@ -36,6 +39,8 @@ export type SandboxOptions = Partial<Settings> & {
   readonly version?: SandboxVersion;
   readonly now: () => Date;
   readonly database?: Database;
+  /** Told in each answer, so that what is known of it ends with it; without one it is taken for a server that lasts. */
+  readonly id?: string;
 };
 
 export type Sandbox = {
@@ -43,6 +48,10 @@ export type Sandbox = {
   readonly handle: (request: SandboxRequest) => SandboxResponse;
   /** Takes the database away, or gives it back. */
   readonly setDatabase: (database: Database) => void;
+  /** Answers from the state as it is now, whatever changes later: what a backup or a replica that lags has. */
+  readonly freeze: () => Sandbox['handle'];
+  /** Writes columns of a key's row, or of a new one with this hash, as who has the database could; null takes it away. */
+  readonly writeRow: (hash: string, columns: Row | null) => void;
 };
 
 /** A LiteLLM proxy in memory: no licence, three models with canned answers, and the traps of the chosen version. */
@@ -50,10 +59,41 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   const server = createServer(options);
   return {
     version: server.version,
-    handle: (request) => respond(server, request),
+    handle: (request) => {
+      const response = respond(server, request);
+      if (options.id === undefined) return response;
+      return { ...response, headers: { ...response.headers, 'x-vkeys-sandbox': options.id } };
+    },
     setDatabase: (database) => {
       server.database = database;
     },
+    freeze: () => {
+      const frozen = copyOf(server);
+      return (request) => respond(frozen, request);
+    },
+    writeRow: (hash, columns) => {
+      if (columns === null) {
+        server.keys.delete(hash);
+        return;
+      }
+      const row = server.keys.get(hash) ?? { ...newRow(server.version, '', server.now().toISOString()), token: hash };
+      server.keys.set(hash, Object.assign(row, columns));
+    },
+  };
+}
+
+/** Rows are only ever changed by their columns, so a copy of each is enough. */
+function copyOf(server: Server): Server {
+  const rowsOf = <R extends Row>(rows: ReadonlyMap<string, R>): Map<string, R> =>
+    new Map([...rows].map(([id, row]) => [id, { ...row }]));
+  return {
+    ...server,
+    keys: rowsOf(server.keys),
+    deleted: [...server.deleted],
+    teams: rowsOf(server.teams),
+    users: rowsOf(server.users),
+    budgets: rowsOf(server.budgets),
+    calls: new Map(server.calls),
   };
 }
 
@@ -84,7 +124,8 @@ function createServer(options: SandboxOptions): Server {
 }
 
 function respond(server: Server, request: SandboxRequest): SandboxResponse {
-  const { status, body, headers } = answer(server, request);
+  const plain = answer(server, request);
+  const { status, body, headers } = server.facts.errorsByStatus ? wordByStatus(plain) : plain;
   const empty = body === '';
   const text = typeof body === 'string' && headers?.['content-type'] !== undefined;
   return {
@@ -95,7 +136,7 @@ function respond(server: Server, request: SandboxRequest): SandboxResponse {
       ...(empty ? {} : { 'content-type': 'application/json' }),
       ...headers,
     },
-    body: typeof body === 'string' && (text || empty) ? body : JSON.stringify(body),
+    body: typeof body === 'string' && (text || empty) ? body : stringifyJson(body),
   };
 }
 
@@ -160,6 +201,9 @@ function readBody(server: Server, { body }: SandboxRequest, { method, path }: Ro
 function requireObject({ facts }: Server, json: Json): JsonObject {
   if (isObject(json)) return json;
   if (facts.arrayBody === 'crash') throw crash(facts);
+  if (facts.arrayBody === 'refused') {
+    throw refuse(400, 'invalid_request_error', 'Invalid JSON payload: expected an object', 'request_body');
+  }
   const type = json === null ? 'NoneType' : 'list';
   throw refuseAuth(`Authentication Error, '${type}' object has no attribute 'get'`);
 }

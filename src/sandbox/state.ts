@@ -20,7 +20,7 @@ export type KeyRow = Row & {
   rpm_limit: number | null;
   blocked: boolean | null;
   expires: string | null;
-  created_at: string;
+  created_at: string | null;
 };
 
 export type Database = 'connected' | 'none' | 'down';

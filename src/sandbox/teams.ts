@@ -21,7 +21,6 @@ const TEAM: Columns = {
 
 /** What `/team/info` adds to the row. */
 const TEAM_INFO: Columns = {
-  '1.65.8': '',
   '1.77.7': 'team_member_budget_table',
   '1.83.14': 'access_group_models access_group_mcp_server_ids access_group_agent_ids',
   '1.108.7': `

@@ -74,6 +74,7 @@ export function userInfo({ server, query, caller }: Call): Answer {
     user_info: row === undefined ? { spend: 0 } : printTimes(row, 'Z'),
     keys: keysOfUser(server, id).map((key) => printTimes(key, 'Z')),
     teams: [],
+    ...(server.facts.userPermissions ? { admin_mcp_permissions: null } : {}),
   });
 }
 

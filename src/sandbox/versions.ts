@@ -1,9 +1,9 @@
-export const SANDBOX_VERSIONS = ['1.65.8', '1.77.7', '1.83.14', '1.108.7'] as const;
+export const SANDBOX_VERSIONS = ['1.65.8', '1.77.7', '1.83.14', '1.108.7', '1.110.2'] as const;
 
 /** A version of LiteLLM that the sandbox can behave like. */
 export type SandboxVersion = (typeof SANDBOX_VERSIONS)[number];
 
-export const NEWEST: SandboxVersion = '1.108.7';
+export const NEWEST: SandboxVersion = '1.110.2';
 
 /** Whether something that came with `since` exists in `version`. */
 export function has(version: SandboxVersion, since: SandboxVersion): boolean {
@@ -19,11 +19,14 @@ const TABLE = {
   // Listing
   aliasFilter: { '1.65.8': 'exact', '1.83.14': 'substring', '1.108.7': 'asked' },
   hashFilter: { '1.65.8': false, '1.77.7': true },
-  sorting: { '1.65.8': false, '1.77.7': true },
+  sorting: { '1.65.8': 'never', '1.77.7': 'some columns', '1.110.2': 'more columns' },
+  searching: { '1.65.8': false, '1.108.7': true },
   statusFilter: { '1.65.8': 'ignored', '1.83.14': 'deleted', '1.108.7': 'every' },
   expandUser: { '1.65.8': false, '1.83.14': true },
   rowsKeepToken: { '1.65.8': true, '1.83.14': false },
-  namesAliases: { '1.65.8': false, '1.77.7': true },
+  rowsFiltered: { '1.65.8': false, '1.83.14': true },
+  namesAliases: { '1.65.8': false, '1.83.14': true },
+  budgetInList: { '1.65.8': false, '1.108.7': true },
   permissionInInfo: { '1.65.8': false, '1.83.14': true },
   deletedKeyInfo: { '1.65.8': false, '1.108.7': true },
   // Time
@@ -52,7 +55,14 @@ const TABLE = {
   serviceAccounts: { '1.65.8': false, '1.77.7': true },
   marksServiceAccounts: { '1.65.8': false, '1.108.7': true },
   memberOwnsKeys: { '1.65.8': false, '1.83.14': true },
-  teamKeys: { '1.65.8': 'own', '1.77.7': "'/key/info', '/key/health'", '1.108.7': "'/key/health', '/key/info'" },
+  teamKeys: {
+    '1.65.8': 'own',
+    '1.77.7': "'/key/info', '/key/health'",
+    '1.108.7': "'/key/health', '/key/info'",
+    '1.110.2': "'/key/info', '/key/health'",
+  },
+  negativeRates: { '1.65.8': 'kept', '1.110.2': 'refused' },
+  hidesCallbacks: { '1.65.8': false, '1.108.7': true },
   // Changing and deleting
   clearExpiry: { '1.65.8': false, '1.83.14': true },
   clearBudgetDuration: { '1.65.8': false, '1.108.7': true },
@@ -72,10 +82,13 @@ const TABLE = {
   internalPrefix: { '1.65.8': 'Internal Server Error, ', '1.83.14': '' },
   absentParam: { '1.65.8': 'None', '1.108.7': null },
   echoesInput: { '1.65.8': true, '1.108.7': false },
-  arrayBody: { '1.65.8': 'unauthorized', '1.83.14': 'crash' },
+  arrayBody: { '1.65.8': 'unauthorized', '1.83.14': 'crash', '1.110.2': 'refused' },
+  errorsByStatus: { '1.65.8': false, '1.110.2': true },
   crash: { '1.65.8': 'text', '1.108.7': 'json' },
   missingDatabase: { '1.65.8': 'connect', '1.77.7': 'see', '1.108.7': 'advice' },
   databaseDown: { '1.65.8': 'unauthorized', '1.108.7': 'unavailable' },
+  databaseDownToKeys: { '1.65.8': 'told', '1.110.2': 'unavailable' },
+  infoWithoutDatabase: { '1.65.8': 'told', '1.110.2': 'hidden' },
   // Who asks
   litellmKeyHeader: { '1.65.8': false, '1.77.7': true },
   malformedKey: { '1.65.8': 'printed', '1.77.7': 'hidden' },
@@ -114,6 +127,7 @@ const TABLE = {
   unknownUserInfo: { '1.65.8': 200, '1.83.14': 404 },
   showsPassword: { '1.65.8': true, '1.83.14': false },
   namesUserKeys: { '1.65.8': false, '1.77.7': true },
+  userPermissions: { '1.65.8': false, '1.110.2': true },
 } as const satisfies Record<string, Changes>;
 
 type Changes = { readonly '1.65.8': unknown } & { readonly [version in SandboxVersion]?: unknown };

@@ -28,3 +28,15 @@ it('says that the port is taken', async () => {
     await running.close();
   }
 });
+
+it('says in each answer which sandbox it is, where it was given an id', async () => {
+  for (const id of [undefined, 'one']) {
+    const running = await serveSandbox(createSandbox({ now, ...(id === undefined ? {} : { id }) }), 0);
+    try {
+      const answers = await Promise.all(['/health/liveliness', '/nowhere'].map((path) => fetch(running.url + path)));
+      expect(answers.map(({ headers }) => headers.get('x-vkeys-sandbox'))).toEqual([id ?? null, id ?? null]);
+    } finally {
+      await running.close();
+    }
+  }
+});

@@ -29,33 +29,36 @@ const EXACT = '2026-12-21T10:09:57+00:00';
 
 describe('an update', () => {
   it.each([
-    [{ max_budget: null }, 'max_budget', [null, null, null, null]],
-    [{ max_budget: null }, 'budget_duration', ['30d', '30d', '30d', '30d']],
-    [{ max_budget: '' }, 'max_budget', [422, 422, null, null]],
-    [{ tpm_limit: 1.5 }, 'tpm_limit', [422, 422, 422, 422]],
-    [{ models: [] }, 'models', [[], [], [], []]],
-    [{ models: null }, 'models', [400, 400, 400, 400]],
-    [{ duration: '-1' }, 'expires', [400, 400, null, null]],
-    [{ duration: null }, 'expires', [EXACT, SNAPPED, null, null]],
-    [{ duration: '' }, 'expires', [EXACT, SNAPPED, EXACT, EXACT]],
-    [{ duration: 'never' }, 'expires', [400, 400, 400, 400]],
-    [{ budget_duration: null }, 'budget_duration', ['30d', '30d', '30d', null]],
-    [{ budget_duration: '' }, 'budget_duration', ['30d', '30d', '30d', 400]],
-    [{ metadata: { b: 2 } }, 'metadata', [{ b: 2 }, { b: 2 }, { b: 2 }, { b: 2 }]],
-    [{ metadata: null }, 'metadata', [null, null, null, null]],
-    [{ spend: 0 }, 'spend', [0, 0, 0, 0]],
-    [{ team_id: 'none' }, 'team_id', ['none', 400, 404, 404]],
-    [{ key_alias: 'svc' }, 'key_alias', ['svc', 'svc', 'svc', 'svc']],
+    [{ max_budget: null }, 'max_budget', [null, null, null, null, null]],
+    [{ max_budget: null }, 'budget_duration', ['30d', '30d', '30d', '30d', '30d']],
+    [{ max_budget: '' }, 'max_budget', [422, 422, null, null, null]],
+    [{ tpm_limit: 1.5 }, 'tpm_limit', [422, 422, 422, 422, 422]],
+    [{ tpm_limit: -1 }, 'tpm_limit', [-1, -1, -1, -1, 422]],
+    [{ rpm_limit: -1 }, 'rpm_limit', [-1, -1, -1, -1, 422]],
+    [{ max_parallel_requests: -1 }, 'max_parallel_requests', [-1, -1, -1, -1, -1]],
+    [{ models: [] }, 'models', [[], [], [], [], []]],
+    [{ models: null }, 'models', [400, 400, 400, 400, 400]],
+    [{ duration: '-1' }, 'expires', [400, 400, null, null, null]],
+    [{ duration: null }, 'expires', [EXACT, SNAPPED, null, null, null]],
+    [{ duration: '' }, 'expires', [EXACT, SNAPPED, EXACT, EXACT, EXACT]],
+    [{ duration: 'never' }, 'expires', [400, 400, 400, 400, 400]],
+    [{ budget_duration: null }, 'budget_duration', ['30d', '30d', '30d', null, null]],
+    [{ budget_duration: '' }, 'budget_duration', ['30d', '30d', '30d', 400, 400]],
+    [{ metadata: { b: 2 } }, 'metadata', [{ b: 2 }, { b: 2 }, { b: 2 }, { b: 2 }, { b: 2 }]],
+    [{ metadata: null }, 'metadata', [null, null, null, null, null]],
+    [{ spend: 0 }, 'spend', [0, 0, 0, 0, 0]],
+    [{ team_id: 'none' }, 'team_id', ['none', 400, 404, 404, 404]],
+    [{ key_alias: 'svc' }, 'key_alias', ['svc', 'svc', 'svc', 'svc', 'svc']],
   ])('of %j leaves %s at %j', (update, column, expected) => {
     expect(after(update, column)).toEqual(expected);
   });
 
   it('without metadata keeps it, and adds the limits that live there', () => {
     const expected = { a: 1, model_rpm_limit: { x: 3 }, model_tpm_limit: { x: 9 } };
-    expect(after({ model_tpm_limit: { x: 9 } }, 'metadata')).toEqual([expected, expected, expected, expected]);
+    expect(after({ model_tpm_limit: { x: 9 } }, 'metadata')).toEqual(SANDBOX_VERSIONS.map(() => expected));
   });
 
-  it('moves updated_at even when it is empty, and only the newest version has a time of its own for settings', () => {
+  it('moves updated_at even when it is empty, and only newer versions have a time of their own for settings', () => {
     const times = SANDBOX_VERSIONS.map((version) => {
       const { make, post, info, pass } = bench({ version });
       const { hash, secret } = make({});
@@ -68,15 +71,17 @@ describe('an update', () => {
     });
     const [called, updated] = ['2026-11-21T10:10:00+00:00', '2026-11-21T10:10:03+00:00'];
     const older = [called, undefined, updated, undefined];
-    expect(times).toEqual([older, older, older, [called, null, updated, updated]]);
+    const newer = [called, null, updated, updated];
+    expect(times).toEqual([older, older, older, newer, newer]);
   });
 
   it('of an unknown key is 401 or 404', () => {
     const answers = SANDBOX_VERSIONS.map((version) => bench({ version }).post('/key/update', { key: '0'.repeat(64) }));
-    expect(answers.map(({ status }) => status)).toEqual([401, 401, 404, 404]);
+    expect(answers.map(({ status }) => status)).toEqual([401, 401, 404, 404, 404]);
     expect(answers.map((answer) => errorOf(answer).type)).toEqual([
       'auth_error',
       'auth_error',
+      'not_found_error',
       'not_found_error',
       'not_found_error',
     ]);
@@ -93,6 +98,30 @@ describe('an update', () => {
     post('/key/update', { key: old.hash, duration: '1h' });
     expect(get('/v1/models', old.secret).status).toBe(200);
   });
+});
+
+it('encrypts what is secret in a logging callback on newer versions, each time anew', () => {
+  const callback = (secret: string) => ({
+    logging: [{ callback_name: 'langfuse', callback_vars: { langfuse_secret_key: secret, langfuse_host: 'a' } }],
+  });
+  const told = SANDBOX_VERSIONS.map((version) => {
+    const { make, post, info } = bench({ version });
+    const { hash } = make({ metadata: callback('s') });
+    const first = JSON.stringify(info(hash).metadata);
+    post('/key/update', { key: hash, metadata: callback('s') });
+    const second = JSON.stringify(info(hash).metadata);
+    post('/key/update', { key: hash, metadata: info(hash).metadata ?? null });
+    return [
+      /"langfuse_secret_key":"(s|litellm_enc::)/.exec(first)?.[1],
+      first === second,
+      JSON.stringify(info(hash).metadata) === second,
+    ];
+  });
+  const [plain, hidden] = [
+    ['s', true, true],
+    ['litellm_enc::', false, true],
+  ];
+  expect(told).toEqual([plain, plain, plain, hidden, hidden]);
 });
 
 it('erases the team in a bulk update that does not name it, on 1.83.14', () => {
