@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import pLimit from 'p-limit';
+import { startClock } from '../../src/base/clock.ts';
 import { VkeysError } from '../../src/base/errors.ts';
 import type { JsonObject } from '../../src/base/json.ts';
 import { createKey } from '../../src/litellm/create-once.ts';
@@ -23,6 +24,7 @@ const { url, requests }: Load = JSON.parse(readFileSync(file, 'utf8'));
 const transport = await createTransport({ insecure: false, connections: MOST, env: {} });
 const never = new AbortController().signal;
 let refused = 0;
+const now = (): Date => new Date(performance.timeOrigin + performance.now());
 const connection: Connection = {
   url,
   fetch: transport.fetch,
@@ -32,7 +34,8 @@ const connection: Connection = {
   timeout: 30_000,
   signal: never,
   stop: never,
-  now: () => new Date(performance.timeOrigin + performance.now()),
+  now,
+  clock: startClock(now),
   random: Math.random,
   sleep: (milliseconds) => delay(milliseconds),
   pace: startPace({ most: MOST, now: () => performance.now(), sleep: (milliseconds) => delay(milliseconds) }),
@@ -50,7 +53,9 @@ const ends = await Promise.allSettled(
   requests.map(({ body = {} }) =>
     turn(async () => {
       const { key, ...fields }: JsonObject = body;
-      if (typeof key === 'string') await createKey(connection, new Secret(key), fields);
+      if (typeof key !== 'string') return;
+      const landed = await createKey(connection, new Secret(key), () => fields);
+      if (landed.is !== 'done') throw new Error(landed.is);
     }),
   ),
 );

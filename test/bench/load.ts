@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { JsonObject } from '../../src/base/json.ts';
-import { createBody } from '../../src/kinds/bodies.ts';
+import { KEY } from '../../src/kinds/key.ts';
 import { Secret } from '../../src/base/secret.ts';
 import { loadSpecs } from '../../src/spec/load.ts';
 import { succeed } from './process.ts';
@@ -37,7 +37,11 @@ export async function bareLife(spec: string, tag: string): Promise<Life> {
   const wanted = specs.flatMap(({ set, desired }) => desired.map((one) => ({ set, one })));
   const keys = wanted.map(({ set, one }, index) => {
     const secret = new Secret(`sk-${tag}-${String(index).padStart(32, '0')}`);
-    return { key: secret.reveal(), key_id: secret.hash(), body: createBody(one, { set }, new Date()) };
+    return {
+      key: secret.reveal(),
+      key_id: secret.hash(),
+      body: KEY.make(one, { set, name: one.ref.name }, new Date()),
+    };
   });
   const batches = Array.from({ length: Math.ceil(keys.length / 200) }, (_, at) => keys.slice(at * 200, at * 200 + 200));
   return {

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { concurrency } from './concurrency.ts';
+import { crowd } from './crowd.ts';
 import { isReached, tableOf, type Figure } from './figures.ts';
 import { withPlace, type Place } from './place.ts';
 import { startup } from './startup.ts';
@@ -12,7 +13,7 @@ import { unchanged } from './unchanged.ts';
 const HELP = `npm run bench -- [PART …] [--quick] [--json FILE]
 
 Measures vkeys and prints ratios: median, min and max of several rounds.
-Parts: startup, throughput, unchanged, concurrency; all of them by default.
+Parts: startup, throughput, unchanged, crowd, concurrency; all of them by default.
 Against the server of LITELLM_BASE_URL and LITELLM_MASTER_KEY, else against the sandbox. Keys are made and deleted
 there, thousands of them, all named bench-…, bare-… and pace-….
 
@@ -31,6 +32,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   startup: () => startup(quick ? 5 : 21),
   throughput: (place) => throughput(place, quick ? [10, 100] : [10, 100, 1000], quick ? 3 : 5),
   unchanged: (place) => unchanged(place, quick ? [100] : [100, 1000, 10_000], quick ? 3 : 5),
+  crowd: (place) => crowd(place, quick ? 1 : 5),
   concurrency: (place) => concurrency(place, quick ? 3 : 11),
 };
 

@@ -78,8 +78,7 @@ async function unchangedOf(place: Place, size: number, rounds: number): Promise<
 
 /** The requests that list all keys of the server. */
 async function pagesOf({ url, masterKey }: Place): Promise<readonly LoadRequest[]> {
-  const path = (page: number): string =>
-    `/key/list?return_full_object=true&page=${String(page)}&size=100&sort_by=created_at&sort_order=asc`;
+  const path = (page: number): string => `/key/list?return_full_object=true&page=${String(page)}&size=100`;
   const answer = await fetch(`${url}${path(1)}`, { headers: { authorization: `Bearer ${masterKey}` } });
   const { total_pages } = JSON.parse(await answer.text());
   return Array.from({ length: Math.max(1, total_pages) }, (_, index) => ({ method: 'GET', path: path(index + 1) }));

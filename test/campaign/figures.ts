@@ -9,6 +9,8 @@ export type Figures = {
   readonly runs: number;
   /** Milliseconds. */
   readonly took: number;
+  readonly grounds: Readonly<Record<string, number>>;
+  readonly turns: Readonly<Record<string, number>>;
   readonly commands: Readonly<Record<string, number>>;
   readonly exit_codes: Readonly<Record<string, number>>;
   readonly faults: Readonly<Record<string, number>>;
@@ -35,6 +37,8 @@ export function figuresOf(seed: number, runs: readonly Run[], took: number): Fig
     seed,
     runs: runs.length,
     took,
+    grounds: tally(runs.flatMap(({ ground }) => ground)),
+    turns: tally(runs.flatMap((run) => run.turns)),
     commands: {
       ...tally(events.map(({ command }) => command.name)),
       'of these as processes': events.filter(({ run }) => run.isProcess).length,
@@ -72,6 +76,8 @@ function tally(words: readonly string[], all: readonly string[] = []): Readonly<
 }
 
 const GROUPS: Readonly<Record<string, string>> = {
+  grounds: 'what runs were like',
+  turns: 'what happened between two commands',
   exit_codes: 'exit codes',
   faults: 'faults that struck',
   lies: 'settings that the server did not store, although it said so',
@@ -88,7 +94,7 @@ export function figuresText({ seed, runs, took, ...groups }: Figures): string {
 }
 
 /** A run that went wrong: what was done to it, what is broken, and how to see it again. */
-export function storyOf({ seed, events, problems }: Run): string {
+export function storyOf({ seed, ground, turns, events, problems }: Run): string {
   const steps = events.map(({ command, weather, ended, strikes }) => {
     const hits = strikes.map(
       ({ kind, path, number, field }) => `${number} ${path}: ${kind}${field === null ? '' : ` about ${field}`}`,
@@ -100,6 +106,7 @@ export function storyOf({ seed, events, problems }: Run): string {
   });
   return [
     `CAMPAIGN_SEED=${seed} CAMPAIGN_RUNS=1 npm run campaign`,
+    `  ${[...ground, ...turns].join(', ')}`,
     ...steps,
     ...problems.map(({ wrong, text }) => `  ${wrong.toUpperCase()} ${text}`),
   ].join('\n');

@@ -1,14 +1,17 @@
 /**
- * One run of the campaign, all of it from its seed: a workshop with strangers' keys beside it, commands in bad weather,
- * and then a clean one, after which everything must be in order.
+ * One run of the campaign, all of it from its seed: a workshop with strangers' keys beside it, commands in bad weather
+ * with other things happening between them, and then a clean one, after which everything must be in order.
  */
 import { SANDBOX_VERSIONS } from '../../src/sandbox/versions.ts';
 import { leaks } from '../crash/promise.ts';
 import { play, type Person, type Scene, type Server } from '../crash/scene.ts';
 import { between, pick, randomFrom, type Random } from '../support/random.ts';
 import { mend } from './clean.ts';
+import { groundFrom, groundWords, type Ground } from './ground.ts';
 import { firstIntent, repair, nextCommand, type Command, type Intent } from './intent.ts';
 import { ask, makeForeign, readRows, textsOf, type Row } from './rows.ts';
+import { MORE, takeOver, takeoverFrom } from './takeover.ts';
+import { CONFUSING, TURNS, turnsOn } from './turns.ts';
 import { judge, problem, type Event, type Problem } from './verdict.ts';
 import { strikeBy, weatherFrom, type Strike } from './weather.ts';
 
@@ -17,6 +20,9 @@ export type Run = {
   readonly seed: number;
   readonly set: string;
   readonly events: readonly Event[];
+  /** What the run is like, and what happened between its commands, in words. */
+  readonly ground: readonly string[];
+  readonly turns: readonly string[];
   readonly problems: readonly Problem[];
   /** Whether the commands were processes. */
   readonly isProcess: boolean;
@@ -26,7 +32,7 @@ export type Run = {
 };
 
 /** A run of which nothing is known. */
-export const EMPTY = { set: '', events: [], isProcess: false, told: 0, believed: 0 };
+export const EMPTY = { set: '', events: [], ground: [], turns: [], isProcess: false, told: 0, believed: 0 };
 
 /** Every so manieth run is one of processes. */
 const PROCESSES = 25;
@@ -34,92 +40,159 @@ const PROCESSES = 25;
 /** The client's patience in milliseconds, with a sandbox and with a real server. */
 const PATIENCE = { sandbox: 100, real: 400 };
 
+/** Milliseconds that people take between two commands: longer than reads lag. */
+const MOMENT = 10_000;
+
 export function runOnce(seed: number, on?: Server): Promise<Run> {
   const random = randomFrom('campaign', seed);
   const sandbox = { version: pick(random, SANDBOX_VERSIONS), disableCustomKeys: random() < 0.15 };
-  return play(async (scene) => {
-    const strangers = await makeForeign(scene.server, scene.set);
-    try {
-      return await live({ scene, seed, random, isReal: on !== undefined }, strangers);
-    } catch (error) {
-      return { ...EMPTY, seed, problems: [problem('other broken promises', String(error))] };
-    } finally {
-      if (on !== undefined) await ask(on, '/key/delete', { keys: strangers });
-    }
-  }, on ?? sandbox);
+  const isReal = on !== undefined;
+  /* Processes have clocks that nobody here can move, and so cannot wait for reads that lag. */
+  const chosen = groundFrom(random, isReal);
+  const isProcess = seed % PROCESSES === 0;
+  const ground = isProcess ? { ...chosen, lag: 0 } : chosen;
+  return play(
+    async (scene) => {
+      const strangers = await makeForeign(scene.server, scene.set);
+      try {
+        return await live(
+          { scene, seed, random, ground, isReal, isProcess, isKnown: !sandbox.disableCustomKeys },
+          strangers,
+        );
+      } catch (error) {
+        const problems = [problem('other broken promises', error instanceof Error ? String(error.stack) : 'unknown')];
+        return { ...EMPTY, ground: groundWords(ground), seed, problems };
+      } finally {
+        if (on !== undefined) await ask(on, '/key/delete', { keys: strangers });
+      }
+    },
+    on ?? { ...sandbox, lag: ground.lag },
+  );
 }
 
-type Life = { readonly scene: Scene; readonly seed: number; readonly random: Random; readonly isReal: boolean };
+type Life = {
+  readonly scene: Scene;
+  readonly seed: number;
+  readonly random: Random;
+  readonly ground: Ground;
+  readonly isReal: boolean;
+  readonly isProcess: boolean;
+  /** Whether a secret is known before its key is made. */
+  readonly isKnown: boolean;
+};
 
-async function live({ scene, seed, random, isReal }: Life, strangers: readonly string[]): Promise<Run> {
-  const isProcess = seed % PROCESSES === 0;
-  const person = scene.person();
+async function live(life: Life, strangers: readonly string[]): Promise<Run> {
+  const { scene, seed, random, ground, isReal, isProcess, isKnown } = life;
+  let people = peopleOn(scene, ground);
   const events: Event[] = [];
   const problems: Problem[] = [];
+  const turns: string[] = [];
   let [told, believed] = [0, 0];
   const begun = await readRows(scene.server, scene.set);
-  let rows = begun;
   let intent = firstIntent(random, scene.set);
   let most = intent.members;
-  if (random() < 0.6) rows = await prepare(scene, person, intent);
+  if (random() < 0.6) await prepare(life, people, intent);
   for (let left = between(random, 1, 3); left > 0; left -= 1) {
-    const command = nextCommand(random, intent);
     await scene.faults.catchUp();
-    const event = await suffer({ scene, seed, random, isReal }, person, command, isProcess, `${seed}.${left}`, rows);
-    const verdict = judge(scene, person, event);
-    rows = event.after;
+    if (!isReal && !isProcess) scene.pass(MOMENT);
+    if (random() < 0.5 && !isProcess) {
+      const name = pick(random, turnsOn(ground, turns, isReal));
+      const wrong = await TURNS[name]?.({ scene, random, ground, intent, people, anew: anewAfter(ground, turns) });
+      turns.push(name);
+      problems.push(...(wrong ?? []).map(({ wrong: what, text }) => problem(what, `${name}: ${text}`)));
+    }
+    if (people.length > 1 && random() < 0.5) {
+      people = people.toReversed();
+      turns.push('another machine');
+      if (!isReal) scene.pass(6 * MOMENT);
+    }
+    const command = nextCommand(random, intent);
+    const event = await suffer(life, people, command, `${seed}.${left}`, {
+      more: anewAfter(ground, turns),
+      isKnown: isKnown && ground.machines !== 'two' && !turns.includes('another address'),
+    });
+    const verdict = judge(scene, people, event);
     events.push(event);
     problems.push(...verdict.problems);
     told += verdict.told;
     believed += verdict.believed;
-    ({ intent } = command);
+    ({ intent } = event.command);
+    if (event.isTaken) turns.push('a takeover');
     most = Math.max(most, intent.members);
   }
   const last = events.at(-1)?.command ?? repair(intent);
-  const ended = await mend(scene, person, random, { last, most, mayWait: !isReal });
+  problems.push(
+    ...(await mend(
+      { scene, people, random, anew: anewAfter(ground, turns), ground },
+      { last, most, mayWait: !isReal, isMoved: turns.includes('another address') },
+    )),
+  );
   const [was, is] = [begun, await readRows(scene.server, scene.set)].map((all) => textsOf(all, strangers));
+  const leaked = people.flatMap((person) => leaks(scene, person));
   return {
     seed,
     set: scene.set,
     events,
+    ground: groundWords(ground),
+    turns,
     isProcess,
     told,
     believed,
     problems: [
       ...problems,
-      ...ended,
-      ...leaks(scene, person).map((text) => problem('secrets told', text)),
+      ...leaked.map((text) => problem('secrets told', text)),
       ...(was ?? []).filter((text, at) => text !== is?.[at]).map((text) => problem('foreign keys touched', text)),
     ],
   };
 }
 
-async function prepare(scene: Scene, person: Person, intent: Intent): Promise<readonly Row[]> {
-  person.wants(intent.members, intent.fields);
+/** What another machine, or a run under another address, has deleted, or is at another server, is no reason to stop. */
+function anewAfter({ machines }: Ground, turns: readonly string[]): readonly string[] {
+  return machines === 'two' || turns.some((name) => CONFUSING.has(name)) ? ['--recreate'] : [];
+}
+
+function peopleOn(scene: Scene, { machines }: Ground): readonly Person[] {
+  const first = scene.person();
+  if (machines === 'one') return [first];
+  return [first, machines === 'two' ? scene.person() : scene.person(first.folder)];
+}
+
+async function prepare({ scene, ground }: Life, [person]: readonly Person[], intent: Intent): Promise<void> {
+  if (person === undefined) return;
+  person.wants(intent.members, intent.fields, ground.sets);
   const { code, stdout, stderr } = await person.vkeys(...repair(intent).argv);
-  if (code !== 0) throw new Error(`nothing was wrong, and yet: ${stdout}${stderr}`);
-  return readRows(scene.server, scene.set);
+  if (code !== 0) throw new Error(`nothing was wrong, and yet: ${stdout}${stderr} ${scene.set}`);
 }
 
 /** Gives a command in bad weather. */
 async function suffer(
-  { scene, random, isReal }: Life,
-  person: Person,
+  { scene, random, ground, isReal, isProcess }: Life,
+  [person, other]: readonly Person[],
   command: Command,
-  isProcess: boolean,
   seed: string,
-  before: readonly Row[],
+  { more, isKnown }: { readonly more: readonly string[]; readonly isKnown: boolean },
 ): Promise<Event> {
+  if (person === undefined) throw new Error('nobody is there');
   const strikes: Strike[] = [];
   const patience = PATIENCE[isReal ? 'real' : 'sandbox'];
-  const weather = weatherFrom(random, command);
+  const weather = weatherFrom(random, command, isKnown);
   const concurrency = pick(random, ['1', '2', '8']);
-  const argv = [...command.argv, '-o', 'json', '--timeout', String(patience / 1000), '--concurrency', concurrency];
-  person.wants(command.intent.members, command.intent.fields);
-  scene.faults.choose(strikeBy(weather, patience, seed, (strike) => strikes.push(strike)));
+  const anew = command.name === 'delete' ? [] : more;
+  const always = ['-o', 'json', '--timeout', String(patience / 1000), '--concurrency', concurrency];
+  const argv = [...command.argv, ...anew, ...always];
+  person.wants(command.intent.members, command.intent.fields, ground.sets);
+  const before: readonly Row[] = await readRows(scene.server, scene.set);
+  const strike = strikeBy(weather, patience, seed, (each) => strikes.push(each));
+  const at = isProcess || other === undefined ? null : takeoverFrom(random, ground, command);
+  const taken = at === null || other === undefined ? null : takeOver(scene, other, command, at, ground);
+  scene.faults.choose(taken?.choose(strike) ?? strike);
   const ended = await (isProcess ? person.start(...argv, '--deadline', '5').ended : person.vkeys(...argv));
   const requests = scene.faults.requests();
   scene.faults.choose(() => null);
   await scene.faults.calm();
-  return { command, weather, ended, requests, strikes, before, after: await readRows(scene.server, scene.set) };
+  const isTaken = taken?.hasHappened() === true;
+  const { intent } = command;
+  const wished = isTaken ? { ...command, intent: { ...intent, members: intent.members + MORE } } : command;
+  const after = await readRows(scene.server, scene.set);
+  return { command: wished, weather, ended, requests, strikes, before, after, isTaken };
 }

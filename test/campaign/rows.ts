@@ -39,13 +39,22 @@ export const aliasOf = (row: Row): string => textOf(row['key_alias']);
 
 /** The rows of the set, by its mark or by its aliases. */
 export function ownRows(set: string, rows: readonly Row[]): readonly Row[] {
-  return rows.filter((row) => setOf(row) === set || aliasOf(row).startsWith(`${set}-`));
+  return rows.filter((row) => markOf(set, row) !== null || aliasOf(row).startsWith(`${set}-`));
 }
 
-/** The set in the mark, whoever wrote it. */
-function setOf({ metadata }: Row): string {
+/** A run's mark: its set, or the one beside it. */
+export type Marked = { readonly set: string; readonly name: string };
+
+/** The mark of a row, if it is one of this run's sets. */
+export function markOf(set: string, { metadata }: Row): Marked | null {
   const mark = isObject(metadata) ? metadata['vkeys'] : null;
-  return isObject(mark) ? textOf(mark['set']) : '';
+  const marked = isObject(mark) ? { set: textOf(mark['set']), name: textOf(mark['name']) } : null;
+  return marked !== null && [set, `${set}-side`].includes(marked.set) ? marked : null;
+}
+
+/** What the spec calls a row. */
+export function nameOf(set: string, row: Row): string {
+  return markOf(set, row)?.name ?? aliasOf(row);
 }
 
 /** A field of a key that is not as the spec has it. */
@@ -53,25 +62,28 @@ export type Difference = { readonly alias: string; readonly field: string; reado
 
 /** What of a row is not as the spec has it, field by field. */
 export function unlike(set: string, { fields }: Intent, row: Row): readonly Difference[] {
-  const alias = aliasOf(row);
+  const alias = nameOf(set, row);
   const wrong = Object.entries(fields).filter(([name, wanted]) => !has(row, name, wanted));
   return [
     ...wrong.map(([field, wanted]) => {
       const found = field === 'duration' ? [row['created_at'], row['expires']] : row[field];
       return { alias, field, text: `${alias} has ${field} ${JSON.stringify(found)}, not ${JSON.stringify(wanted)}` };
     }),
-    ...(setOf(row) === set ? [] : [{ alias, field: 'metadata', text: `${alias} has lost its mark` }]),
+    ...(markOf(set, row) === null ? [{ alias, field: 'metadata', text: `${alias} has lost its mark` }] : []),
+    ...(aliasOf(row) === alias ? [] : [{ alias, field: 'key_alias', text: `${alias} is called ${aliasOf(row)}` }]),
   ];
 }
 
 const HOUR = 3_600_000;
+/** Milliseconds: an end whose answer was lost may be as late as the server was. */
+const LATE = 90_000;
 const LENGTHS: Readonly<Record<string, number>> = { '3d': 72 * HOUR, '5d': 120 * HOUR, '36h': 36 * HOUR };
 
 function has(row: Row, name: string, wanted: Json): boolean {
   const found = row[name] ?? null;
   if (name === 'duration') {
     const lives = Date.parse(textOf(row['expires'])) - Date.parse(textOf(row['created_at']));
-    return Math.abs(lives - (LENGTHS[textOf(wanted)] ?? Number.NaN)) <= 120_000;
+    return Math.abs(lives - (LENGTHS[textOf(wanted)] ?? Number.NaN)) <= LATE;
   }
   if (name === 'metadata' && isObject(wanted)) {
     return Object.entries(wanted).every(

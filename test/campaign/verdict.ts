@@ -2,13 +2,14 @@
  * Whether a command told the truth, judged without the client: by the server's rows before and after it, by the files,
  * and by the README's table of exit codes.
  */
-import { isList, isObject, parseJson, type Json, type JsonObject } from '../../src/base/json.ts';
+import { isObject, type Json, type JsonObject } from '../../src/base/json.ts';
 import { hash, readDeliveries, readKeyring, textOf } from '../crash/promise.ts';
 import type { Person, Scene } from '../crash/scene.ts';
+import { printedIn, errorIn, keysIn } from '../support/printed.ts';
 import type { Ended } from '../support/process.ts';
 import type { Command } from './intent.ts';
-import { aliasOf, idOf, ownRows, unlike, type Row } from './rows.ts';
-import type { Strike, Weather } from './weather.ts';
+import { idOf, nameOf, ownRows, unlike, type Row } from './rows.ts';
+import { SHORT, type Strike, type Weather } from './weather.ts';
 
 /** What must never be, and how often it was is a figure of the campaign. */
 export const WRONGS = [
@@ -23,6 +24,7 @@ export const WRONGS = [
   'hangs',
   'secrets told',
   'redirects followed',
+  'useless hand-outs',
   'other broken promises',
 ] as const;
 export type Wrong = (typeof WRONGS)[number];
@@ -39,35 +41,44 @@ export type Event = {
   readonly after: readonly Row[];
   readonly requests: readonly string[];
   readonly strikes: readonly Strike[];
+  /** Whether another run took the keyring over in the middle. */
+  readonly isTaken: boolean;
 };
 
 /** `believed`: settings that the server did not store and the report tells as done. */
 export type Verdict = { readonly problems: readonly Problem[]; readonly believed: number; readonly told: number };
 
-export function judge(scene: Scene, person: Person, event: Event): Verdict {
+/** `people`: the one who gave the command first. */
+export function judge(scene: Scene, people: readonly Person[], event: Event): Verdict {
   const { code, stdout } = event.ended;
   /* What it says while it waits is no error. */
   const stderr = event.ended.stderr.replaceAll(/^waiting: .*\n/gm, '');
-  const report = parseJson(stdout);
-  const rows = isObject(report) && isList(report['keys']) ? report['keys'].filter(isObject) : null;
+  const report = printedIn(event.ended);
+  const rows = keysIn(event.ended);
+  const error = errorIn(event.ended);
   const said = `${stdout}${event.ended.stderr}`;
   const always = [
     ...(/^\s+at .+:\d+:\d+\)?$/m.test(said) || said.includes('a bug in vkeys') || said.includes('node:internal')
       ? [problem('stack traces', said)]
       : []),
-    ...words(rows, stderr, code),
-    ...(code === rightCode(rows, stderr)
+    ...words(rows, error, stderr, code),
+    ...(code === rightCode(report, rows, error, event.isTaken)
       ? []
-      : [problem('wrong exit codes', `${String(code)}, but it said ${said.slice(0, 2000)}`)]),
+      : [problem('wrong exit codes', `${String(code)}, but it said ${saidIn(event.ended)}`)]),
+    ...(code !== 0 && event.strikes.length > 0 && event.strikes.every(({ kind }) => kind === SHORT)
+      ? [problem('wrong exit codes', `${String(code)} for rows that no list has: ${saidIn(event.ended)}`)]
+      : []),
     ...untruths(scene, event, rows ?? []),
     ...(tellsSecrets(report) ? [problem('secrets told', stdout)] : []),
     ...(event.requests.some((request) => request.endsWith('/elsewhere')) ? [problem('redirects followed', said)] : []),
   ];
   if (code !== 0) return { problems: always, believed: 0, told: 0 };
-  const left = undone(scene, person, event);
+  /* What a server minted in an answer that another machine lost, nobody here can know; but it has to be told. */
+  const isTold = new Set(people.map(({ folder }) => folder)).size > 1 && saidIn(event.ended).includes('secret_unknown');
+  const left = undone(scene, people, event).filter(({ text }) => !(isTold && text.startsWith('nobody has')));
   const lied = (field: string): boolean =>
     event.strikes.some((strike) => strike.path === '/key/update' && ['*', field].includes(strike.field ?? ''));
-  const notices = isObject(report) && isList(report['notices']) ? JSON.stringify(report['notices']) : '';
+  const notices = JSON.stringify(report['notices'] ?? []);
   const excused = left.filter(({ field }) => field !== null && lied(field));
   const told = excused.filter(({ field }) => notices.includes(`took ${String(field)} `));
   return {
@@ -83,9 +94,20 @@ export function judge(scene: Scene, person: Person, event: Event): Verdict {
 }
 
 /** Only a key's own `key` may hold a secret. */
-function tellsSecrets(report: Json | undefined): boolean {
-  const others = JSON.stringify(report ?? null, (name, value: unknown) => (name === 'key' ? null : value));
+function tellsSecrets(report: JsonObject): boolean {
+  const others = JSON.stringify(report, (name, value: unknown) => (name === 'key' ? null : value));
   return /sk-[\w-]{20,}/.test(others);
+}
+
+/** What a command said, on one line. */
+export function saidIn(ended: Ended): string {
+  const { error, notices, keys } = printedIn(ended);
+  if (notices === undefined) return `${ended.stdout}${ended.stderr}`.slice(0, 2000);
+  const ends = (keysIn({ stdout: JSON.stringify({ keys: keys ?? [] }) }) ?? []).map(
+    (row) =>
+      `${textOf(row['key_alias'])} ${textOf(row['action'])} ${textOf(row['status'])} ${JSON.stringify(row['error'] ?? '')}`,
+  );
+  return [JSON.stringify(error), JSON.stringify(notices), ...ends].join(' | ').slice(0, 3000);
 }
 
 export function problem(wrong: Wrong, text: string): Problem {
@@ -93,30 +115,35 @@ export function problem(wrong: Wrong, text: string): Problem {
 }
 
 /** The exit code for what was said: 0 all done, 5 a part, else by the cause's kind. `null`: nothing fits. */
-function rightCode(rows: readonly JsonObject[] | null, stderr: string): number | null {
-  if (rows === null) return codeOfKind(errorIn(stderr));
-  const failed = rows.filter(({ status }) => status !== 'applied');
-  if (failed.length === 0) return 0;
-  if (rows.some(({ status, action }) => status === 'applied' && action !== 'noop')) return 5;
-  return codeOfKind(failed.map(({ error }) => error).find(isObject) ?? {});
+function rightCode(
+  report: JsonObject,
+  rows: readonly JsonObject[] | null,
+  error: JsonObject,
+  isTaken: boolean,
+): number | null {
+  const failed = (rows ?? []).filter(({ status }) => status !== 'applied');
+  if (rows !== null && failed.length === 0 && !('kind' in error)) return 0;
+  if (report['changed'] === true) return 5;
+  const { kind } = 'kind' in error ? error : (failed.map((each) => each['error']).find(isObject) ?? {});
+  return isTaken && kind === 'config' ? 3 : codeOfKind(kind);
 }
 
 /** None of the faults is about the credential, the spec or a guard: all of them end with 1. */
-function codeOfKind({ kind }: JsonObject): number | null {
+function codeOfKind(kind: Json | undefined): number | null {
   return ['api', 'network', 'timeout', 'protocol'].includes(textOf(kind)) ? 1 : null;
 }
 
-function errorIn(stderr: string): JsonObject {
-  const said = parseJson(stderr);
-  return isObject(said) && isObject(said['error']) ? said['error'] : {};
-}
-
 /** Each failure has a message and a next step; what was not tried is told beside a failure. */
-function words(rows: readonly JsonObject[] | null, stderr: string, code: number | null): readonly Problem[] {
+function words(
+  rows: readonly JsonObject[] | null,
+  error: JsonObject,
+  stderr: string,
+  code: number | null,
+): readonly Problem[] {
   if (code === 0) return stderr === '' ? [] : [problem('failures without words', `0, and said ${stderr}`)];
-  const errors = rows === null ? [errorIn(stderr)] : rows.map(({ error }) => error).filter(isObject);
+  const errors = [...('kind' in error ? [error] : []), ...(rows ?? []).map((each) => each['error']).filter(isObject)];
   const mute = errors.filter(({ message, hint }) => textOf(message) === '' || textOf(hint) === '');
-  const quiet = (rows ?? []).filter(({ status, error }) => status === 'failed' && !isObject(error));
+  const quiet = (rows ?? []).filter((each) => each['status'] === 'failed' && !isObject(each['error']));
   return errors.length === 0 || mute.length > 0 || quiet.length > 0
     ? [problem('failures without words', `${String(code)}: ${JSON.stringify([rows, stderr])}`)]
     : [];
@@ -141,16 +168,17 @@ function untruths(scene: Scene, { command, after, strikes }: Event, rows: readon
 type Undone = Problem & { readonly field: string | null };
 
 /** What a command that says that it is done has not done. */
-function undone(scene: Scene, person: Person, { command, after }: Event): readonly Undone[] {
+function undone(scene: Scene, people: readonly Person[], { command, after }: Event): readonly Undone[] {
   const named = scene.aliases(command.intent.members);
   const aliases = command.name === 'delete' ? [] : named;
   const own = ownRows(scene.set, after);
-  const there = own.map(aliasOf);
-  const wanted = own.filter((row) => aliases.includes(aliasOf(row)));
-  const more = own.filter((row) => !aliases.includes(aliasOf(row)));
+  const called = (row: Row): string => nameOf(scene.set, row);
+  const there = own.map(called);
+  const wanted = own.filter((row) => aliases.includes(called(row)));
+  const more = own.filter((row) => !aliases.includes(called(row)));
   const left = {
     prune: more,
-    delete: more.filter((row) => named.includes(aliasOf(row))),
+    delete: more.filter((row) => named.includes(called(row))),
     apply: [],
     'change a field': [],
     'add keys': [],
@@ -165,17 +193,16 @@ function undone(scene: Scene, person: Person, { command, after }: Event): readon
       .flatMap((row) => unlike(scene.set, command.intent, row))
       .map(({ field, text }) => say('keys unlike the spec', text, field)),
     ...wanted
-      .filter((row) => isLost(person, row, aliases))
-      .map((row) => say('keys lost', `nobody has the secret of ${aliasOf(row)}`)),
-    ...left.map((row) => say('keys unlike the spec', `${aliasOf(row)} is still there`)),
+      .filter((row) => isLost(people, called(row), idOf(row), aliases))
+      .map((row) => say('keys lost', `nobody has the secret of ${called(row)}`)),
+    ...left.map((row) => say('keys unlike the spec', `${called(row)} is still there`)),
   ];
 }
 
-/** Whether the keyring or a hand-out has no secret that opens the key. */
-function isLost(person: Person, row: Row, aliases: readonly string[]): boolean {
-  const known = readKeyring(person.folder).secrets.get(idOf(row)) ?? '';
-  const handed = Object.values(readDeliveries(person.folder, aliases)).map(
-    (secrets) => secrets.get(aliasOf(row)) ?? '',
-  );
-  return [known, ...handed].some((secret) => hash(secret) !== idOf(row));
+/** Whether no keyring has the secret, or the one who gave the command knows it and did not hand it out. */
+function isLost(people: readonly Person[], alias: string, id: string, aliases: readonly string[]): boolean {
+  const [first, ...others] = people.map(({ folder }) => readKeyring(folder).secrets.get(id) ?? '');
+  if (hash(first ?? '') !== id) return !others.some((secret) => hash(secret) === id);
+  const handed = Object.values(readDeliveries(people[0]?.folder ?? '', aliases));
+  return handed.some((secrets) => hash(secrets.get(alias) ?? '') !== id);
 }

@@ -5,6 +5,7 @@ import type { Command } from './intent.ts';
 
 const CREATES = /^\/key\/generate$/;
 const SETTINGS = /^\/key\/(generate|update)$/;
+const LISTS = /^\/key\/list$/;
 const CHANGES = /^\/key\/(generate|update|delete)$/;
 
 type Struck = Fault & {
@@ -47,11 +48,14 @@ const KINDS = {
   'redirect 307': { work: 'never', answer: 307 },
   'a setting only echoed': { work: 'done', answer: 'lie', on: SETTINGS },
   'all only echoed': { work: 'never', answer: 'echo', on: CHANGES },
+  'a list without a row': { work: 'done', answer: 'short', on: LISTS },
 } as const satisfies Readonly<Record<string, Struck>>;
 
 export type Kind = keyof typeof KINDS;
 export const KIND_NAMES = Object.keys(KINDS) as readonly Kind[];
 const LIES: readonly Kind[] = ['a setting only echoed', 'all only echoed'];
+/** A key that is in no list is found by its hash alone, so by nobody whose keyring does not have it. */
+export const SHORT: Kind = 'a list without a row';
 
 /** Where a command can be hit, besides everywhere. */
 const MAKING = [['/key/generate'], ['/key/generate', '/key/info'], ['/key/list'], ['/v1/models']];
@@ -86,11 +90,14 @@ export type Strike = {
   readonly field: string | null;
 };
 
-export function weatherFrom(random: Random, { name }: Command): Weather {
+/** `isKnown`: the keyring has all keys of the sets. */
+export function weatherFrom(random: Random, { name }: Command, isKnown: boolean): Weather {
   const few = [pick(random, KIND_NAMES), pick(random, KIND_NAMES), pick(random, KIND_NAMES)];
   return {
     strength: pick(random, ['a few', 'squalls', 'rough', 'storm']),
-    kinds: pick(random, [KIND_NAMES, KIND_NAMES, few, few, few.slice(0, 1), LIES]),
+    kinds: pick(random, [KIND_NAMES, KIND_NAMES, few, few, few.slice(0, 1), LIES, [SHORT]]).filter(
+      (kind) => isKnown || kind !== SHORT,
+    ),
     routes: random() < 0.6 ? pick(random, ROUTES[name]) : null,
     calm: pick(random, [0, 0, 1, 2]),
   };

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { listKeys } from '../../src/litellm/keys.ts';
 import { makeGround } from './ground.ts';
 import { targets } from './targets.ts';
 
@@ -24,14 +23,13 @@ describe.each(targets)('odd aliases on $name', (target) => {
   it.each(ODD)('creates, finds, updates and deletes %j', async (odd) => {
     const alias = ground.name(odd);
     const decoy = await ground.make(`${odd}x`);
-    const created = await me.json(['create', '--alias', alias]);
+    const created = await me.one(['create', '--alias', alias]);
     expect(created).toMatchObject({ key_alias: alias, status: 'applied' });
-    const { keys } = await listKeys(ground.connection, alias);
-    expect(keys.map(({ key_id }) => key_id)).toEqual([created['key_id']]);
+    expect((await ground.named(alias)).map(({ id }) => id)).toEqual([created['key_id']]);
     expect(await me.json(['update', alias, '--max-budget', '3'])).toMatchObject({ changed: true });
-    expect(await me.json(['get', alias])).toMatchObject({ key_alias: alias, max_budget: 3 });
-    expect(await me.json(['delete', alias, '--yes'])).toMatchObject({ deleted_count: 1 });
-    expect((await ground.keys()).map(({ key_id }) => key_id)).toContain(decoy.id);
+    expect(await me.one(['get', alias])).toMatchObject({ key_alias: alias, max_budget: 3 });
+    expect(await me.json(['delete', alias, '--yes'])).toMatchObject({ summary: { delete: 1 } });
+    expect((await ground.keys()).map(({ id }) => id)).toContain(decoy.id);
   });
 
   it('tells aliases apart that differ in case only', async () => {
@@ -41,7 +39,7 @@ describe.each(targets)('odd aliases on $name', (target) => {
     ] as const) {
       await me.json(['create', '--alias', alias, '--max-budget', String(budget)]);
     }
-    expect(await me.json(['get', ground.name('CASE')])).toMatchObject({ max_budget: 2 });
-    expect(await me.json(['get', ground.name('case')])).toMatchObject({ max_budget: 1 });
+    expect(await me.one(['get', ground.name('CASE')])).toMatchObject({ max_budget: 2 });
+    expect(await me.one(['get', ground.name('case')])).toMatchObject({ max_budget: 1 });
   });
 });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/base/json.ts';
 import { Secret } from '../../src/base/secret.ts';
+import { errorIn, keysIn } from '../support/printed.ts';
 import { makeGround } from './ground.ts';
 import { objectOf, printed } from './read.ts';
 import { targets } from './targets.ts';
@@ -31,16 +32,16 @@ describe.each(targets)('commands on $name', (target) => {
 
   it('lets wildcards and the special names of models pass', async () => {
     const models = 'openai/*,all-team-models';
-    expect(await me.json(`create --alias ${ground.name('special')} --models ${models}`)).toMatchObject({
+    expect(await me.one(`create --alias ${ground.name('special')} --models ${models}`)).toMatchObject({
       models: models.split(','),
     });
   });
 
   it('says that a wrong credential was refused, and exits with 4', async () => {
     const wrong = new Secret(`sk-${ground.name('wrong')}-0123456789`);
-    const { code, stderr } = await me.vkeys('list -o json', { LITELLM_MASTER_KEY: wrong.reveal() });
-    expect({ code, error: JSON.parse(stderr) }).toMatchObject({ code: 4, error: { error: { kind: 'auth' } } });
-    expect(stderr).not.toContain(wrong.reveal());
+    const seen = await me.vkeys('list -o json', { LITELLM_MASTER_KEY: wrong.reveal() });
+    expect({ code: seen.code, error: errorIn(seen) }).toMatchObject({ code: 4, error: { kind: 'auth' } });
+    expect(seen.stdout + seen.stderr).not.toContain(wrong.reveal());
   });
 
   it('creates, changes and plans fields that lists do not have, with nothing left to do', async () => {
@@ -54,7 +55,7 @@ describe.each(targets)('commands on $name', (target) => {
     const file = me.spec(ground.name('unlisted-set'), [{ key_alias: alias, ...fields }]);
     expect(await me.json(['apply', '-f', file])).toMatchObject({ summary: { create: 1 }, notices: [] });
     expect((await me.vkeys(['plan', '-f', file, '--exit-code'])).code).toBe(0);
-    expect(await me.json(`get ${alias}`)).toMatchObject({ status: 'blocked', blocked: true });
+    expect(await me.one(`get ${alias}`)).toMatchObject({ status: 'blocked', blocked: true });
   });
 
   it('says which fields the server does not know, and plans them no second time', async () => {
@@ -71,12 +72,14 @@ describe.each(targets)('commands on $name', (target) => {
 
   it('has the shape of its JSON: lists, keys and reports', async () => {
     const alias = ground.name('shape');
-    const created = await me.json(`create --alias ${alias} --max-budget 2 --user-id ada --duration 3d`);
+    const created = await me.one(`create --alias ${alias} --max-budget 2 --user-id ada --duration 3d`);
     expect(created).toEqual({
+      set: 'adhoc',
       key_alias: alias,
       user: null,
       user_id: 'ada',
       action: 'create',
+      reason: null,
       status: 'applied',
       changed: true,
       key: expect.stringMatching(/^sk-/),
@@ -85,8 +88,10 @@ describe.each(targets)('commands on $name', (target) => {
       expires: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       max_budget: 2,
       changes: expect.arrayContaining([{ field: 'max_budget', from: null, to: 2 }]),
+      places: [],
+      takes: [],
     });
-    const [listed] = JSON.parse((await me.vkeys(['list', '--alias', alias, '-o', 'json'])).stdout);
+    const [listed] = keysIn(await me.vkeys(['list', '--alias', alias, '-o', 'json'])) ?? [];
     expect(listed).toMatchObject({
       key_alias: alias,
       key_id: created['key_id'],
@@ -101,10 +106,10 @@ describe.each(targets)('commands on $name', (target) => {
       tpm_limit: null,
       blocked: false,
       expires: created['expires'],
-      metadata: { vkeys: { set: 'adhoc' } },
+      metadata: { vkeys: { set: 'adhoc', name: alias } },
     });
     expect(listed).not.toHaveProperty('key');
-    expect(await me.json(`get ${alias}`)).toEqual(listed);
+    expect(await me.one(`get ${alias}`)).toEqual(listed);
   });
 
   it('takes the variables of the Ansible role, and answers as the role does', async () => {

@@ -33,6 +33,9 @@ const TABLE = {
   aliasFilter: { '1.65.8': 'exact', '1.83.14': 'substring', '1.108.7': 'exact' },
   hashFilter: { '1.65.8': 'ignored', '1.77.7': 'exact' },
   order: { '1.65.8': 'newest first', '1.77.7': 'as asked' },
+  rowsOfManyKeys: { '1.65.8': 'with their token', '1.83.14': 'without their token' },
+  manyKeysByAlias: { '1.65.8': 'every key', '1.83.14': 'those keys' },
+  search: { '1.65.8': 'ignored', '1.108.7': 'a hash, or a part of an alias' },
   deletedKeyInfo: { '1.65.8': 'unknown', '1.108.7': 'deleted' },
   versionFrom: { '1.65.8': '/health/readiness', '1.108.7': '/public/model_hub/info' },
   // What is written

@@ -1,8 +1,8 @@
 /** Holds the table of fields (`src/kinds/key.ts`) to what servers really keep, list, change and clear. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Json, JsonObject } from '../../src/base/json.ts';
-import { generateKey, keyInfo, listKeys, updateKey } from '../../src/litellm/keys.ts';
-import { FIELDS, FIELD_NAMES, isCleared, sameField, type Field, type FieldName } from '../../src/kinds/key.ts';
+import { FIELDS, FIELD_NAMES, type FieldName } from '../../src/kinds/key.ts';
+import { isCleared, sameField, type Field } from '../../src/model/fields.ts';
 import { isOlder } from '../../src/base/version.ts';
 import { makeGround } from './ground.ts';
 import { objectOf, textOf } from './read.ts';
@@ -77,7 +77,7 @@ describe.each(targets)('fields on $name', (target) => {
   const has = (
     name: FieldName,
     live: { readonly settings: Readonly<Record<string, Json>> } | null | undefined,
-  ): boolean => live != null && sameField(name, values.get(name) ?? null, live.settings[name]);
+  ): boolean => live != null && sameField(FIELDS[name], values.get(name) ?? null, live.settings[name]);
 
   beforeAll(async () => {
     const team_id = ground.name('team');
@@ -102,8 +102,8 @@ describe.each(targets)('fields on $name', (target) => {
     /* Of a key_type that is not listed nobody can tell. */
     const lost = TRIED.filter((name) => !isKnown(name) && name !== 'key_type');
     const told = JSON.stringify(report['notices']);
-    expect(TRIED.filter((name) => told.includes(`"${set}-${name}"`))).toEqual(lost);
-    expect(await me.json(['plan', '-f', file])).toMatchObject({ changed: false, changes: [] });
+    expect(TRIED.filter((name) => told.includes(`"key/${set}-${name}"`))).toEqual(lost);
+    expect((await me.vkeys(['plan', '-f', file, '--exit-code'])).code).toBe(0);
   });
 
   describe.each(TRIED.map((name) => ({ name, known: isKnown(name) ? 'kept' : 'dropped' })))(
@@ -116,30 +116,27 @@ describe.each(targets)('fields on $name', (target) => {
       const isReadable = name !== 'key_type' || isListed(name);
 
       it(`is ${known} on creation, and listed as the table says`, async () => {
-        const secret = await generateKey(ground.connection, { key_alias, ...wanted(name) });
-        const { keys, listed } = await listKeys(ground.connection, key_alias);
-        const info = await keyInfo(ground.connection, secret.hash());
+        const { id } = await ground.make(name, wanted(name));
+        const { lives, listed } = await ground.store.survey({ ids: [id], names: [key_alias], all: false });
+        const row = lives.find((live) => live.id === id);
+        const info = await ground.store.get(id);
         const isKept = known === 'kept' && isReadable && !ONLY_BY_UPDATE.includes(name);
-        expect({ name, isKept: [keys[0], info].some((live) => has(name, live)) }).toEqual({ name, isKept });
+        expect({ name, isKept: [row, info].some((live) => has(name, live)) }).toEqual({ name, isKept });
         if (field.listedSince !== 'info')
-          expect({ name, isListed: has(name, keys[0]) }).toEqual({ name, isListed: isKept && isListed(name) });
+          expect({ name, isListed: has(name, row) }).toEqual({ name, isListed: isKept && isListed(name) });
         if (field.home === 'column') expect(listed?.has(name)).toBe(isListed(name));
       });
 
       it.runIf(known === 'kept' && field.createOnly !== true)(
         'is cleared, and set again, as the table says',
         async () => {
-          const { key_id, metadata } = await ground.key(key_alias);
+          const { id, metadata } = await ground.key(key_alias);
           const { [name]: _gone, ...others } = metadata;
-          const read = async () => (isListed(name) ? ground.key(key_alias) : keyInfo(ground.connection, key_id));
-          await updateKey(
-            ground.connection,
-            key_id,
-            field.home === 'metadata' ? { metadata: others } : { [name]: field.cleared },
-          );
-          const cleared = isCleared(name, (await read())?.settings[name]);
+          const read = async () => (isListed(name) ? ground.key(key_alias) : ground.store.get(id));
+          await ground.update(id, field.home === 'metadata' ? { metadata: others } : { [name]: field.cleared });
+          const cleared = isCleared(field, (await read())?.settings[name]);
           expect({ name, cleared }).toEqual({ name, cleared: since(field.clearableSince) });
-          const answer = await updateKey(ground.connection, key_id, wanted(name));
+          const answer = await ground.update(id, wanted(name));
           expect(has(name, await read())).toBe(true);
           if (isListed(name)) expect(has(name, answer)).toBe(true);
         },

@@ -3,13 +3,17 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll } from 'vitest';
-import { VkeysError } from '../../src/base/errors.ts';
-import { isObject, parseJson, type Json, type JsonObject } from '../../src/base/json.ts';
-import { deleteKeys, generateKey, listKeys } from '../../src/litellm/keys.ts';
+import type { Json, JsonObject } from '../../src/base/json.ts';
+import type { Store } from '../../src/apply/ports.ts';
+import { keyStore } from '../../src/litellm/key-store.ts';
+import { generateKey, updateKey } from '../../src/litellm/keys.ts';
 import { sendOnce, type Connection } from '../../src/litellm/http/request.ts';
-import type { Live } from '../../src/model/model.ts';
+import { RequestError } from '../../src/litellm/http/request-error.ts';
+import type { Live } from '../../src/model/resource.ts';
 import type { Secret } from '../../src/base/secret.ts';
+import { printedIn, errorIn } from '../support/printed.ts';
 import { makeHome, type Seen } from '../support/run.ts';
+import { objectsOf } from './read.ts';
 import { connectionTo, type Target } from './targets.ts';
 
 /** What the server said: `ok`, or the `ProblemCode` of its refusal. */
@@ -21,6 +25,8 @@ export type Person = {
   vkeys(argv: string | readonly string[], env?: Readonly<Record<string, string>>): Promise<Seen>;
   /** Runs a command with `-o json` and answers with what it printed; throws when it failed. */
   json(argv: string | readonly string[]): Promise<JsonObject>;
+  /** The one key of what it printed. */
+  one(argv: string | readonly string[]): Promise<JsonObject>;
   /** Writes a spec (JSON is YAML) and answers with its file's name. */
   spec(set: string, keys: readonly JsonObject[], more?: JsonObject): string;
 };
@@ -28,6 +34,7 @@ export type Person = {
 /** A place on the target for the tests of one `describe`: everything in it has aliases of its own, and goes away at the end. */
 export type Ground = {
   readonly connection: Connection;
+  readonly store: Store<'key'>;
   /** The alias, or the set's name, for this run. */
   name(of: string): string;
   /** Creates a key past vkeys. */
@@ -35,8 +42,12 @@ export type Ground = {
     of: string,
     fields?: JsonObject,
   ): Promise<{ readonly alias: string; readonly secret: Secret; readonly id: string }>;
+  /** Changes a key past vkeys. */
+  readonly update: (id: string, fields: JsonObject) => Promise<Live>;
   /** The keys here. */
   keys(): Promise<readonly Live[]>;
+  /** The keys with this alias. */
+  named(alias: string): Promise<readonly Live[]>;
   /** The one key with this alias. */
   key(alias: string): Promise<Live>;
   /** Asks with the master key, or another. */
@@ -49,28 +60,33 @@ export type Ground = {
 export function makeGround(target: Target): Ground {
   const prefix = `vkc-${randomBytes(4).toString('hex')}`;
   const connection = connectionTo(target);
+  const store = keyStore(connection);
   const ends: (() => unknown)[] = [];
   const keys = async (): Promise<readonly Live[]> =>
-    (await listKeys(connection)).keys.filter(({ key_alias }) => key_alias?.startsWith(prefix) === true);
+    (await store.survey({ ids: [], names: [], all: true })).lives.filter(
+      ({ name: alias }) => alias?.startsWith(prefix) === true,
+    );
+  const named = async (alias: string): Promise<readonly Live[]> =>
+    (await store.survey({ ids: [], names: [alias], all: false })).lives.filter((live) => live.name === alias);
   const name = (of: string): string => `${prefix}-${of}`;
   afterAll(async () => {
-    await deleteKeys(
-      connection,
-      (await keys()).map(({ key_id }) => key_id),
-    );
+    await store.remove((await keys()).map(({ id }) => id));
     for (const end of ends.toReversed()) await end();
   });
   return {
     connection,
+    store,
     name,
     keys,
+    named,
+    update: (id, fields) => updateKey(connection, id, () => fields),
     make: async (of, fields = {}) => {
       const alias = name(of);
-      const secret = await generateKey(connection, { key_alias: alias, ...fields });
+      const secret = await generateKey(connection, () => ({ key_alias: alias, ...fields }));
       return { alias, secret, id: secret.hash() };
     },
     key: async (alias) => {
-      const { keys: found } = await listKeys(connection, alias);
+      const found = await named(alias);
       const [live] = found;
       if (live === undefined || found.length > 1) throw new Error(`${String(found.length)} keys are named ${alias}`);
       return live;
@@ -93,13 +109,13 @@ async function ask(connection: Connection, method: 'GET' | 'POST', address: stri
       method,
       path,
       query,
-      ...(body === undefined ? {} : { body }),
+      ...(body === undefined ? {} : { body: () => body }),
     });
     return { code: 'ok', status: 200, body: answer.body };
   } catch (error) {
-    if (!(error instanceof VkeysError)) throw error;
-    const { code, status } = error.details;
-    return { code: String(code), status: typeof status === 'number' ? status : null, body: error.message };
+    if (!(error instanceof RequestError)) throw error;
+    const { code, status } = error;
+    return { code: String(code), status, body: error.message };
   }
 }
 
@@ -111,14 +127,19 @@ function makePerson(target: Target): Person {
   };
   const access = { LITELLM_BASE_URL: target.url, LITELLM_MASTER_KEY: target.masterKey };
   const vkeys: Person['vkeys'] = (argv, env = {}) => home.vkeys(argv, { ...world, env: { ...access, ...env } });
+  const json: Person['json'] = async (argv) => {
+    const seen = await vkeys([...(typeof argv === 'string' ? argv.split(' ') : argv), '-o', 'json']);
+    if (seen.code !== 0) throw new Error(`exit code ${String(seen.code)}: ${JSON.stringify(errorIn(seen))}`);
+    return printedIn(seen);
+  };
   return {
     folder: home.folder,
     vkeys,
-    json: async (argv) => {
-      const seen = await vkeys([...(typeof argv === 'string' ? argv.split(' ') : argv), '-o', 'json']);
-      const value = parseJson(seen.stdout);
-      if (seen.code !== 0 || !isObject(value)) throw new Error(`exit code ${String(seen.code)}: ${seen.stderr}`);
-      return value;
+    json,
+    one: async (argv) => {
+      const [first, ...others] = objectsOf((await json(argv))['keys']);
+      if (first === undefined || others.length > 0) throw new Error(`${String(others.length)} keys and one more`);
+      return first;
     },
     spec: (set, keys, more = {}) => {
       const file = `${set}.yaml`;

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { generateKey, listKeys } from '../../src/litellm/keys.ts';
 import { makeGround } from './ground.ts';
 import { targets } from './targets.ts';
 
@@ -15,7 +14,7 @@ describe.each(targets)('whose key it is on $name', (target) => {
     expect(code).toBe(6);
     expect(stderr).toContain('--adopt');
     expect(requests.filter((each) => each.startsWith('POST'))).toEqual([]);
-    expect(await ground.key(alias)).toMatchObject({ key_id: id, mark: null, settings: { max_budget: 1 } });
+    expect(await ground.key(alias)).toMatchObject({ id, mark: null, settings: { max_budget: 1 } });
   });
 
   it('adopts a foreign key when it is told to, and keeps what others wrote to its metadata', async () => {
@@ -24,7 +23,7 @@ describe.each(targets)('whose key it is on $name', (target) => {
     const report = await me.json(['apply', '-f', file, '--adopt']);
     expect(report).toMatchObject({ summary: { adopt: 1 }, keys: [{ action: 'adopt', status: 'applied', key_id: id }] });
     expect(await ground.key(alias)).toMatchObject({
-      key_id: id,
+      id,
       settings: { max_budget: 9, tpm_limit: 7 },
       metadata: { theirs: [1], ours: true, vkeys: { set } },
     });
@@ -42,25 +41,25 @@ describe.each(targets)('whose key it is on $name', (target) => {
     ]);
     expect(report).toMatchObject({
       changed: false,
-      deleted_count: 0,
+      summary: { delete: 0 },
       notices: [{ code: 'foreign' }, { code: 'foreign' }],
     });
-    expect((await ground.key(foreign)).key_id).toBe(id);
-    expect((await ground.key(other)).mark).toEqual({ set: ground.name('other') });
+    expect((await ground.key(foreign)).id).toBe(id);
+    expect((await ground.key(other)).mark).toMatchObject({ set: ground.name('other') });
   });
 
   it('prunes no key of another set and no foreign one', async () => {
     const { id: foreign } = await ground.make('mine-not');
     const { id: other } = await ground.make('mine-neither', { metadata: { vkeys: { set: `${set}-2` } } });
     await me.json(['apply', '-f', me.spec(`${set}-1`, []), '--prune', '--yes']);
-    const left = (await ground.keys()).map(({ key_id }) => key_id);
+    const left = (await ground.keys()).map(({ id }) => id);
     expect(left).toEqual(expect.arrayContaining([foreign, other]));
   });
 
   it('deletes a foreign key that is named', async () => {
     const [one, two] = [await ground.make('named'), await ground.make('named-by-hash')];
     const report = await me.json(['delete', one.alias, '--key-id', two.id, '--yes']);
-    expect(report).toMatchObject({ deleted_count: 2, missing_count: 0 });
+    expect(report).toMatchObject({ summary: { delete: 2 }, sets: [{ missing: [] }] });
   });
 
   it('leaves one key when two runs create it at once, and one of them knows its secret', async () => {
@@ -70,26 +69,25 @@ describe.each(targets)('whose key it is on $name', (target) => {
       person.vkeys(['apply', '-f', person.spec(set, [{ key_alias: alias }]), '-o', 'json']);
     await Promise.all(people.map(apply));
     for (const person of people) await apply(person);
-    const { key_id } = await ground.key(alias);
+    const { id } = await ground.key(alias);
     const shown = await Promise.all(people.map((person) => person.vkeys(['get', alias, '--show-key', '-o', 'json'])));
     const [knowing, ...others] = shown.filter(({ code }) => code === 0);
     expect(others).toEqual([]);
-    expect(knowing?.stdout).toContain(key_id);
+    expect(knowing?.stdout).toContain(id);
   });
 
   it.runIf(target.isReal)('tells of two keys under one alias, which a real server lets happen', async () => {
-    const { connection } = ground;
     const alias = await (async () => {
       for (let attempt = 1; attempt <= 10; attempt += 1) {
-        const key_alias = ground.name(`duplicate-${String(attempt)}`);
-        await Promise.allSettled([1, 2, 3, 4].map(() => generateKey(connection, { key_alias })));
-        if ((await listKeys(connection, key_alias)).keys.length > 1) return key_alias;
+        const name = `duplicate-${String(attempt)}`;
+        await Promise.allSettled([1, 2, 3, 4].map(() => ground.make(name)));
+        if ((await ground.named(ground.name(name))).length > 1) return ground.name(name);
       }
       throw new Error('the server refused every second key');
     })();
     const { code, stderr } = await me.vkeys(['apply', '-f', me.spec(set, [{ key_alias: alias }])]);
     expect(code).toBe(6);
-    for (const { key_id } of (await listKeys(connection, alias)).keys) expect(stderr).toContain(key_id);
+    for (const { id } of await ground.named(alias)) expect(stderr).toContain(id);
     expect((await me.vkeys(['update', alias, '--max-budget', '1'])).code).toBe(6);
   });
 });

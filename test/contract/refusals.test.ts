@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/base/json.ts';
-import { listKeys, updateKey } from '../../src/litellm/keys.ts';
+import { keyStore } from '../../src/litellm/key-store.ts';
 import { Secret } from '../../src/base/secret.ts';
 import { differencesOf, type Difference } from './differences.ts';
 import { makeGround } from './ground.ts';
@@ -88,8 +88,8 @@ describe.each(targets)('refusals of $name', (target) => {
   });
 
   it('an update of a key that is not there is key_not_found, though some versions say 401', async () => {
-    const gone = updateKey(ground.connection, UNKNOWN, { max_budget: 1 });
-    await expect(gone).rejects.toMatchObject({ kind: 'api', details: { code: 'key_not_found' } });
+    const gone = ground.update(UNKNOWN, { max_budget: 1 });
+    await expect(gone).rejects.toMatchObject({ kind: 'api', code: 'key_not_found' });
   });
 
   it(`a deletion of unknown keys alone is ${differs.deletingUnknownKeys}, one of none at all invalid`, async () => {
@@ -115,8 +115,9 @@ describe.each(targets)('refusals of $name', (target) => {
 
   it('a credential that the server does not know is an auth error, which does not repeat it', async () => {
     const wrong = new Secret(`sk-${ground.name('wrong')}-0123456789abcdef`);
-    const error: unknown = await listKeys(connectionTo(target, wrong)).catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ kind: 'auth', details: { status: 401, code: 'credential' } });
+    const listed = keyStore(connectionTo(target, wrong)).survey({ ids: [], names: [], all: true });
+    const error: unknown = await listed.catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ kind: 'auth', status: 401, code: 'credential' });
     expect(String(error)).not.toContain(wrong.reveal());
   });
 

@@ -3,17 +3,17 @@
  * sandbox, once for each version that it knows. `npm test` and `npm run check` never touch a server, whatever is set.
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import { startClock } from '../../src/base/clock.ts';
 import { VkeysError } from '../../src/base/errors.ts';
 import type { Fetch } from '../../src/litellm/http/fetch.ts';
 import { startPace } from '../../src/litellm/http/pace.ts';
 import type { Connection } from '../../src/litellm/http/request.ts';
 import { readHealth } from '../../src/litellm/health.ts';
 import { serverUrl } from '../../src/litellm/http/url.ts';
-import { sandboxFetch } from '../../src/sandbox/port.ts';
-import { createSandbox } from '../../src/sandbox/sandbox.ts';
 import { SANDBOX_VERSIONS, type SandboxVersion } from '../../src/sandbox/versions.ts';
 import { Secret } from '../../src/base/secret.ts';
-import { MASTER_KEY, NOW } from '../support/run.ts';
+import { othersIn, othersOn, type Others } from '../support/others.ts';
+import { makeServer, MASTER_KEY } from '../support/server.ts';
 
 export type Target = {
   /** `LiteLLM 1.77.7` or `sandbox 1.77.7`. */
@@ -26,6 +26,8 @@ export type Target = {
   readonly now: () => Date;
   /** Lets so many milliseconds pass, on the server's clock too. */
   readonly pass: (milliseconds: number) => Promise<void>;
+  /** `null` where there is no quick way to fill the server. */
+  readonly others: Others | null;
 };
 
 export const targets: readonly Target[] = await findTargets(process.env);
@@ -36,24 +38,29 @@ async function findTargets(env: NodeJS.ProcessEnv): Promise<readonly Target[]> {
   const real = { isReal: true, url: serverUrl(url), masterKey, fetch: globalThis.fetch, now: () => new Date() };
   const version = env['LITELLM_VERSION'] ?? (await readHealth(connectionTo(real))).version;
   if (version == null) throw new Error(`${url} hides its version: set LITELLM_VERSION`);
-  return [{ ...real, name: `LiteLLM ${version}`, version, pass: (milliseconds) => delay(milliseconds) }];
+  return [
+    {
+      ...real,
+      name: `LiteLLM ${version}`,
+      version,
+      pass: (milliseconds) => delay(milliseconds),
+      others: othersOn(version),
+    },
+  ];
 }
 
 function inMemory(version: SandboxVersion): Target {
-  let clock = NOW.getTime();
-  const now = (): Date => new Date(clock);
+  const { sandbox, clock, fetch } = makeServer({ version });
   return {
     name: `sandbox ${version}`,
     version,
     isReal: false,
     url: 'http://litellm.test',
     masterKey: MASTER_KEY,
-    fetch: sandboxFetch(createSandbox({ version, now, masterKey: MASTER_KEY })),
-    now,
-    pass: (milliseconds) => {
-      clock += milliseconds;
-      return Promise.resolve();
-    },
+    fetch,
+    now: clock.now,
+    pass: clock.sleep,
+    others: othersIn(sandbox),
   };
 }
 
@@ -72,6 +79,7 @@ export function connectionTo(
     signal: new AbortController().signal,
     stop: new AbortController().signal,
     now,
+    clock: startClock(now),
     random: () => 0.5,
     sleep: (milliseconds) => delay(milliseconds),
     pace: startPace({ most: 32, now: () => now().getTime(), sleep: (milliseconds) => delay(milliseconds) }),

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/base/json.ts';
 import { Secret } from '../../src/base/secret.ts';
 import { differencesOf } from './differences.ts';
+import { countIn, errorIn } from '../support/printed.ts';
 import { makeGround } from './ground.ts';
 import { objectOf, objectsOf, printed, textOf } from './read.ts';
 import { targets } from './targets.ts';
@@ -37,7 +38,7 @@ describe.each(targets)('a workshop on $name', (target) => {
   it('plans 120 keys without making one', async () => {
     const { code, stdout } = await me.vkeys(['plan', '-f', workshop(120), '--exit-code', '-o', 'json']);
     expect(code).toBe(2);
-    expect(JSON.parse(stdout)).toMatchObject({ set, changed: true, summary: { create: 120 } });
+    expect(printed(stdout)).toMatchObject({ changed: false, summary: { create: 120 }, sets: [{ set }] });
     expect(await mine()).toEqual([]);
   });
 
@@ -53,11 +54,8 @@ describe.each(targets)('a workshop on $name', (target) => {
     const report = printed(stdout);
     expect(report).toMatchObject({
       version: 1,
-      set,
-      state: 'present',
+      sets: [{ set, state: 'present', changed: true, url: target.url, api_base_url: `${target.url}/v1` }],
       changed: true,
-      api_endpoint: target.url,
-      api_base_url: `${target.url}/v1`,
       summary: { create: 120, update: 0, noop: 0, failed: 0, skipped: 0 },
       notices: [],
     });
@@ -77,11 +75,11 @@ describe.each(targets)('a workshop on $name', (target) => {
 
   it('has each of them once, over several pages, as it was wanted', async () => {
     const keys = await mine();
-    expect(new Set(keys.map(({ key_alias }) => key_alias)).size).toBe(120);
+    expect(new Set(keys.map(({ name }) => name)).size).toBe(120);
     expect(keys).toHaveLength(120);
     for (const key of keys) {
       expect(key.settings).toMatchObject({ models: ['gpt-4o-mini'], max_budget: 5, budget_duration: '30d' });
-      expect(key.metadata).toEqual({ ...common.metadata, vkeys: { set } });
+      expect(key.metadata).toEqual({ ...common.metadata, vkeys: { set, name: key.name } });
       const life = Date.parse(key.expires ?? '') - Date.parse(key.created_at ?? '');
       expect(Math.abs(life - 40 * DAY)).toBeLessThan(120_000);
     }
@@ -104,7 +102,7 @@ describe.each(targets)('a workshop on $name', (target) => {
   });
 
   it('sends one field when one field changes, and only to the keys that it changes for', async () => {
-    const before = new Map((await mine()).map((key) => [key.key_alias, key]));
+    const before = new Map((await mine()).map((key) => [key.name, key]));
     const file = me.spec(
       set,
       [
@@ -126,7 +124,7 @@ describe.each(targets)('a workshop on $name', (target) => {
       changes: [{ field: 'max_budget', from: 5, to: 8 }],
     });
     for (const after of await mine()) {
-      const old = before.get(after.key_alias);
+      const old = before.get(after.name);
       const settings = after.settings.max_budget === 8 ? { ...old?.settings, max_budget: 8 } : old?.settings;
       expect(after).toEqual({ ...old, settings });
     }
@@ -135,15 +133,15 @@ describe.each(targets)('a workshop on $name', (target) => {
 
   it('merges metadata, takes a member away with null, and keeps what others wrote', async () => {
     const alias = `${set}-p5`;
-    const { key_id, metadata } = await ground.key(alias);
-    await ground.ask('POST', '/key/update', { key: key_id, metadata: { ...metadata, theirs: true } });
+    const { id, metadata } = await ground.key(alias);
+    await ground.ask('POST', '/key/update', { key: id, metadata: { ...metadata, theirs: true } });
     const file = workshop(120, { metadata: { ...common.metadata, room: null, day: 2 } });
     await me.json(['apply', '-f', file, '--only', alias]);
     expect((await ground.key(alias)).metadata).toEqual({
       course: common.metadata.course,
       day: 2,
       theirs: true,
-      vkeys: { set },
+      vkeys: { set, name: alias },
     });
   });
 
@@ -155,9 +153,9 @@ describe.each(targets)('a workshop on $name', (target) => {
   });
 
   it('refuses to prune more than 30 % of the set, before any change', async () => {
-    const { code, stdout, requests } = await me.vkeys(['apply', '-f', workshop(60), '--prune', '--yes', '-o', 'json']);
-    expect({ code, stdout }).toEqual({ code: 6, stdout: '' });
-    expect(requests.every((each) => each.startsWith('GET '))).toBe(true);
+    const seen = await me.vkeys(['apply', '-f', workshop(60), '--prune', '--yes', '-o', 'json']);
+    expect({ code: seen.code, error: errorIn(seen) }).toMatchObject({ code: 6, error: { kind: 'refused' } });
+    expect(seen.requests.every((each) => each.startsWith('GET '))).toBe(true);
     expect(await mine()).toHaveLength(120);
   });
 
@@ -175,22 +173,20 @@ describe.each(targets)('a workshop on $name', (target) => {
     const limit = Math.max(5, 2 * (await listing()));
     const { code, stdout, requests } = await me.vkeys(['delete', '-f', workshop(120), '--yes', '-o', 'json']);
     expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({
-      set,
-      state: 'absent',
-      changed: true,
-      deleted_count: 110,
-      missing_count: 10,
-    });
-    expect(requests.filter((each) => each !== 'GET /key/list')).toEqual(['POST /key/delete']);
-    expect(requests.length - 1).toBeLessThanOrEqual(limit);
+    const report = printed(stdout);
+    expect(report).toMatchObject({ changed: true, summary: { delete: 110 }, sets: [{ set, state: 'absent' }] });
+    expect(countIn(report, 'missing')).toBe(10);
+    expect(requests.filter((each) => each !== 'GET /key/list')).toEqual(['POST /key/delete', 'POST /v2/key/info']);
+    expect(requests.length - 2).toBeLessThanOrEqual(limit);
     expect(await mine()).toEqual([]);
   });
 
   it('deletes nothing the second time', async () => {
     const { code, stdout } = await me.vkeys(['delete', '-f', workshop(100), '--yes', '-o', 'json']);
     expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ changed: false, deleted_count: 0, missing_count: 100 });
+    const report = printed(stdout);
+    expect(report).toMatchObject({ changed: false, summary: { delete: 0 } });
+    expect(countIn(report, 'missing')).toBe(100);
   });
 
   it('prunes more than 30 % where --max-deletions allows it, and deletes what is absent in the spec', async () => {
@@ -205,7 +201,7 @@ describe.each(targets)('a workshop on $name', (target) => {
     expect(refused.stderr).toContain('--max-deletions 6');
     const report = await me.json(['apply', '-f', file, '--prune', '--yes', '--max-deletions', '60%']);
     expect(report).toMatchObject({ changed: true, summary: { delete: 7, noop: 3 } });
-    expect(new Set((await mine()).map(({ key_alias }) => key_alias))).toEqual(
+    expect(new Set((await mine()).map(({ name }) => name))).toEqual(
       new Set(['p2', 'p3', 'p4'].map((user) => `${set}-${user}`)),
     );
   });

@@ -1,10 +1,10 @@
 /** Requests that go wrong at every step of a run, and a program that lives on and says what it knows. */
 import pMap from 'p-map';
 import { describe, expect, it } from 'vitest';
-import { isObject, parseJson } from '../../src/base/json.ts';
+import { errorIn, keysIn } from '../support/printed.ts';
 import type { Fault } from '../support/faults.ts';
 import type { Ended } from '../support/process.ts';
-import { CREATE, MINTED, PAIR } from './jobs.ts';
+import { CREATE, MINTED, PAIR, TWO_SETS } from './jobs.ts';
 import { broken, hash, textOf } from './promise.ts';
 import { play, type Person, type Scene } from './scene.ts';
 import { countRequests, prepare, repair, type Job } from './steps.ts';
@@ -31,13 +31,12 @@ async function run(scene: Scene, person: Person, { argv, members }: Job): Promis
 
 /** What a report says that is not so. */
 async function untruths(scene: Scene, { code, stdout, stderr }: Ended): Promise<readonly string[]> {
-  const report = parseJson(stdout);
-  const rows = isObject(report) && Array.isArray(report['keys']) ? report['keys'].filter(isObject) : [];
-  const there = new Set((await scene.keys()).map(({ key_id }) => key_id));
+  const rows = keysIn({ stdout }) ?? [];
+  const there = new Set((await scene.keys()).map(({ id }) => id));
   const untrue = rows.filter(({ status, key }) => status === 'applied' && !there.has(hash(textOf(key))));
   return [
     ...untrue.map(({ key_alias }) => `${textOf(key_alias)} is reported and is not there`),
-    ...(code === 0 || stderr !== '' || rows.some(({ status }) => status !== 'applied')
+    ...(code === 0 || 'message' in errorIn({ stdout }) || rows.some(({ status }) => status !== 'applied')
       ? []
       : ['failed without a word']),
     ...(stderr.includes('bug in vkeys') ? [stderr] : []),
@@ -67,6 +66,17 @@ async function spoilEach(
 describe('a run with one bad request, whichever it is,', () => {
   it.each(Object.entries(FAULTS))('%s and loses nothing', async (_, fault) => {
     expect(await spoilEach(PAIR, fault, (number, spoiled) => number === spoiled)).toEqual([]);
+  });
+});
+
+describe('a run over two sets with one bad request, whichever it is,', () => {
+  it.each([
+    'loses its connection after the work',
+    'gets half of an answer',
+    'gets a 503 after the work',
+    'gets a 200 without a body',
+  ] as const)('%s and loses nothing', async (name) => {
+    expect(await spoilEach(TWO_SETS, FAULTS[name], (number, spoiled) => number === spoiled)).toEqual([]);
   });
 });
 

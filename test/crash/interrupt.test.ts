@@ -1,6 +1,9 @@
 /** Ctrl-C and its like: what is under way is finished, nothing more is begun, and the report says what landed. */
+import { documentIn } from '../support/document.ts';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -14,7 +17,7 @@ import { repair, type Job } from './steps.ts';
 const JOB: Job = { argv: ['apply', '-f', 'spec.yaml', '-o', 'json', '--concurrency', '2'], members: 7 };
 
 async function landed(scene: Scene): Promise<readonly string[]> {
-  return (await scene.keys()).map(({ key_alias }) => key_alias ?? '').toSorted();
+  return (await scene.keys()).map(({ name }) => name ?? '').toSorted();
 }
 
 describe.skipIf(process.platform === 'win32')('a run that is interrupted (Windows has no such signals)', () => {
@@ -55,7 +58,10 @@ describe.skipIf(process.platform === 'win32')('a run that is interrupted (Window
       });
       const running = person.start(...JOB.argv);
       const { code, stdout, stderr } = await running.ended;
-      expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
+      expect([code, documentIn(stdout)]).toMatchObject([
+        130,
+        { changed: false, keys: [], error: { message: expect.stringContaining('Interrupted') as string } },
+      ]);
       expect(stderr).toContain('Interrupted');
       expect(await landed(scene)).toEqual([]);
     });
@@ -109,6 +115,31 @@ describe.skipIf(process.platform === 'win32')('a run that is interrupted (Window
       expect(leaks(scene, person)).toEqual([]);
       expect(await repair(scene, person, { ...JOB, members: 2 })).toEqual([]);
       expect(await broken(scene, person, scene.aliases(2))).toEqual([]);
+    });
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('a run that hears neither the first nor the second', () => {
+  it.concurrent('is ended by the third at once', async () => {
+    await play(async (scene) => {
+      const { folder, env } = scene.person();
+      const begun = join(folder, 'begun');
+      writeFileSync(
+        join(folder, 'hang.mjs'),
+        `import { writeFileSync } from 'node:fs';\nwriteFileSync(${JSON.stringify(begun)}, '');\nsetTimeout(() => undefined, 20_000);\n`,
+      );
+      const command = `${process.execPath} hang.mjs`;
+      const started = Date.now();
+      const running = spawn(process.execPath, [PROGRAM, 'list', '--master-key-command', command], { cwd: folder, env });
+      const ended = once(running, 'exit');
+      while (!existsSync(begun)) await delay(20);
+      for (let times = 0; times < 3; times += 1) {
+        await delay(50);
+        expect(running.exitCode).toBeNull();
+        running.kill('SIGINT');
+      }
+      expect((await ended)[0]).toBe(130);
+      expect(Date.now() - started).toBeLessThan(15_000);
     });
   });
 });

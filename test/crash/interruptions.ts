@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pMap from 'p-map';
 import { isObject, parseJson, type JsonObject } from '../../src/base/json.ts';
-import type { Live } from '../../src/model/model.ts';
+import type { Live } from '../../src/model/resource.ts';
 import type { Ended, Running } from '../support/process.ts';
 import { between, pick, randomFrom, type Random } from '../support/random.ts';
 import { broken, leaks, textOf } from './promise.ts';
@@ -103,7 +103,7 @@ function interrupt(kind: string, work: string, after: number, on: Job['on']): Pr
 
 /** What a report says that is not so; without a report, nothing may have been done. */
 async function untruths(scene: Scene, { isDone }: (typeof WORK)[string], ended: Ended): Promise<readonly string[]> {
-  const keys = new Map((await scene.keys()).map((key) => [key.key_alias, key]));
+  const keys = new Map((await scene.keys()).map((key) => [key.name, key]));
   const report = parseJson(ended.stdout);
   const rows = isObject(report) && Array.isArray(report['keys']) ? report['keys'].filter(isObject) : [];
   const said = new Map(rows.map((row) => [textOf(row['key_alias']), row]));

@@ -8,6 +8,7 @@ const APPLY = ['apply', '-f', 'spec.yaml', '--yes'];
 /** So many keys and one more are created. */
 export const PAIR: Job = { argv: APPLY, members: 1 };
 export const CREATE: Job = { argv: APPLY, members: 2 };
+export const TWO_SETS: Job = { ...PAIR, sets: 2 };
 export const MANY: Job = { argv: APPLY, members: 7 };
 export const MINTED: Job = { argv: APPLY, members: 1, on: { disableCustomKeys: true } };
 
@@ -26,6 +27,7 @@ type Cuts = readonly (keyof typeof CUTS)[];
 /** One by one, "before it is heard" is the same as "before it is answered" of the request before: creates are sent together. */
 export const JOBS: Readonly<Record<string, Job & { readonly cuts: Cuts }>> = {
   'creates keys': { ...CREATE, cuts: ['before it is heard', 'before it is answered'] },
+  'creates keys of two sets': { ...TWO_SETS, cuts: ['before it is heard', 'before it is answered'] },
   'creates keys whose secrets the server chooses': { ...MINTED, cuts: ['before it is answered'] },
   'replaces expired keys': {
     argv: APPLY,

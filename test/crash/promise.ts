@@ -9,23 +9,24 @@ import type { Person, Scene } from './scene.ts';
 /** Whatever is wrong now, in sentences: with keys, keyring, deliveries, file modes or what was said on stderr. */
 export async function broken(scene: Scene, person: Person, aliases: readonly string[]): Promise<readonly string[]> {
   const keys = await scene.keys();
-  const ids = new Map(keys.map(({ key_alias, key_id }) => [key_alias, key_id]));
+  const ids = new Map(keys.map(({ name, id }) => [name, id]));
   const journal = readKeyring(person.folder);
-  const there = keys.map(({ key_alias }) => key_alias ?? '');
+  const there = keys.map(({ name }) => name ?? '');
   return [
     ...aliases.filter((alias) => !there.includes(alias)).map((alias) => `${alias} is not on the server`),
     ...there.filter((alias) => !aliases.includes(alias)).map((alias) => `${alias} is on the server`),
     ...there.filter((alias, index) => there.indexOf(alias) !== index).map((alias) => `${alias} is there twice`),
     ...keys
-      .filter(({ key_id }) => journal.secrets.get(key_id) === undefined)
-      .map(({ key_alias }) => `${String(key_alias)} has no secret in the keyring`),
+      .filter(({ id }) => journal.secrets.get(id) === undefined)
+      .map(({ name }) => `${String(name)} has no secret in the keyring`),
     ...[...journal.secrets]
       .filter(([key_id, secret]) => hash(secret) !== key_id)
       .map(([key_id]) => `the keyring has another secret under ${key_id}`),
     ...[...journal.secrets.keys()]
-      .filter((key_id) => !keys.some((key) => key.key_id === key_id))
+      .filter((key_id) => !journal.gone.has(key_id) && !keys.some(({ id }) => id === key_id))
       .map((key_id) => `the keyring has a secret without a key, ${key_id}`),
-    ...journal.open.map((id) => `the keyring has not finished ${id}`),
+    ...useless(person.folder, new Set(keys.map(({ id }) => id))),
+    ...[...journal.open].map((id) => `the keyring has not finished ${id}`),
     ...Object.entries(readDeliveries(person.folder, aliases)).flatMap(([file, delivered]) => [
       ...aliases
         .filter((alias) => hash(delivered.get(alias) ?? '') !== ids.get(alias))
@@ -50,28 +51,55 @@ export function leaks(scene: Scene, person: Person): readonly string[] {
   ];
 }
 
+/** Hand-outs that hold a secret. */
+export function holding(folder: string): readonly string[] {
+  return filesBelow(join(folder, 'out')).filter((path) => /sk-[\w-]{20,}/.test(read(path)));
+}
+
+/** Hand-outs with the secret of a key that is not there. */
+export function useless(folder: string, ids: ReadonlySet<string>): readonly string[] {
+  return filesBelow(join(folder, 'out')).flatMap((path) =>
+    (read(path).match(/sk-[\w-]{20,}/g) ?? [])
+      .filter((secret) => !ids.has(hash(secret)))
+      .map(() => `${path} has a secret that opens nothing`),
+  );
+}
+
 type Journal = {
   /** By key_id. */
   readonly secrets: ReadonlyMap<string, string>;
   /** The keys that are not finished. */
-  readonly open: readonly string[];
+  readonly open: ReadonlySet<string>;
+  /** The keys that were seen missing: their secrets are kept for a while. */
+  readonly gone: ReadonlySet<string>;
 };
 
-/** Adds the lines of the one journal below a folder up. */
+/** What the journals below a folder know together: what one of them finished is finished, what one has is not gone. */
 export function readKeyring(folder: string): Journal {
+  const journals = filesBelow(join(folder, 'state'))
+    .filter((path) => path.endsWith('.jsonl'))
+    .map((path) => readJournal(read(path)));
+  const secrets = new Map(journals.flatMap((journal) => [...journal.secrets]));
+  const everywhere = (of: (journal: Journal) => ReadonlySet<string>): readonly string[] =>
+    [...secrets.keys()].filter((id) => journals.every((each) => !each.secrets.has(id) || of(each).has(id)));
+  return { secrets, open: new Set(everywhere(({ open }) => open)), gone: new Set(everywhere(({ gone }) => gone)) };
+}
+
+function readJournal(text: string): Journal {
   const secrets = new Map<string, string>();
-  const open = new Set<string>();
-  const journals = filesBelow(join(folder, 'state')).filter((path) => path.endsWith('.jsonl'));
-  for (const line of journals.flatMap((path) => readFileSync(path, 'utf8').split('\n'))) {
+  const [open, gone] = [new Set<string>(), new Set<string>()];
+  for (const line of text.split('\n')) {
     const json = parseJson(line);
     if (!isObject(json)) continue;
-    const [id, secret] = [textOf(json['key_id']), json['secret']];
-    if (json['op'] === 'mint') open.add(id);
-    else open.delete(id);
+    const [id, secret, op] = [textOf(json['key_id']), json['secret'], json['op']];
+    if (op === 'mint') open.add(id);
+    if (op === 'done' || op === 'gone' || op === 'drop') open.delete(id);
+    if (op === 'gone') gone.add(id);
+    if (op === 'back') gone.delete(id);
     if (typeof secret === 'string') secrets.set(id, secret);
-    if (json['op'] === 'drop') secrets.delete(id);
+    if (op === 'drop') secrets.delete(id);
   }
-  return { secrets, open: [...open] };
+  return { secrets, open, gone };
 }
 
 type Secrets = ReadonlyMap<string, string>;

@@ -51,8 +51,8 @@ export function race(count: number, on: Server): Promise<readonly string[]> {
 /** What is wrong with the keys, and with who knows their secrets. */
 async function untrueAbout(scene: Scene, people: readonly Person[]): Promise<readonly string[]> {
   const keys = await scene.keys();
-  const ids = keys.map(({ key_id }) => key_id);
-  const aliases = keys.map(({ key_alias }) => String(key_alias)).toSorted();
+  const ids = keys.map(({ id }) => id);
+  const aliases = keys.map(({ name }) => String(name)).toSorted();
   const known = people.flatMap(({ folder }) => [...readKeyring(folder).secrets.keys()]);
   return [
     ...(aliases.join() === [...scene.aliases(MEMBERS)].toSorted().join() ? [] : [`there are ${aliases.join()}`]),
@@ -66,14 +66,14 @@ async function untrueAbout(scene: Scene, people: readonly Person[]): Promise<rea
 async function unsaid(scene: Scene, { folder }: Person, stdout: string): Promise<readonly string[]> {
   const { secrets } = readKeyring(folder);
   const keys = await scene.keys();
-  const own = keys.filter(({ key_id }) => secrets.has(key_id)).map(({ key_alias }) => String(key_alias));
+  const own = keys.filter(({ id }) => secrets.has(id)).map(({ name }) => String(name));
   const delivered = Object.entries(readDeliveries(folder, scene.aliases(MEMBERS)));
   const says = stdout.includes('secret_unknown');
   return [
     ...delivered.flatMap(([file, handed]) => [
       ...own.filter((alias) => !handed.has(alias)).map((alias) => `${file} has no ${alias}`),
       ...[...handed]
-        .filter(([, secret]) => !keys.some(({ key_id }) => key_id === hash(secret)))
+        .filter(([, secret]) => !keys.some(({ id }) => id === hash(secret)))
         .map(([alias]) => `${file} has a secret of ${alias} that opens nothing`),
     ]),
     ...(says === own.length < keys.length ? [] : [`says ${String(says)} that secrets are unknown: ${own.join()}`]),
@@ -82,7 +82,7 @@ async function unsaid(scene: Scene, { folder }: Person, stdout: string): Promise
 
 /** What a first run reported and is not there in the end. */
 async function vanished(scene: Scene, rows: readonly JsonObject[]): Promise<readonly string[]> {
-  const ids = new Set((await scene.keys()).map(({ key_id }) => key_id));
+  const ids = new Set((await scene.keys()).map(({ id }) => id));
   return rows
     .filter(({ status, key_id }) => status === 'applied' && !ids.has(textOf(key_id)))
     .map((row) => `${told(row)}, and it was taken away`);

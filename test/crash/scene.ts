@@ -1,16 +1,17 @@
 /** A server with a proxy of faults before it, and people with folders of their own who apply one spec to it. */
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JsonObject } from '../../src/base/json.ts';
-import { deleteKeys, listKeys } from '../../src/litellm/keys.ts';
+import { keyStore } from '../../src/litellm/key-store.ts';
 import { createTransport } from '../../src/litellm/http/transport.ts';
-import type { Live } from '../../src/model/model.ts';
+import type { Live } from '../../src/model/resource.ts';
 import { createSandbox, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import { serveSandbox } from '../../src/sandbox/serve.ts';
 import { connectionTo } from '../contract/targets.ts';
 import { serveFaults, type FaultyServer } from '../support/faults.ts';
+import { laggingSandbox } from '../support/lag.ts';
 import { start, type Ended, type Running } from '../support/process.ts';
 import { makeHome, MASTER_KEY } from '../support/run.ts';
 
@@ -22,13 +23,21 @@ export type Person = {
   /** What the program needs to find server and keyring. */
   readonly env: Readonly<Record<string, string>>;
   readonly stderr: () => string;
-  /** Writes the spec: `members` of a crew and a key of its own, delivered in three ways, with these fields for all. */
-  wants(members: number, fields?: JsonObject): void;
+  /**
+   * Writes the spec: `members` of a crew and a key of its own, delivered in three ways, with these fields for all; in
+   * two sets, the own key is in a second document of the file.
+   */
+  wants(members: number, fields?: JsonObject, sets?: 1 | 2, more?: More): void;
   /** Runs the built program. */
   start(...argv: readonly string[]): Running;
   /** Runs the same program here, through the same proxy and without its pauses: what is not to be killed needs no process. */
   vkeys(...argv: readonly string[]): Promise<Ended>;
+  /** From here on this machine's clock is so many milliseconds ahead, and it calls the server by this address. */
+  move(to: { readonly ahead?: number; readonly url?: string }): void;
 };
+
+/** `beside`: another alias beside the own key; `out`: the folder of the deliveries. */
+export type More = { readonly beside?: string; readonly out?: string };
 
 export type Scene = {
   readonly faults: FaultyServer;
@@ -38,34 +47,50 @@ export type Scene = {
   readonly masterKey: string;
   /** The aliases that a spec for so many members names. */
   aliases(members: number): readonly string[];
+  /** `folder`: of somebody who shares it. */
   person(folder?: string): Person;
   /** The keys of this scene. */
   keys(): Promise<readonly Live[]>;
-  /** Lets time pass on the sandbox's clock. */
+  /** Lets time pass on all clocks but those of processes. */
   pass(milliseconds: number): void;
+  /** Another server, which has nothing, that the address of the first leads to until it is called home. */
+  away(): Promise<Server & { home(): void }>;
 };
 
+/** A sandbox, and by how many milliseconds what is read through the faults lags behind what was written. */
+export type Stage = Partial<SandboxOptions> & { readonly lag?: number };
+
 /** Plays `act` against a sandbox, or the given server; afterwards nothing is left of it. */
-export async function play<T>(
-  act: (scene: Scene) => Promise<T>,
-  on: Server | Partial<SandboxOptions> = {},
-): Promise<T> {
+export async function play<T>(act: (scene: Scene) => Promise<T>, on: Server | Stage = {}): Promise<T> {
   let passed = 0;
   const ends: (() => unknown)[] = [];
-  const server = 'url' in on ? on : await serve(on);
+  const now = (): Date => new Date(Date.now() + passed);
+  const { server, front } = 'url' in on ? { server: on, front: on } : await serve(on);
   const set = `vkx-${randomBytes(4).toString('hex')}`;
-  const connection = connectionTo({ ...server, fetch: globalThis.fetch, now: () => new Date() });
+  const store = keyStore(connectionTo({ ...server, fetch: globalThis.fetch, now: () => new Date() }));
   const keys = async (): Promise<readonly Live[]> =>
-    (await listKeys(connection)).keys.filter(({ key_alias }) => key_alias?.startsWith(`${set}-`) === true);
-  const faults = await serveFaults(server.url);
+    (await store.survey({ ids: [], names: [], all: true })).lives.filter(
+      ({ name }) => name?.startsWith(`${set}-`) === true,
+    );
+  const faults = await serveFaults(front.url);
   ends.push(() => faults.close());
 
-  async function serve(options: Partial<SandboxOptions>): Promise<Server> {
-    const now = (): Date => new Date(Date.now() + passed);
-    const running = await serveSandbox(createSandbox({ now, masterKey: MASTER_KEY, ...options }), 0);
-    ends.push(() => running.close());
-    return { url: running.url, masterKey: MASTER_KEY };
+  /* What looks at the server past the program sees it as it is; only the program reads late. */
+  async function serve({ lag = 0, ...options }: Stage): Promise<{ readonly server: Server; readonly front: Server }> {
+    const sandbox = createSandbox({ now, masterKey: MASTER_KEY, ...options });
+    const listen = async (each: typeof sandbox): Promise<Server> => {
+      const running = await serveSandbox(each, 0);
+      ends.push(() => running.close());
+      return { url: running.url, masterKey: MASTER_KEY };
+    };
+    const late = lag === 0 ? sandbox : laggingSandbox(sandbox, options.now ?? now, lag);
+    const behind = await listen(sandbox);
+    return { server: behind, front: lag === 0 ? behind : await listen(late) };
   }
+
+  const pass = (milliseconds: number): void => {
+    passed += milliseconds;
+  };
 
   try {
     return await act({
@@ -79,31 +104,45 @@ export async function play<T>(
       ],
       person: (folder = mkdtempSync(join(tmpdir(), 'vkeys-crash-'))) => {
         ends.push(() => rmSync(folder, { recursive: true, force: true }));
-        return makePerson(folder, set, faults, server.masterKey);
+        return makePerson({ folder, set, faults, now, pass }, server.masterKey);
       },
       keys,
-      pass: (milliseconds) => {
-        passed += milliseconds;
+      pass,
+      away: async () => {
+        const other = await serve({});
+        faults.leadTo(other.front.url);
+        return { ...other.server, home: () => faults.leadTo(front.url) };
       },
     });
   } finally {
-    if ('url' in on)
-      await deleteKeys(
-        connection,
-        (await keys()).map(({ key_id }) => key_id),
-      );
+    if ('url' in on) await store.remove((await keys()).map(({ id }) => id));
     for (const end of ends.toReversed()) await end();
   }
 }
 
-function makePerson(folder: string, set: string, faults: FaultyServer, masterKey: string): Person {
+type Machine = {
+  readonly folder: string;
+  readonly set: string;
+  readonly faults: FaultyServer;
+  readonly now: () => Date;
+  readonly pass: (milliseconds: number) => void;
+};
+
+function makePerson({ folder, set, faults, now, pass }: Machine, masterKey: string): Person {
+  let ahead = 0;
   const env = {
     LITELLM_BASE_URL: faults.url,
     LITELLM_MASTER_KEY: masterKey,
     XDG_STATE_HOME: join(folder, 'state'),
     HOME: folder,
   };
-  const home = makeHome({ folder, seed: folder, now: () => new Date() });
+  const home = makeHome({ folder, seed: randomUUID(), now: () => new Date(now().getTime() + ahead) });
+  /* Pauses at the same time pass together. */
+  const sleep = async (milliseconds: number): Promise<void> => {
+    const until = now().getTime() + milliseconds;
+    await faults.elapse(milliseconds);
+    pass(Math.max(0, until - now().getTime()));
+  };
   const heard: string[] = [];
   const hear = async (ending: Promise<Ended>): Promise<Ended> => {
     heard.push((await ending).stderr);
@@ -113,12 +152,18 @@ function makePerson(folder: string, set: string, faults: FaultyServer, masterKey
     folder,
     env,
     stderr: () => heard.join(''),
-    wants: (members, fields = {}) => {
+    wants: (members, fields = {}, sets = 1, { beside, out = 'out' } = {}) => {
       const defaults = { models: ['gpt-4o-mini'], duration: '1h', max_budget: 5, ...fields };
-      const keys = [{ key_alias: `${set}-solo` }, { key_alias: `${set}-crew`, roster: { count: members } }];
-      const deliver = [{ dotenv: 'out/{key_alias}.env' }, { json: 'out/keys.json' }, { csv: 'out/keys.csv' }];
-      const spec = { version: 1, set, defaults, keys: members === 0 ? [] : keys, deliver };
-      writeFileSync(join(folder, 'spec.yaml'), JSON.stringify(spec), { mode: 0o600 });
+      const [solo, crew] = [{ key_alias: `${set}-solo` }, { key_alias: `${set}-crew`, roster: { count: members } }];
+      const deliver = [{ dotenv: `${out}/{key_alias}.env` }, { json: `${out}/keys.json` }, { csv: `${out}/keys.csv` }];
+      const others = beside === undefined ? [] : [{ key_alias: beside }];
+      const documentOf = (name: string, keys: readonly JsonObject[]): string =>
+        JSON.stringify({ version: 1, set: name, defaults, keys: members === 0 ? [] : keys, deliver });
+      const documents =
+        sets === 1
+          ? [documentOf(set, [solo, crew, ...others])]
+          : [documentOf(set, [crew]), documentOf(`${set}-side`, [solo, ...others])];
+      writeFileSync(join(folder, 'spec.yaml'), documents.join('\n---\n'), { mode: 0o600 });
     },
     start: (...argv) => {
       const running = start(argv, { cwd: folder, env });
@@ -130,12 +175,16 @@ function makePerson(folder: string, set: string, faults: FaultyServer, masterKey
         home.vkeys(argv, {
           env,
           folders: { state: join(folder, 'state', 'vkeys'), config: join(folder, 'config') },
-          self: { pid: process.pid, host: hostname() },
+          self: { pid: process.pid, host: hostname(), command: '' },
           isAlive,
-          sleep: (milliseconds) => faults.elapse(milliseconds),
+          sleep,
           transport: createTransport,
         }),
       ),
+    move: (to) => {
+      ahead = to.ahead ?? ahead;
+      env.LITELLM_BASE_URL = to.url ?? env.LITELLM_BASE_URL;
+    },
   };
 }
 

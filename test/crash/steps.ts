@@ -1,9 +1,8 @@
 /** A run is cut at each of its requests, every time on fresh ground; one more run must bring everything in order. */
 import pMap from 'p-map';
-import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
 import type { Fault } from '../support/faults.ts';
 import { broken, leaks } from './promise.ts';
-import { play, type Person, type Scene, type Server } from './scene.ts';
+import { play, type Person, type Scene, type Server, type Stage } from './scene.ts';
 
 /** What is cut. */
 export type Job = {
@@ -13,7 +12,9 @@ export type Job = {
   /** How many members the spec names in the run, and so how many there are afterwards. */
   readonly members: number;
   readonly fields?: Readonly<Record<string, string | number>>;
-  readonly on?: Server | Partial<SandboxOptions>;
+  /** In how many sets. */
+  readonly sets?: 1 | 2;
+  readonly on?: Server | Stage;
 };
 
 /** Where a SIGKILL meets a request: the server never hears it; hears it and the answer is lost. */
@@ -67,10 +68,10 @@ function killAt(number: number, job: Job, cut: Cut): Promise<readonly string[]> 
 }
 
 /** The ground as it is before the run. */
-export async function prepare(scene: Scene, { before, members, fields }: Job): Promise<Person> {
+export async function prepare(scene: Scene, { before, members, fields, sets }: Job): Promise<Person> {
   const person = scene.person();
   await before?.(scene, person);
-  person.wants(members, fields);
+  person.wants(members, fields, sets);
   scene.faults.choose(() => null);
   return person;
 }

@@ -145,8 +145,8 @@ async function check([line, spoils]: readonly [string, Spoil]): Promise<void> {
     writeFileSync(join(folder, 'spec.yaml'), SPEC);
     const clean = makeHome({ folder });
     if (!line.startsWith('apply') || spoils.many) for (const each of PREPARED) await clean.vkeys(each);
-    const { sandbox } = clean;
-    const { code, stdout, stderr } = await makeHome({ folder, sandbox, wrap: between(spoils), seed: 'spoiled' }).vkeys(
+    const { server } = clean;
+    const { code, stdout, stderr } = await makeHome({ folder, server, wrap: between(spoils), seed: 'spoiled' }).vkeys(
       line,
     );
     assert([0, 1, 2, 3, 4, 5, 6].includes(code), 'an exit code', code);

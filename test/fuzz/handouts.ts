@@ -2,10 +2,12 @@
 import { parseEnv } from 'node:util';
 import { parse } from 'csv-parse/sync';
 import * as fc from 'fast-check';
-import { mergeCsv, withoutCsv } from '../../src/deliver/sinks/csv.ts';
+import { csv } from '../../src/deliver/sinks/csv.ts';
 import { mergeDotenv, readDotenv, withoutVariables } from '../../src/encode/dotenv.ts';
 import type { Handout } from '../../src/deliver/handout.ts';
-import { mergeJson, withoutJson } from '../../src/deliver/sinks/json.ts';
+import { json } from '../../src/deliver/sinks/json.ts';
+import type { Format } from '../../src/deliver/format.ts';
+import type { Part } from '../../src/deliver/sink.ts';
 import { VkeysError } from '../../src/base/errors.ts';
 import { Secret } from '../../src/base/secret.ts';
 import { mutated, NASTY } from './mutate.ts';
@@ -16,8 +18,23 @@ const SECRET = `sk-${'Az09_-'.repeat(7)}`;
 
 function handout(key_alias: string, user: string): Handout {
   const secret = new Secret(SECRET);
-  const more = { expires: null, models: [], max_budget: null, placeholders: {} };
-  return { key_alias, user, user_id: `${user}@example.com`, key_id: secret.hash(), secret, ...more };
+  return {
+    key_alias,
+    user,
+    user_id: `${user}@example.com`,
+    key_id: secret.hash(),
+    secret,
+    expires: null,
+    placeholders: {},
+  };
+}
+
+function partOf(to: 'csv' | 'json', key: Handout): Part {
+  return { delivery: { to, path: '/x' }, to: TO, key, before: [] };
+}
+
+function without(format: Format, text: string, { key_id }: Handout): Promise<string | null> {
+  return format.remove(text, [{ key_id, place: { sink: 'x', path: '/x' } }]);
 }
 
 /** The result; `null` where it was refused in words. */
@@ -82,25 +99,56 @@ const CSVS = [
   `${HEADER}\nada,ada@b.c,lab-ada,sk-old,${'0'.repeat(64)},${TO.api_base_url},\n`,
   `\uFEFF${HEADER}\r\n"a,b",'=1+1,"x ""y""",sk-1,${'1'.repeat(64)},u,2026-01-01\r\n"two\nlines",,z,sk-2,2,u,\r\n`,
   'name,mail\nada,a@b.c\n',
+  `\uFEFF"key_alias";"room";"key";"key_id";"expires"\r\n"lab-ada";"-1, upstairs";"sk-old";"";"24.12.2026 18:00"\r\n;;;;\r\n`,
 ];
+
+const plain = (cell: string | undefined): string => String(cell).replace(/^'(?='*[=+\-@\t\r])/, '');
+
+type Table = { readonly columns: readonly string[]; readonly rows: readonly Readonly<Record<string, string>>[] };
+
+/** The table as another reader has it. */
+function tableOf(text: string): Table {
+  for (const delimiter of [',', ';', '\t']) {
+    try {
+      const lines: string[][] = parse(text.replace(/^[\r\n\uFEFF]*/, ''), { delimiter, skip_empty_lines: true });
+      const [columns = [], ...rows] = lines;
+      if (!columns.includes('key') || !columns.includes('key_alias')) continue;
+      return {
+        columns,
+        rows: rows.map((row) => Object.fromEntries(row.map((cell, at) => [columns[at] ?? '', cell]))),
+      };
+    } catch {
+      continue;
+    }
+  }
+  return { columns: [], rows: [] };
+}
 
 async function checkCsv([text, alias]: readonly [string, string]): Promise<void> {
   const one = handout(alias, alias);
-  const merged = await refusedOr(() => mergeCsv(text, [one], TO));
+  const merged = await refusedOr(() => csv.put(text, [partOf('csv', one)]));
   if (merged === null) return;
-  const rows: readonly (readonly string[])[] = parse(merged);
-  const [header, ...body] = rows;
-  assert(header?.join() === HEADER, 'the header stays', header);
-  assert(body.filter((row) => row[3] === SECRET).length === 1, 'one row has the key', body);
-  for (const row of body) for (const cell of row) assert(!/^[=+\-@\t\r]/.test(cell), 'no formula', cell);
-  const before: readonly (readonly string[])[] = text.trim() === '' ? [] : parse(text, { bom: true });
-  const plain = (cell: string | undefined): string => String(cell).replace(/^'(?='*[=+\-@\t\r])/, '');
-  for (const row of before.slice(1).filter((each) => plain(each[2]) !== alias)) {
-    const same = body.some((each) => each.every((cell, at) => plain(cell) === plain(row[at])));
-    assert(same, 'another row stays', row);
+  const [before, after] = [tableOf(text), tableOf(merged)];
+  assert(
+    before.columns.length === 0 || after.columns.join() === before.columns.join(),
+    'the columns stay',
+    after.columns,
+  );
+  assert(after.rows.filter((row) => row['key'] === SECRET).length === 1, 'one row has the key', after.rows);
+  const own = after.rows.find((row) => row['key'] === SECRET) ?? {};
+  for (const cell of Object.values(own)) assert(!/^[=+\-@\t\r]/.test(cell) || text.includes(cell), 'no formula', cell);
+  const rest = before.rows.filter((row) => plain(row['key_alias']) !== alias && row['key'] !== SECRET);
+  for (const row of rest) {
+    assert(
+      after.rows.some((each) => JSON.stringify(each) === JSON.stringify(row)),
+      'another row stays as it was',
+      row,
+    );
   }
-  const without = await withoutCsv(merged, new Set([one.key_id]));
-  assert(without === null || !without.includes(SECRET), 'taken out again');
+  const again = await csv.put(merged, [partOf('csv', one)]);
+  assert(again === merged, 'a second time changes nothing', again, merged);
+  const left = await without(csv, merged, one);
+  assert(left === null || !left.includes(SECRET), 'taken out again');
 }
 
 const JSONS = [
@@ -116,20 +164,20 @@ const JSONS = [
 
 async function checkJson([text, alias]: readonly [string, string]): Promise<void> {
   const one = handout(alias, alias);
-  const merged = await refusedOr(() => mergeJson(text, [one], TO));
+  const merged = await refusedOr(() => json.put(text, [partOf('json', one)]));
   if (merged === null) return;
   const { keys } = JSON.parse(merged);
   const own = keys.filter((row: Handout) => row.key_alias === alias);
   assert(own.length === 1 && own[0].key === SECRET, 'one row has the key', own);
-  const before = text.trim() === '' ? [] : JSON.parse(text).keys;
+  const before = text.trim() === '' ? [] : JSON.parse(text.replace(/^\uFEFF/, '')).keys;
   const others = (all: readonly Handout[]): string[] =>
     all
       .filter((row) => row.key_alias !== alias)
       .map((row) => JSON.stringify(row))
       .toSorted();
   assert(JSON.stringify(others(keys)) === JSON.stringify(others(before)), 'other rows stay');
-  const without = withoutJson(merged, new Set([one.key_id]));
-  assert(without === null || !without.includes(SECRET), 'taken out again');
+  const left = await without(json, merged, one);
+  assert(left === null || !left.includes(SECRET), 'taken out again');
 }
 
 /** Aliases and users as strangers choose them. */

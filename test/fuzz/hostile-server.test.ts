@@ -26,7 +26,6 @@ const SHORT = ['--timeout', '0.3', '--deadline', '0.6'];
 const ENDLESS = new Set([
   'a secret of two lines',
   'a creation that is none',
-  'pages without end',
   'a drip',
   'no answer',
   'promises of an answer without end',
@@ -75,4 +74,12 @@ describe('a server that answers with', () => {
       expect({ code: seen.code, words }).toEqual({ code, words });
     }
   });
+});
+
+test('a server with pages without end is told to have shown less than it has', async () => {
+  const [, route = '', answer] = TABLE.find(([each]) => each === 'pages without end') ?? [];
+  if (answer === undefined) throw new Error(route);
+  const { url } = await serveHostile(route, answer);
+  const seen = await runAgainst(url, home(), ['list']);
+  expect(seen.stderr).toContain('stayed incomplete');
 });

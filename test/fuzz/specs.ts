@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { parse } from 'yaml';
-import type { Diagnostic } from '../../src/model/model.ts';
+import type { Diagnostic } from '../../src/model/spec.ts';
 import { FIELD_NAMES } from '../../src/kinds/key.ts';
 import { loadSpecs, type Loaded } from '../../src/spec/load.ts';
 import { diagnosticsText } from '../../src/view/diagnostics.ts';
@@ -30,10 +30,10 @@ function assertTold({ specs, diagnostics }: Loaded, texts: Readonly<Record<strin
   assert(specs.length > 0 !== diagnostics.length > 0, 'specs or diagnostics');
   const lines = Object.fromEntries(Object.entries(texts).map(([file, text]) => [file, text.split('\n')]));
   for (const each of diagnostics) assertPlaced(each, lines);
-  const shown = diagnosticsText(diagnostics.slice(0, 50), { color: 0, columns: 80, now: new Date(0) });
+  const shown = diagnosticsText(diagnostics.slice(0, 50), { color: 0, columns: 80, now: new Date(0), cwd: FOLDER });
   assert(!UNSAFE.test(shown), 'safe on a terminal', shown);
   for (const { desired } of specs) {
-    for (const { key_alias } of desired) assert(/^[^\p{Cc}]{1,255}$/u.test(key_alias), 'a sound alias', key_alias);
+    for (const { ref } of desired) assert(/^[^\p{Cc}]{1,255}$/u.test(ref.name), 'a sound alias', ref.name);
   }
 }
 
@@ -78,7 +78,7 @@ function flipped(texts: fc.Arbitrary<string>): fc.Arbitrary<Uint8Array> {
 
 const NAMES = [
   ...FIELD_NAMES,
-  ...`version set server url state on_expired defaults keys key_alias roster deliver count prefix start pad domain file
+  ...`version set server url state on_expired defaults keys key_alias previously roster deliver count prefix start pad domain file
     overrides extra metadata duration expires dotenv json csv path variables litellm_vkey_alias litellm_vkey_models
     litellm_vkey_multi_user litellm_vkey_user_count __proto__`.split(/\s+/),
 ];

@@ -6,7 +6,7 @@ import { interpolate } from '../../src/spec/read/environment.ts';
 import { momentHint, parseMoment } from '../../src/spec/moment.ts';
 import { usersOfCsv } from '../../src/spec/roster-file.ts';
 import { textOf } from '../../src/spec/read/text.ts';
-import type { Diagnostic } from '../../src/model/model.ts';
+import type { Diagnostic } from '../../src/model/spec.ts';
 import { mutated } from './mutate.ts';
 import { ROSTERS } from './specs.ts';
 import { assert, target } from './target.ts';

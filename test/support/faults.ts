@@ -20,6 +20,8 @@ export type Spoiled =
   /** 200 and what was sent: all of it, or the true answer with `field`, of which the server never heard. */
   | 'echo'
   | 'lie'
+  /** The true list without its first row, which is not counted either. */
+  | 'short'
   /** This connection is cut, and the next one is closed before its request is read. */
   | 'shut'
   /** All connections are cut, and nobody accepts new ones for `lasts` milliseconds. */
@@ -56,6 +58,8 @@ export type Passing = {
 
 export type FaultyServer = {
   readonly url: string;
+  /** Sends what comes from here on to another server, as a port that is forwarded anew. */
+  leadTo(upstream: string): void;
   /** Chooses what becomes of requests from here on; `null` lets one pass, after what the function waits for. */
   choose(faultOf: (request: Passing) => Fault | null | Promise<Fault | null>): void;
   /** Says that so many milliseconds passed for the client, where a test skips its pauses: what is down comes up sooner. */
@@ -72,6 +76,7 @@ export type FaultyServer = {
 /** Stands before `upstream` on a free port of 127.0.0.1, and lets everything pass at first. */
 export async function serveFaults(upstream: string): Promise<FaultyServer> {
   let faultOf: Parameters<FaultyServer['choose']>[0] = () => null;
+  let to = upstream;
   let seen: string[] = [];
   let later: (() => Promise<unknown>)[] = [];
   const underWay = new Set<Promise<void>>();
@@ -87,7 +92,8 @@ export async function serveFaults(upstream: string): Promise<FaultyServer> {
     const sent: Buffer = await buffer(incoming);
     const { method = 'GET', url = '/' } = incoming;
     const path = url.replace(/\?.*/s, '');
-    const forward = (body = sent): Promise<Whole> => ask(`${upstream}${url}`, incoming, body);
+    const there = `${to}${url}`;
+    const forward = (body = sent): Promise<Whole> => ask(there, incoming, body);
     const json = parseJson(sent.toString());
     const fields = isObject(json) ? Object.keys(json) : [];
     const fault = await faultOf({ number: seen.push(`${method} ${path}`), method, path, fields });
@@ -105,6 +111,9 @@ export async function serveFaults(upstream: string): Promise<FaultyServer> {
 
   return {
     url: door.url,
+    leadTo: (next) => {
+      to = next;
+    },
     choose: (next) => {
       faultOf = next;
       seen = [];

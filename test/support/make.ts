@@ -1,25 +1,37 @@
-/** Small values for tests of `reconcile`, `keyring` and `litellm`: say what matters, the rest is plain. */
+/** Small values for tests of `plan`, `apply`, `secrets` and `litellm`: say what matters, the rest is plain. */
 import { createHash } from 'node:crypto';
+import { applyAll, type Applied } from '../../src/apply/levels.ts';
+import { storeOf, type ApplyPorts, type Deliverer, type Known } from '../../src/apply/ports.ts';
+import { startClock } from '../../src/base/clock.ts';
 import { VkeysError } from '../../src/base/errors.ts';
-import { readJournal, replay, writeLine } from '../../src/secrets/journal.ts';
-import { memoryKeyring } from '../../src/secrets/memory.ts';
+import { Secret } from '../../src/base/secret.ts';
+import { FIELD_NAMES, KEY } from '../../src/kinds/key.ts';
 import type { Fetch } from '../../src/litellm/http/fetch.ts';
 import { startPace } from '../../src/litellm/http/pace.ts';
 import type { Connection } from '../../src/litellm/http/request.ts';
-import { serverOn } from '../../src/litellm/key-store.ts';
-import { applyPlan, type Applied } from '../../src/apply/levels.ts';
-import { FIELD_NAMES } from '../../src/kinds/key.ts';
-import type { Change, Desired, Live, Plan, Snapshot } from '../../src/model/model.ts';
-import { makePlan, type PlanOptions } from '../../src/plan/make.ts';
-import type { ApplyPorts, Deliverer, Keyring, Line } from '../../src/apply/ports.ts';
-import { forsakenOf, settle } from '../../src/apply/settle.ts';
-import { sandboxFetch } from '../../src/sandbox/port.ts';
-import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/sandbox.ts';
-import { Secret } from '../../src/base/secret.ts';
+import { keyStore } from '../../src/litellm/key-store.ts';
+import type { Change } from '../../src/model/change.ts';
+import type { Keyring, KeyringState, Line } from '../../src/model/keyring.ts';
+import type { Kinds } from '../../src/model/kind.ts';
+import type { Landed } from '../../src/model/landed.ts';
+import type { Place } from '../../src/model/place.ts';
+import type { Plan } from '../../src/model/plan.ts';
+import type { Desired, Live, Mark } from '../../src/model/resource.ts';
+import type { Survey } from '../../src/model/survey.ts';
+import { makePlan, type PlanChoices } from '../../src/plan/make.ts';
+import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import { readJournal, replay } from '../../src/secrets/journal.ts';
+import { writeLine } from '../../src/secrets/line.ts';
+import { ahead as aheadOf } from './clock.ts';
+import { makeServer, NOW, type ServerOptions } from './server.ts';
 
-export const NOW = new Date('2026-11-21T10:00:00.000Z');
+export { NOW } from './server.ts';
+
+export const KINDS: Kinds = new Map([['key', KEY]]);
+
 export const SET = 'ws';
-export const PLAIN: PlanOptions = { adopt: false, prune: false, only: () => true };
+export const MARK = { set: SET, name: 'a' };
+export const PLAIN: PlanChoices = { adopt: false, prune: false, only: () => true };
 export const never: AbortSignal = new AbortController().signal;
 
 /** A moment so many seconds after `NOW`, in RFC 3339. */
@@ -35,9 +47,11 @@ export function secretFor(name: string): Secret {
   return new Secret(`sk-${name.padEnd(20, '-')}`);
 }
 
-export function desired(fields: Partial<Desired> = {}): Desired {
+/** `name` is the key's. */
+export function desired({ name = 'a', ...fields }: Partial<Desired> & { readonly name?: string } = {}): Desired {
   return {
-    key_alias: 'a',
+    ref: { kind: 'key', name },
+    previously: [],
     state: 'present',
     user: null,
     settings: {},
@@ -50,13 +64,14 @@ export function desired(fields: Partial<Desired> = {}): Desired {
   };
 }
 
-/** A key of the set `ws`, made at `NOW`, that never ends; its hash is its alias's. */
+/** A key of the set `ws`, made at `NOW`, that never ends; its id is its name's hash. */
 export function live(fields: Partial<Live> = {}): Live {
-  const key_alias = fields.key_alias === undefined ? 'a' : fields.key_alias;
-  const mark = fields.mark === undefined ? { set: SET } : fields.mark;
+  const name = fields.name === undefined ? 'a' : fields.name;
+  const mark: Mark | null = fields.mark === undefined ? { set: SET, name } : fields.mark;
   return {
-    key_id: hashOf(key_alias ?? ''),
-    key_alias,
+    kind: 'key',
+    id: hashOf(name ?? ''),
+    name,
     key_name: null,
     settings: {},
     metadata: mark === null ? {} : { vkeys: mark },
@@ -64,18 +79,23 @@ export function live(fields: Partial<Live> = {}): Live {
     created_at: NOW.toISOString(),
     expires: null,
     budget_reset_at: null,
+    extra: {},
     spend: 0,
     ...fields,
   };
 }
 
 /** Of a server whose rows have every field. */
-export function snapshot(keys: readonly Live[] = [], fields: Partial<Snapshot> = {}): Snapshot {
-  return { keys, now: NOW, complete: true, listed: new Set(FIELD_NAMES), ...fields };
+export function survey(lives: readonly Live[] = [], fields: Partial<Survey> = {}): Survey {
+  const listed = new Set<string>(FIELD_NAMES);
+  return { kind: 'key', lives, now: NOW, complete: true, listed, isShort: false, sandbox: null, gaps: [], ...fields };
 }
 
+export const NOTHING: KeyringState = { entries: new Map(), asked: new Map(), sandbox: null };
+
 export function plan(changes: readonly Change[], fields: Partial<Plan> = {}): Plan {
-  return { set: SET, state: 'present', changes, notices: [], refusals: [], ...fields };
+  const nothing = { rewrites: [], withdrawals: [], notices: [], refusals: [] };
+  return { set: SET, state: 'present', changes, ...nothing, ...fields };
 }
 
 /** A connection that sends through `fetch`, waits for nothing and refuses credentials in plain words. */
@@ -90,6 +110,7 @@ export function connect(fetch: Fetch, changes: Partial<Connection> = {}): Connec
     signal: new AbortController().signal,
     stop: never,
     now: () => NOW,
+    clock: startClock(changes.now ?? (() => NOW)),
     random: () => 0,
     sleep: () => Promise.resolve(),
     pace: startPace({ most: 8, now: () => NOW.getTime(), sleep: () => Promise.resolve() }),
@@ -98,6 +119,12 @@ export function connect(fetch: Fetch, changes: Partial<Connection> = {}): Connec
     refused: ({ message }) => new VkeysError('auth', message, 'Look at the credential.'),
     ...changes,
   };
+}
+
+/** What a change that was done answers with. */
+export function expectDone<T>(landed: Landed<T>): T {
+  if (landed.is !== 'done') throw landed.error;
+  return landed.value;
 }
 
 /** What a test's server answers with. */
@@ -119,7 +146,7 @@ export type Disk = { text: string };
 
 export function keyringOn(disk: Disk): Keyring {
   const { lines, whole } = readJournal(disk.text);
-  const known: Line[] = [...lines];
+  const known = lines.filter((line): line is Line => !('sealed' in line));
   disk.text = Buffer.from(disk.text).subarray(0, whole).toString();
   return {
     state: () => replay(known),
@@ -134,20 +161,30 @@ export function keyringOn(disk: Disk): Keyring {
 /** Hand-outs by alias. */
 export type Shelf = Map<string, Secret>;
 
+function placesOf(known: readonly Known[]): ReadonlyMap<string, readonly Place[]> {
+  return new Map(known.map(({ desired: wanted, live: { id } }) => [id, [{ sink: 'shelf', path: wanted.ref.name }]]));
+}
+
 export function delivererTo(shelf: Shelf): Deliverer {
   return {
-    deliver: (known) => {
-      for (const { desired: wanted, secret } of known) shelf.set(wanted.key_alias, secret);
-      return Promise.resolve(new Map());
+    check: () => Promise.resolve({ refusals: [], notices: [] }),
+    stale: () => Promise.resolve({ put: [], remove: [], unknown: [] }),
+    places: (known) => Promise.resolve(placesOf(known)),
+    put: (known) => {
+      for (const { desired: wanted, secret } of known) {
+        for (const [name, other] of shelf) if (other.hash() === secret.hash()) shelf.delete(name);
+        shelf.set(wanted.ref.name, secret);
+      }
+      return Promise.resolve({ placed: placesOf(known), failed: new Map(), written: [] });
     },
-    withdraw: (gone) => {
-      for (const { key_alias } of gone) shelf.delete(key_alias);
-      return Promise.resolve(new Set<string>());
+    remove: (gone) => {
+      const ids = new Set(gone.map(({ key_id }) => key_id));
+      for (const [name, secret] of shelf) if (ids.has(secret.hash())) shelf.delete(name);
+      const removed = new Map(gone.map(({ key_id, places }) => [key_id, places]));
+      return Promise.resolve({ removed, failed: new Map(), written: [] });
     },
   };
 }
-
-const nowhere: Deliverer = delivererTo(new Map());
 
 let minted = 0;
 
@@ -157,14 +194,16 @@ export function mint(): Secret {
   return secretFor(`minted-${String(minted)}-`);
 }
 
-function ports(changes: Partial<ApplyPorts> & Pick<ApplyPorts, 'server'>): ApplyPorts {
+/** What apply needs, with a plain answer to everything but the server. */
+export function ports(changes: Partial<ApplyPorts> & Pick<ApplyPorts, 'stores' | 'surveys'>): ApplyPorts {
   return {
-    keyring: memoryKeyring(),
-    deliverer: nowhere,
+    kinds: KINDS,
+    version: null,
     mint,
     now: () => NOW,
     concurrency: 8,
     turn: (work) => work(),
+    sleep: () => Promise.resolve(),
     stop: never,
     progress: () => undefined,
     ...changes,
@@ -185,46 +224,61 @@ export type Site = {
   make(body: Readonly<Record<string, unknown>>): Promise<string>;
   /** Deletes the keys of an alias past vkeys. */
   remove(key_alias: string): Promise<void>;
-  /** What `vkeys apply` does: list, settle, plan, apply. */
-  apply(wanted: readonly Desired[], how?: Partial<How>): Promise<Applied & { readonly plan: Plan }>;
+  /** What `vkeys apply` does: survey, plan, apply. */
+  apply(wanted: readonly Desired[], how?: Partial<How>): Promise<Omit<Applied, 'work'> & { readonly plan: Plan }>;
 };
 
-export type How = PlanOptions & ApplyPorts & { readonly connection: Partial<Connection> };
+export type How = PlanChoices &
+  ApplyPorts & {
+    readonly keyring: Keyring;
+    readonly deliverer: Deliverer;
+    readonly connection: Partial<Connection>;
+  };
 
-export function makeSite(options: Omit<SandboxOptions, 'now'> = {}): Site {
-  let clock = NOW.getTime();
-  const now = (): Date => new Date(clock);
-  const sandbox = createSandbox({ ...options, now });
-  const fetch = sandboxFetch(sandbox);
+/** `ahead`: milliseconds by which the user's clock is ahead of the server's. */
+export function makeSite({ ahead = 0, ...options }: ServerOptions & { readonly ahead?: number } = {}): Site {
+  const { sandbox, clock, fetch } = makeServer({ masterKey: 'sk-sandbox', ...options });
+  const now = aheadOf(clock, ahead);
   const disk: Disk = { text: '' };
   const shelf: Shelf = new Map();
-  const direct = serverOn(connect(fetch, { now }));
+  const direct = keyStore(connect(fetch, { now }));
+  const all = async (): Promise<readonly Live[]> => (await direct.survey({ ids: [], names: [], all: true })).lives;
   return {
     sandbox,
     fetch,
     disk,
     shelf,
     now,
-    pass: (seconds) => {
-      clock += seconds * 1000;
-    },
-    keys: async () => (await direct.list()).keys,
+    pass: (seconds) => clock.pass(seconds * 1000),
+    keys: all,
     remove: async (key_alias) => {
-      const { keys } = await direct.list();
-      await direct.delete(keys.filter((key) => key.key_alias === key_alias).map(({ key_id }) => key_id));
+      await direct.remove((await all()).filter(({ name }) => name === key_alias).map(({ id }) => id));
     },
-    make: async (body) => (await direct.createMinted(JSON.parse(JSON.stringify(body)))).hash(),
-    apply: async (wanted, { connection, ...how } = {}) => {
-      const server = how.server ?? serverOn(connect(fetch, { now, ...connection }));
-      const keyring = how.keyring ?? keyringOn(disk);
-      const listed = await settle(SET, await server.list(), server, keyring);
-      const made = makePlan({ set: SET, state: 'present', desired: wanted }, listed.snapshot, sandbox.version, {
-        ...PLAIN,
-        ...how,
-      });
-      const gone = forsakenOf(wanted, listed.snapshot, keyring.state());
-      const all = ports({ deliverer: delivererTo(shelf), now, ...how, server, keyring });
-      return { plan: made, ...(await applyPlan(made, listed.snapshot, sandbox.version, gone, all)) };
+    make: async (body) => {
+      const landed = await direct.create(() => JSON.parse(JSON.stringify(body)), null);
+      if (landed.is === 'mints') throw new Error('it was asked to');
+      return expectDone(landed).id;
+    },
+    apply: async (wanted, { connection, keyring = keyringOn(disk), deliverer = delivererTo(shelf), ...how } = {}) => {
+      const link = connect(fetch, { now, ...connection });
+      const stores = how.stores ?? new Map([['key', keyStore(link)]]);
+      const names = wanted.flatMap(({ ref, previously }) => [ref.name, ...previously]);
+      const ids = [...keyring.state().entries.keys()];
+      const keys = await storeOf({ stores }, 'key').survey({ ids, names, all: true });
+      const surveys = new Map([['key', keys]]);
+      const intent = { set: SET, isNamed: true, state: 'present', desired: wanted } as const;
+      const basis = { surveys, kinds: KINDS, keyring: keyring.state(), version: sandbox.version };
+      const { plan: made } = makePlan(intent, basis, { ...PLAIN, ...how });
+      const work = { plan: made, keyring, deliverer, isSurveyed: true };
+      const sleep = async (milliseconds: number): Promise<void> => clock.pass(milliseconds);
+      const more = { version: sandbox.version, now: () => link.clock.server(), sleep, ...how, stores, surveys };
+      const {
+        applied: [applied],
+        error,
+      } = await applyAll([work], ports(more));
+      if (error !== null) throw error;
+      if (applied === undefined) throw new Error('one set has one end');
+      return { plan: made, ...applied };
     },
   };
 }

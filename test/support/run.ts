@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
 import { run } from '../../src/cli/program.ts';
-import type { Output, World } from '../../src/run/world.ts';
+import type { Console, Output } from '../../src/cli/console.ts';
 import type { Fetch } from '../../src/litellm/http/fetch.ts';
-import { sandboxFetch } from '../../src/sandbox/port.ts';
-import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts';
+import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { Secret } from '../../src/base/secret.ts';
+import { ahead } from './clock.ts';
+import { makeServer, MASTER_KEY, type TestServer } from './server.ts';
 
-export const MASTER_KEY = 'sk-sandbox-master';
-export const NOW = new Date('2026-11-21T10:00:00.000Z');
+export { MASTER_KEY } from './server.ts';
 
 export type Seen = {
   readonly code: number;
@@ -23,16 +23,21 @@ export type Seen = {
 
 export type Home = {
   readonly folder: string;
+  readonly server: TestServer;
   readonly sandbox: Sandbox;
   /** Every secret that was minted here. */
   readonly minted: readonly Secret[];
-  readonly vkeys: (argv: string | readonly string[], world?: Partial<World>) => Promise<Seen>;
+  readonly vkeys: (argv: string | readonly string[], world?: Partial<Console>) => Promise<Seen>;
 };
 
 export type HomeOptions = {
-  readonly sandbox?: Sandbox;
-  /** Stands between the client and the sandbox. */
+  /** Another home's, or one with other settings. */
+  readonly server?: TestServer;
+  /** Stands between the client and the server. */
   readonly wrap?: (fetch: Fetch) => Fetch;
+  /** Milliseconds by which this machine's clock is ahead of the server's. */
+  readonly ahead?: number;
+  /** This machine's clock, for a server that is not in memory. */
   readonly now?: () => Date;
   readonly folder?: string;
   /** Secrets are made from it: two homes on one server need two. */
@@ -42,42 +47,44 @@ export type HomeOptions = {
 /** An empty folder with a keyring of its own, and a sandbox with the master key in the environment. */
 export function makeHome(options: HomeOptions = {}): Home {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'vkeys-test-'));
-  const now = options.now ?? (() => NOW);
-  const sandbox = options.sandbox ?? createSandbox({ now, masterKey: MASTER_KEY });
+  const server = options.server ?? makeServer();
+  const now = options.now ?? ahead(server.clock, options.ahead ?? 0);
   const minted: Secret[] = [];
   return {
     folder,
-    sandbox,
+    server,
+    sandbox: server.sandbox,
     minted,
     vkeys: async (argv, changes = {}) => {
       const requests: string[] = [];
-      const direct = sandboxFetch(sandbox);
-      const wrapped = options.wrap?.(direct) ?? direct;
+      const wrapped = options.wrap?.(server.fetch) ?? server.fetch;
       const fetch: Fetch = (url, init) => {
         requests.push(`${init.method} ${new URL(url).pathname}`);
         return wrapped(url, init);
       };
       const out = memoryOutput();
       const err = memoryOutput();
-      const world: World = {
+      const world: Console = {
         env: { LITELLM_BASE_URL: 'http://litellm.test', LITELLM_MASTER_KEY: MASTER_KEY },
         cwd: folder,
         stdin: { isTTY: false, read: () => Promise.resolve('') },
         stdout: out.output,
         stderr: err.output,
         folders: { state: join(folder, 'state'), config: join(folder, 'config') },
-        self: { pid: process.pid, host: 'test' },
+        self: { pid: process.pid, host: 'test', command: '' },
         isAlive: () => true,
         now,
         random: () => 0,
-        randomBytes: () => {
+        randomBytes: (count) => {
           const bytes = createHash('sha256')
             .update(`${options.seed ?? 'home'} ${String(minted.length)}`)
-            .digest();
+            .digest()
+            .subarray(0, count);
           minted.push(new Secret(`sk-${bytes.toString('base64url')}`));
           return bytes;
         },
-        sleep: () => Promise.resolve(),
+        sleep: server.clock.sleep,
+        every: () => () => undefined,
         stop: new AbortController().signal,
         abort: new AbortController().signal,
         ask: () => Promise.reject(new Error('nobody is at the terminal')),

@@ -85,6 +85,14 @@ export function answer(outgoing: ServerResponse, { status, headers, body }: Whol
   outgoing.writeHead(status, { ...headers, 'content-length': body.length }).end(body);
 }
 
+function short(list: Whole): Whole {
+  const body = objectIn(list.body);
+  const rows = body?.['keys'];
+  if (body === null || !Array.isArray(rows) || rows.length === 0) return list;
+  const others = { ...body, keys: rows.slice(1), total_count: Number(body['total_count']) - 1 };
+  return { ...list, body: Buffer.from(JSON.stringify(others)) };
+}
+
 /** Answers as the fault wants it; `done` is the server's own answer, if it was asked. */
 export async function spoil(outgoing: ServerResponse, fault: Fault, sent: Buffer, done: Whole | null): Promise<void> {
   switch (fault.answer) {
@@ -96,7 +104,11 @@ export async function spoil(outgoing: ServerResponse, fault: Fault, sent: Buffer
     case 'half': {
       const { status, headers, body } = done ?? REFUSALS[503];
       outgoing.writeHead(status, { ...headers, 'content-length': body.length });
-      await new Promise((written) => outgoing.write(body.subarray(0, body.length / 2), written));
+      /* A connection that another fault has cut takes nothing, and says nothing of it. */
+      if (outgoing.destroyed || outgoing.socket === null) return;
+      await new Promise((written) => {
+        outgoing.once('close', written).write(body.subarray(0, body.length / 2), written);
+      });
       await fault.strike?.();
       outgoing.destroy();
       return;
@@ -111,6 +123,9 @@ export async function spoil(outgoing: ServerResponse, fault: Fault, sent: Buffer
       return;
     case 'echo':
       answer(outgoing, whole(200, JSON_TYPE, sent.toString()));
+      return;
+    case 'short':
+      answer(outgoing, done === null ? REFUSALS[503] : short(done));
       return;
     case 'whole':
     case 'lie':
