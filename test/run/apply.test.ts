@@ -121,6 +121,14 @@ describe('guards count over the whole run', () => {
   });
 });
 
+it('refuses two sets that would make a key of one name', async () => {
+  const server = makeServer();
+  const machine = makeMachine({ server: one(server) });
+  const both = machine.apply([spec('one', ['a', 'shared']), spec('two', ['b', 'shared'])]);
+  await expect(both).rejects.toMatchObject({ refusals: [{ code: 'collision', ref: { name: 'shared' } }] });
+  expect([changesIn(machine.requests), await aliasesOn(server)]).toEqual([[], []]);
+});
+
 it('refuses to take a key over in one set that another set of the run would prune', async () => {
   const server = makeServer();
   const machine = makeMachine({ server: one(server) });
