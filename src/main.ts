@@ -40,13 +40,21 @@ function hasGone({ code }: NodeJS.ErrnoException, { isTTY }: NodeJS.WriteStream)
 let written = Promise.resolve();
 
 function outputTo(stream: NodeJS.WriteStream): Output {
+  let failure: Error | null = null;
   return {
     isTTY: stream.isTTY,
     columns: stream.isTTY ? stream.columns : null,
     write: (text) => {
       written = new Promise((resolve) => {
-        stream.write(text, () => resolve());
+        stream.write(text, (error) => {
+          failure ??= error ?? null;
+          resolve();
+        });
       });
+    },
+    arrived: async () => {
+      await written;
+      return failure;
     },
   };
 }

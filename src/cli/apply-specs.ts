@@ -2,13 +2,13 @@
 import { VkeysError } from '../base/errors.ts';
 import { Secret } from '../base/secret.ts';
 import { apiBaseUrl } from '../litellm/http/url.ts';
-import { isDeletion } from '../model/change.ts';
+import { isCreation, isDeletion } from '../model/change.ts';
 import type { Spec } from '../model/spec.ts';
-import { applySpecs } from '../run/apply.ts';
+import { applySpecs, type Ran } from '../run/apply.ts';
 import { keyringChoice } from '../run/keyrings.ts';
 import { makesSecrets, type RunPlan } from '../run/plan.ts';
 import type { Console } from './console.ts';
-import { exitCodeOf, interruptionOf } from './exit.ts';
+import { exitCodeOf, interruptionOf, UnprintedError } from './exit.ts';
 import { contextOf } from './listen.ts';
 import { lookOf } from './look.ts';
 import { formatOf } from './output.ts';
@@ -34,13 +34,14 @@ export async function applyAndReport(console: Console, options: Flags, specs: re
         return true;
       },
       approve: async (plan) => {
-        assertKept(console, options, plan);
+        assertKept(console, options, plan, options.showKeys === true || (format !== 'table' && options.secrets));
         await assertPrintable(plan, format);
         await confirmDeletions(console, options, plan);
       },
-      report: (done) => {
+      report: async (done) => {
         isDone = true;
-        return printRun(console, options, done, { format, ansible: specs.map(({ ansible }) => ansible) });
+        await printRun(console, options, done, { format, ansible: specs.map(({ ansible }) => ansible) });
+        await assertRead(console, options, done);
       },
     });
     return exitCodeOf(console, ran);
@@ -72,9 +73,8 @@ async function confirmDeletions(console: Console, options: Flags, { sets }: RunP
 }
 
 /** Without a keyring, a delivery and a reader, a new secret would be lost the moment it is made. */
-function assertKept(console: Console, options: Globals, { sets }: RunPlan): void {
-  const printed = options.showKeys === true || (formatOf(console, options) !== 'table' && options.secrets);
-  if (printed || options.sandbox === true || keyringChoice(console, options).keep) return;
+export function assertKept(console: Console, options: Globals, { sets }: RunPlan, isPrinted: boolean): void {
+  if (isPrinted || options.sandbox === true || keyringChoice(console, options).keep) return;
   const lost = sets.filter((set) => makesSecrets(set) && set.spec.deliver.length === 0);
   if (lost.length === 0) return;
   throw new VkeysError(
@@ -82,6 +82,16 @@ function assertKept(console: Console, options: Globals, { sets }: RunPlan): void
     'With --keyring none nobody would ever know the new keys, so nothing was changed.',
     'Add deliver: to the spec, or print the keys: -o json, or --show-keys.',
   );
+}
+
+/** Without a keyring and a delivery, what was printed is the only copy: it is forgotten when a reader has it, not before. */
+export async function assertRead(console: Console, options: Globals, ran: Ran): Promise<void> {
+  if (options.sandbox === true || keyringChoice(console, options).keep) return;
+  const outcomes = ran.report.sets.flatMap((set) => set.outcomes);
+  if (!outcomes.some(({ change, secret, places }) => isCreation(change) && secret !== null && places.length === 0))
+    return;
+  const failure = (await console.stdout.arrived?.()) ?? null;
+  if (failure !== null) throw new UnprintedError(failure, exitCodeOf(console, ran));
 }
 
 /** What could not be printed afterwards is refused before. */

@@ -77,6 +77,37 @@ describe('secrets', () => {
     expect((await home.vkeys('get lab-user1 --show-key')).stdout).toContain(first);
   });
 
+  it.each(['json', 'yaml', 'env', 'table'])(
+    'would be lost with --keyring none and without secrets in what create prints as %s, so it is not made',
+    async (format) => {
+      const home = makeHome();
+      const { code, requests } = await home.vkeys(`create --alias a --keyring none --no-secrets -o ${format}`);
+      expect([code, requests.includes('POST /key/generate')]).toEqual([6, false]);
+    },
+  );
+
+  it.each(['apply -f lab.yaml -o json', 'create --alias a', 'create --alias a -o json'])(
+    'is kept with --keyring none until what has it was read: %s',
+    async (argv) => {
+      const home = makeHome();
+      writeFileSync(join(home.folder, 'lab.yaml'), 'set: lab\nkeys: [{ key_alias: a }]');
+      const gone = {
+        isTTY: false,
+        columns: null,
+        write: () => undefined,
+        arrived: () => Promise.resolve(new Error('EPIPE')),
+      };
+      const { code, stderr } = await home.vkeys(`${argv} --keyring none`, { stdout: gone });
+      expect([code, stderr]).toEqual([1, expect.stringContaining('could not be written to stdout')]);
+      const [secret] = home.minted;
+      const files = readdirSync(join(home.folder, 'state'), { recursive: true, encoding: 'utf8' });
+      const kept = files
+        .filter((name) => name.endsWith('.jsonl'))
+        .map((name) => readFileSync(join(home.folder, 'state', name), 'utf8'));
+      expect(kept.join('')).toContain(secret?.reveal());
+    },
+  );
+
   it('would be lost with --keyring none and nowhere to go, so nothing is made', async () => {
     const home = makeHome();
     writeFileSync(join(home.folder, 'lab.yaml'), 'keys: [{ key_alias: a }]');

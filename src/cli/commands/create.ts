@@ -5,6 +5,7 @@ import type { Live } from '../../model/resource.ts';
 import { applySpecs, type Ran } from '../../run/apply.ts';
 import type { PlannedSet, RunPlan } from '../../run/plan.ts';
 import type { Console } from '../console.ts';
+import { assertKept, assertRead } from '../apply-specs.ts';
 import { exitCodeOf, interruptionOf, UnprintedError } from '../exit.ts';
 import { fieldFlags, keyOf } from '../field-options.ts';
 import { contextOf } from '../listen.ts';
@@ -55,8 +56,13 @@ export async function action(console: Console, options: Options): Promise<number
     } catch (cause) {
       throw new UnprintedError(cause instanceof Error ? cause : new Error(String(cause)), exitCodeOf(console, ran));
     }
+    await assertRead(console, options, ran);
   };
-  const ran = await applySpecs(context, [spec], { look, report });
+  const approve = (planned: RunPlan): Promise<void> => {
+    assertKept(console, options, planned, options.secrets);
+    return Promise.resolve();
+  };
+  const ran = await applySpecs(context, [spec], { look, approve, report });
   const error = errorOf(console, ran);
   if (error !== null) throw error;
   return exitCodeOf(console, ran);
