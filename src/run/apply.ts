@@ -2,10 +2,12 @@
 import { applyAll, type Applied } from '../apply/levels.ts';
 import type { ApplyPorts, Work } from '../apply/ports.ts';
 import { VkeysError } from '../base/errors.ts';
+import { isCreation, isDeletion } from '../model/change.ts';
 import type { Keyring } from '../model/keyring.ts';
 import { outcomeOf, type Report, type SetReport } from '../model/outcome.ts';
 import type { Spec } from '../model/spec.ts';
 import { mint } from '../secrets/mint.ts';
+import { forgetElsewhere } from './elsewhere.ts';
 import { withKeyrings } from './keyrings.ts';
 import { openingOf, withSessions, type Context } from './open.ts';
 import type { RunOptions } from './options.ts';
@@ -40,7 +42,9 @@ export async function applySpecs(
     const sets: Pick<OpenSet, 'spec' | 'session'>[] = [];
     for (const spec of specs) sets.push({ spec, session: await sessions.open(spec.url) });
     const abouts = sets.map(({ spec, session }) => ({ server: session.url, set: spec.set }));
-    return withKeyrings(world, options, abouts, openingOf(context, sessions), async (keyrings) => {
+    const blind = specs.every(({ state }) => state === 'absent');
+    const opening = { ...openingOf(context, sessions), blind };
+    const ended = await withKeyrings(world, options, abouts, opening, async (keyrings) => {
       const opened = sets.map((set, index) => ({ ...set, keyring: keyringAt(keyrings, index) }));
       const planned = await planSets(context, opened);
       const goesOn = review.look?.(planned) ?? true;
@@ -51,7 +55,21 @@ export async function applySpecs(
       await review.report?.(ran);
       return ran;
     });
+    await forgetElsewhere(context, deletedIn(ended), opening);
+    return ended;
   });
+}
+
+/** Keys that the run deleted, by themselves or to make room for new ones. */
+export function deletedIn({ report }: Ran): ReadonlySet<string> {
+  const ended = report.sets.flatMap(({ outcomes }) => outcomes).filter(({ status }) => status === 'applied');
+  return new Set(
+    ended.flatMap(({ change, live }) =>
+      change.live !== null && live?.id !== change.live.id && (isDeletion(change) || isCreation(change))
+        ? change.live.id
+        : [],
+    ),
+  );
 }
 
 function keyringAt(keyrings: readonly Keyring[], index: number): Keyring {

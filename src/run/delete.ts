@@ -4,8 +4,9 @@ import type { Change } from '../model/change.ts';
 import type { Report, SetReport } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Live } from '../model/resource.ts';
-import { applyPlanned, type Ran } from './apply.ts';
+import { applyPlanned, deletedIn, type Ran } from './apply.ts';
 import { delivererFor } from './deliver.ts';
+import { forgetElsewhere } from './elsewhere.ts';
 import { withKeyrings } from './keyrings.ts';
 import { openingOf, withSessions, type Context, type Session } from './open.ts';
 import type { RunOptions } from './options.ts';
@@ -33,7 +34,8 @@ export async function deleteNamed(
     if (doomed.plans.length > 0) await approve(doomed);
     const server = serverOf(world, session, {}, survey);
     const abouts = doomed.plans.map(({ set }) => ({ server: session.url, set }));
-    return withKeyrings(world, options, abouts, openingOf(context, sessions), async (keyrings) => {
+    const opening = { ...openingOf(context, sessions), blind: true };
+    const ended = await withKeyrings(world, options, abouts, opening, async (keyrings) => {
       const sets = doomed.plans.flatMap((plan, index): PlannedSet[] => {
         const keyring = keyrings[index];
         if (keyring === undefined) return [];
@@ -53,6 +55,8 @@ export async function deleteNamed(
       const ran = await applyPlanned(context, { sets, refusals: [] }, started);
       return { ...ran, report: withMissing(ran.report, session, doomed.missing) };
     });
+    await forgetElsewhere(context, deletedIn(ended), opening);
+    return ended;
   });
 }
 

@@ -4,8 +4,10 @@
  */
 import type { Entry, KeyringState, Line } from '../model/keyring.ts';
 import type { Surveys } from '../model/survey.ts';
-import { findEntries } from '../secrets/inventory.ts';
-import { keyringChoice } from './keyrings.ts';
+import { VkeysError } from '../base/errors.ts';
+import { findEntries, findJournals } from '../secrets/inventory.ts';
+import { openKeyring } from '../secrets/keyring.ts';
+import { keyringChoice, portsOf, type Opening } from './keyrings.ts';
 import type { Context } from './open.ts';
 import type { RunOptions } from './options.ts';
 
@@ -23,6 +25,40 @@ export async function borrow(
   const { entries: kept } = await findEntries(roots, unknown, ports);
   const entries = new Map([...state.entries, ...kept]);
   return { state: { ...state, entries }, borrowed: [...kept.values()].flatMap(linesOf) };
+}
+
+/**
+ * Tells this user's other keyrings of keys that were deleted and seen gone, when the run's own are let go: the same key may be
+ * known under another address, or to the set that had it before. What is still handed out from there is taken back by the next
+ * run on that set.
+ */
+export async function forgetElsewhere(
+  { world, options }: Context<RunOptions>,
+  key_ids: ReadonlySet<string>,
+  opening: Opening,
+): Promise<void> {
+  if (key_ids.size === 0 || options.sandbox === true) return;
+  const choice = keyringChoice(world, options);
+  try {
+    for (const { path, about } of await findJournals(choice.roots, key_ids, choice)) {
+      const ports = await portsOf(world, choice, path, about.set, { ...opening, blind: true });
+      const keyring = await openKeyring(path, about, ports);
+      try {
+        const known = [...keyring.state().entries.values()].filter(({ key_id }) => key_ids.has(key_id));
+        await keyring.record(known.map(endOf));
+      } finally {
+        const problem = await keyring.close();
+        if (problem !== null) opening.warning(problem);
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof VkeysError)) throw error;
+    opening.warning(error);
+  }
+}
+
+function endOf({ key_id, places }: Entry): Line {
+  return places.length > 0 ? { op: 'deleting', key_id } : { op: 'drop', key_id, why: 'deleted' };
 }
 
 function linesOf({ key_id, name, secret, at, pending, expires, places, sandbox }: Entry): readonly Line[] {

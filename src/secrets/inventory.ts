@@ -32,6 +32,16 @@ export async function readInventory(roots: readonly string[], ports: ReadPorts):
   return readThose(roots, ports, () => true);
 }
 
+/** The journals that know one of these keys. */
+export async function findJournals(
+  roots: readonly string[],
+  key_ids: ReadonlySet<string>,
+  ports: ReadPorts,
+): Promise<readonly Kept[]> {
+  const { journals } = await readThose(roots, ports, mentions(key_ids));
+  return journals.filter(({ state }) => [...key_ids].some((key_id) => state.entries.has(key_id)));
+}
+
 /** Looks secrets up in all of a user's keyrings; each journal is read once, and only what has one of them is replayed. */
 export async function findEntries(
   roots: readonly string[],
@@ -39,8 +49,7 @@ export async function findEntries(
   ports: ReadPorts,
 ): Promise<Lookup> {
   const wanted = new Set(key_ids);
-  const has = ({ lines }: Journal): boolean => lines.some((line) => line.op === 'mint' && wanted.has(line.key_id));
-  const { journals, unreadable } = await readThose(roots, ports, has);
+  const { journals, unreadable } = await readThose(roots, ports, mentions(wanted));
   const entries = new Map<string, Entry>();
   const closed: VkeysError[] = [];
   for (const journal of journals) {
@@ -60,6 +69,10 @@ export async function findEntry(roots: readonly string[], key_id: string, ports:
   const entry = entries.get(key_id);
   if (entry === undefined && unreadable[0] !== undefined) throw unreadable[0];
   return entry ?? null;
+}
+
+function mentions(key_ids: ReadonlySet<string>): (journal: Journal) => boolean {
+  return ({ lines }) => lines.some((line) => line.op === 'mint' && key_ids.has(line.key_id));
 }
 
 async function readThose(

@@ -1,5 +1,5 @@
 /** What this machine remembers, by hand: keyrings that are seen, added to, taken from, encrypted, or not kept. */
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -145,6 +145,29 @@ describe('keyring forget', () => {
   });
 });
 
+describe('a key that was deleted', () => {
+  it.each(['delete -f new.json --yes', 'delete a b --yes', 'apply -f new.json --prune --max-deletions 2 --yes'])(
+    'is forgotten by the set that had it before, too: %s',
+    async (argv) => {
+      const home = await homeWithKeys();
+      const keys = (names: readonly string[]) =>
+        JSON.stringify({ set: 'new', keys: names.map((key_alias) => ({ key_alias })) });
+      const path = join(home.folder, 'new.json');
+      writeFileSync(path, keys(['a', 'b', 'c']));
+      expect((await home.vkeys('apply -f new.json --adopt')).code).toBe(0);
+      if (argv.startsWith('apply')) writeFileSync(path, keys(['c']));
+      expect((await home.vkeys(argv)).code).toBe(0);
+      const kept = readdirSync(join(home.folder, 'state'), { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.jsonl'))
+        .map((name) => readFileSync(join(home.folder, 'state', name), 'utf8'))
+        .join('');
+      const [a, b] = home.minted;
+      expect([kept.includes(a?.reveal() ?? 'sk'), kept.includes(b?.reveal() ?? 'sk')]).toEqual([false, false]);
+      expect(await home.vkeys('apply -f ws.json')).toMatchObject({ code: 0 });
+    },
+  );
+});
+
 describe('--keyring none', () => {
   const deliver = [{ dotenv: 'out/{key_alias}.env' }];
 
@@ -198,6 +221,19 @@ describe('--keyring age:PATH', () => {
     const own = await home.vkeys('get a --show-key -o json --age-identity id.txt', { env });
     expect([own.code, own.stdout.includes(secret)]).toEqual([0, true]);
     expect(await home.vkeys('keyring forget a --yes', { env })).toMatchObject({ code: 0 });
+    expect(filesIn(join(home.folder, 'team'))).toEqual([]);
+  });
+
+  it.each(['delete a --yes', 'delete -f ws.json --yes'])('needs no identity to take keys away: %s', async (argv) => {
+    const home = newHome();
+    const identity = await generateX25519Identity();
+    const deliver = [{ json: 'out/keys.json' }];
+    writeFileSync(join(home.folder, 'ws.json'), JSON.stringify({ set: 'ws', keys: [{ key_alias: 'a' }], deliver }));
+    const env = { ...ENV, VKEYS_AGE_RECIPIENTS: await identityToRecipient(identity), VKEYS_KEYRING: 'age:team' };
+    expect(await home.vkeys('apply -f ws.json', { env })).toMatchObject({ code: 0 });
+    expect(await home.vkeys(argv, { env })).toMatchObject({ code: 0 });
+    expect(documentIn((await home.vkeys('list -o json', { env })).stdout).keys).toEqual([]);
+    expect(existsSync(join(home.folder, 'out/keys.json'))).toBe(false);
     expect(filesIn(join(home.folder, 'team'))).toEqual([]);
   });
 
