@@ -67,11 +67,30 @@ async function writeAndRename(
 
 /** Makes a folder, and those above it that are missing, with mode 0700, and makes all their names durable. */
 export async function makeFolder(folder: string): Promise<void> {
-  const first = await mkdir(folder, { recursive: true, mode: 0o700 });
-  if (first === undefined) return;
-  for (let made = resolve(folder); ; made = dirname(made)) {
-    await syncFolder(dirname(made));
-    if (made === resolve(first) || made === dirname(made)) return;
+  for (const made of await makeMissing(resolve(folder))) await syncFolder(dirname(made));
+}
+
+/** One by one, because Node's own way does not come to an end where a folder answers that it has no room for names (`/proc`). */
+async function makeMissing(folder: string): Promise<readonly string[]> {
+  if (await isFolder(folder)) return [];
+  const above = dirname(folder);
+  const made = above === folder ? [] : await makeMissing(above);
+  try {
+    await mkdir(folder, { mode: 0o700 });
+  } catch (error) {
+    /* Another process was first. */
+    if (isErrno(error, 'EEXIST') && (await isFolder(folder))) return made;
+    throw error;
+  }
+  return [folder, ...made];
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return false;
+    throw error;
   }
 }
 

@@ -27,7 +27,7 @@ function alike(notices: readonly Notice[]): readonly (readonly Notice[])[] {
 function paragraph(same: readonly Notice[], label: string, look: Look): string {
   const [first] = same;
   if (first === undefined) return '';
-  const aliases = same.flatMap(({ ref }) => (ref === null ? [] : [ref.name]));
+  const aliases = [...new Set(same.flatMap(({ ref }) => (ref === null ? [] : [ref.name])))];
   const message = lines(first.message);
   const names = aliases.length === 0 ? '' : `${wrap(shortNames(aliases), widthOf(look) - 12)}: `;
   const text = indent(`${names}${message}`, '  ').trimStart();
