@@ -88,9 +88,10 @@ export async function expand(entry: KeyEntry, path: Path, common: Common): Promi
     const formerSize = former.reduce((sum, { template }) => sum + filledLength(template, known), 0);
     if (!hasRoom(sizeOf(one, mold, known) + formerSize)) return [];
     const previously = former.map(({ template }) => fill(template, known));
-    for (const [index, name] of previously.entries()) {
+    for (const { template, path: at } of former) {
+      const name = fill(template, known);
       const wrong = formerProblem(name, key_alias) ?? aliasProblem(name);
-      if (wrong !== null) fail(former[index]?.path ?? path, wrong);
+      if (wrong !== null) fail(at, wrong);
     }
     if (!isSound) return [];
     desired.push(desiredOf(one, mold, user, known, [...new Set(previously)]));

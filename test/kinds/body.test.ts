@@ -75,6 +75,12 @@ describe('the body of an update', () => {
     expect(changes.map((one) => replacesMetadata(FIELDS, [one]))).toEqual([true, true, true]);
   });
 
+  it('has no mark where the server has none', () => {
+    const one = [change('metadata.a', 1)];
+    expect(patch(one, live({ mark: null, metadata: {} }))).toEqual({ metadata: { a: 1 } });
+    expect(patch(one, live({ metadata: {} }))).toEqual({ metadata: { a: 1 } });
+  });
+
   it('has the mark of an adopted key beside what was in its metadata', () => {
     const foreign = live({ mark: null, metadata: { theirs: 1 } });
     expect(patch([], foreign, MARK)).toEqual({ metadata: { theirs: 1, vkeys: MARK } });

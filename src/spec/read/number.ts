@@ -11,8 +11,11 @@ export function changesNumber({ value, source }: Scalar.Parsed): boolean {
 /** A number of YAML's core schema as JSON writes it: without +, 0x, 0o, zeros in front, and a point at either end. */
 function inJson(source: string): string {
   if (/^0[xo]/.test(source)) return String(BigInt(source));
-  const [, sign = '', whole = '', rest = ''] = /^([-+]?)0*(\d*)(.*)$/.exec(source) ?? [];
-  return `${sign === '-' ? '-' : ''}${whole === '' ? '0' : whole}${rest.replace(/\.(?!\d)/, '')}`;
+  return source
+    .replace(/^\+/, '')
+    .replace(/^(-?)0+(?=\d)/, '$1')
+    .replace(/^(-?)(?=\.)/, '$10')
+    .replace(/\.(?!\d)/, '');
 }
 
 /** Of a number that nothing here can hold; a variable's value stays untold. */
