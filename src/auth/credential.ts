@@ -31,8 +31,8 @@ export type Found = {
   readonly notices: readonly string[];
 };
 
-/** Where a credential is to be looked for: the command line's words and the profile. */
-export type Search = {
+/** What the command line says of a credential. */
+export type CredentialFlags = {
   readonly auth?: AuthKind | undefined;
   readonly masterKey?: string | undefined;
   readonly masterKeyFile?: string | undefined;
@@ -40,8 +40,10 @@ export type Search = {
   readonly masterKeyCommand?: string | undefined;
   readonly openshiftTokenFile?: string | undefined;
   readonly username?: string | undefined;
-  readonly profile: NamedProfile | null;
 };
+
+/** Where a credential is to be looked for. */
+export type Search = CredentialFlags & { readonly profile: NamedProfile | null };
 
 /** `asked`: named by `--profile`, and so a flag, which wins over the environment. */
 export type NamedProfile = { readonly name: string; readonly asked: boolean; readonly profile: Profile };

@@ -23,7 +23,10 @@ export type Line =
   /** Seen missing on the server by a complete look; `back`: it is there again. */
   | { readonly op: 'gone'; readonly key_id: string; readonly at: string }
   | { readonly op: 'back'; readonly key_id: string }
-  /** The secret is forgotten: `deleted` by vkeys and seen gone, `refused` by the server, `old`: 90 days after it was seen gone, `forgotten` by hand. */
+  /**
+   * The secret is forgotten: `deleted` by vkeys and seen gone, `refused` by the server, `old`: 90 days after it was seen gone,
+   * `forgotten` by hand.
+   */
   | { readonly op: 'drop'; readonly key_id: string; readonly why: 'deleted' | 'refused' | 'old' | 'forgotten' }
   /** The server will be asked to choose a secret for a key with this mark. */
   | { readonly op: 'ask'; readonly mint: string; readonly name: string; readonly at: string }

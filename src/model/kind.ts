@@ -20,7 +20,10 @@ export type KindFacts = {
   readonly cascades: readonly { readonly kind: Kind; isIn(other: Live, live: Live): boolean }[];
   /** The body of its creation, without a secret. */
   make(desired: Desired, mark: Mark, now: Date): JsonObject;
-  /** The body of an update for these changes and nothing else; with `mark`, our mark too. `live` is how it is now; `secrets`: texts that nobody is shown. */
+  /**
+   * The body of an update for these changes and nothing else; with `mark`, our mark too. `live` is how it is now; `secrets`:
+   * texts that nobody is shown.
+   */
   patch(
     changes: readonly FieldChange[],
     live: Live,

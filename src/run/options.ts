@@ -1,9 +1,9 @@
-import type { AuthKind } from '../auth/credential.ts';
+import type { CredentialFlags } from '../auth/credential.ts';
 import type { KeyringFlags } from './keyrings.ts';
 import type { MaxDeletions } from '../plan/guard.ts';
 
 /** How to reach a server, and who we are there. Times are in milliseconds. */
-export type ConnectOptions = {
+export type ConnectOptions = CredentialFlags & {
   readonly url?: string | undefined;
   readonly profile?: string | undefined;
   readonly timeout: number;
@@ -15,13 +15,6 @@ export type ConnectOptions = {
   readonly insecure?: boolean | undefined;
   readonly header: Readonly<Record<string, string>>;
   readonly keyHeader?: string | undefined;
-  readonly auth?: AuthKind | undefined;
-  readonly masterKey?: string | undefined;
-  readonly masterKeyFile?: string | undefined;
-  readonly masterKeyStdin?: boolean | undefined;
-  readonly masterKeyCommand?: string | undefined;
-  readonly openshiftTokenFile?: string | undefined;
-  readonly username?: string | undefined;
   readonly sandbox?: boolean | undefined;
 };
 

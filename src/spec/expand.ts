@@ -87,14 +87,13 @@ export async function expand(entry: KeyEntry, path: Path, common: Common): Promi
     const known = { ...columns, key_alias };
     const formerSize = former.reduce((sum, { template }) => sum + filledLength(template, known), 0);
     if (!hasRoom(sizeOf(one, mold, known) + formerSize)) return [];
-    const previously = former.map(({ template }) => fill(template, known));
-    for (const { template, path: at } of former) {
-      const name = fill(template, known);
+    const names = former.map(({ template, path: at }) => ({ name: fill(template, known), at }));
+    for (const { name, at } of names) {
       const wrong = formerProblem(name, key_alias) ?? aliasProblem(name);
       if (wrong !== null) fail(at, wrong);
     }
     if (!isSound) return [];
-    desired.push(desiredOf(one, mold, user, known, [...new Set(previously)]));
+    desired.push(desiredOf(one, mold, user, known, [...new Set(names.map(({ name }) => name))]));
   }
   return desired;
 }
