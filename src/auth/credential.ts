@@ -1,6 +1,6 @@
 import type { Secret } from '../base/secret.ts';
 import type { Profile } from './profiles.ts';
-import type { Ran } from './run.ts';
+import type { ProgramEnd } from './run.ts';
 
 /** What the user may ask for; `auto` never sends a cluster token, because nobody named this server for it. */
 export const AUTH_KINDS = ['auto', 'master-key', 'openshift', 'login'] as const;
@@ -25,7 +25,7 @@ export type Password = {
 export type Looked = { readonly source: string; readonly state: string };
 
 /** A credential, all that was looked at for it, and what the user should hear about how it is kept. */
-export type Found = {
+export type ChosenCredential = {
   readonly credential: Credential | Password;
   readonly looked: readonly Looked[];
   readonly notices: readonly string[];
@@ -57,6 +57,6 @@ export type Ports = {
   readonly readFile: (path: string) => Promise<SecretFile | null>;
   readonly readStdin: () => Promise<string>;
   /** Runs a program without a shell. */
-  readonly run: (command: string, args: readonly string[]) => Promise<Ran>;
+  readonly run: (command: string, args: readonly string[]) => Promise<ProgramEnd>;
   readonly now: () => Date;
 };

@@ -8,21 +8,29 @@ import { didYouMean } from '../base/suggest.ts';
 import {
   AUTH_KINDS,
   type AuthKind,
-  type Found,
+  type ChosenCredential,
   type Looked,
   type NamedProfile,
   type Ports,
   type Search,
 } from './credential.ts';
 import { openshiftSources } from './openshift.ts';
-import { fromCommand, fromFile, fromFlag, fromStdin, fromVariable, type Sighting, type Source } from './sources.ts';
+import {
+  fromCommand,
+  fromFile,
+  fromFlag,
+  fromStdin,
+  fromVariable,
+  type SourceAnswer,
+  type CredentialSource,
+} from './sources.ts';
 
 const VARIABLES = ['LITELLM_MASTER_KEY', 'LITELLM_MASTER_API_KEY', 'LITELLM_PROXY_API_KEY'] as const;
 
 /**
  * Looks for a credential. Throws `NoCredential` when there is none, with every source that was looked at; and `auth`, `config` or `usage` for a source that was named but cannot be used.
  */
-export async function findCredential(search: Search, ports: Ports): Promise<Found> {
+export async function findCredential(search: Search, ports: Ports): Promise<ChosenCredential> {
   const looked: Looked[] = [];
   for (const { name, look } of sourcesOf(kindOf(search, ports), search, ports)) {
     const sighting = await look();
@@ -47,7 +55,7 @@ function kindOf({ auth }: Search, { env }: Ports): AuthKind {
   );
 }
 
-function sourcesOf(kind: AuthKind, search: Search, ports: Ports): readonly Source[] {
+function sourcesOf(kind: AuthKind, search: Search, ports: Ports): readonly CredentialSource[] {
   const profile = search.profile === null ? [] : profileSources(kind, search.profile, search, ports);
   const asked = search.profile?.asked === true;
   switch (kind) {
@@ -74,7 +82,7 @@ function sourcesOf(kind: AuthKind, search: Search, ports: Ports): readonly Sourc
   }
 }
 
-function keyFlags(search: Search, ports: Ports): readonly Source[] {
+function keyFlags(search: Search, ports: Ports): readonly CredentialSource[] {
   const kind = 'master-key';
   const { masterKey, masterKeyFile: file, masterKeyCommand: command } = search;
   return [
@@ -91,7 +99,7 @@ function profileSources(
   { name, profile: { credential } }: NamedProfile,
   search: Search,
   ports: Ports,
-): readonly Source[] {
+): readonly CredentialSource[] {
   const source = `profile ${name}`;
   const wants = (other: AuthKind): boolean => kind === 'auto' || kind === other;
   switch (credential?.kind) {
@@ -116,16 +124,16 @@ function profileSources(
 
 type StoredSession = { readonly key: Secret; readonly expires: string | null };
 
-function session(source: string, { key, expires }: StoredSession, { now }: Ports): Sighting {
+function session(source: string, { key, expires }: StoredSession, { now }: Ports): SourceAnswer {
   const over = expires !== null && new Date(expires) <= now();
   if (over) return { state: `its session ended at ${expires}; log in again with \`vkeys auth login\`` };
   return { credential: { kind: 'login', source, secret: key } };
 }
 
 /** The password never comes by flag, where everybody on the machine could read it. */
-function passwordSource({ username: flag }: Search, { env }: Ports): Source {
+function passwordSource({ username: flag }: Search, { env }: Ports): CredentialSource {
   const name = flag === undefined ? 'LITELLM_USERNAME and LITELLM_PASSWORD' : '--username and LITELLM_PASSWORD';
-  const look = async (): Promise<Sighting> => {
+  const look = async (): Promise<SourceAnswer> => {
     const username = flag ?? env['LITELLM_USERNAME'] ?? '';
     const password = env['LITELLM_PASSWORD'] ?? '';
     if (username !== '' && password !== '') {

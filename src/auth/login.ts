@@ -14,7 +14,7 @@ import { hold, Secret } from '../base/secret.ts';
 import type { Password } from './credential.ts';
 
 /** A session on the server. `expires`: where the server told it (from 1.108.7 on); `/key/info` knows it everywhere. */
-export type Session = {
+export type LoginSession = {
   readonly secret: Secret;
   readonly user_id: string | null;
   readonly user_role: string | null;
@@ -29,7 +29,7 @@ const PATHS = ['/login', '/v2/login', '/v3/login'] as const;
  * session too many ends by itself within a day. Throws `auth` when the server refuses the password or has no login,
  * `api` when it has no database, `protocol` when it answers without a session.
  */
-export async function logIn(connection: Connection, password: Password): Promise<Session> {
+export async function logIn(connection: Connection, password: Password): Promise<LoginSession> {
   const { url } = connection;
   for (const path of PATHS) {
     const session = await again(connection, () => paced(connection, path, () => tryPath(connection, path, password)));
@@ -43,7 +43,7 @@ export async function logIn(connection: Connection, password: Password): Promise
 }
 
 /** Deletes the session's key, with itself as the credential of `connection`. One that is gone already is no error. */
-export async function endSession(connection: Connection, { secret }: Pick<Session, 'secret'>): Promise<void> {
+export async function endSession(connection: Connection, { secret }: Pick<LoginSession, 'secret'>): Promise<void> {
   const hash = secret.hash();
   const landed = (await deleteKeys({ ...connection, secret }, [hash])).get(hash);
   if (landed === undefined || landed.is === 'done') return;
@@ -51,7 +51,7 @@ export async function endSession(connection: Connection, { secret }: Pick<Sessio
 }
 
 /** `null`: this server does not have the path. */
-async function tryPath(connection: Connection, path: string, password: Password): Promise<Session | null> {
+async function tryPath(connection: Connection, path: string, password: Password): Promise<LoginSession | null> {
   const isForm = path === '/login';
   const form = { username: password.username, password: password.password.reveal() };
   const reply = await exchange(connection, path, {
@@ -65,7 +65,7 @@ async function tryPath(connection: Connection, path: string, password: Password)
   return [404, 405, 410].includes(reply.status) ? null : sessionIn(reply, connection, password);
 }
 
-function sessionIn(reply: Reply, connection: Connection, password: Password): Session {
+function sessionIn(reply: Reply, connection: Connection, password: Password): LoginSession {
   if (reply.status >= 400) throw refusal(reply, connection, password);
   const { url } = connection;
   const claims = claimsIn(reply);

@@ -1,12 +1,16 @@
 import { redact } from '../base/secret.ts';
 import type { Ports, Search } from './credential.ts';
-import { fromFile, fromVariable, given, type Sighting, type Source } from './sources.ts';
+import { fromFile, fromVariable, given, type SourceAnswer, type CredentialSource } from './sources.ts';
 
 /** Where Kubernetes puts the token of the pod's own service account. */
 const POD_TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount/token';
 
 /** A cluster token: an explicit one, else that of the user who is logged in, else that of the pod. */
-export function openshiftSources({ openshiftTokenFile }: Search, ports: Ports, tokenFile?: string): readonly Source[] {
+export function openshiftSources(
+  { openshiftTokenFile }: Search,
+  ports: Ports,
+  tokenFile?: string,
+): readonly CredentialSource[] {
   const kind = 'openshift';
   const path = ports.env['VKEYS_SERVICEACCOUNT_TOKEN_FILE'] ?? '';
   return [
@@ -20,9 +24,9 @@ export function openshiftSources({ openshiftTokenFile }: Search, ports: Ports, t
   ];
 }
 
-function fromOc({ run }: Ports): Source {
+function fromOc({ run }: Ports): CredentialSource {
   const name = 'oc whoami -t';
-  const look = async (): Promise<Sighting> => {
+  const look = async (): Promise<SourceAnswer> => {
     const { exitCode, stdout, stderr } = await run('oc', ['whoami', '-t']);
     if (exitCode === null) return { state: stderr === '' ? 'oc is not installed' : `oc: ${redact(stderr)}` };
     if (exitCode !== 0) return { state: 'not logged in' };
@@ -32,8 +36,8 @@ function fromOc({ run }: Ports): Source {
 }
 
 /** The cluster owns this file and its mode. */
-function fromPod(path: string, { readFile }: Ports): Source {
-  const look = async (): Promise<Sighting> => {
+function fromPod(path: string, { readFile }: Ports): CredentialSource {
+  const look = async (): Promise<SourceAnswer> => {
     const file = await readFile(path);
     return (file === null ? null : given('openshift', path, file.text)) ?? { state: 'no such file: not in a pod' };
   };

@@ -2,7 +2,7 @@ import { x } from 'tinyexec';
 import { isErrno } from '../base/files.ts';
 
 /** What a program printed. Without an exit code it did not start, or did not end: then `stderr` says why, if it started. */
-export type Ran = { readonly exitCode: number | null; readonly stdout: string; readonly stderr: string };
+export type ProgramEnd = { readonly exitCode: number | null; readonly stdout: string; readonly stderr: string };
 
 const PATIENCE = 30_000;
 const LONGEST_OUTPUT = 64 * 1024;
@@ -11,7 +11,7 @@ const LONGEST_OUTPUT = 64 * 1024;
  * Runs a program without a shell and without input, found on PATH alone. One that takes longer than `patience`
  * milliseconds or prints more than 64 kB is killed.
  */
-export async function runProgram(command: string, args: readonly string[], patience = PATIENCE): Promise<Ran> {
+export async function runProgram(command: string, args: readonly string[], patience = PATIENCE): Promise<ProgramEnd> {
   const running = x(command, [...args], {
     timeout: patience,
     nodePath: false,
@@ -35,6 +35,6 @@ export async function runProgram(command: string, args: readonly string[], patie
   }
 }
 
-function unended(why: string): Ran {
+function unended(why: string): ProgramEnd {
   return { exitCode: null, stdout: '', stderr: why };
 }

@@ -3,10 +3,10 @@ import { VkeysError } from '../base/errors.ts';
 import { isQuoted } from '../base/quotes.ts';
 import { hold, redact, Secret } from '../base/secret.ts';
 import type { Credential, Password, Ports } from './credential.ts';
-import { splitWords } from './words.ts';
+import { splitWords } from './split-words.ts';
 
 /** What is at a source: a credential, or in words why there is none. */
-export type Sighting =
+export type SourceAnswer =
   | { readonly credential: Credential | Password; readonly notice?: string }
   | { readonly state: string };
 
@@ -14,23 +14,23 @@ export type Sighting =
  * A place to look at. A place that somebody named must have what was promised: looking at it throws otherwise, rather
  * than let another credential be used unnoticed.
  */
-export type Source = { readonly name: string; readonly look: () => Promise<Sighting> };
+export type CredentialSource = { readonly name: string; readonly look: () => Promise<SourceAnswer> };
 
 type Kind = Credential['kind'];
 
-export function fromVariable(kind: Kind, name: string, { env }: Ports): Source {
+export function fromVariable(kind: Kind, name: string, { env }: Ports): CredentialSource {
   return { name, look: async () => given(kind, name, env[name] ?? '') ?? { state: 'not set' } };
 }
 
 /** A flag that takes the key itself, for those who insist. */
-export function fromFlag(kind: Kind, name: string, value: string): Source {
+export function fromFlag(kind: Kind, name: string, value: string): CredentialSource {
   const notice = `${name} shows the key to everybody on this machine, and to the shell's history: use ${name}-file.`;
   return { name, look: async () => ({ credential: required(kind, name, value), notice }) };
 }
 
 /** A file that somebody named. `name`: what to call the source, e.g. `--master-key-file ~/key`. */
-export function fromFile(kind: Kind, name: string, path: string, { readFile }: Ports): Source {
-  const look = async (): Promise<Sighting> => {
+export function fromFile(kind: Kind, name: string, path: string, { readFile }: Ports): CredentialSource {
+  const look = async (): Promise<SourceAnswer> => {
     const file = await readFile(path);
     if (file === null) {
       throw new VkeysError(
@@ -49,13 +49,13 @@ export function fromFile(kind: Kind, name: string, path: string, { readFile }: P
   return { name, look };
 }
 
-export function fromStdin(kind: Kind, name: string, { readStdin }: Ports): Source {
+export function fromStdin(kind: Kind, name: string, { readStdin }: Ports): CredentialSource {
   return { name, look: async () => ({ credential: required(kind, name, await readStdin()) }) };
 }
 
 /** A command that prints the key, and only it. What it says on stderr is shown when it fails. */
-export function fromCommand(kind: Kind, name: string, line: string, { run }: Ports): Source {
-  const look = async (): Promise<Sighting> => {
+export function fromCommand(kind: Kind, name: string, line: string, { run }: Ports): CredentialSource {
+  const look = async (): Promise<SourceAnswer> => {
     const [command, ...args] = splitWords(line);
     const { exitCode, stdout, stderr } = await run(command, args);
     if (exitCode === 0) return { credential: required(kind, name, stdout) };
@@ -71,8 +71,8 @@ export function fromCommand(kind: Kind, name: string, line: string, { run }: Por
 }
 
 function required(kind: Kind, source: string, text: string): Credential {
-  const sighting = given(kind, source, text);
-  if (sighting !== null) return sighting.credential;
+  const answer = given(kind, source, text);
+  if (answer !== null) return answer.credential;
   throw new VkeysError('auth', `${source}: it is empty.`, 'It must have the key in it, and nothing else.');
 }
 

@@ -2,7 +2,7 @@ import { InvalidArgumentError, type Command } from '@commander-js/extra-typings'
 import { isObject, parseJson, type Json, type JsonObject } from '../base/json.ts';
 import { FIELDS, FIELD_NAMES, isFieldName } from '../kinds/key.ts';
 import { suggest } from '../base/suggest.ts';
-import { list } from './words.ts';
+import { list } from './option-values.ts';
 
 /** What the flags of `create` and `update` say of a key, still unchecked: see `run/single.ts`. */
 export type FieldFlags = ReturnType<ReturnType<typeof fieldFlags>['opts']>;

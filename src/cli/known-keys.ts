@@ -1,5 +1,5 @@
 import type { VkeysError } from '../base/errors.ts';
-import { findAddress } from '../run/address.ts';
+import { findAddress } from '../run/server-address.ts';
 import { keyringChoice } from '../run/keyrings.ts';
 import { readInventory, type Kept } from '../secrets/inventory.ts';
 import type { KnownKey } from '../view/keyring.ts';

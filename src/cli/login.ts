@@ -7,7 +7,7 @@ import type { Profile, ProfileCredential } from '../auth/profiles.ts';
 import { VkeysError } from '../base/errors.ts';
 import { hold, Secret } from '../base/secret.ts';
 import { keyInfo, mayList } from '../litellm/keys.ts';
-import { findAddress, type Address } from '../run/address.ts';
+import { findAddress, type Address } from '../run/server-address.ts';
 import { authenticated, connectionTo, portsOf, transportFor } from '../run/open.ts';
 import type { Console } from './console.ts';
 import { contextOf } from './listen.ts';

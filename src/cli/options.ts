@@ -1,6 +1,6 @@
 /** What every command takes, before or after its name. */
 import { InvalidArgumentError, Option, type Command } from '@commander-js/extra-typings';
-import { collect } from './words.ts';
+import { collect } from './option-values.ts';
 
 export const FORMATS = ['table', 'json', 'yaml', 'csv', 'env', 'ansible'] as const;
 export type Format = (typeof FORMATS)[number];

@@ -3,7 +3,7 @@ import type { Command } from '@commander-js/extra-typings';
 import { parseMaxDeletions } from '../plan/guard.ts';
 import type { SpecOptions } from '../run/options.ts';
 import { matcher } from './glob.ts';
-import { collect } from './words.ts';
+import { collect } from './option-values.ts';
 
 /** What of them says what a run is to do with its specs. */
 export type SpecFlags = Partial<Omit<ReturnType<ReturnType<typeof specFlags>['opts']>, 'file' | 'exitCode'>>;

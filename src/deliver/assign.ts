@@ -8,11 +8,11 @@ import type { Part, Target } from './sink.ts';
 import type { SinkFor } from './sinks.ts';
 
 /** Keys that go to one spot, by one sink. */
-export type Group<K> = Target<K> & { readonly sink: string; readonly key_ids: readonly string[] };
+export type Batch<K> = Target<K> & { readonly sink: string; readonly key_ids: readonly string[] };
 /** A key that cannot go where it should. `path` may have placeholders. */
 export type Failure = { readonly path: string; readonly key_ids: readonly string[]; readonly error: VkeysError };
 export type Assigned<K> = {
-  readonly groups: readonly Group<K>[];
+  readonly groups: readonly Batch<K>[];
   /** Where each key goes, by key_id. */
   readonly places: ReadonlyMap<string, readonly Place[]>;
   readonly failures: readonly Failure[];
@@ -57,7 +57,7 @@ export async function assign<K extends Addressee>(
   };
 }
 
-type Gathered<K> = Omit<Group<K>, 'key_ids' | 'parts'> & { readonly parts: Part<K>[] };
+type Gathered<K> = Omit<Batch<K>, 'key_ids' | 'parts'> & { readonly parts: Part<K>[] };
 
 /** Whether a place is there, whatever its detail. */
 export function isAt(sink: string, path: string): (place: Place) => boolean {
@@ -66,7 +66,7 @@ export function isAt(sink: string, path: string): (place: Place) => boolean {
 
 /** Many disks do not tell `Ada.env` from `ada.env`: one key's file would replace the other's. */
 function assertSame(
-  group: Pick<Group<unknown>, 'sink' | 'path'>,
+  group: Pick<Batch<unknown>, 'sink' | 'path'>,
   path: string,
   { delivery: { to }, key }: Part<Addressee>,
 ): void {

@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import type { VkeysError } from '../base/errors.ts';
 import type { Failure } from './assign.ts';
-import { fileError } from './file.ts';
+import { fileError } from './text-file.ts';
 import type { Sink } from './sink.ts';
 import type { SinkFor } from './sinks.ts';
 

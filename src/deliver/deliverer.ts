@@ -4,7 +4,7 @@ import type { VkeysError } from '../base/errors.ts';
 import type { Deliverer, Placed } from '../apply/ports.ts';
 import type { Notice } from '../model/plan.ts';
 import type { Place } from '../model/place.ts';
-import { addressNotices } from './address.ts';
+import { addressNotices } from './reach.ts';
 import { assign, type Assigned, type Failure } from './assign.ts';
 import { atEach, atEachDurably } from './at-each.ts';
 import { addresseeOf, imagined, type Addressed, type Addressee, type Handout } from './handout.ts';

@@ -3,7 +3,7 @@ import type { Addressee } from './handout.ts';
 import type { Left, Part } from './sink.ts';
 
 /** A kind of text file that holds keys: text in, text out. `null` is no file. Throws `delivery` for a text that is not understood. */
-export type Format = {
+export type TextFormat = {
   /** What the keyring is to remember besides the path. Throws `delivery` for what cannot be filled in. */
   detail(part: Part<Addressee>): JsonObject | null;
   /** The text with these keys. What is there of others stays. */

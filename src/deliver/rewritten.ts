@@ -1,7 +1,7 @@
 import { VkeysError } from '../base/errors.ts';
 import { isErrno } from '../base/files.ts';
 import { oneLine } from '../encode/terminal.ts';
-import { discard, hold, type Found } from './file.ts';
+import { discard, hold, type TextFile } from './text-file.ts';
 import type { Exclusive } from './sink.ts';
 
 /** Somebody who writes the file at every try is no other run of vkeys: those wait for each other. */
@@ -12,7 +12,7 @@ const TRIES = 5;
  * wrote in between is not written over for good. `null` deletes the file. Says whether the file was changed.
  */
 export async function rewritten(
-  look: () => Promise<Found>,
+  look: () => Promise<TextFile>,
   wanted: (text: string | null) => Promise<string | null>,
   exclusive: Exclusive,
 ): Promise<boolean> {
@@ -36,7 +36,7 @@ export async function rewritten(
   });
 }
 
-function isAs({ text, open }: Found, wanted: string | null): boolean {
+function isAs({ text, open }: TextFile, wanted: string | null): boolean {
   return wanted === text && !open;
 }
 

@@ -23,7 +23,7 @@ export type Target<K = Handout> = Spot & { readonly parts: readonly Part<K>[] };
 export type Left = { readonly key_id: string; readonly place: Place };
 
 /** What stands at a spot. */
-export type Standing = {
+export type SpotState = {
   /** Nothing would have to be written. */
   readonly current: boolean;
   /** Of the keys that were asked for, those whose secret is there: its SHA-256 is the key's id. */
@@ -37,7 +37,7 @@ export type Sink = {
   /** Where the key goes, for the keyring: found again by it, whatever has become of the spec. Pure. */
   places(part: Part<Addressee>, path: string): readonly Place[];
   /** Reads only. */
-  holds(target: Target, key_ids: ReadonlySet<string>): Promise<Standing>;
+  holds(target: Target, key_ids: ReadonlySet<string>): Promise<SpotState>;
   /** Makes the spot hold the keys; says whether that took anything. Convergent: a second time changes nothing. */
   put(target: Target): Promise<boolean>;
   /** Takes the secrets of keys that are gone, known by their hashes; says whether any was there. */

@@ -3,18 +3,18 @@ import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { syncFolder } from '../base/files.ts';
-import { find, makeFolders, type Folders } from './file.ts';
-import type { Format } from './format.ts';
+import { readTextFile, makeFolders, type Folders } from './text-file.ts';
+import type { TextFormat } from './format.ts';
 import { rewritten } from './rewritten.ts';
 import type { Sink, SinkPorts, Spot } from './sink.ts';
 
-export function textSink(name: string, format: Format, { exclusive }: SinkPorts): Sink {
+export function textSink(name: string, format: TextFormat, { exclusive }: SinkPorts): Sink {
   const folders = makeFolders();
   const change = (spot: Spot, wanted: (text: string | null) => Promise<string | null>): Promise<boolean> =>
-    rewritten(() => find(spot, folders), wanted, exclusive);
+    rewritten(() => readTextFile(spot, folders), wanted, exclusive);
   return {
     check: async (target) => {
-      const { path, text } = await find(target, folders);
+      const { path, text } = await readTextFile(target, folders);
       if (text !== (await format.put(text, target.parts))) await assertWritable(path, text !== null, folders);
       return text === null;
     },
@@ -23,7 +23,7 @@ export function textSink(name: string, format: Format, { exclusive }: SinkPorts)
       return [{ sink: name, path, ...(detail === null ? {} : { detail }) }];
     },
     holds: async (target, key_ids) => {
-      const { text, open } = await find(target, folders);
+      const { text, open } = await readTextFile(target, folders);
       const { parts } = target;
       return {
         current: parts.length === 0 || (!open && text === (await format.put(text, parts))),

@@ -5,7 +5,7 @@
 import pMap from 'p-map';
 import type { BulkPorts } from './bulk.ts';
 import { readPage, type ListedRow, type ListQuery, type Page } from './pages.ts';
-import { scanList, type Part } from './scan.ts';
+import { scanList, type ListPart } from './scan.ts';
 
 const AT_ONCE = 4;
 /** A shorter beginning is shared by others too. */
@@ -14,16 +14,16 @@ const SHORTEST_PREFIX = 3;
 const SESSION_TEAM = 'litellm-dashboard';
 
 /** What of a list was looked for. `isShort`: the list has more than it showed. */
-export type Found = {
+export type ListedKeys = {
   readonly rows: readonly ListedRow[];
   readonly isShort: boolean;
   readonly gaps: readonly string[];
 };
 
-export const NOTHING: Found = { rows: [], isShort: false, gaps: [] };
+export const NO_KEYS: ListedKeys = { rows: [], isShort: false, gaps: [] };
 
 /** Everything under these names; `all` is the first page of the whole list. */
-export async function listByNames(names: readonly string[], all: Page, ports: BulkPorts): Promise<Found> {
+export async function listByNames(names: readonly string[], all: Page, ports: BulkPorts): Promise<ListedKeys> {
   const together = await listByPrefix(names, ports);
   if (together !== null) return together;
   const { connection, columns } = ports;
@@ -52,7 +52,7 @@ export async function listByNames(names: readonly string[], all: Page, ports: Bu
 async function listByPrefix(
   names: readonly string[],
   { connection, columns, witness }: BulkPorts,
-): Promise<Found | null> {
+): Promise<ListedKeys | null> {
   const prefix = names.length < 2 ? '' : sharedPrefix(names);
   if (prefix.length < SHORTEST_PREFIX || !canFilter(prefix)) return null;
   if (witness?.listed.has('access_group_ids') !== true) return null;
@@ -60,7 +60,7 @@ async function listByPrefix(
   const page = await readPage(connection, { filter, columns }, 1);
   const isPart = page.rows.some(({ key }) => key.name !== prefix && key.name?.includes(prefix) === true);
   if (!isPart || page.rows.length < page.total || page.gaps.length > 0) return null;
-  return { ...NOTHING, rows: page.rows.filter(isManaged).filter(named(new Set(names))) };
+  return { ...NO_KEYS, rows: page.rows.filter(isManaged).filter(named(new Set(names))) };
 }
 
 /** Whether the list's filter can find it. A backslash finds nothing on 1.83, and an empty filter counts as none. */
@@ -81,7 +81,10 @@ function named(names: ReadonlySet<string>): (row: ListedRow) => boolean {
 }
 
 /** The managed rows of a list that are wanted. */
-export async function gather(scan: AsyncIterable<Part>, isWanted: (row: ListedRow) => boolean): Promise<Found> {
+export async function gather(
+  scan: AsyncIterable<ListPart>,
+  isWanted: (row: ListedRow) => boolean,
+): Promise<ListedKeys> {
   const rows: ListedRow[] = [];
   const gaps: string[] = [];
   let isShort = false;

@@ -6,13 +6,13 @@ import { createKey, createMinted } from './create-once.ts';
 import type { Connection } from './http/request.ts';
 import { undone } from './http/request-error.ts';
 import { deleteKeys, keyInfo, updateKey } from './keys.ts';
-import { surveyKeys, type Look } from './survey.ts';
+import { surveyKeys, type Detail } from './survey.ts';
 
 /** Without these a row that was read back would seem to have lost what it was given. */
 const ALWAYS: ReadonlySet<string> = new Set(['object_permission']);
 
 /** The keys of a server. `look`: what the specs of the run manage; `seen`: keys that were seen there before. */
-export function keyStore(connection: Connection, look: Partial<Look> = {}, seen: readonly Live[] = []): Store<'key'> {
+export function keyStore(connection: Connection, look: Partial<Detail> = {}, seen: readonly Live[] = []): Store<'key'> {
   const { fields = ALWAYS, columns = [] } = look;
   /* What this run has seen or made it can tell apart later on. */
   const masks = new Map<string, string>();

@@ -24,7 +24,7 @@ const MOST_KEYS = 5_000_000;
 const TOLD = 5;
 
 /** A part of a list. */
-export type Part = {
+export type ListPart = {
   /** Keys that no part before had. */
   readonly rows: readonly ListedRow[];
   /** How many the server says that it has. */
@@ -36,11 +36,11 @@ export type Part = {
 };
 
 /** All keys of a list, part by part, each once; its first page is read already. Throws what `readPage` throws. */
-export async function* scanList(connection: Connection, query: ListQuery, first: Page): AsyncGenerator<Part> {
+export async function* scanList(connection: Connection, query: ListQuery, first: Page): AsyncGenerator<ListPart> {
   const ids = new Set<string>();
   const gaps = new Set<string>();
   let total = first.total;
-  const partOf = (page: Page): Part => {
+  const partOf = (page: Page): ListPart => {
     total = page.total;
     const rows: ListedRow[] = [];
     for (const row of page.rows) {

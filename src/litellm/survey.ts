@@ -10,14 +10,14 @@ import type { Connection } from './http/request.ts';
 import { askOneByOne, complete } from './complete.ts';
 import { readPage, type ListedRow, type ListQuery, type Page } from './pages.ts';
 import type { KeyRow } from './rows.ts';
-import { gather, isManaged, listByNames, NOTHING, type Found } from './by-name.ts';
+import { gather, isManaged, listByNames, NO_KEYS, type ListedKeys } from './by-name.ts';
 import { scanList } from './scan.ts';
 
 /** So many pages are read whole. */
 const FEW_PAGES = 5;
 
 /** What of a key a run looks at, beside what every row has. */
-export type Look = {
+export type Detail = {
   /** Managed fields that its specs name: those which some rows leave out are read with more requests. */
   readonly fields: ReadonlySet<string>;
   /** Fields that vkeys knows nothing of, for `Live.extra`. */
@@ -25,12 +25,12 @@ export type Look = {
 };
 
 /** What is wanted of the keys of a server. Throws what `send` throws, and `protocol` for what is no LiteLLM. */
-export async function surveyKeys(connection: Connection, wanted: Wanted, look: Look): Promise<Survey> {
+export async function surveyKeys(connection: Connection, wanted: Wanted, look: Detail): Promise<Survey> {
   const query: ListQuery = { filter: {}, columns: look.columns };
   const first = await readPage(connection, query, 1);
   const ports: BulkPorts = { connection, columns: look.columns, witness: witnessIn(first) };
   const isWhole = wanted.all || first.pages <= FEW_PAGES;
-  const found = isWhole ? await gather(scanList(connection, query, first), wantedRows(wanted)) : NOTHING;
+  const found = isWhole ? await gather(scanList(connection, query, first), wantedRows(wanted)) : NO_KEYS;
   const [byId, named] = await Promise.all([
     findByIds(missingIds(wanted.ids, found.rows), wanted.masks ?? new Map(), ports),
     isWhole || wanted.names.length === 0 ? [] : findByNames(wanted.names, ports),
@@ -106,7 +106,7 @@ async function identify(
   known: readonly ListedRow[],
   first: Page,
   ports: BulkPorts,
-): Promise<Found> {
+): Promise<ListedKeys> {
   if (found === null) return listByNames(names, first, ports);
   const named = found.filter((row): row is ListedRow => row.id !== null);
   const nameless = found

@@ -1,6 +1,6 @@
 /** From options, spec, profile and environment to an authenticated connection. */
-import type { Credential, Found, Looked, Ports } from '../auth/credential.ts';
-import { explainRefusal } from '../auth/explain.ts';
+import type { Credential, ChosenCredential, Looked, Ports } from '../auth/credential.ts';
+import { explainRefusal } from '../auth/refusal.ts';
 import { findCredential } from '../auth/find.ts';
 import { endSession, logIn } from '../auth/login.ts';
 import { readSecretFile } from '../auth/read.ts';
@@ -10,7 +10,7 @@ import { Secret } from '../base/secret.ts';
 import { startPace } from '../litellm/http/pace.ts';
 import type { Connection } from '../litellm/http/request.ts';
 import type { Transport } from '../litellm/http/transport.ts';
-import { findAddress, type Address } from './address.ts';
+import { findAddress, type Address } from './server-address.ts';
 import type { Listener } from './events.ts';
 import type { Opening } from './keyrings.ts';
 import type { ConnectOptions } from './options.ts';
@@ -108,7 +108,7 @@ function assertGivenFor({ options }: Context, { url, profile, isOfSpec }: Addres
   );
 }
 
-async function credentialFor({ world, options }: Context, { profile }: Address): Promise<Found> {
+async function credentialFor({ world, options }: Context, { profile }: Address): Promise<ChosenCredential> {
   if (options.sandbox === true) {
     const secret = new Secret(SANDBOX_KEY);
     return { credential: { kind: 'master-key', source: 'the sandbox', secret }, looked: [], notices: [] };

@@ -2,7 +2,7 @@
 import type { Store } from '../apply/ports.ts';
 import { readHealth } from '../litellm/health.ts';
 import { keyStore, maskOf } from '../litellm/key-store.ts';
-import type { Look } from '../litellm/survey.ts';
+import type { Detail } from '../litellm/survey.ts';
 import type { KeyringState } from '../model/keyring.ts';
 import type { Kind } from '../model/ref.ts';
 import type { Desired } from '../model/resource.ts';
@@ -37,7 +37,7 @@ export async function surveyServer(
   wishes: readonly Wish[],
   options: Pick<SpecOptions, 'prune' | 'scan' | 'only'>,
 ): Promise<SurveyedServer> {
-  const look = lookOf(wishes.flatMap(({ desired }) => desired));
+  const look = detailOf(wishes.flatMap(({ desired }) => desired));
   const wanted = wantedOf(wishes, options);
   const looking = keyStore(session.connection, look);
   let survey = await looking.survey(wanted);
@@ -50,7 +50,7 @@ export async function surveyServer(
 }
 
 /** A server that was looked at, with these fields of its keys. What changes it is not cut by the deadline. */
-export function serverOf(world: World, session: Session, look: Partial<Look>, survey: Survey): SurveyedServer {
+export function serverOf(world: World, session: Session, look: Partial<Detail>, survey: Survey): SurveyedServer {
   const store: Store = keyStore({ ...session.connection, signal: world.abort }, look, survey.lives);
   let asked: Promise<string | null> | null = null;
   let known: string | null = null;
@@ -68,7 +68,7 @@ export function serverOf(world: World, session: Session, look: Partial<Look>, su
 }
 
 /** What of each thing is looked at: the fields that it is to have. */
-export function lookOf(desired: readonly Desired[]): Look {
+export function detailOf(desired: readonly Desired[]): Detail {
   return {
     fields: new Set(desired.flatMap(({ settings }) => Object.keys(settings))),
     columns: [...new Set(desired.flatMap(({ extra }) => Object.keys(extra)))],

@@ -7,14 +7,14 @@ import { difference } from '../plan/diff.ts';
 import { dependsOnVersion } from '../plan/version.ts';
 import { applyPlanned, type Ran } from './apply.ts';
 import { delivererFor } from './deliver.ts';
-import { findKey } from './find.ts';
+import { findKey } from './find-key.ts';
 import { withKeyrings } from './keyrings.ts';
 import { openingOf, withSessions, type Context } from './open.ts';
 import type { RunOptions } from './options.ts';
 import { NOTHING_VANISHED } from '../plan/vanished.ts';
 import { KINDS } from './plan.ts';
 import { adhoc } from './single.ts';
-import { lookOf, serverOf } from './survey.ts';
+import { detailOf, serverOf } from './survey.ts';
 
 /** What became of it. `isRefused`: the server can do nothing of what was asked. */
 export type Updated = Ran & { readonly isRefused: boolean };
@@ -25,7 +25,7 @@ export async function updateNamed(context: Context<RunOptions>, alias: string, d
   const started = world.now();
   return withSessions(context, async (sessions) => {
     const session = await sessions.open(null);
-    const look = lookOf([desired]);
+    const look = detailOf([desired]);
     const { live, survey } = await findKey(session, alias, look);
     const server = serverOf(world, session, look, survey);
     const planWith = (version: string | null): Plan => {

@@ -1,4 +1,4 @@
-import type { Ran } from '../auth/run.ts';
+import type { ProgramEnd } from '../auth/run.ts';
 import type { Transport, TransportOptions } from '../litellm/http/transport.ts';
 
 /** Everything that a run may touch of the outside, so that a test can give it another one. Made once, in `main.ts`. */
@@ -25,5 +25,5 @@ export type World = {
   readonly abort: AbortSignal;
   readonly transport: (options: TransportOptions) => Promise<Transport>;
   /** Runs a program without a shell. */
-  readonly run: (command: string, args: readonly string[]) => Promise<Ran>;
+  readonly run: (command: string, args: readonly string[]) => Promise<ProgramEnd>;
 };

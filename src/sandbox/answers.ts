@@ -2,7 +2,7 @@ import { isObject, type Json } from '../base/json.ts';
 import type { Facts } from './versions.ts';
 
 /** What a handler gives back; text bodies are sent as they are, others as JSON. */
-export type Answer = {
+export type Reply = {
   readonly status: number;
   readonly body: Json;
   readonly headers?: Readonly<Record<string, string>>;
@@ -11,9 +11,9 @@ export type Answer = {
 /** Ends the handling of a request with this answer. */
 export class Refused extends Error {
   override readonly name = 'Refused';
-  readonly answer: Answer;
+  readonly answer: Reply;
 
-  constructor(answer: Answer) {
+  constructor(answer: Reply) {
     super(String(answer.status));
     this.answer = answer;
   }
@@ -26,7 +26,7 @@ export class Refused extends Error {
   }
 }
 
-export function ok(body: Json): Answer {
+export function ok(body: Json): Reply {
   return { status: 200, body };
 }
 
@@ -87,13 +87,13 @@ export function raiseWrapped(status: number, text: string): Raised {
 }
 
 /** What most management routes make of an exception. */
-export function answerRaised(facts: Facts, { status, message }: Raised): Answer {
+export function answerRaised(facts: Facts, { status, message }: Raised): Reply {
   const text = status === null ? `${facts.internalPrefix}${message}` : message;
   return refuse(status ?? 500, 'internal_server_error', text, facts.absentParam).answer;
 }
 
 /** What `/key/update` makes of one: `auth_error`, and 400 for everything that is no HTTP exception. */
-export function answerRaisedByUpdate({ status, message }: Raised): Answer {
+export function answerRaisedByUpdate({ status, message }: Raised): Reply {
   const text = status === null ? `Authentication Error, ${message}` : message;
   return refuse(status ?? 400, 'auth_error', text).answer;
 }
@@ -105,7 +105,7 @@ const PLAIN_TYPES: ReadonlySet<Json | undefined> = new Set(['internal_server_err
  * A refusal as 1.110.2 words it: its type follows from its status, it says nothing of an `Authentication Error` that is
  * none, and its `param` is null where there is none.
  */
-export function wordByStatus(answer: Answer): Answer {
+export function wordByStatus(answer: Reply): Reply {
   const { status, body } = answer;
   if (status < 400 || !isObject(body) || !isObject(body.error)) return answer;
   const { message, type } = body.error;

@@ -1,13 +1,13 @@
 import { crash, refuse, refuseAuth, refuseDetail, type Refused } from './answers.ts';
 import { texts } from './fields.ts';
-import { ADMIN_USER, hashOf, type KeyRow, type Server, SESSION_TEAM } from './state.ts';
+import { ADMIN_USER, hashOf, type StoredKey, type Server, SESSION_TEAM } from './state.ts';
 
 /** Who asks: an administrator, or a key with the role of its user. */
 export type Caller = {
   readonly role: 'proxy_admin' | 'proxy_admin_viewer' | 'internal_user' | 'internal_user_viewer' | null;
   readonly userId: string | null;
   /** The caller's row; null for the master key and for tokens of the site's own authentication. */
-  readonly row: KeyRow | null;
+  readonly row: StoredKey | null;
 };
 
 type Headers = Readonly<Record<string, string>>;
@@ -76,7 +76,7 @@ export function databaseDown({ facts }: Server): Refused {
   return refuse(503, 'no_db_connection', `Service Unavailable, ${text}`);
 }
 
-function refuseUnusable(server: Server, row: KeyRow, secret: string, route: string): void {
+function refuseUnusable(server: Server, row: StoredKey, secret: string, route: string): void {
   const { facts } = server;
   if (row.blocked === true) {
     throw refuseAuth(
@@ -106,7 +106,11 @@ function pythonTime(iso: string): string {
   return iso.replace('T', ' ').replace(/Z$/, '000+00:00');
 }
 
-function overBudget({ facts }: Server, { key_alias: alias, key_name: name, spend }: KeyRow, budget: number): Refused {
+function overBudget(
+  { facts }: Server,
+  { key_alias: alias, key_name: name, spend }: StoredKey,
+  budget: number,
+): Refused {
   const who = alias === null ? name : `${alias} (${name})`;
   const named = facts.overBudgetStatus === 422 ? ` Key=${who}` : '';
   const text = `Budget has been exceeded!${named} Current cost: ${spend}, Max budget: ${budget}`;
@@ -114,7 +118,7 @@ function overBudget({ facts }: Server, { key_alias: alias, key_name: name, spend
 }
 
 /** A key made with `key_type` or `allowed_routes` may only call those; how it is told so depends on the version. */
-function refuseRoute({ facts }: Server, row: KeyRow, route: string): void {
+function refuseRoute({ facts }: Server, row: StoredKey, route: string): void {
   const routes = texts(row.allowed_routes);
   if (facts.routeDenied === 'never' || routes.length === 0) return;
   if (routes.some((allowed) => groupHas(allowed, route))) return;
@@ -141,7 +145,7 @@ function groupHas(allowed: string, route: string): boolean {
 
 const ROLES = ['proxy_admin', 'proxy_admin_viewer', 'internal_user', 'internal_user_viewer'] as const;
 
-function userOf(server: Server, row: KeyRow): Pick<Caller, 'role' | 'userId'> {
+function userOf(server: Server, row: StoredKey): Pick<Caller, 'role' | 'userId'> {
   const userId = row.user_id;
   if (userId === null) return { role: null, userId };
   if (row.team_id === SESSION_TEAM) return { role: 'proxy_admin', userId };

@@ -1,5 +1,5 @@
 import { isObject, parseJson } from '../base/json.ts';
-import { hashOf, type KeyRow, type Row, type Server } from './state.ts';
+import { hashOf, type StoredKey, type Row, type Server } from './state.ts';
 import { has, SANDBOX_VERSIONS, type SandboxVersion } from './versions.ts';
 
 /** Columns by the version that brought them: names, each with its value in a new row where that is not null. */
@@ -107,10 +107,10 @@ function readColumns(version: SandboxVersion, columns: Columns): Row {
 }
 
 /** The row of a new key: every column of this version at its default. */
-export function newRow(version: SandboxVersion, secret: string, now: string): KeyRow {
+export function newRow(version: SandboxVersion, secret: string, now: string): StoredKey {
   const names = { token: hashOf(secret), key_name: `sk-...${secret.slice(-4)}` };
   // oxlint-disable-next-line no-unsafe-type-assertion -- ROW has these columns with values of these types
-  return { ...(columnsOf(version, ROW) as KeyRow), ...names, created_at: now, updated_at: now };
+  return { ...(columnsOf(version, ROW) as StoredKey), ...names, created_at: now, updated_at: now };
 }
 
 /** Prints the times as `2026-11-21T10:24:02.401000Z` (lists) or with `+00:00` (`/key/info`, `/key/update`), as Python does. */
@@ -128,19 +128,19 @@ function printTime(iso: string, zone: string): string {
 }
 
 /** The row as a list's item without the joined columns: what `/key/block` answers. */
-export function plainItem(server: Server, row: KeyRow): Row {
+export function plainItem(server: Server, row: StoredKey): Row {
   return printTimes(listedColumns(server, row), 'Z');
 }
 
 /** The columns that a list's item and the archive of deleted keys have in common, times still as stored. */
-export function listedColumns(server: Server, row: KeyRow): KeyRow {
-  const item: KeyRow = { ...row, org_id: row.organization_id ?? null };
+export function listedColumns(server: Server, row: StoredKey): StoredKey {
+  const item: StoredKey = { ...row, org_id: row.organization_id ?? null };
   const hidden = server.facts.budgetInList ? NOT_LISTED : [...NOT_LISTED, 'budget_id'];
   for (const name of hidden) delete item[name];
   return item;
 }
 
-export function listItem(server: Server, row: KeyRow): Row {
+export function listItem(server: Server, row: StoredKey): Row {
   const item = plainItem(server, row);
   return Object.assign(server.facts.budgetInList ? withBudget(server, item) : item, columnsOf(server.version, VIEW));
 }
@@ -152,7 +152,7 @@ export function withBudget({ budgets }: Server, row: Row): Row {
 }
 
 /** The answer to a create. `created` is the row that was asked for, which an existing key does not become. */
-export function createdAnswer(server: Server, secret: string, created: KeyRow): Row {
+export function createdAnswer(server: Server, secret: string, created: StoredKey): Row {
   const answer = columnsOf(server.version, CREATED);
   const row = printTimes(created, 'Z');
   for (const name of Object.keys(answer)) answer[name] = row[name] ?? null;

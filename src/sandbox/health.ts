@@ -1,5 +1,5 @@
 import type { JsonObject } from '../base/json.ts';
-import { type Answer, ok } from './answers.ts';
+import { type Reply, ok } from './answers.ts';
 import { requireAdmin } from './auth.ts';
 import type { Call } from './call.ts';
 import type { Database, Server } from './state.ts';
@@ -11,14 +11,14 @@ const DATABASE_NAMES: Readonly<Record<Database, string>> = {
 };
 
 /** GET /health/readiness, without a key: the newest version says no more than that it is ready. */
-export function readiness({ server }: Call): Answer {
+export function readiness({ server }: Call): Reply {
   if (server.facts.readiness !== 'short') return ok(details(server));
   const short = { status: 'healthy', db: DATABASE_NAMES[server.database] };
   return server.database === 'down' ? { status: 503, body: short } : ok(short);
 }
 
 /** GET /health/readiness/details */
-export function readinessDetails({ server, caller, route }: Call): Answer {
+export function readinessDetails({ server, caller, route }: Call): Reply {
   if (caller.role !== 'proxy_admin_viewer') requireAdmin(server, caller, route);
   return ok(details(server));
 }
@@ -37,12 +37,12 @@ function details({ facts, version, database, now }: Server): JsonObject {
   };
 }
 
-export function liveliness(): Answer {
+export function liveliness(): Reply {
   return ok("I'm alive!");
 }
 
 /** GET /health/license */
-export function license(): Answer {
+export function license(): Reply {
   return ok({
     has_license: false,
     license_type: 'community',
@@ -53,7 +53,7 @@ export function license(): Answer {
 }
 
 /** GET /public/model_hub/info, without a key: tells the version. */
-export function modelHub({ server }: Call): Answer {
+export function modelHub({ server }: Call): Reply {
   return ok({
     docs_title: 'LiteLLM API',
     custom_docs_description: null,

@@ -1,6 +1,6 @@
 import type { Json } from '../base/json.ts';
 import { isList, isObject } from '../base/json.ts';
-import { type Answer, ok, Raised, refuse, Refused, refuseDetail } from './answers.ts';
+import { type Reply, ok, Raised, refuse, Refused, refuseDetail } from './answers.ts';
 import { requireWriter } from './auth.ts';
 import { plainItem, printTimes } from './columns.ts';
 import { readFields, requireMember } from './fields.ts';
@@ -9,7 +9,7 @@ import type { Call } from './call.ts';
 import { hashOfEither } from './state.ts';
 
 /** POST /key/block and /key/unblock: the row, in two different column sets. */
-export function blockKey(call: Call, blocked: boolean): Answer {
+export function blockKey(call: Call, blocked: boolean): Reply {
   const { server, body, caller } = call;
   requireWriter(server, caller, call.route);
   requireMember(server.facts, body, 'key');
@@ -29,7 +29,7 @@ export function blockKey(call: Call, blocked: boolean): Answer {
 }
 
 /** POST /key/bulk_update: one outcome a key. Some versions erase a team, budget or budget id that is not sent. */
-export function updateKeys(call: Call): Answer {
+export function updateKeys(call: Call): Reply {
   const { server, body } = call;
   requireWriter(server, call.caller, call.route);
   requireMember(server.facts, body, 'keys');
@@ -59,7 +59,7 @@ function reasonOf(error: unknown): string {
 }
 
 /** POST /key/HASH/reset_spend */
-export function resetSpend({ server, body, caller, route }: Call): Answer {
+export function resetSpend({ server, body, caller, route }: Call): Reply {
   requireWriter(server, caller, route);
   const hash = hashOfEither(route.split('/')[2] ?? '');
   const row = server.keys.get(hash);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isObject } from '../base/json.ts';
-import { type Answer, ok, Raised, raiseWrapped, refuse, refuseDetail, type Refused } from './answers.ts';
+import { type Reply, ok, Raised, raiseWrapped, refuse, refuseDetail, type Refused } from './answers.ts';
 import { isAdmin, requireWriter } from './auth.ts';
 import { hideCallbacks } from './callbacks.ts';
 import {
@@ -22,11 +22,11 @@ import { createdAnswer, newRow } from './columns.ts';
 import { type Fields, fieldsOf, readFields } from './fields.ts';
 import { applyDefaults, enforceBounds } from './limits.ts';
 import type { Call } from './call.ts';
-import { ADMIN_USER, hashOf, mintSecret, type KeyRow, type Row, type Server } from './state.ts';
+import { ADMIN_USER, hashOf, mintSecret, type StoredKey, type Row, type Server } from './state.ts';
 import { addDuration, nextBoundary } from './time.ts';
 
 /** POST /key/generate, with the checks in LiteLLM's order. A secret that exists changes nothing, and is 200 too. */
-export function createKey(call: Call): Answer {
+export function createKey(call: Call): Reply {
   const { server, caller, body } = call;
   requireWriter(server, caller, call.route);
   const sent = readFields(server, body);
@@ -45,7 +45,7 @@ export function createKey(call: Call): Answer {
 }
 
 /** POST /key/service-account/generate: a key of a team, without a user. */
-export function createServiceAccount(call: Call): Answer {
+export function createServiceAccount(call: Call): Reply {
   const { server, body } = call;
   const { team_id: team, key_alias: alias, metadata } = body;
   if (team == null) throw refuseTeam('is required for service account keys. Please specify `team_id`');
@@ -89,7 +89,7 @@ const KEY_TYPE_ROUTES: Readonly<Record<string, readonly string[]>> = {
   read_only: ['info_routes'],
 };
 
-function buildRow({ server, caller }: Call, fields: Fields, secret: string): KeyRow {
+function buildRow({ server, caller }: Call, fields: Fields, secret: string): StoredKey {
   checkUnbuildable(server, fields);
   const now = server.now().toISOString();
   const row = { ...newRow(server.version, secret, now), ...sentColumns(server, fields) };

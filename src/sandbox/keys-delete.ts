@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { isList, type Json, type JsonObject } from '../base/json.ts';
-import { type Answer, type Invalid, licenceText, ok, Raised, raiseWrapped, refuseInvalid } from './answers.ts';
+import { type Reply, type Invalid, licenceText, ok, Raised, raiseWrapped, refuseInvalid } from './answers.ts';
 import { type Caller, isAdmin, requireWriter } from './auth.ts';
 import { listedColumns } from './columns.ts';
 import { texts } from './fields.ts';
 import type { Call } from './call.ts';
-import { ADMIN_USER, hashOfEither, keysOfAlias, type KeyRow, type Server } from './state.ts';
+import { ADMIN_USER, hashOfEither, keysOfAlias, type StoredKey, type Server } from './state.ts';
 
 /** POST /key/delete: the answer repeats what was sent, unknown keys included, unless none was found. */
-export function deleteKeys(call: Call): Answer {
+export function deleteKeys(call: Call): Reply {
   const { server, body, caller } = call;
   requireWriter(server, caller, call.route);
   requireKeys(server, body);
@@ -27,7 +27,7 @@ export function deleteKeys(call: Call): Answer {
 }
 
 /** Removes a key and keeps its row in the archive. */
-export function archive(server: Server, row: KeyRow, by: Caller): void {
+export function archive(server: Server, row: StoredKey, by: Caller): void {
   server.keys.delete(row.token);
   server.calls.delete(row.token);
   server.deleted.push({
@@ -42,7 +42,7 @@ export function archive(server: Server, row: KeyRow, by: Caller): void {
 }
 
 /** POST /key/regenerate and /key/HASH/regenerate need a licence. */
-export function regenerateKey({ server }: Call): Answer {
+export function regenerateKey({ server }: Call): Reply {
   throw new Raised(null, `Regenerating Virtual Keys is an Enterprise feature, ${licenceText(server.facts)}`);
 }
 

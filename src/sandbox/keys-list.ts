@@ -1,14 +1,14 @@
 import type { Json } from '../base/json.ts';
-import { type Answer, type Invalid, ok, refuse, refuseInvalid } from './answers.ts';
+import { type Reply, type Invalid, ok, refuse, refuseInvalid } from './answers.ts';
 import { isAdmin } from './auth.ts';
 import type { Call } from './call.ts';
 import { listItem, printTimes } from './columns.ts';
-import { hasEnded, statusOf } from './keys-read.ts';
+import { isExpired, rowStatus } from './keys-read.ts';
 import { orderRows } from './order.ts';
-import { type KeyRow, type Server, SESSION_TEAM } from './state.ts';
+import { type StoredKey, type Server, SESSION_TEAM } from './state.ts';
 
 /** GET /key/list. Filters that the version does not know are ignored, so that they return every key. */
-export function keyList(call: Call): Answer {
+export function keyList(call: Call): Reply {
   const { server, query, caller } = call;
   const { page, size } = readPaging(call);
   const { facts } = server;
@@ -23,12 +23,12 @@ export function keyList(call: Call): Answer {
   const matching = rows
     .filter((row) => row.team_id !== SESSION_TEAM && matches(server, row, query))
     .filter((row) => everyone || row.user_id === caller.userId)
-    .filter((row) => status === null || status === 'deleted' || statusOf(server, row) === status)
-    .filter((row) => end === null || (end === 'expired') === hasEnded(server, row));
+    .filter((row) => status === null || status === 'deleted' || rowStatus(server, row) === status)
+    .filter((row) => end === null || (end === 'expired') === isExpired(server, row));
   const found = orderRows(server, query, matching, page);
   const expand = facts.expandUser && query.getAll('expand').includes('user');
   const full = expand || isYes(query.get('return_full_object'));
-  const print = (row: KeyRow): Json => {
+  const print = (row: StoredKey): Json => {
     if (!full) return row.token;
     const item = status === 'deleted' ? printTimes(row, 'Z') : listItem(server, row);
     return expand ? { ...item, user: server.users.get(row.user_id ?? '') ?? null } : item;
@@ -86,7 +86,7 @@ function readEnd(expires: string | null): 'active' | 'expired' | null {
 }
 
 /** An empty filter counts as absent. */
-function matches({ facts }: Server, row: KeyRow, query: URLSearchParams): boolean {
+function matches({ facts }: Server, row: StoredKey, query: URLSearchParams): boolean {
   const asked = (name: string): string => query.get(name) ?? '';
   const equal = (name: string, column: string): boolean => asked(name) === '' || row[column] === asked(name);
   const substring =

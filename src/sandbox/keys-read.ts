@@ -1,14 +1,14 @@
-import { type Answer, ok, refuse } from './answers.ts';
+import { type Reply, ok, refuse } from './answers.ts';
 import { isList } from '../base/json.ts';
 import { type Caller, isAdmin } from './auth.ts';
 import { printTimes, withBudget } from './columns.ts';
 import { texts } from './fields.ts';
 import type { Call } from './call.ts';
 import { requireKeys } from './keys-delete.ts';
-import { hashOfEither, type KeyRow, type Row, type Server } from './state.ts';
+import { hashOfEither, type StoredKey, type Row, type Server } from './state.ts';
 
 /** GET /key/info: the row without `token`; without `key=` the caller's own. */
-export function keyInfo({ server, query, caller }: Call): Answer {
+export function keyInfo({ server, query, caller }: Call): Reply {
   const asked = query.get('key');
   const hash = asked === null ? (caller.row?.token ?? '') : hashOfEither(asked);
   const row = server.keys.get(hash);
@@ -24,15 +24,15 @@ export function keyInfo({ server, query, caller }: Call): Answer {
   return ok({ key: asked ?? hash, info: { ...withoutToken(printTimes(gone, '+00:00')), status: 'deleted' } });
 }
 
-function mayRead(caller: Caller, { token, user_id: user }: KeyRow): boolean {
+function mayRead(caller: Caller, { token, user_id: user }: StoredKey): boolean {
   return isAdmin(caller) || caller.row?.token === token || (user !== null && user === caller.userId);
 }
 
-function infoOf(server: Server, row: KeyRow): Row {
+function infoOf(server: Server, row: StoredKey): Row {
   const { facts } = server;
   const untold = facts.permissionInInfo ? {} : untoldPermission(row);
   const info = { ...withoutToken(withBudget(server, printTimes(row, '+00:00'))), ...untold };
-  return facts.deletedKeyInfo ? { ...info, status: statusOf(server, row) } : info;
+  return facts.deletedKeyInfo ? { ...info, status: rowStatus(server, row) } : info;
 }
 
 /** The column is there, and null whatever the key has. */
@@ -46,12 +46,12 @@ function withoutToken(row: Row): Row {
 }
 
 /** A blocked key counts as `revoked`. */
-export function statusOf(server: Server, row: KeyRow): 'active' | 'expired' | 'revoked' {
+export function rowStatus(server: Server, row: StoredKey): 'active' | 'expired' | 'revoked' {
   if (row.blocked === true) return 'revoked';
-  return hasEnded(server, row) ? 'expired' : 'active';
+  return isExpired(server, row) ? 'expired' : 'active';
 }
 
-export function hasEnded(server: Server, { expires }: KeyRow): boolean {
+export function isExpired(server: Server, { expires }: StoredKey): boolean {
   return expires !== null && new Date(expires) < server.now();
 }
 
@@ -60,7 +60,7 @@ export function hasEnded(server: Server, { expires }: KeyRow): boolean {
  * does not look at aliases, a body without `keys` gets every key. The dearest key comes first; what the database does
  * with the others is its own affair, here the order of the hashes.
  */
-export function keyInfos({ server, body, caller }: Call): Answer {
+export function keyInfos({ server, body, caller }: Call): Reply {
   requireKeys(server, body);
   const { facts } = server;
   const hashes = new Set(texts(body.keys).map(hashOfEither));
@@ -70,7 +70,7 @@ export function keyInfos({ server, body, caller }: Call): Answer {
     .filter((row) => every || hashes.has(row.token) || aliases.has(row.key_alias))
     .filter((row) => !facts.rowsFiltered || mayRead(caller, row))
     .toSorted((a, b) => b.spend - a.spend || (a.token < b.token ? -1 : 1));
-  const print = (row: KeyRow): Row => {
+  const print = (row: StoredKey): Row => {
     const whole = { ...withBudget(server, printTimes(row, '+00:00')), ...untoldPermission(row) };
     return facts.rowsKeepToken ? whole : withoutToken(whole);
   };
@@ -78,7 +78,7 @@ export function keyInfos({ server, body, caller }: Call): Answer {
 }
 
 /** GET /key/aliases */
-export function keyAliases({ server, query }: Call): Answer {
+export function keyAliases({ server, query }: Call): Reply {
   const size = Number(query.get('size') ?? 50);
   const page = Number(query.get('page') ?? 1);
   const part = query.get('search')?.toLowerCase() ?? '';

@@ -1,6 +1,6 @@
 import type { Json } from '../base/json.ts';
 import { isObject } from '../base/json.ts';
-import { type Answer, ok, Raised, raiseWrapped, refuse, refuseAuth, refuseInvalid } from './answers.ts';
+import { type Reply, ok, Raised, raiseWrapped, refuse, refuseAuth, refuseInvalid } from './answers.ts';
 import { isAdmin, requireWriter } from './auth.ts';
 import { hideCallbacks } from './callbacks.ts';
 import {
@@ -20,11 +20,11 @@ import { printTimes } from './columns.ts';
 import { type Fields, fieldsOf, readFields, requireMember } from './fields.ts';
 import { enforceBounds } from './limits.ts';
 import type { Call } from './call.ts';
-import { ADMIN_USER, hashOfEither, keysOfAlias, type KeyRow, type Row, type Server } from './state.ts';
+import { ADMIN_USER, hashOfEither, keysOfAlias, type StoredKey, type Row, type Server } from './state.ts';
 import { addDuration } from './time.ts';
 
 /** POST /key/update: the changed row, flat. */
-export function updateKey(call: Call): Answer {
+export function updateKey(call: Call): Reply {
   requireWriter(call.server, call.caller, call.route);
   const sent = readUpdate(call);
   const row = findRow(call.server, sent);
@@ -53,7 +53,7 @@ function readUpdate({ server, body }: Call): Fields {
 }
 
 /** The row that an update names by its key, or by its alias alone where the version knows that. */
-export function findRow(server: Server, { key, key_alias: alias }: Fields): KeyRow {
+export function findRow(server: Server, { key, key_alias: alias }: Fields): StoredKey {
   const row = key == null ? keysOfAlias(server, alias ?? '')[0] : server.keys.get(hashOfEither(key));
   if (row !== undefined) return row;
   if (key == null) {
@@ -65,7 +65,7 @@ export function findRow(server: Server, { key, key_alias: alias }: Fields): KeyR
 }
 
 /** Changes the row, or raises and leaves it as it is. */
-export function changeRow({ server, caller }: Call, row: KeyRow, sent: Fields): void {
+export function changeRow({ server, caller }: Call, row: StoredKey, sent: Fields): void {
   const { facts } = server;
   if (facts.foreignUpdates === 'refused' && !isAdmin(caller) && row.user_id !== caller.userId) {
     throw raiseWrapped(403, 'You are not authorized to update this key');
@@ -144,7 +144,7 @@ function timeChanges(server: Server, { duration, budget_duration: period }: Fiel
 }
 
 /** `metadata` is replaced as a whole when it is sent, else kept; fields that live in it are added to either. */
-function newMetadata(server: Server, row: KeyRow, sent: Fields): Json {
+function newMetadata(server: Server, row: StoredKey, sent: Fields): Json {
   const base = sent.metadata === undefined ? row.metadata : sent.metadata;
   const temporary = sentAsIs(sent, ['temp_budget_increase', 'temp_budget_expiry']);
   if (!isObject(base)) return null;

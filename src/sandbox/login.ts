@@ -1,19 +1,19 @@
 import { createHmac } from 'node:crypto';
-import { type Answer, refuse } from './answers.ts';
+import { type Reply, refuse } from './answers.ts';
 import { newRow } from './columns.ts';
 import type { Call } from './call.ts';
 import { ADMIN_USER, hashOf, mintSecret, type Server, SESSION_TEAM } from './state.ts';
 import { addDuration, nextBoundary } from './time.ts';
 
 /** POST /login: a form; the session's key is in the cookie's JWT. */
-export function login(call: Call): Answer {
+export function login(call: Call): Reply {
   const form = new URLSearchParams(call.text);
   const { token, location } = openSession(call, form.get('username'), form.get('password'));
   return { status: 303, body: '', headers: { location, 'set-cookie': cookie(token) } };
 }
 
 /** POST /v2/login: the same as JSON. */
-export function loginAsJson(call: Call): Answer {
+export function loginAsJson(call: Call): Reply {
   const { username, password } = call.body;
   const { token, location } = openSession(call, username, password);
   return { status: 200, body: { redirect_url: location, token }, headers: { 'set-cookie': cookie(token) } };
@@ -89,7 +89,7 @@ function encode(value: object): string {
 }
 
 /** POST /v3/login exists only on workers of a control plane. */
-export function loginElsewhere(): Answer {
+export function loginElsewhere(): Reply {
   const text = '/v3/login is only available on workers with control_plane_url configured';
   throw refuse(404, 'not_found_error', text, 'control_plane_url');
 }

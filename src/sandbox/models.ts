@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Json, JsonObject } from '../base/json.ts';
-import { type Answer, ok, pythonDict, refuse, Refused, refuseDetail } from './answers.ts';
+import { type Reply, ok, pythonDict, refuse, Refused, refuseDetail } from './answers.ts';
 import { requireAdmin } from './auth.ts';
 import type { Call } from './call.ts';
 import { texts } from './fields.ts';
-import type { KeyRow, Row, Server } from './state.ts';
+import type { StoredKey, Row, Server } from './state.ts';
 
 /** GET /v1/models: all for administrators; a key sees what it names, whether that exists or not. */
-export function listModels({ server, caller, query }: Call): Answer {
+export function listModels({ server, caller, query }: Call): Reply {
   const names = usable(server, caller.row, query.get('team_id'));
   return ok({ data: names.map((name) => modelItem(server, name)), object: 'list' });
 }
@@ -24,7 +24,7 @@ function modelItem({ facts }: Server, name: string): Row {
 }
 
 /** GET /v1/models/NAME, for administrators. */
-export function oneModel({ server, route, caller }: Call): Answer {
+export function oneModel({ server, route, caller }: Call): Reply {
   requireAdmin(server, caller, route);
   const name = decodeURIComponent(route.slice('/v1/models/'.length));
   if (!server.settings.models.includes(name)) {
@@ -34,7 +34,7 @@ export function oneModel({ server, route, caller }: Call): Answer {
 }
 
 /** GET /model/info: the existing models that the key may use. */
-export function modelInfo({ server, caller }: Call): Answer {
+export function modelInfo({ server, caller }: Call): Reply {
   const names = usable(server, caller.row, null).filter((name) => server.settings.models.includes(name));
   return ok({
     data: names.map((name) => ({
@@ -45,7 +45,7 @@ export function modelInfo({ server, caller }: Call): Answer {
   });
 }
 
-function usable(server: Server, row: KeyRow | null, teamId: string | null): readonly string[] {
+function usable(server: Server, row: StoredKey | null, teamId: string | null): readonly string[] {
   const all = server.settings.models;
   const team = server.teams.get(teamId ?? row?.team_id ?? '');
   const ofTeam = texts(team?.models);
@@ -67,7 +67,7 @@ const COMPLETION_TOKENS = 20;
 const COST = 0.05;
 
 /** POST /v1/chat/completions: a canned text that costs 0.05 USD, refused as LiteLLM refuses. */
-export function complete(call: Call): Answer {
+export function complete(call: Call): Reply {
   const { server, caller, body } = call;
   const model = typeof body.model === 'string' ? body.model : '';
   if (caller.row !== null) {
@@ -108,7 +108,7 @@ function completion({ facts, now }: Server, model: string): Json {
 }
 
 /** Spend is on the row at once, while LiteLLM writes it some seconds later. */
-function record(server: Server, row: KeyRow): void {
+function record(server: Server, row: StoredKey): void {
   const hash = row.token;
   row.spend = add(row.spend);
   if ('total_spend' in row) row.total_spend = add(Number(row.total_spend));
@@ -121,7 +121,7 @@ function add(spend: number): number {
   return Number((spend + COST).toFixed(6));
 }
 
-function checkModel(server: Server, row: KeyRow, model: string): void {
+function checkModel(server: Server, row: StoredKey, model: string): void {
   const team = server.teams.get(row.team_id ?? '');
   if (team !== undefined) checkAmong(server, 'team', texts(team.models), model);
   checkAmong(server, 'key', row.models, model);
@@ -153,7 +153,7 @@ function unknownModel({ facts }: Server, model: string): Refused {
 }
 
 /** Counts the calls of the last minute against `rpm_limit`. */
-function checkRate(server: Server, row: KeyRow): void {
+function checkRate(server: Server, row: StoredKey): void {
   const limit = row.rpm_limit;
   if (limit === null) return;
   const now = server.now().getTime();

@@ -1,8 +1,8 @@
 import type { Json } from '../base/json.ts';
 import { refuse } from './answers.ts';
-import type { KeyRow, Server } from './state.ts';
+import type { StoredKey, Server } from './state.ts';
 
-type Compare = (a: KeyRow, b: KeyRow) => number;
+type Compare = (a: StoredKey, b: StoredKey) => number;
 
 const COLUMNS = ['spend', 'max_budget', 'created_at', 'updated_at', 'token', 'key_alias'];
 /** Sorted with the token as a second criterion, and with null at the end both ways. */
@@ -17,7 +17,12 @@ const newestFirst: Compare = (a, b) => compare(b.created_at, a.created_at) || -b
  * one value in any order, and in another one for each page. Here that order turns with each page, so that rows on both
  * sides of a page's border are skipped and doubled whenever their values are equal.
  */
-export function orderRows(server: Server, query: URLSearchParams, rows: readonly KeyRow[], page: number): KeyRow[] {
+export function orderRows(
+  server: Server,
+  query: URLSearchParams,
+  rows: readonly StoredKey[],
+  page: number,
+): StoredKey[] {
   const column = query.get('sort_by');
   if (server.facts.sorting === 'never' || column === null) return rows.toSorted(newestFirst);
   const direction = readDirection(server, query, column);

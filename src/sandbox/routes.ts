@@ -1,4 +1,4 @@
-import type { Answer } from './answers.ts';
+import type { Reply } from './answers.ts';
 import type { Call } from './call.ts';
 import { license, liveliness, modelHub, readiness, readinessDetails } from './health.ts';
 import { createKey, createServiceAccount } from './keys-create.ts';
@@ -18,7 +18,7 @@ type Method = 'GET' | 'POST';
 /** What a route asks for: nothing, a key, or a key and the database. */
 type Needs = 'nothing' | 'key' | 'database';
 
-type Handler = (call: Call) => Answer;
+type Handler = (call: Call) => Reply;
 
 export type Route = {
   readonly method: Method;

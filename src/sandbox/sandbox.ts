@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject, parseJson, stringifyJson } from '../base/json.ts';
 import {
-  type Answer,
+  type Reply,
   answerRaised,
   answerRaisedByUpdate,
   crash,
@@ -16,8 +16,8 @@ import { authenticate } from './auth.ts';
 import { requireDatabase } from './database.ts';
 import { newRow } from './columns.ts';
 import { fits, type Route, ROUTES } from './routes.ts';
-import { ADMIN_USER, type Database, type Row, type Server, type Settings } from './state.ts';
-import { factsOf, has, NEWEST, type SandboxVersion } from './versions.ts';
+import { ADMIN_USER, type Database, type Row, type Server, type SandboxSettings } from './state.ts';
+import { versionFacts, has, NEWEST, type SandboxVersion } from './versions.ts';
 
 export type SandboxRequest = {
   readonly method: string;
@@ -35,7 +35,7 @@ export type SandboxResponse = {
 };
 
 /** `masterKey` is `sk-sandbox` and the login `admin` with that key unless they are given; `now` also dates the answers. */
-export type SandboxOptions = Partial<Settings> & {
+export type SandboxOptions = Partial<SandboxSettings> & {
   readonly version?: SandboxVersion;
   readonly now: () => Date;
   readonly database?: Database;
@@ -101,7 +101,7 @@ function createServer(options: SandboxOptions): Server {
   const { version = NEWEST, masterKey = 'sk-sandbox' } = options;
   return {
     version,
-    facts: factsOf(version),
+    facts: versionFacts(version),
     now: options.now,
     settings: {
       masterKey,
@@ -141,7 +141,7 @@ function respond(server: Server, request: SandboxRequest): SandboxResponse {
 }
 
 /** In FastAPI's order: route, JSON, authentication, database, handler. */
-function answer(server: Server, request: SandboxRequest): Answer {
+function answer(server: Server, request: SandboxRequest): Reply {
   const [path = '', search = ''] = request.path.split('?', 2);
   let route: Route | undefined;
   try {

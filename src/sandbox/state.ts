@@ -7,7 +7,7 @@ import type { Facts, SandboxVersion } from './versions.ts';
 export type Row = { [column: string]: Json };
 
 /** A key's row; the columns named here exist in every version. */
-export type KeyRow = Row & {
+export type StoredKey = Row & {
   token: string;
   key_alias: string | null;
   key_name: string | null;
@@ -26,7 +26,7 @@ export type KeyRow = Row & {
 export type Database = 'connected' | 'none' | 'down';
 
 /** What a site can set in LiteLLM's configuration, as far as the sandbox knows it. */
-export type Settings = {
+export type SandboxSettings = {
   readonly masterKey: string;
   readonly models: readonly string[];
   readonly login: { readonly username: string; readonly password: string };
@@ -46,11 +46,11 @@ type UpperBounds = {
 export type Server = {
   readonly version: SandboxVersion;
   readonly facts: Facts;
-  readonly settings: Settings;
+  readonly settings: SandboxSettings;
   readonly now: () => Date;
   /** Keys by hash, oldest first. */
-  readonly keys: Map<string, KeyRow>;
-  readonly deleted: KeyRow[];
+  readonly keys: Map<string, StoredKey>;
+  readonly deleted: StoredKey[];
   readonly teams: Map<string, Row>;
   readonly users: Map<string, Row>;
   readonly budgets: Map<string, Row>;
@@ -73,7 +73,7 @@ export function hashOfEither(key: string): string {
   return key.startsWith('sk-') ? hashOf(key) : key;
 }
 
-export function keysOfAlias(server: Server, alias: string): KeyRow[] {
+export function keysOfAlias(server: Server, alias: string): StoredKey[] {
   return [...server.keys.values()].filter((row) => row.key_alias === alias);
 }
 

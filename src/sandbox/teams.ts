@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { isList, isObject, type JsonObject } from '../base/json.ts';
-import { type Answer, ok, pythonDict, raiseWrapped, refuse, refuseDetail } from './answers.ts';
+import { type Reply, ok, pythonDict, raiseWrapped, refuse, refuseDetail } from './answers.ts';
 import { requireWriter } from './auth.ts';
 import { budgetReset } from './checks.ts';
 import { type Columns, columnsOf, printTimes } from './columns.ts';
 import { archive } from './keys-delete.ts';
 import { requireMember, texts } from './fields.ts';
 import type { Call } from './call.ts';
-import { ADMIN_USER, type KeyRow, type Row, type Server } from './state.ts';
+import { ADMIN_USER, type StoredKey, type Row, type Server } from './state.ts';
 
 const TEAM: Columns = {
   '1.65.8': `
@@ -29,7 +29,7 @@ const TEAM_INFO: Columns = {
 };
 
 /** POST /team/new: the caller becomes its first member. Team aliases are not unique. */
-export function createTeam({ server, body, caller, route }: Call): Answer {
+export function createTeam({ server, body, caller, route }: Call): Reply {
   requireWriter(server, caller, route);
   const id = typeof body.team_id === 'string' ? body.team_id : randomUUID();
   if (server.teams.has(id)) {
@@ -48,7 +48,7 @@ export function createTeam({ server, body, caller, route }: Call): Answer {
 }
 
 /** GET /team/info */
-export function teamInfo({ server, query }: Call): Answer {
+export function teamInfo({ server, query }: Call): Reply {
   const id = query.get('team_id') ?? '';
   const row = server.teams.get(id);
   if (row === undefined) {
@@ -67,7 +67,7 @@ export function teamInfo({ server, query }: Call): Answer {
 }
 
 /** GET /team/list, for administrators. */
-export function listTeams({ server, caller }: Call): Answer {
+export function listTeams({ server, caller }: Call): Reply {
   if (caller.role !== 'proxy_admin' && caller.role !== 'proxy_admin_viewer') {
     const error = `Only admin users can query all teams/other teams. Your user role=${caller.role ?? 'internal_user'}`;
     throw refuseDetail(401, { error });
@@ -82,7 +82,7 @@ export function listTeams({ server, caller }: Call): Answer {
 }
 
 /** POST /team/delete: the teams and all their keys. */
-export function deleteTeams({ server, body, caller, route }: Call): Answer {
+export function deleteTeams({ server, body, caller, route }: Call): Reply {
   requireWriter(server, caller, route);
   requireMember(server.facts, body, 'team_ids');
   const ids = texts(body.team_ids);
@@ -95,7 +95,7 @@ export function deleteTeams({ server, body, caller, route }: Call): Answer {
   return ok({ deleted_teams: ids });
 }
 
-function keysOfTeam(server: Server, id: string): KeyRow[] {
+function keysOfTeam(server: Server, id: string): StoredKey[] {
   return [...server.keys.values()].filter((row) => row.team_id === id);
 }
 

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '../base/json.ts';
-import { type Answer, ok, Raised, raiseWrapped, refuseDetail } from './answers.ts';
+import { type Reply, ok, Raised, raiseWrapped, refuseDetail } from './answers.ts';
 import { requireWriter } from './auth.ts';
 import { type Columns, columnsOf, createdAnswer, newRow, printTimes } from './columns.ts';
 import { archive } from './keys-delete.ts';
 import { requireMember, texts } from './fields.ts';
 import type { Call } from './call.ts';
-import { mintSecret, type KeyRow, type Row, type Server } from './state.ts';
+import { mintSecret, type StoredKey, type Row, type Server } from './state.ts';
 
 const USER: Columns = {
   '1.65.8': `
@@ -20,7 +20,7 @@ const USER: Columns = {
 };
 
 /** POST /user/new: makes a key too, unless `auto_create_key` is false. */
-export function createUser({ server, body, caller, route }: Call): Answer {
+export function createUser({ server, body, caller, route }: Call): Reply {
   requireWriter(server, caller, route);
   const id = typeof body.user_id === 'string' ? body.user_id : randomUUID();
   if (server.users.has(id) && server.facts.existingUser === 409) {
@@ -65,7 +65,7 @@ function clear(answer: Row, names: readonly string[]): Row {
 }
 
 /** GET /user/info */
-export function userInfo({ server, query, caller }: Call): Answer {
+export function userInfo({ server, query, caller }: Call): Reply {
   const id = query.get('user_id') ?? caller.userId ?? '';
   const row = server.users.get(id);
   if (row === undefined && server.facts.unknownUserInfo === 404) throw new Raised(404, `User ${id} not found`);
@@ -79,7 +79,7 @@ export function userInfo({ server, query, caller }: Call): Answer {
 }
 
 /** POST /user/delete: the users and all their keys; answers how many. */
-export function deleteUsers({ server, body, caller, route }: Call): Answer {
+export function deleteUsers({ server, body, caller, route }: Call): Reply {
   requireWriter(server, caller, route);
   requireMember(server.facts, body, 'user_ids');
   const ids = texts(body.user_ids);
@@ -92,6 +92,6 @@ export function deleteUsers({ server, body, caller, route }: Call): Answer {
   return ok(ids.length);
 }
 
-function keysOfUser(server: Server, id: string): KeyRow[] {
+function keysOfUser(server: Server, id: string): StoredKey[] {
   return [...server.keys.values()].filter((row) => row.user_id === id);
 }

@@ -136,7 +136,7 @@ type Table = typeof TABLE;
 /** The facts of one version. */
 export type Facts = { readonly [Name in keyof Table]: Table[Name][keyof Table[Name]] };
 
-export function factsOf(version: SandboxVersion): Facts {
+export function versionFacts(version: SandboxVersion): Facts {
   const known = SANDBOX_VERSIONS.filter((since) => has(version, since));
   const latest = (changes: Changes): unknown => changes[known.findLast((since) => since in changes) ?? '1.65.8'];
   // oxlint-disable-next-line no-unsafe-type-assertion -- fromEntries forgets the names

@@ -14,11 +14,11 @@ export type Journal = {
   readonly torn: boolean;
   /** What must stand before the next line. */
   readonly gap: '' | '\n';
-  readonly problem: Problem | null;
+  readonly problem: JournalProblem | null;
 };
 
 /** Why a journal cannot be read. `line` is the 1-based number of the first line that cannot. */
-export type Problem =
+export type JournalProblem =
   | { readonly kind: 'newer'; readonly by: string }
   | { readonly kind: 'older' }
   | { readonly kind: 'damaged'; readonly line: number };
@@ -46,14 +46,14 @@ export function readJournal(text: string): Journal {
   };
 }
 
-function versionProblem(headers: readonly Header[]): Problem | null {
+function versionProblem(headers: readonly Header[]): JournalProblem | null {
   const newer = headers.find(({ vkeys }) => vkeys > FORMAT);
   if (newer !== undefined) return { kind: 'newer', by: newer.by };
   return headers.some(({ vkeys }) => vkeys < FORMAT) ? { kind: 'older' } : null;
 }
 
 /** The first format had lines of another shape, and no header. */
-function damage(headers: readonly Header[], raws: readonly string[], bad: number): Problem {
+function damage(headers: readonly Header[], raws: readonly string[], bad: number): JournalProblem {
   const isLine = readObject(raws[bad] ?? '')?.['op'] !== undefined;
   return headers.length === 0 && isLine ? { kind: 'older' } : { kind: 'damaged', line: bad + 1 };
 }

@@ -4,15 +4,15 @@ import { isErrno } from '../base/files.ts';
 import { readHolder, type Holder } from './holder.ts';
 
 /** What a path has on the disk: two looks are equal when nobody has touched it between them. */
-export type Look = { readonly text: string; readonly touched: number };
+export type OnDisk = { readonly text: string; readonly touched: number };
 
 /** Another text for everything that can be seen of it. */
-export function seenAs({ text, touched }: Look): string {
+export function seenAs({ text, touched }: OnDisk): string {
   return `${String(touched)} ${text}`;
 }
 
 /** Opens the file, because a network's file system may remember what it had last. */
-export async function lookAt(path: string): Promise<Look | null> {
+export async function lookAt(path: string): Promise<OnDisk | null> {
   try {
     const text = await readFile(path, 'utf8');
     return { text, touched: (await stat(path)).mtimeMs };

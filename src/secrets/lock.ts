@@ -12,7 +12,7 @@ import { dirname } from 'node:path';
 import { VkeysError } from '../base/errors.ts';
 import { isErrno, makeFolder, readIfThere } from '../base/files.ts';
 import { holderName, isGone, readHolder, type Holder, type Processes, type Self } from './holder.ts';
-import { beat, createLock, lookAt, seenAs, type Look } from './lock-file.ts';
+import { beat, createLock, lookAt, seenAs, type OnDisk } from './lock-file.ts';
 
 export type LockPorts = Processes & {
   readonly self: Self;
@@ -117,7 +117,7 @@ function makeWatch(waited: () => number): Watch {
   };
 }
 
-async function removeDead(path: string, dead: Look, turnWatch: Watch): Promise<boolean> {
+async function removeDead(path: string, dead: OnDisk, turnWatch: Watch): Promise<boolean> {
   const turn = `${path}.turn`;
   try {
     await mkdir(turn, { mode: 0o700 });

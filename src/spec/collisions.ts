@@ -9,7 +9,7 @@ import { quoted, type Problem } from './read/text.ts';
 export type Trouble = Pick<Problem, 'message' | 'hint'>;
 
 /** Whose delivery it is. `server` is the spec's, `address` what is handed out; `null`: that of the environment. */
-export type Owner = { readonly set: string; readonly server: string | null; readonly address: string | null };
+export type DeliveryOwner = { readonly set: string; readonly server: string | null; readonly address: string | null };
 
 type File = { readonly path: string; readonly set: string; readonly delivery: Delivery };
 type Claim = { readonly key_alias: string; readonly value: string };
@@ -24,7 +24,7 @@ export function makeTaken(): Taken {
 export function collisionOf(
   delivery: Delivery,
   present: readonly Desired[],
-  owner: Owner,
+  owner: DeliveryOwner,
   taken: Taken,
 ): Trouble | null {
   for (const each of present) {
@@ -50,13 +50,13 @@ function twinOf(file: File, path: string): Trouble | null {
 }
 
 /** Files of rows are shared between sets, which have different keys; a set that writes one twice has made a mistake. */
-function mixed(file: File, path: string, delivery: Delivery, { set }: Owner): Trouble | null {
+function mixed(file: File, path: string, delivery: Delivery, { set }: DeliveryOwner): Trouble | null {
   if (file.delivery === delivery) return null;
   if (file.delivery.to === delivery.to && (delivery.to === 'dotenv' || file.set !== set)) return null;
   return { message: `Another delivery writes ${quoted(path)} too.`, hint: 'Give each its own file.' };
 }
 
-function claimed(path: string, delivery: Delivery, each: Desired, owner: Owner, taken: Taken): Trouble | null {
+function claimed(path: string, delivery: Delivery, each: Desired, owner: DeliveryOwner, taken: Taken): Trouble | null {
   const key_alias = each.ref.name;
   for (const [place, name, value] of placesOf(delivery, each, owner)) {
     const id = JSON.stringify([path, place]);
@@ -74,7 +74,7 @@ function claimed(path: string, delivery: Delivery, each: Desired, owner: Owner, 
 function placesOf(
   delivery: Delivery,
   each: Desired,
-  { set, server, address }: Owner,
+  { set, server, address }: DeliveryOwner,
 ): readonly (readonly [string, string, string])[] {
   const key_alias = each.ref.name;
   const secret = JSON.stringify(['key', set, key_alias]);

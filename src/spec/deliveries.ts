@@ -5,9 +5,9 @@ import { fill, filledLength, placeholdersOf } from '../base/template.ts';
 import type { PlacedDelivery } from './formats/native.ts';
 import { collisionOf, makeTaken, valuesOf, type Trouble } from './collisions.ts';
 import { guess } from './guess.ts';
-import { excessOf, type Room } from './room.ts';
+import { excessOf, type Allowance } from './allowance.ts';
 import type { DeliveryEntry } from './schema.ts';
-import { diagnose, quoted, type Report } from './read/text.ts';
+import { diagnose, quoted, type OnDiagnostic } from './read/text.ts';
 import type { Path, Source } from './read/tree.ts';
 
 const VARIABLES = { OPENAI_API_KEY: '{key}', OPENAI_BASE_URL: '{api_base_url}' };
@@ -20,7 +20,7 @@ export function deliveryOf(
   path: Path,
   source: Source,
   folder: string,
-  report: Report,
+  report: OnDiagnostic,
 ): Delivery | null {
   const { path: file, variables = VARIABLES } = typeof dotenv === 'object' ? dotenv : { path: dotenv };
   const its = address === undefined ? {} : { address };
@@ -43,14 +43,14 @@ export type Delivered = Pick<Spec, 'set' | 'url' | 'publicUrl'> & {
 };
 
 /** Reports what is wrong with the deliveries of all sets of a run. */
-export function checkDeliveries(sets: readonly Delivered[], room: Room, report: Report): void {
+export function checkDeliveries(sets: readonly Delivered[], allowance: Allowance, report: OnDiagnostic): void {
   const taken = makeTaken();
   for (const { set, url, publicUrl, desired, deliveries } of sets) {
     const present = desired.filter(({ state }) => state === 'present');
     for (const placed of deliveries) {
       const owner = { set, server: url, address: placed.delivery.address ?? publicUrl ?? url };
       const problem =
-        lengthOf(placed, present, room) ??
+        lengthOf(placed, present, allowance) ??
         problemOf(placed, present) ??
         collisionOf(placed.delivery, present, owner, taken);
       if (problem !== null) report(diagnose(placed.text, placed.origin, { rule: 'delivery', ...problem }));
@@ -58,13 +58,13 @@ export function checkDeliveries(sets: readonly Delivered[], room: Room, report: 
   }
 }
 
-/** Takes the room for what it writes. */
-function lengthOf({ delivery }: PlacedDelivery, present: readonly Desired[], room: Room): Trouble | null {
+/** Takes the allowance for what it writes. */
+function lengthOf({ delivery }: PlacedDelivery, present: readonly Desired[], allowance: Allowance): Trouble | null {
   const names = delivery.to === 'dotenv' ? Object.keys(delivery.variables) : [];
   for (const each of present) {
     const values = valuesOf(each);
-    for (const template of [delivery.path, ...names]) room.characters -= filledLength(template, values);
-    if (excessOf(room) !== null) return excessOf(room);
+    for (const template of [delivery.path, ...names]) allowance.characters -= filledLength(template, values);
+    if (excessOf(allowance) !== null) return excessOf(allowance);
   }
   return null;
 }

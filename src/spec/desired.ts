@@ -7,7 +7,7 @@ import type { User } from './roster.ts';
 import type { RosterEntry } from './schema.ts';
 
 /** What one key's users have in common. */
-export type Mold = {
+export type Shared = {
   readonly domain: string | null;
   readonly state: Desired['state'];
   readonly on_expired: Desired['on_expired'];
@@ -21,36 +21,36 @@ export function domainOf(roster: RosterEntry | undefined): string | null {
 }
 
 /** A key that the spec asks for has its place there. */
-export type Found = Desired & { readonly origin: Origin };
+export type DesiredAt = Desired & { readonly origin: Origin };
 
 /** The key of a roster's user, or the one key without a roster, with what its placeholders stand for. */
 export function desiredOf(
   merged: Merged,
-  mold: Mold,
+  shared: Shared,
   user: User | null,
   known: Texts & { readonly key_alias: string },
   previously: readonly string[],
-): Found {
-  const settings = filledSettings(merged.settings, known, mold.domain);
+): DesiredAt {
+  const settings = filledSettings(merged.settings, known, shared.domain);
   const { user_id } = settings;
   const found: string[] = [];
   const metadata = filledMembers(merged.metadata, known, (template, filled) => {
-    if (filled !== template && mold.secrets.has(template)) found.push(filled);
+    if (filled !== template && shared.secrets.has(template)) found.push(filled);
   });
-  const secrets = found.length === 0 ? mold.secrets : new Set([...mold.secrets, ...found]);
+  const secrets = found.length === 0 ? shared.secrets : new Set([...shared.secrets, ...found]);
   return {
     ref: { kind: 'key', name: known.key_alias },
     previously,
-    state: mold.state === 'absent' ? 'absent' : merged.state,
+    state: shared.state === 'absent' ? 'absent' : merged.state,
     user: user === null ? null : user.user,
     settings,
     metadata,
     ...(merged.lifetime === undefined ? {} : { lifetime: merged.lifetime }),
-    on_expired: merged.on_expired ?? mold.on_expired,
+    on_expired: merged.on_expired ?? shared.on_expired,
     extra: merged.extra,
     ...(secrets.size === 0 ? {} : { secrets }),
     placeholders: typeof user_id === 'string' ? { ...known, user_id } : known,
-    origin: mold.origin,
+    origin: shared.origin,
   };
 }
 

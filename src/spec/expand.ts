@@ -2,14 +2,14 @@
 import type { Desired } from '../model/resource.ts';
 import { fill, filledLength, placeholdersOf } from '../base/template.ts';
 import { aliasProblem, aliasTemplate } from './alias.ts';
-import { desiredOf, domainOf, type Found, type Mold, type Texts } from './desired.ts';
+import { desiredOf, domainOf, type DesiredAt, type Shared, type Texts } from './desired.ts';
 import { formerProblem, formerTemplates } from './former.ts';
 import { guess } from './guess.ts';
-import { checkLayer, merge, templatesIn, type Merged, type Placed, type Template } from './layers.ts';
-import { excessOf, type Room } from './room.ts';
+import { checkLayer, merge, templatesIn, type Merged, type LayerAt, type Template } from './layers.ts';
+import { excessOf, type Allowance } from './allowance.ts';
 import { usersOf, type User } from './roster.ts';
 import type { KeyEntry } from './schema.ts';
-import { diagnose, quoted, type Problem, type Report } from './read/text.ts';
+import { diagnose, quoted, type Problem, type OnDiagnostic } from './read/text.ts';
 import type { Path, Source } from './read/tree.ts';
 
 /** What the keys of one document have in common. */
@@ -20,27 +20,27 @@ export type Common = {
   readonly set: string;
   readonly state: Desired['state'];
   readonly on_expired: Desired['on_expired'];
-  readonly defaults: Placed;
-  readonly room: Room;
-  readonly report: Report;
+  readonly defaults: LayerAt;
+  readonly allowance: Allowance;
+  readonly report: OnDiagnostic;
 };
 
 type Fail = (path: Path, problem: Problem, part?: 'name') => void;
 
 /** No keys where something is wrong; that is reported. */
-export async function expand(entry: KeyEntry, path: Path, common: Common): Promise<readonly Found[]> {
-  const { source, defaults, folder, room } = common;
+export async function expand(entry: KeyEntry, path: Path, common: Common): Promise<readonly DesiredAt[]> {
+  const { source, defaults, folder, allowance } = common;
   let isSound = true;
-  const report: Report = (diagnostic) => {
+  const report: OnDiagnostic = (diagnostic) => {
     isSound = false;
     common.report(diagnostic);
   };
   const fail: Fail = (where, problem, part) => {
     report(diagnose(source.text, source.at(where, part), problem));
   };
-  const own: Placed = { layer: entry, path };
+  const own: LayerAt = { layer: entry, path };
   const overrides = new Map(
-    Object.entries(entry.overrides ?? {}).map(([user, layer]): [string, Placed] => [
+    Object.entries(entry.overrides ?? {}).map(([user, layer]): [string, LayerAt] => [
       user,
       { layer, path: [...path, 'overrides', user] },
     ]),
@@ -50,14 +50,14 @@ export async function expand(entry: KeyEntry, path: Path, common: Common): Promi
   const { roster } = entry;
   const users = roster === undefined ? [] : await usersOf(roster, [...path, 'roster'], source, folder, report);
   if (users === null) return [];
-  room.keys -= roster === undefined ? 1 : users.length;
-  const hasRoom = (characters: number): boolean => {
-    room.characters -= characters;
-    const excess = excessOf(room);
+  allowance.keys -= roster === undefined ? 1 : users.length;
+  const isAllowed = (characters: number): boolean => {
+    allowance.characters -= characters;
+    const excess = excessOf(allowance);
     if (excess !== null) fail(path, excess);
     return excess === null;
   };
-  if (!hasRoom(0)) return [];
+  if (!isAllowed(0)) return [];
   checkOverrides(overrides, users, fail);
 
   const merged = merge([defaults, own]);
@@ -71,13 +71,13 @@ export async function expand(entry: KeyEntry, path: Path, common: Common): Promi
   if (roster === undefined || users.length > 0) checkTemplates(alias, templates, users, fail, report);
   if (!isSound) return [];
 
-  const mold: Mold = { ...common, domain: domainOf(roster), origin: source.at(path), secrets: source.secrets };
-  const desired: Found[] = [];
+  const shared: Shared = { ...common, domain: domainOf(roster), origin: source.at(path), secrets: source.secrets };
+  const desired: DesiredAt[] = [];
   for (const user of roster === undefined ? [null] : users) {
     const override = user === null ? undefined : overrides.get(user.user);
     const one = override === undefined ? merged : merge([defaults, own, override]);
     const columns = { ...user?.columns, set: common.set };
-    if (!hasRoom(filledLength(alias.template, columns))) return [];
+    if (!isAllowed(filledLength(alias.template, columns))) return [];
     const key_alias = fill(alias.template, columns);
     const problem = aliasProblem(key_alias);
     if (problem !== null) {
@@ -86,14 +86,14 @@ export async function expand(entry: KeyEntry, path: Path, common: Common): Promi
     }
     const known = { ...columns, key_alias };
     const formerSize = former.reduce((sum, { template }) => sum + filledLength(template, known), 0);
-    if (!hasRoom(sizeOf(one, mold, known) + formerSize)) return [];
+    if (!isAllowed(sizeOf(one, shared, known) + formerSize)) return [];
     const names = former.map(({ template, path: at }) => ({ name: fill(template, known), at }));
     for (const { name, at } of names) {
       const wrong = formerProblem(name, key_alias) ?? aliasProblem(name);
       if (wrong !== null) fail(at, wrong);
     }
     if (!isSound) return [];
-    desired.push(desiredOf(one, mold, user, known, [...new Set(names.map(({ name }) => name))]));
+    desired.push(desiredOf(one, shared, user, known, [...new Set(names.map(({ name }) => name))]));
   }
   return desired;
 }
@@ -104,7 +104,7 @@ const FILLING = 50;
 /** About how many characters a key takes. */
 function sizeOf(
   { metadata, settings: { user_id, team_id }, templates }: Merged,
-  { domain }: Mold,
+  { domain }: Shared,
   known: Texts,
 ): number {
   const plain = JSON.stringify([metadata, user_id, team_id, domain]).length;
@@ -114,7 +114,7 @@ function sizeOf(
   );
 }
 
-function checkOverrides(overrides: ReadonlyMap<string, Placed>, users: readonly User[], fail: Fail): void {
+function checkOverrides(overrides: ReadonlyMap<string, LayerAt>, users: readonly User[], fail: Fail): void {
   const names = new Set(users.map(({ user }) => user));
   for (const [user, { path }] of overrides) {
     if (names.has(user)) continue;
@@ -129,7 +129,7 @@ function checkTemplates(
   others: readonly Template[],
   users: readonly User[],
   fail: Fail,
-  report: Report,
+  report: OnDiagnostic,
 ): void {
   const columns = new Set(users.flatMap((user) => Object.keys(user.columns)));
   const used = new Set<string>();

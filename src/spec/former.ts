@@ -1,9 +1,9 @@
 /** What keys were called before: `previously`, which leads from a name to the one key that had it. */
 import { aliasTemplate } from './alias.ts';
-import type { Found } from './desired.ts';
+import type { DesiredAt } from './desired.ts';
 import type { Template } from './layers.ts';
 import type { KeyEntry } from './schema.ts';
-import { diagnose, placeOf, quoted, type Problem, type Report, type Text } from './read/text.ts';
+import { diagnose, placeOf, quoted, type Problem, type OnDiagnostic, type Text } from './read/text.ts';
 import type { Path } from './read/tree.ts';
 
 /** Written as the alias is. */
@@ -24,12 +24,12 @@ export function formerProblem(name: string, key_alias: string): Problem | null {
 
 /** Over a whole set: no two keys had one name, and no key has the former name of another. */
 export function checkFormer(
-  parts: readonly { readonly text: Text; readonly desired: readonly Found[] }[],
-  report: Report,
+  parts: readonly { readonly text: Text; readonly desired: readonly DesiredAt[] }[],
+  report: OnDiagnostic,
 ): void {
   const current = new Map(parts.flatMap(({ desired }) => desired.map((each) => [each.ref.name, each])));
-  const former = new Map<string, Found>();
-  const reported = new Set<Found['origin']>();
+  const former = new Map<string, DesiredAt>();
+  const reported = new Set<DesiredAt['origin']>();
   for (const { text, desired } of parts) {
     for (const each of desired) {
       for (const name of each.previously) {

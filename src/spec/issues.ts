@@ -6,17 +6,17 @@ import { FIELDS, isFieldName } from '../kinds/key.ts';
 import { didYouMean } from '../base/suggest.ts';
 import { momentHint } from './moment.ts';
 import type { Schema } from './schema.ts';
-import { diagnose, quoted, type Problem, type Report } from './read/text.ts';
+import { diagnose, quoted, type Problem, type OnDiagnostic } from './read/text.ts';
 import type { Path, Source } from './read/tree.ts';
 
 type Issue = z.core.$ZodIssue;
-type Found = Problem & { readonly path: Path; readonly part?: 'name' };
+type ProblemAt = Problem & { readonly path: Path; readonly part?: 'name' };
 
 /**
  * What is sound of a value at this path: all of it, or a mapping without the members that are wrong, each of which is
  * reported; `null` where that is not enough.
  */
-export function sound<T>(schema: Schema<T>, value: Json, path: Path, source: Source, report: Report): T | null {
+export function sound<T>(schema: Schema<T>, value: Json, path: Path, source: Source, report: OnDiagnostic): T | null {
   const first = schema.safeParse(value);
   if (first.success) return first.data;
   for (const issue of first.error.issues) {
@@ -33,7 +33,7 @@ export function sound<T>(schema: Schema<T>, value: Json, path: Path, source: Sou
   return second.success ? second.data : null;
 }
 
-function explain(issue: Issue, root: Json | undefined, base: Path): readonly Found[] {
+function explain(issue: Issue, root: Json | undefined, base: Path): readonly ProblemAt[] {
   const inner = issue.path.filter((step) => typeof step !== 'symbol');
   const path = [...base, ...inner];
   const value = inner.reduce<Json | undefined>(memberOf, root);
@@ -84,7 +84,7 @@ function explainUnion(
   alternatives: readonly (readonly Issue[])[],
   value: Json | undefined,
   path: Path,
-): readonly Found[] {
+): readonly ProblemAt[] {
   const near = alternatives.find((issues) =>
     issues.every((issue) => issue.path.length > 0 || issue.code !== 'invalid_type'),
   );
@@ -96,7 +96,7 @@ function explainUnion(
   return [{ rule: 'type', message: `${labelOf(path)} ${mismatch(wanted, value)}.`, hint: aboutHint(path), path }];
 }
 
-function unknownField(name: string, known: readonly string[], path: Path): Found {
+function unknownField(name: string, known: readonly string[], path: Path): ProblemAt {
   const found = { path: [...path, name], part: 'name' } as const;
   const ofKey = known.includes('metadata');
   if (ofKey && name === 'key') {

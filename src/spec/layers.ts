@@ -4,10 +4,13 @@ import { isFieldName } from '../kinds/key.ts';
 import type { Desired, Lifetime } from '../model/resource.ts';
 import { parseMoment } from './moment.ts';
 import type { Layer } from './schema.ts';
-import { diagnose, type Report } from './read/text.ts';
+import { diagnose, type OnDiagnostic } from './read/text.ts';
 import type { Path, Source } from './read/tree.ts';
 
-export type Placed = { readonly layer: Layer & { readonly state?: Desired['state'] | undefined }; readonly path: Path };
+export type LayerAt = {
+  readonly layer: Layer & { readonly state?: Desired['state'] | undefined };
+  readonly path: Path;
+};
 /** A text with placeholders, and where it is. */
 export type Template = { readonly template: string; readonly path: Path };
 
@@ -17,7 +20,7 @@ export type Merged = Pick<Desired, 'settings' | 'metadata' | 'extra' | 'state' |
 };
 
 /** The layers as one; the last is the nearest. */
-export function merge(layers: readonly Placed[]): Merged {
+export function merge(layers: readonly LayerAt[]): Merged {
   const lifetime = layers.map(({ layer }) => lifetimeOf(layer)).findLast((each) => each !== undefined);
   return {
     settings: Object.fromEntries(layers.flatMap(({ layer }) => settingsIn(layer))),
@@ -30,7 +33,7 @@ export function merge(layers: readonly Placed[]): Merged {
   };
 }
 
-function combined(layers: readonly Placed[], name: 'metadata' | 'extra'): JsonObject {
+function combined(layers: readonly LayerAt[], name: 'metadata' | 'extra'): JsonObject {
   return Object.fromEntries(layers.flatMap(({ layer }) => Object.entries(layer[name] ?? {})));
 }
 
@@ -51,7 +54,7 @@ function lifetimeOf({ duration, expires }: Layer): Lifetime | undefined {
 }
 
 /** The texts that may have placeholders: `user_id`, `team_id` and what is in `metadata`, each from its nearest layer. */
-export function templatesIn(layers: readonly Placed[]): readonly Template[] {
+export function templatesIn(layers: readonly LayerAt[]): readonly Template[] {
   const found = new Map<string, readonly Template[]>();
   for (const { layer, path } of layers) {
     for (const name of ['user_id', 'team_id'] as const) {
@@ -71,7 +74,7 @@ function templatesOf(value: Json, path: Path): readonly Template[] {
 }
 
 /** Reports what is wrong within one layer. */
-export function checkLayer({ layer, path }: Placed, source: Source, report: Report): void {
+export function checkLayer({ layer, path }: LayerAt, source: Source, report: OnDiagnostic): void {
   const fail = (name: readonly string[], rule: string, message: string, hint: string) => {
     report(diagnose(source.text, source.at([...path, ...name], 'name'), { rule, message, hint }));
   };

@@ -3,12 +3,12 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import type { Diagnostic, Spec } from '../model/spec.ts';
 import { isAnsible, specOfVariables } from './formats/ansible.ts';
-import { readPart, type Part } from './formats/native.ts';
+import { readPart, type SpecPart } from './formats/native.ts';
 import { readText } from './read/file.ts';
-import { emptyRoom, type Room } from './room.ts';
+import { fullAllowance, type Allowance } from './allowance.ts';
 import { joinSets } from './sets.ts';
 import { readTrees } from './read/source.ts';
-import { diagnose, textOf, type Report, type Text } from './read/text.ts';
+import { diagnose, numberedText, type OnDiagnostic, type Text } from './read/text.ts';
 import { readTree, type TreeDocument } from './read/tree.ts';
 
 /** What reading specs needs of the world. */
@@ -31,7 +31,7 @@ export async function loadSpecs(files: readonly string[], io: SpecIo): Promise<L
   const found = new Map<string, Diagnostic>();
   const enough = new Error('enough');
   let told = 0;
-  const report: Report = (diagnostic) => {
+  const report: OnDiagnostic = (diagnostic) => {
     const { origin, message } = diagnostic;
     found.set(JSON.stringify([origin, message]), diagnostic);
     told += 1;
@@ -47,13 +47,13 @@ export async function loadSpecs(files: readonly string[], io: SpecIo): Promise<L
   return { specs: diagnostics.length > 0 ? [] : specs, diagnostics };
 }
 
-async function read(files: readonly string[], io: SpecIo, report: Report): Promise<readonly Spec[]> {
-  const room = emptyRoom();
-  const parts: Part[] = [];
+async function read(files: readonly string[], io: SpecIo, report: OnDiagnostic): Promise<readonly Spec[]> {
+  const allowance = fullAllowance();
+  const parts: SpecPart[] = [];
   for (const file of await inputsOf(files, io, report)) {
-    for (const part of await readFileParts(file, io, room, report)) parts.push(part);
+    for (const part of await readFileParts(file, io, allowance, report)) parts.push(part);
   }
-  return joinSets(parts, room, report);
+  return joinSets(parts, allowance, report);
 }
 
 /** By file, in the order in which files had their first problem, and by place. */
@@ -65,7 +65,7 @@ function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   );
 }
 
-async function inputsOf(files: readonly string[], { cwd }: SpecIo, report: Report): Promise<ReadonlySet<string>> {
+async function inputsOf(files: readonly string[], { cwd }: SpecIo, report: OnDiagnostic): Promise<ReadonlySet<string>> {
   const inputs = new Map<string, string>();
   for (const file of files) {
     const path = resolve(cwd, file);
@@ -77,18 +77,23 @@ async function inputsOf(files: readonly string[], { cwd }: SpecIo, report: Repor
     const names = (await readdir(path)).filter((name) => /\.(?:ya?ml|json)$/.test(name)).toSorted();
     for (const name of names) inputs.set(join(path, name), join(file, name));
     if (names.length > 0) continue;
-    const text = textOf(file, '');
+    const text = numberedText(file, '');
     const message = `The folder ${file} has no spec in it.`;
     report(diagnose(text, text.origin(0), { rule: 'file', message, hint: 'Specs end in .yaml, .yml or .json.' }));
   }
   return new Set(inputs.values());
 }
 
-async function readFileParts(file: string, io: SpecIo, room: Room, report: Report): Promise<readonly Part[]> {
+async function readFileParts(
+  file: string,
+  io: SpecIo,
+  allowance: Allowance,
+  report: OnDiagnostic,
+): Promise<readonly SpecPart[]> {
   const fromStdin = file === '-';
   const path = resolve(io.cwd, file);
   const content = fromStdin ? await io.readStdin() : await readText(path, file);
-  const text = textOf(fromStdin ? 'stdin' : file, typeof content === 'string' ? content : '');
+  const text = numberedText(fromStdin ? 'stdin' : file, typeof content === 'string' ? content : '');
   if (typeof content !== 'string') {
     report(diagnose(text, text.origin(0), content));
     return [];
@@ -97,9 +102,9 @@ async function readFileParts(file: string, io: SpecIo, room: Room, report: Repor
     ? { name: null, folder: io.cwd }
     : { name: basename(file, extname(file)), folder: dirname(path) };
   const trees = readTrees(text, report);
-  const parts: Part[] = [];
+  const parts: SpecPart[] = [];
   for (const tree of trees) {
-    const part = await partOf(tree, text, place, io, room, report);
+    const part = await partOf(tree, text, place, io, allowance, report);
     if (part !== null) parts.push(part);
   }
   return parts;
@@ -112,15 +117,15 @@ async function partOf(
   text: Text,
   { name, folder }: Place,
   { env }: SpecIo,
-  room: Room,
-  report: Report,
-): Promise<Part | null> {
+  allowance: Allowance,
+  report: OnDiagnostic,
+): Promise<SpecPart | null> {
   const { tree } = document;
   const isOurs = tree.kind !== 'map' || !tree.members.some((member) => isAnsible(member.name));
   const source = readTree(document, text, env, isOurs ? () => true : isAnsible, report);
   if (source === null) return null;
-  if (isOurs) return readPart(source, name, folder, room, report);
+  if (isOurs) return readPart(source, name, folder, allowance, report);
   const variables = specOfVariables(source, report);
-  const part = variables === null ? null : await readPart(variables.source, null, folder, room, report);
+  const part = variables === null ? null : await readPart(variables.source, null, folder, allowance, report);
   return part === null || variables === null ? null : { ...part, adopt: true, ansible: variables.ansible };
 }

@@ -1,12 +1,12 @@
 import { parse, type CsvError } from 'csv-parse/sync';
 import { guess } from './guess.ts';
-import { diagnose, type Problem, type Report, type Text } from './read/text.ts';
+import { diagnose, type Problem, type OnDiagnostic, type Text } from './read/text.ts';
 import type { User } from './roster.ts';
 
 type Row = { readonly record: Readonly<Record<string, string>>; readonly info: { readonly lines: number } };
 
 /** The users of a CSV file with a header row; columns may be separated by commas, semicolons or tabs. */
-export function usersOfCsv(text: Text, report: Report): readonly User[] {
+export function usersOfCsv(text: Text, report: OnDiagnostic): readonly User[] {
   const fail = (line: number, message: string, hint: string, rule = 'roster') => {
     const problem: Problem = { rule, message, hint };
     report(diagnose(text, { file: text.file, line, column: 1 }, problem));

@@ -3,7 +3,7 @@ import { isObject, type Json, type JsonObject } from '../base/json.ts';
 import type { Origin } from '../model/resource.ts';
 import { readText } from './read/file.ts';
 import type { RosterEntry } from './schema.ts';
-import { diagnose, placeOf, quoted, textOf, type Report, type Text } from './read/text.ts';
+import { diagnose, placeOf, quoted, numberedText, type OnDiagnostic, type Text } from './read/text.ts';
 import type { Path, Source } from './read/tree.ts';
 
 /** A user of a roster; `columns` are its placeholders, `user` among them. */
@@ -23,10 +23,10 @@ export async function usersOf(
   path: Path,
   source: Source,
   folder: string,
-  report: Report,
+  report: OnDiagnostic,
 ): Promise<readonly User[] | null> {
   let sound = true;
-  const failing: Report = (diagnostic) => {
+  const failing: OnDiagnostic = (diagnostic) => {
     sound = false;
     report(diagnostic);
   };
@@ -57,7 +57,7 @@ function textOfColumn(value: Json): string {
 
 type RosterMapping = Exclude<RosterEntry, readonly unknown[]>;
 
-function counted(entry: RosterMapping, path: Path, { text, at }: Source, report: Report): readonly User[] {
+function counted(entry: RosterMapping, path: Path, { text, at }: Source, report: OnDiagnostic): readonly User[] {
   const { count, prefix = 'user', start = 1, pad = 0 } = entry;
   const origin = at(path);
   if (count === undefined) {
@@ -77,7 +77,7 @@ async function filed(
   path: Path,
   { text, at }: Source,
   folder: string,
-  report: Report,
+  report: OnDiagnostic,
 ): Promise<readonly User[]> {
   for (const name of ['count', 'prefix', 'start', 'pad'] as const) {
     if (entry[name] === undefined) continue;
@@ -90,10 +90,10 @@ async function filed(
     return [];
   }
   const { usersOfCsv } = await import('./roster-file.ts');
-  return usersOfCsv(textOf(file, content), report);
+  return usersOfCsv(numberedText(file, content), report);
 }
 
-function check(users: readonly User[], report: Report): void {
+function check(users: readonly User[], report: OnDiagnostic): void {
   const seen = new Map<string, User>();
   const [first] = users;
   const reserved = RESERVED.find((name) => first !== undefined && Object.hasOwn(first.columns, name));

@@ -6,7 +6,7 @@ import { parseDuration } from '../base/duration.ts';
 import { FIELDS, FIELD_NAMES, type FieldName } from '../kinds/key.ts';
 import type { Field } from '../model/fields.ts';
 import { parseMoment } from './moment.ts';
-import { MAX_KEYS } from './room.ts';
+import { MAX_KEYS } from './allowance.ts';
 
 /** A schema without transformations. */
 export type Schema<T> = z.ZodMiniType<T, T>;

@@ -1,26 +1,30 @@
 /** The parts of several documents → one spec for each set. */
 import type { Spec } from '../model/spec.ts';
 import { checkDeliveries } from './deliveries.ts';
-import type { Found } from './desired.ts';
+import type { DesiredAt } from './desired.ts';
 import { checkFormer } from './former.ts';
-import type { Part } from './formats/native.ts';
-import type { Room } from './room.ts';
-import { diagnose, placeOf, quoted, type Report, type Text } from './read/text.ts';
+import type { SpecPart } from './formats/native.ts';
+import type { Allowance } from './allowance.ts';
+import { diagnose, placeOf, quoted, type OnDiagnostic, type Text } from './read/text.ts';
 
 /** In the order in which the sets were first named. */
-export function joinSets(parts: readonly Part[], room: Room, report: Report): readonly Spec[] {
-  const sets = new Map<string, { readonly last: Part; readonly same: Part[] }>();
+export function joinSets(parts: readonly SpecPart[], allowance: Allowance, report: OnDiagnostic): readonly Spec[] {
+  const sets = new Map<string, { readonly last: SpecPart; readonly same: SpecPart[] }>();
   for (const last of parts) {
     const same = sets.get(last.set)?.same ?? [];
     same.push(last);
     sets.set(last.set, { last, same });
   }
   const joined = [...sets.values()].map(({ last, same }) => join(last, same, report));
-  checkDeliveries(joined, room, report);
+  checkDeliveries(joined, allowance, report);
   return joined.map(({ deliveries, ...spec }) => ({ ...spec, deliver: deliveries.map(({ delivery }) => delivery) }));
 }
 
-function join(last: Part, parts: readonly Part[], report: Report): Omit<Spec, 'deliver'> & Pick<Part, 'deliveries'> {
+function join(
+  last: SpecPart,
+  parts: readonly SpecPart[],
+  report: OnDiagnostic,
+): Omit<Spec, 'deliver'> & Pick<SpecPart, 'deliveries'> {
   checkAgreement(parts, report);
   checkTwice(parts, report);
   checkFormer(parts, report);
@@ -39,8 +43,8 @@ function join(last: Part, parts: readonly Part[], report: Report): Omit<Spec, 'd
 }
 
 /** Parts of one set have one server, and an Ansible file has its set to itself. */
-function checkAgreement(parts: readonly Part[], report: Report): void {
-  let first: Part | null = null;
+function checkAgreement(parts: readonly SpecPart[], report: OnDiagnostic): void {
+  let first: SpecPart | null = null;
   for (const part of parts) {
     if (part.url === null) continue;
     first ??= part;
@@ -58,15 +62,21 @@ function checkAgreement(parts: readonly Part[], report: Report): void {
   }
 }
 
-function checkTwice(parts: readonly Part[], report: Report): void {
-  const seen = new Map<string, Found>();
+function checkTwice(parts: readonly SpecPart[], report: OnDiagnostic): void {
+  const seen = new Map<string, DesiredAt>();
   const reported = new Set<string>();
   for (const { text, desired } of parts) {
     for (const each of desired) twice(each, text, seen, reported, report);
   }
 }
 
-function twice(each: Found, text: Text, seen: Map<string, Found>, reported: Set<string>, report: Report): void {
+function twice(
+  each: DesiredAt,
+  text: Text,
+  seen: Map<string, DesiredAt>,
+  reported: Set<string>,
+  report: OnDiagnostic,
+): void {
   const first = seen.get(each.ref.name);
   if (first === undefined) {
     seen.set(each.ref.name, each);

@@ -2,7 +2,7 @@ import type { JsonObject } from '../base/json.ts';
 import { isDeletion } from '../model/change.ts';
 import { isSetChanged, type Outcome, type SetReport } from '../model/outcome.ts';
 import type { Spec } from '../model/spec.ts';
-import { countsOf, textOf } from './outcome.ts';
+import { countsOf, fieldText } from './outcome.ts';
 
 /**
  * A run as the users of the Ansible role know it: `litellm_vkey_result` with one key's facts at the top, or with `keys`
@@ -23,13 +23,13 @@ export function ansibleJson(
     const keys = wanted.map((outcome) => ({
       user: outcome.change.desired?.user ?? null,
       ...keyFacts(outcome, options),
-      user_id: textOf(outcome, 'user_id'),
+      user_id: fieldText(outcome, 'user_id'),
     }));
     return { litellm_vkey_result: { ...where, user_count, ...tail, keys } };
   }
   const [only] = wanted;
   const facts = only === undefined ? { alias: missing[0] ?? report.set, key_id: null } : keyFacts(only, options);
-  const user_id = only === undefined ? null : textOf(only, 'user_id');
+  const user_id = only === undefined ? null : fieldText(only, 'user_id');
   return { litellm_vkey_result: { ...facts, ...where, user_id, ...tail } };
 }
 

@@ -23,7 +23,7 @@ export function outcomeJson(outcome: Outcome, { secrets }: { readonly secrets: b
   return {
     key_alias: change.ref.name,
     user: change.desired?.user ?? null,
-    user_id: textOf(outcome, 'user_id'),
+    user_id: fieldText(outcome, 'user_id'),
     action: change.action,
     reason: change.reason,
     status,
@@ -41,7 +41,7 @@ export function outcomeJson(outcome: Outcome, { secrets }: { readonly secrets: b
 }
 
 /** Text of a setting that the key has, or was to have. */
-export function textOf(outcome: Outcome, name: 'user_id'): string | null {
+export function fieldText(outcome: Outcome, name: 'user_id'): string | null {
   const value = settingOf(outcome, name);
   return typeof value === 'string' ? value : null;
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Found, Ports, Search, SecretFile } from '../../src/auth/credential.ts';
+import type { ChosenCredential, Ports, Search, SecretFile } from '../../src/auth/credential.ts';
 import { findCredential } from '../../src/auth/find.ts';
 import type { Profile, ProfileCredential } from '../../src/auth/profiles.ts';
-import type { Ran } from '../../src/auth/run.ts';
+import type { ProgramEnd } from '../../src/auth/run.ts';
 import { VkeysError } from '../../src/base/errors.ts';
 import { Secret } from '../../src/base/secret.ts';
 
@@ -10,10 +10,13 @@ type Outside = {
   readonly env?: Readonly<Record<string, string>>;
   readonly files?: Readonly<Record<string, string | SecretFile>>;
   readonly stdin?: string;
-  readonly run?: (line: string) => Partial<Ran>;
+  readonly run?: (line: string) => Partial<ProgramEnd>;
 };
 
-function find(search: Partial<Search>, { env = {}, files = {}, stdin = '', run }: Outside = {}): Promise<Found> {
+function find(
+  search: Partial<Search>,
+  { env = {}, files = {}, stdin = '', run }: Outside = {},
+): Promise<ChosenCredential> {
   const ports: Ports = {
     env,
     readFile: async (path) => {
@@ -93,7 +96,7 @@ describe('a master key', () => {
 
   it('comes from what a command prints, which no shell has seen', async () => {
     const lines: string[] = [];
-    const run = (line: string): Partial<Ran> => {
+    const run = (line: string): Partial<ProgramEnd> => {
       lines.push(line);
       return { stdout: 'sk-command\n' };
     };
@@ -141,7 +144,7 @@ describe('a source that was named but is of no use', () => {
   });
 
   it('shows what a failing command said, but no key and nothing of its output', async () => {
-    const run = (): Partial<Ran> => ({
+    const run = (): Partial<ProgramEnd> => ({
       exitCode: 2,
       stdout: 'half a secret',
       stderr: 'agent locked, sk-abcdefgh kept\n',
@@ -230,7 +233,7 @@ describe('nothing found', () => {
 });
 
 describe('a cluster token', () => {
-  const oc = (ran: Partial<Ran>): Outside => ({ run: (line) => (line === 'oc|whoami|-t' ? ran : {}) });
+  const oc = (ran: Partial<ProgramEnd>): Outside => ({ run: (line) => (line === 'oc|whoami|-t' ? ran : {}) });
   const pod = '/var/run/secrets/kubernetes.io/serviceaccount/token';
 
   it('is never looked for unless it is asked for', async () => {

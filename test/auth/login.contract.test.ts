@@ -1,7 +1,7 @@
 /** Against real servers: LITELLM_BASE_URL with a login, and LITELLM_OPENSHIFT_URL, which takes LITELLM_OPENSHIFT_TOKEN. */
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Credential, Password } from '../../src/auth/credential.ts';
-import { explainRefusal } from '../../src/auth/explain.ts';
+import { explainRefusal } from '../../src/auth/refusal.ts';
 import { endSession, logIn } from '../../src/auth/login.ts';
 import { keyStore } from '../../src/litellm/key-store.ts';
 import type { Connection } from '../../src/litellm/http/request.ts';

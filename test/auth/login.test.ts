@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Password } from '../../src/auth/credential.ts';
-import { explainRefusal } from '../../src/auth/explain.ts';
-import { endSession, logIn, type Session } from '../../src/auth/login.ts';
+import { explainRefusal } from '../../src/auth/refusal.ts';
+import { endSession, logIn, type LoginSession } from '../../src/auth/login.ts';
 import { keyStore } from '../../src/litellm/key-store.ts';
 import type { Fetch, HttpInit, HttpResponse } from '../../src/litellm/http/fetch.ts';
 import { RequestError } from '../../src/litellm/http/request-error.ts';
@@ -33,7 +33,7 @@ const password = (value: string): Password => ({
 describe('a session on the sandbox', () => {
   const server = createSandbox({ now: () => NOW, masterKey: 'sk-master-of-tests' });
   const fetch = sandboxFetch(server);
-  const open = (): Promise<Session> => logIn(connectWith(fetch), password('sk-master-of-tests'));
+  const open = (): Promise<LoginSession> => logIn(connectWith(fetch), password('sk-master-of-tests'));
 
   it('has a key that works until the session is ended', async () => {
     const session = await open();

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Ran } from '../../src/auth/run.ts';
-import { addressNotices } from '../../src/deliver/address.ts';
+import type { ProgramEnd } from '../../src/auth/run.ts';
+import { addressNotices } from '../../src/deliver/reach.ts';
 import { makeDeliverer } from '../../src/deliver/deliverer.ts';
 import { rotationNotices } from '../../src/deliver/rotation.ts';
 import { apiBaseUrl, serverUrl } from '../../src/litellm/http/url.ts';
@@ -94,7 +94,7 @@ describe('a new hand-out in a Git work tree', () => {
   test('costs no program outside of one, and a few for hundreds of files', async () => {
     const at = await folder();
     const ran: string[] = [];
-    const run = (command: string): Promise<Ran> => {
+    const run = (command: string): Promise<ProgramEnd> => {
       ran.push(command);
       return Promise.resolve({ exitCode: null, stdout: '', stderr: '' });
     };

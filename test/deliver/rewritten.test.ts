@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { find, makeFolders } from '../../src/deliver/file.ts';
+import { readTextFile, makeFolders } from '../../src/deliver/text-file.ts';
 import { rewritten } from '../../src/deliver/rewritten.ts';
 import type { Exclusive } from '../../src/deliver/sink.ts';
 import { folder } from './handouts.ts';
@@ -18,7 +18,7 @@ async function file(meanwhile: (look: number, path: string) => Promise<void>) {
   const look = async () => {
     looks += 1;
     await meanwhile(looks, path);
-    return find({ path, within: null }, folders);
+    return readTextFile({ path, within: null }, folders);
   };
   return { path, look };
 }

@@ -6,7 +6,7 @@ import { csv } from '../../src/deliver/sinks/csv.ts';
 import { mergeDotenv, readDotenv, withoutVariables } from '../../src/encode/dotenv.ts';
 import type { Handout } from '../../src/deliver/handout.ts';
 import { json } from '../../src/deliver/sinks/json.ts';
-import type { Format } from '../../src/deliver/format.ts';
+import type { TextFormat } from '../../src/deliver/format.ts';
 import type { Part } from '../../src/deliver/sink.ts';
 import { VkeysError } from '../../src/base/errors.ts';
 import { Secret } from '../../src/base/secret.ts';
@@ -33,7 +33,7 @@ function partOf(to: 'csv' | 'json', key: Handout): Part {
   return { delivery: { to, path: '/x' }, to: TO, key, before: [] };
 }
 
-function without(format: Format, text: string, { key_id }: Handout): Promise<string | null> {
+function without(format: TextFormat, text: string, { key_id }: Handout): Promise<string | null> {
   return format.remove(text, [{ key_id, place: { sink: 'x', path: '/x' } }]);
 }
 

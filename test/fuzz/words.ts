@@ -5,7 +5,7 @@ import { fill, filledLength, literal, placeholdersOf } from '../../src/base/temp
 import { interpolate } from '../../src/spec/read/environment.ts';
 import { momentHint, parseMoment } from '../../src/spec/moment.ts';
 import { usersOfCsv } from '../../src/spec/roster-file.ts';
-import { textOf } from '../../src/spec/read/text.ts';
+import { numberedText } from '../../src/spec/read/text.ts';
 import type { Diagnostic } from '../../src/model/spec.ts';
 import { mutated } from './mutate.ts';
 import { ROSTERS } from './specs.ts';
@@ -54,7 +54,7 @@ function checkEnvironment(text: string): void {
 
 function checkRoster(csv: string): void {
   const told: Diagnostic[] = [];
-  const text = textOf('roster.csv', csv);
+  const text = numberedText('roster.csv', csv);
   const users = usersOfCsv(text, (diagnostic) => told.push(diagnostic));
   assert(told.length === 0 || users.length === 0, 'users or a diagnostic');
   for (const { origin } of [...users, ...told]) assert(text.line(origin.line) !== null, 'a place in the text', origin);

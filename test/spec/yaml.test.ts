@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import { readTrees } from '../../src/spec/read/source.ts';
-import { textOf } from '../../src/spec/read/text.ts';
+import { numberedText } from '../../src/spec/read/text.ts';
 import { readTree } from '../../src/spec/read/tree.ts';
 import { keysOf, load, messagesOf } from './load.ts';
 
@@ -52,7 +52,7 @@ keys: [{ key_alias: &a b1, user_id: *a }]`);
 
   test('lets an alias stand for the whole of a long list', async () => {
     const names = Array.from({ length: 150 }, (_, n) => `m${String(n)}`);
-    const text = textOf('x', `a: &list\n${names.map((name) => `- ${name}\n`).join('')}b: *list\n`);
+    const text = numberedText('x', `a: &list\n${names.map((name) => `- ${name}\n`).join('')}b: *list\n`);
     const problems: unknown[] = [];
     const [document] = readTrees(text, (problem) => problems.push(problem));
     expect(
@@ -145,7 +145,7 @@ keys: [{ key_alias: &a b1, user_id: *a }]`);
     );
     fc.assert(
       fc.property(fc.array(fc.oneof(words, fc.string({ unit: 'binary' })), { maxLength: 40 }), (parts) => {
-        const text = textOf('x', parts.join(''));
+        const text = numberedText('x', parts.join(''));
         for (const document of readTrees(text, () => undefined))
           readTree(
             document,

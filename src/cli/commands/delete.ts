@@ -12,7 +12,7 @@ import type { OptionsOf } from '../options.ts';
 import { confirm } from '../prompt.ts';
 import { sayNotices } from '../say.ts';
 import { FILES, specOptions } from '../spec-options.ts';
-import { collect } from '../words.ts';
+import { collect } from '../option-values.ts';
 import { readSpecs } from '../specs.ts';
 import { applyAndReport } from '../apply-specs.ts';
 import { printRun } from '../report.ts';

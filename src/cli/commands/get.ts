@@ -7,7 +7,7 @@ import { lookOf } from '../look.ts';
 import { emitContent, formatAmong } from '../output.ts';
 import type { OptionsOf } from '../options.ts';
 import { withSessions } from '../../run/open.ts';
-import { findKey } from '../../run/find.ts';
+import { findKey } from '../../run/find-key.ts';
 import { keyringChoice } from '../../run/keyrings.ts';
 import { findEntry } from '../../secrets/inventory.ts';
 import { apiBaseUrl } from '../../litellm/http/url.ts';

@@ -10,7 +10,7 @@ import { lookOf } from '../look.ts';
 import { emit, formatAmong } from '../output.ts';
 import { sayNotices } from '../say.ts';
 import type { OptionsOf } from '../options.ts';
-import { list as words } from '../words.ts';
+import { list as words } from '../option-values.ts';
 import { withSessions } from '../../run/open.ts';
 import { csvChunks } from '../../encode/csv.ts';
 import { jsonChunks } from '../../encode/json.ts';

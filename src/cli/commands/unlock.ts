@@ -1,6 +1,6 @@
 /** For the day when a lock stays that nobody holds: see `secrets/lock.ts` for when that does not need this. */
 import type { Command } from '@commander-js/extra-typings';
-import { findAddress } from '../../run/address.ts';
+import { findAddress } from '../../run/server-address.ts';
 import { keyringChoice, lockPath, portsOf } from '../../run/keyrings.ts';
 import { openingOf } from '../../run/open.ts';
 import type { Console } from '../console.ts';

@@ -11,7 +11,7 @@ import { contextOf } from '../listen.ts';
 import { formatAmong } from '../output.ts';
 import type { OptionsOf } from '../options.ts';
 import { specOptions } from '../spec-options.ts';
-import { collect } from '../words.ts';
+import { collect } from '../option-values.ts';
 import { specOf } from '../../run/single.ts';
 import { updateNamed } from '../../run/update.ts';
 import { printRun } from '../report.ts';

@@ -4,11 +4,11 @@
  * and cells that are not ours are written as they were read.
  */
 import { csvLines, fromCell, toCell, type CsvStyle } from '../../encode/csv.ts';
-import type { Format } from '../format.ts';
+import type { TextFormat } from '../format.ts';
 import type { Part } from '../sink.ts';
-import { holderOf, notOurs, putIn, type Identity } from './rows.ts';
+import { holderOf, notOurs, putIn, type RowIdentity } from './rows.ts';
 
-export const csv: Format = {
+export const csv: TextFormat = {
   detail: () => null,
   put: withKeys,
   held: async (text, key_ids) => {
@@ -32,7 +32,7 @@ type Table = {
   readonly style: CsvStyle;
   readonly mark: '' | '\uFEFF';
 };
-type Row = Identity & { readonly cells: Readonly<Record<string, string>> };
+type Row = RowIdentity & { readonly cells: Readonly<Record<string, string>> };
 
 async function withKeys(text: string | null, parts: readonly Part[]): Promise<string> {
   const table = await read(text);
@@ -71,7 +71,7 @@ function write({ columns, rows, style, mark }: Table): string {
   return mark + csvLines([columns, ...rows], style);
 }
 
-function identityIn(columns: Cells): (row: Cells) => Identity {
+function identityIn(columns: Cells): (row: Cells) => RowIdentity {
   const cellOf = (name: string): ((row: Cells) => string | null) => {
     const at = columns.indexOf(name);
     return (row) => (at === -1 ? null : fromCell(row[at] ?? ''));

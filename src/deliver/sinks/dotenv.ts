@@ -9,12 +9,12 @@ import { fillKnown, patternOf, placeholdersOf } from '../../base/template.ts';
 import { mergeDotenv, readDotenv, withoutVariables } from '../../encode/dotenv.ts';
 import { oneLine } from '../../encode/terminal.ts';
 import { variableName } from '../../encode/variable.ts';
-import type { Format } from '../format.ts';
+import type { TextFormat } from '../format.ts';
 import { fillAll, namesFor, type Addressee } from '../handout.ts';
 import { heldIn } from '../held.ts';
 import type { Left, Part } from '../sink.ts';
 
-export const dotenv: Format = {
+export const dotenv: TextFormat = {
   detail: (part) => detailOf(variablesOf(part)),
   put: (text, parts) => Promise.resolve(mergeDotenv(withoutRenamed(text ?? '', parts), valuesOf(parts))),
   held: (text, key_ids) =>

@@ -5,12 +5,12 @@
  */
 import { isList, isObject, parseJson, type Json, type JsonObject } from '../../base/json.ts';
 import { jsonText } from '../../encode/json.ts';
-import type { Format } from '../format.ts';
+import type { TextFormat } from '../format.ts';
 import type { DeliverTo } from '../handout.ts';
 import type { Part } from '../sink.ts';
-import { holderOf, notOurs, putIn, type Identity } from './rows.ts';
+import { holderOf, notOurs, putIn, type RowIdentity } from './rows.ts';
 
-export const json: Format = {
+export const json: TextFormat = {
   detail: () => null,
   put: (text, parts) => Promise.resolve(withKeys(text, parts)),
   held: (text, key_ids) =>
@@ -25,7 +25,7 @@ export const json: Format = {
 };
 
 type File = JsonObject & Partial<DeliverTo> & { readonly keys: readonly JsonObject[] };
-type Row = Identity & { readonly to: DeliverTo; readonly members: JsonObject };
+type Row = RowIdentity & { readonly to: DeliverTo; readonly members: JsonObject };
 
 function withKeys(text: string | null, parts: readonly Part[]): string {
   const file = read(text);
@@ -73,7 +73,7 @@ function withoutKeys(text: string, key_ids: ReadonlySet<string>): string | null 
 
 const OURS: ReadonlySet<string> = new Set(['api_endpoint', 'api_base_url', 'keys']);
 
-function identityIn(top: string): (row: JsonObject) => Identity {
+function identityIn(top: string): (row: JsonObject) => RowIdentity {
   return ({ key_alias, key, key_id, api_base_url }) => ({
     key_alias: textOf(key_alias),
     key: textOf(key),

@@ -3,7 +3,7 @@ import { VkeysError } from '../../base/errors.ts';
 import { Secret } from '../../base/secret.ts';
 
 /** How a row says whose it is; what it does not say is `null`. */
-export type Identity = {
+export type RowIdentity = {
   readonly key_alias: string | null;
   readonly key: string | null;
   readonly key_id: string | null;
@@ -11,7 +11,7 @@ export type Identity = {
 };
 
 /** The key whose secret stands in the row. */
-export function holderOf({ key }: Identity): string | null {
+export function holderOf({ key }: RowIdentity): string | null {
   return key === null || key === '' ? null : new Secret(key).hash();
 }
 
@@ -19,10 +19,10 @@ export function holderOf({ key }: Identity): string | null {
  * The rows with others put in: one takes the place of the row of its key, known by the hash, or of an older key of that
  * name on that server. What comes anew is sorted in, if the rows are sorted, and else put at the end.
  */
-export function putIn<Row, New extends Identity>(
+export function putIn<Row, New extends RowIdentity>(
   rows: readonly Row[],
   added: readonly New[],
-  identityOf: (row: Row) => Identity,
+  identityOf: (row: Row) => RowIdentity,
   merged: (added: New, row: Row | null) => Row,
 ): readonly Row[] {
   const byId = new Map(added.map((each) => [each.key_id, each]));
@@ -42,7 +42,7 @@ export function putIn<Row, New extends Identity>(
   return isSorted ? [...kept, ...anew].toSorted(compare) : [...kept, ...anew.toSorted(compare)];
 }
 
-function nameOf({ key_alias, api_base_url }: Identity): string {
+function nameOf({ key_alias, api_base_url }: RowIdentity): string {
   return JSON.stringify([key_alias, api_base_url]);
 }
 

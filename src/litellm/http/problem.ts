@@ -25,7 +25,7 @@ export type ProblemCode =
   | 'other';
 
 /** A refusal of the server, free of key material. */
-export type Problem = {
+export type ServerProblem = {
   readonly status: number;
   readonly code: ProblemCode;
   /** Whether LiteLLM speaks, and not a gateway or something else at this address. */
@@ -47,7 +47,7 @@ export function readProblem(
   status: number,
   body: string,
   { secrets = [], changes = false }: { readonly secrets?: Iterable<Secret>; readonly changes?: boolean } = {},
-): Problem {
+): ServerProblem {
   const { type, message, isEnvelope } = readBody(body);
   const words = message === '' ? `HTTP ${String(status)}` : message.slice(0, LONGEST_PAGE);
   const clean = withoutMasked(redact(words, secrets).slice(0, 2 * LONGEST_MESSAGE)).slice(0, LONGEST_MESSAGE);

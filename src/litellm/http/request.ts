@@ -3,11 +3,11 @@ import { VkeysError } from '../../base/errors.ts';
 import { secretTexts } from '../../base/hidden.ts';
 import { readJson, stringifyJson, type Json, type JsonObject } from '../../base/json.ts';
 import { Secret } from '../../base/secret.ts';
-import { explainProblem } from './explain.ts';
+import { explainProblem } from './problem-text.ts';
 import { exchange, paced, type Reply } from './exchange.ts';
 import type { Fetch } from './fetch.ts';
 import type { Pace } from './pace.ts';
-import { readProblem, type Problem } from './problem.ts';
+import { readProblem, type ServerProblem } from './problem.ts';
 import { RequestError } from './request-error.ts';
 import { readRetryAfter, startPatience } from './retry.ts';
 
@@ -46,7 +46,7 @@ export type Connection = {
   readonly waiting: (error: VkeysError) => void;
   readonly trace: (line: Trace) => void;
   /** Words for a 401 or 403, which depend on where the credential came from. */
-  readonly refused: (problem: Problem) => VkeysError;
+  readonly refused: (problem: ServerProblem) => VkeysError;
 };
 
 export type Request = {

@@ -7,7 +7,7 @@ import { isHeld, isNumeral, type Numeral } from '../../base/numeral.ts';
 import type { Spec } from '../../model/spec.ts';
 import { literal } from '../../base/template.ts';
 import { didYouMean } from '../../base/suggest.ts';
-import { diagnose, quoted, type Problem, type Report } from '../read/text.ts';
+import { diagnose, quoted, type Problem, type OnDiagnostic } from '../read/text.ts';
 import { setName } from '../set-name.ts';
 import { lossOf } from '../read/number.ts';
 import type { Path, Source } from '../read/tree.ts';
@@ -44,7 +44,7 @@ export function isAnsible(name: string): boolean {
 /** A document of such variables as a spec, whose places are still those of the variables; `null` after a report. */
 export function specOfVariables(
   source: Source,
-  report: Report,
+  report: OnDiagnostic,
 ): { readonly source: Source; readonly ansible: Ansible } | null {
   let isSound = true;
   const fail: Fail = (path, problem, part) => {

@@ -3,21 +3,21 @@ import { isObject, type Json } from '../../base/json.ts';
 import type { Origin } from '../../model/resource.ts';
 import type { Delivery, Spec } from '../../model/spec.ts';
 import { deliveryOf } from '../deliveries.ts';
-import type { Found } from '../desired.ts';
+import type { DesiredAt } from '../desired.ts';
 import { expand, type Common } from '../expand.ts';
 import { sound } from '../issues.ts';
-import { checkLayer, type Placed } from '../layers.ts';
-import { excessOf, type Room } from '../room.ts';
+import { checkLayer, type LayerAt } from '../layers.ts';
+import { excessOf, type Allowance } from '../allowance.ts';
 import { SET_NAME } from '../../model/resource.ts';
 import { defaultsSchema, deliverySchema, headSchema, keySchema } from '../schema.ts';
-import { diagnose, quoted, type Report, type Text } from '../read/text.ts';
+import { diagnose, quoted, type OnDiagnostic, type Text } from '../read/text.ts';
 import type { Source } from '../read/tree.ts';
 
 export type PlacedDelivery = { readonly delivery: Delivery; readonly origin: Origin; readonly text: Text };
 
 /** What one document asks for; documents that name the same set are joined by `sets.ts`. */
-export type Part = Pick<Spec, 'set' | 'isNamed' | 'url' | 'publicUrl' | 'state' | 'adopt' | 'ansible'> & {
-  readonly desired: readonly Found[];
+export type SpecPart = Pick<Spec, 'set' | 'isNamed' | 'url' | 'publicUrl' | 'state' | 'adopt' | 'ansible'> & {
+  readonly desired: readonly DesiredAt[];
   readonly text: Text;
   readonly origin: Origin;
   readonly deliveries: readonly PlacedDelivery[];
@@ -28,9 +28,9 @@ export async function readPart(
   source: Source,
   name: string | null,
   folder: string,
-  room: Room,
-  report: Report,
-): Promise<Part | null> {
+  allowance: Allowance,
+  report: OnDiagnostic,
+): Promise<SpecPart | null> {
   const { value, text, at } = source;
   const head = sound(headSchema, value, [], source, report);
   if (head === null) return null;
@@ -42,16 +42,16 @@ export async function readPart(
     return null;
   }
   const state = head.state ?? 'present';
-  const defaults: Placed = {
+  const defaults: LayerAt = {
     layer: head.defaults == null ? {} : (sound(defaultsSchema, head.defaults, ['defaults'], source, report) ?? {}),
     path: ['defaults'],
   };
   checkLayer(defaults, source, report);
   const on_expired = head.on_expired ?? 'report';
-  const common: Common = { source, folder, set, state, on_expired, defaults, room, report };
-  const desired: Found[] = [];
+  const common: Common = { source, folder, set, state, on_expired, defaults, allowance, report };
+  const desired: DesiredAt[] = [];
   for (const [index, item] of head.keys.entries()) {
-    if (excessOf(room) !== null) return null;
+    if (excessOf(allowance) !== null) return null;
     const path = ['keys', index];
     const entry = sound(keySchema, item, path, source, report);
     // Without its roster a key would be another one.

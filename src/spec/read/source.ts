@@ -8,7 +8,7 @@
 import { Composer, Lexer, Parser, isAlias, isMap, isScalar } from 'yaml';
 import type { CST, Document, ParsedNode, Scalar } from 'yaml';
 import { changesNumber, lossOf } from './number.ts';
-import { diagnose, quoted, type Problem, type Report, type Text } from './text.ts';
+import { diagnose, quoted, type Problem, type OnDiagnostic, type Text } from './text.ts';
 import type { Tree, TreeDocument } from './tree.ts';
 
 type Anchors = Map<string, Tree[]>;
@@ -29,7 +29,7 @@ const QUOTE = 'Inside { } and [ ], a text with ${…} needs quotes around it.';
 const LOOK = 'Look at the indentation, quotes and brackets here and just before.';
 
 /** The documents of a text, without empty ones. What is no YAML is reported instead, and a text without a document. */
-export function readTrees(text: Text, report: Report): readonly TreeDocument[] {
+export function readTrees(text: Text, report: OnDiagnostic): readonly TreeDocument[] {
   const fail = (at: number, problem: Problem) => {
     report(diagnose(text, text.origin(at), problem));
   };

@@ -17,9 +17,9 @@ export type Text = {
 /** What is wrong, apart from where. */
 export type Problem = { readonly rule: string; readonly message: string; readonly hint: string };
 
-export type Report = (diagnostic: Diagnostic) => void;
+export type OnDiagnostic = (diagnostic: Diagnostic) => void;
 
-export function textOf(file: string, text: string): Text {
+export function numberedText(file: string, text: string): Text {
   let counted: LineCounter | null = null;
   const lines = (): LineCounter => (counted ??= countLines(text));
   return {

@@ -4,7 +4,7 @@ import { isHeld } from '../../base/numeral.ts';
 import type { Origin } from '../../model/resource.ts';
 import { interpolate, type Environment } from './environment.ts';
 import { lossOf } from './number.ts';
-import { diagnose, quoted, type Problem, type Report, type Text } from './text.ts';
+import { diagnose, quoted, type Problem, type OnDiagnostic, type Text } from './text.ts';
 
 /** `at` is an offset into the text. */
 export type Tree =
@@ -43,7 +43,7 @@ type Reading = TreeDocument & {
   /** Mappings with what `<<` brings them. */
   readonly merged: Map<readonly Member[], readonly Member[]>;
   /** How many more values may be read, and where that, or the depth, became too much. */
-  room: number;
+  budget: number;
   exceeded: number | null;
 };
 
@@ -53,7 +53,7 @@ export function readTree(
   text: Text,
   env: Environment,
   wanted: (name: string) => boolean,
-  report: Report,
+  report: OnDiagnostic,
 ): Source | null {
   const failed = new Set<string>();
   /* An alias brings a value to many places, but its problem is one. */
@@ -62,9 +62,9 @@ export function readTree(
     if (!failed.has(id)) report(diagnose(text, text.origin(at), problem));
     failed.add(id);
   };
-  const room = text.text.length + MAX_ALIASED;
+  const budget = text.text.length + MAX_ALIASED;
   const secrets = new Set<string>();
-  const reading: Reading = { ...document, env, fail, secrets, merged: new Map(), room, exceeded: null };
+  const reading: Reading = { ...document, env, fail, secrets, merged: new Map(), budget, exceeded: null };
   const { tree } = document;
   const read = tree.kind === 'map' ? { ...tree, members: tree.members.map((each) => skip(each, wanted)) } : tree;
   const value = valueOf(reading, read, []);
@@ -131,10 +131,10 @@ function mergedMembers(reading: Reading, value: Tree, depth: number): readonly M
   return [{ name: '<<', at: value.at, value: { kind: 'broken', at: value.at, problem }, merges: false }];
 }
 
-/** Whether there is still room to read a value. */
+/** Whether there is anything left to read with a value. */
 function hasRoom(reading: Reading, node: Tree, depth: number): boolean {
-  reading.room -= 1;
-  if (depth > MAX_DEPTH || reading.room < 0) reading.exceeded ??= node.at;
+  reading.budget -= 1;
+  if (depth > MAX_DEPTH || reading.budget < 0) reading.exceeded ??= node.at;
   return reading.exceeded === null;
 }
 

@@ -4,7 +4,7 @@ import { Secret } from '../../../base/secret.ts';
 import { oneLine } from '../../../encode/terminal.ts';
 import { keyInfo } from '../../../litellm/keys.ts';
 import type { Entry } from '../../../model/keyring.ts';
-import { findAddress } from '../../../run/address.ts';
+import { findAddress } from '../../../run/server-address.ts';
 import { keyringChoice, withKeyrings } from '../../../run/keyrings.ts';
 import { openingOf, withSessions } from '../../../run/open.ts';
 import type { Console } from '../../console.ts';

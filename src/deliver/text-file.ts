@@ -7,7 +7,7 @@ import { oneLine } from '../encode/terminal.ts';
 import type { Spot } from './sink.ts';
 
 /** A file as it is. `path` is the file itself where a link leads to it; `open` when others than its owner may read it. */
-export type Found = {
+export type TextFile = {
   readonly path: string;
   readonly isLink: boolean;
   readonly text: string | null;
@@ -18,7 +18,7 @@ export type Found = {
  * Reads a file through links: whoever made one wants it. But a link that an alias only happens to name may not lead out
  * of `within`. Throws `delivery` for that and for what is no file of text, and what the file system says.
  */
-export async function find({ path: asked, within }: Spot, folders: Folders): Promise<Found> {
+export async function readTextFile({ path: asked, within }: Spot, folders: Folders): Promise<TextFile> {
   const there = await aboutIt(asked, lstat);
   const isLink = there?.isSymbolicLink() === true;
   const path = isLink ? await follow(asked) : asked;
@@ -49,7 +49,7 @@ export function makeFolders(): Folders {
  * file, or of the link, is synced. A file that cannot be replaced, because it is mounted by itself or its folder may not
  * be written, is written over.
  */
-export async function hold({ path, isLink, text, open }: Found, wanted: string): Promise<void> {
+export async function hold({ path, isLink, text, open }: TextFile, wanted: string): Promise<void> {
   if (text !== wanted) {
     await orInPlace(text !== null, () => (isLink ? replaceFile : swapFile)(path, wanted), path, wanted);
   }
@@ -57,7 +57,7 @@ export async function hold({ path, isLink, text, open }: Found, wanted: string):
 }
 
 /** Deletes the file, or empties it where it cannot be deleted. */
-export async function discard({ path }: Found): Promise<void> {
+export async function discard({ path }: TextFile): Promise<void> {
   await orInPlace(true, () => rm(path, { force: true }), path, '');
 }
 

@@ -3,14 +3,14 @@ import { didYouMean } from '../base/suggest.ts';
 import { keyStore } from '../litellm/key-store.ts';
 import type { Live } from '../model/resource.ts';
 import type { Survey } from '../model/survey.ts';
-import type { Look } from '../litellm/survey.ts';
+import type { Detail } from '../litellm/survey.ts';
 import type { Session } from './open.ts';
 
 /** The one key with this alias. Throws `usage` when there is none, `refused` when there are several. */
 export async function findKey(
   { connection }: Session,
   alias: string,
-  look: Partial<Look> = {},
+  look: Partial<Detail> = {},
 ): Promise<{ readonly live: Live; readonly survey: Survey }> {
   const store = keyStore(connection, look);
   const survey = await store.survey({ ids: [], names: [alias], all: false });

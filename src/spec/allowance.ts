@@ -9,14 +9,14 @@ export const MAX_KEYS = 25_000;
 const MAX_CHARACTERS = 16_000_000;
 
 /** What is left of both. */
-export type Room = { keys: number; characters: number };
+export type Allowance = { keys: number; characters: number };
 
-export function emptyRoom(): Room {
+export function fullAllowance(): Allowance {
   return { keys: MAX_KEYS, characters: MAX_CHARACTERS };
 }
 
 /** What is too much, once something is. */
-export function excessOf({ keys, characters }: Room): Problem | null {
+export function excessOf({ keys, characters }: Allowance): Problem | null {
   const rule = 'limit';
   if (keys < 0) {
     const hint = 'Split the spec into several files, and apply them one by one.';

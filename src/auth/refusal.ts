@@ -1,6 +1,6 @@
 /** A refusal of the credential in words: which one it was, and what to do. Pure. */
 import { VkeysError } from '../base/errors.ts';
-import type { Problem } from '../litellm/http/problem.ts';
+import type { ServerProblem } from '../litellm/http/problem.ts';
 import type { Credential } from './credential.ts';
 
 /**
@@ -8,7 +8,7 @@ import type { Credential } from './credential.ts';
  * (`readProblem`), whatever status it has.
  */
 export function explainRefusal(
-  { status, code, type, message, isLiteLLM }: Problem,
+  { status, code, type, message, isLiteLLM }: ServerProblem,
   { kind, source }: Pick<Credential, 'kind' | 'source'>,
   url: string,
 ): VkeysError {

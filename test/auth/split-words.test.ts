@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { splitWords } from '../../src/auth/words.ts';
+import { splitWords } from '../../src/auth/split-words.ts';
 
 describe('splitWords', () => {
   it.each([

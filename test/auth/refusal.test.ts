@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explainRefusal } from '../../src/auth/explain.ts';
+import { explainRefusal } from '../../src/auth/refusal.ts';
 import { readProblem } from '../../src/litellm/http/problem.ts';
 
 const URL = 'https://litellm.example.com';

@@ -1,9 +1,9 @@
 import { VkeysError } from '../../base/errors.ts';
 import { FIELD_NAMES, type FieldName } from '../../kinds/key.ts';
-import type { Problem } from './problem.ts';
+import type { ServerProblem } from './problem.ts';
 
-/** A refusal in words, with a next step; what is about the credential depends on where that came from (`auth/explain.ts`). */
-export function explainProblem(problem: Problem, url: string, path: string): VkeysError {
+/** A refusal in words, with a next step; what is about the credential depends on where that came from (`auth/refusal.ts`). */
+export function explainProblem(problem: ServerProblem, url: string, path: string): VkeysError {
   const speaker = problem.isLiteLLM ? 'LiteLLM' : 'The server';
   const said = `${speaker} answered ${String(problem.status)}: ${problem.message}`;
   switch (problem.code) {
@@ -49,7 +49,7 @@ export function explainProblem(problem: Problem, url: string, path: string): Vke
   }
 }
 
-function deniedHint({ isLiteLLM, message }: Problem): string {
+function deniedHint({ isLiteLLM, message }: ServerProblem): string {
   if (!isLiteLLM)
     return 'Look at the gateway or firewall that stands before LiteLLM: one of its rules is against this request.';
   const look = lookAt(message);
