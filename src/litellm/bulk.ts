@@ -9,7 +9,8 @@ import type { JsonObject } from '../base/json.ts';
 import { send, type Connection } from './http/request.ts';
 import { RequestError } from './http/request-error.ts';
 import type { ListedRow } from './pages.ts';
-import { ANSWERS, readAs, readRow, type KeyRow } from './rows.ts';
+import { ANSWERS, readAs } from './answer-shapes.ts';
+import { readRow, type KeyRow } from './rows.ts';
 
 const PATH = '/v2/key/info';
 /** 10,000 work; so many rows are a megabyte. */

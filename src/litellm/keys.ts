@@ -9,7 +9,8 @@ import type { Live } from '../model/resource.ts';
 import { Secret } from '../base/secret.ts';
 import { send, sendOnce, type Connection } from './http/request.ts';
 import { isRefusedFor, undone } from './http/request-error.ts';
-import { ANSWERS, readAs, readRow, toLive, type KeyRow } from './rows.ts';
+import { ANSWERS, readAs } from './answer-shapes.ts';
+import { readRow, toLive, type KeyRow } from './rows.ts';
 
 /** Deletions at the same time: each keeps a server busy for long. */
 const AT_ONCE = 4;

@@ -1,5 +1,5 @@
 import { send, type Connection } from './http/request.ts';
-import { ANSWERS, readAs } from './rows.ts';
+import { ANSWERS, readAs } from './answer-shapes.ts';
 
 /** The names of the models that the caller may use. */
 export async function listModels(connection: Connection): Promise<readonly string[]> {

@@ -4,7 +4,8 @@
  */
 import { send, type Connection } from './http/request.ts';
 import { RequestError } from './http/request-error.ts';
-import { ANSWERS, hashIn, readAs, readRow, type KeyRow } from './rows.ts';
+import { ANSWERS, readAs } from './answer-shapes.ts';
+import { hashIn, readRow, type KeyRow } from './rows.ts';
 
 /** So many keys a page has: the most that LiteLLM gives. */
 export const PAGE_SIZE = 100;

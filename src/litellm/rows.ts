@@ -1,50 +1,9 @@
-import * as z from 'zod/mini';
-import { isList, isObject, type Json, type JsonObject } from '../base/json.ts';
-import { FIELDS, FIELD_NAMES, type FieldName } from '../kinds/key.ts';
-import { isCleared, type Settings } from '../model/fields.ts';
-import { SET_NAME, type Live, type Mark } from '../model/resource.ts';
+import { isObject, type Json, type JsonObject } from '../base/json.ts';
 import { redact } from '../base/secret.ts';
+import { SET_NAME, type Live, type Mark } from '../model/resource.ts';
+import { ANSWERS, readAs } from './answer-shapes.ts';
 import { RequestError } from './http/request-error.ts';
-
-const maybeText = z.nullish(z.string());
-
-/** A row as `/key/list`, `/key/info` and `/key/update` have it: what every version of LiteLLM agrees on. */
-const Row = z.looseObject({
-  token: maybeText,
-  key_alias: maybeText,
-  key_name: maybeText,
-  team_id: maybeText,
-  metadata: z.unknown(),
-  created_at: maybeText,
-  expires: maybeText,
-  budget_reset_at: maybeText,
-  spend: z.nullish(z.number()),
-});
-const Page = z.looseObject({ keys: z.array(z.unknown()), total_count: z.number(), total_pages: z.number() });
-const Info = z.looseObject({ info: z.looseObject({ status: maybeText }) });
-const Infos = z.looseObject({ info: z.array(z.unknown()) });
-/** A secret goes into headers and files, so anything but plain characters is none. */
-const Generated = z.looseObject({ key: z.string().check(z.regex(/^[!-~]+$/)) });
-const Models = z.looseObject({ data: z.array(z.looseObject({ id: z.string() })) });
-const Groups = z.looseObject({ access_groups: z.nullish(z.array(z.string())) });
-const ModelInfo = z.looseObject({ data: z.array(z.looseObject({ model_info: z.nullish(Groups) })) });
-
-/** The shapes of the answers that the client reads. */
-export const ANSWERS = { Page, Info, Infos, Generated, Models, ModelInfo };
-
-/** Throws `protocol` when an answer does not have the shape that LiteLLM's have. */
-export function readAs<T>(schema: z.ZodMiniType<T>, body: unknown, path: string): T {
-  const result = schema.safeParse(body);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const place = issue === undefined ? '' : ` at ${issue.path.join('.') || 'its top'}: ${issue.message}`;
-  throw new RequestError(
-    'protocol',
-    `The answer to ${path} is not one of LiteLLM's${place}.`,
-    'Is this the address of a LiteLLM proxy? If so, tell us its version: `vkeys doctor`.',
-    { reach: 'unknown' },
-  );
-}
+import { listedFields, settingsOf } from './row-settings.ts';
 
 /** A row of a server's: a key, and what it is called there, which `/key/info` and newer `/v2/key/info` leave out. */
 export type KeyRow = {
@@ -59,7 +18,7 @@ export type KeyRow = {
  * its key by anything but a hash: that could be a secret, or another kind of row.
  */
 export function readRow(row: unknown, path: string, columns: readonly string[] = []): KeyRow {
-  const known = readAs(Row, row, path);
+  const known = readAs(ANSWERS.Row, row, path);
   const metadata = isObject(known.metadata) ? known.metadata : {};
   const whole = isObject(row) ? row : {};
   return {
@@ -119,55 +78,6 @@ export function hashIn(token: string | null, path: string): string {
     'Is this the address of a LiteLLM proxy? If so, tell us its version: `vkeys doctor`.',
     { reach: 'unknown' },
   );
-}
-
-function settingsOf(row: JsonObject, metadata: JsonObject): Settings {
-  const settings: { [F in FieldName]?: Json } = {};
-  for (const name of FIELD_NAMES) {
-    const value = valueOf(name, row, metadata);
-    if (value !== undefined && !isCleared(FIELDS[name], value)) settings[name] = value;
-  }
-  return settings;
-}
-
-function valueOf(name: FieldName, row: JsonObject, metadata: JsonObject): Json | undefined {
-  const { home, column } = FIELDS[name];
-  if (home === 'metadata') return metadata[name];
-  const budget = row['litellm_budget_table'];
-  if (name === 'soft_budget' && isObject(budget)) return budget['soft_budget'];
-  /* Only lists have the other name. */
-  return asAsked(name, column === undefined ? row[name] : (row[column] ?? row[name]));
-}
-
-/** The value without what the server adds to it: to each budget its next reset, to permissions an id and empty lists. */
-function asAsked(name: FieldName, value: Json | undefined): Json | undefined {
-  if (name === 'budget_limits' && isList(value)) {
-    return value.map((limit) => (isObject(limit) ? only(limit, (member) => member !== 'reset_at') : limit));
-  }
-  if (name === 'object_permission' && isObject(value)) {
-    return only(value, (member, each) => member !== 'object_permission_id' && !isCleared(FIELDS[name], each));
-  }
-  return value;
-}
-
-function only(value: JsonObject, test: (member: string, value: Json) => boolean): JsonObject {
-  return Object.fromEntries(Object.entries(value).filter(([member, each]) => test(member, each)));
-}
-
-function listedFields(row: JsonObject): ReadonlySet<string> {
-  return new Set(
-    FIELD_NAMES.filter((name) => {
-      const { home, column, listedSince } = FIELDS[name];
-      if (home === 'metadata') return true;
-      if (name === 'object_permission' && isUntold(row)) return false;
-      return listedSince !== 'info' && (Object.hasOwn(row, column ?? name) || Object.hasOwn(row, name));
-    }),
-  );
-}
-
-/** `/v2/key/info`, and `/key/info` before 1.83, have permissions as null although they are there. */
-function isUntold({ object_permission, object_permission_id }: JsonObject): boolean {
-  return object_permission == null && object_permission_id != null;
 }
 
 /** Anybody who may make a key may write any mark; one that no vkeys can have written makes the key a foreign one. */

@@ -1,22 +1,16 @@
 /** From options, spec, profile and environment to an authenticated connection. */
-import type { Credential, ChosenCredential, Looked, Ports } from '../auth/credential.ts';
-import { explainRefusal } from '../auth/refusal.ts';
-import { findCredential } from '../auth/find.ts';
+import type { Credential, Looked } from '../auth/credential.ts';
 import { endSession, logIn } from '../auth/login.ts';
-import { readSecretFile } from '../auth/read.ts';
-import { startClock } from '../base/clock.ts';
 import { VkeysError } from '../base/errors.ts';
-import { Secret } from '../base/secret.ts';
-import { startPace } from '../litellm/http/pace.ts';
 import type { Connection } from '../litellm/http/request.ts';
-import type { Transport } from '../litellm/http/transport.ts';
-import { findAddress, type Address } from './server-address.ts';
 import type { Listener } from './events.ts';
 import type { Opening } from './keyrings.ts';
 import type { ConnectOptions } from './options.ts';
+import { findAddress, type Address } from './server-address.ts';
+import { authenticated, connectionTo, transportFor } from './server-connection.ts';
+import { assertGivenFor, credentialFor } from './server-credential.ts';
 import type { World } from './world.ts';
 
-export const SANDBOX_KEY = 'sk-sandbox';
 const SANDBOX: Address = { url: 'http://sandbox.invalid', profile: null, isOfSpec: false };
 
 /** What every step of a run is given: the world, what was asked for, and who listens. */
@@ -91,100 +85,6 @@ async function openSession(context: Context, address: Address, stop: AbortSignal
     endSession({ ...connection, signal: world.abort, stop: AbortSignal.abort() }, login).catch(() => undefined),
   );
   return { url: address.url, connection, credential, looked, stop };
-}
-
-/**
- * A credential of the environment belongs to the server of the environment: whoever writes a spec must not send it
- * elsewhere. Throws `refused`.
- */
-function assertGivenFor({ options }: Context, { url, profile, isOfSpec }: Address): void {
-  const { masterKey, masterKeyFile, masterKeyStdin, masterKeyCommand, openshiftTokenFile } = options;
-  const given = [masterKey, masterKeyFile, masterKeyCommand, openshiftTokenFile].some((each) => each !== undefined);
-  if (!isOfSpec || profile !== null || given || masterKeyStdin === true) return;
-  throw new VkeysError(
-    'refused',
-    `The spec names the server ${url}, and the environment another one: no credential was sent there.`,
-    `If it is meant, say so: --url ${url}, a profile for it (vkeys auth login --url ${url}), or --master-key-file.`,
-  );
-}
-
-async function credentialFor({ world, options }: Context, { profile }: Address): Promise<ChosenCredential> {
-  if (options.sandbox === true) {
-    const secret = new Secret(SANDBOX_KEY);
-    return { credential: { kind: 'master-key', source: 'the sandbox', secret }, looked: [], notices: [] };
-  }
-  return findCredential({ ...options, profile }, portsOf(world));
-}
-
-/** What looking for a credential needs of the world. */
-export function portsOf({ env, cwd, stdin, run, now }: World): Ports {
-  return { env, readFile: (path) => readSecretFile(path, cwd), readStdin: () => stdin.read(), run, now };
-}
-
-/** A connection without a credential yet, for a login. */
-export function connectionTo(
-  { world, options, hear }: Context,
-  { url, profile }: Address,
-  transport: Transport,
-  stop: AbortSignal,
-): Connection {
-  return {
-    url,
-    fetch: transport.fetch,
-    secret: null,
-    keyHeader: options.keyHeader ?? profile?.profile.key_header ?? 'Authorization',
-    headers: { ...profile?.profile.headers, ...options.header },
-    timeout: options.timeout,
-    signal: stop,
-    stop,
-    now: world.now,
-    clock: startClock(world.now),
-    random: world.random,
-    sleep: world.sleep,
-    pace: startPace({
-      most: options.concurrency,
-      now: () => world.now().getTime(),
-      sleep: (milliseconds) => world.sleep(milliseconds, stop),
-    }),
-    waiting: (error) => hear({ is: 'waiting', error }),
-    trace: (trace) => hear({ is: 'request', trace }),
-    refused: (problem) => explainRefusal(problem, { kind: 'master-key', source: 'No credential' }, url),
-  };
-}
-
-/** The connection with a credential, whose source refusals name. */
-export function authenticated(connection: Connection, credential: Credential): Connection {
-  return {
-    ...connection,
-    secret: credential.secret,
-    refused: (problem) => explainRefusal(problem, credential, connection.url),
-  };
-}
-
-/** The way to a server; with `sandbox`, one that leads to a LiteLLM inside this process. */
-export async function transportFor({ world, options, hear }: Context, { profile }: Address): Promise<Transport> {
-  if (options.sandbox === true) {
-    const [{ createSandbox }, { sandboxFetch }] = await Promise.all([
-      import('../sandbox/sandbox.ts'),
-      import('../sandbox/port.ts'),
-    ]);
-    const sandbox = createSandbox({ now: world.now, masterKey: SANDBOX_KEY });
-    return { fetch: sandboxFetch(sandbox), close: () => Promise.resolve() };
-  }
-  const saved = profile?.profile;
-  const insecure = options.insecure ?? saved?.insecure ?? false;
-  if (insecure) hear({ is: 'insecure' });
-  const caFile = options.caFile ?? saved?.ca_file;
-  const clientCert = options.clientCert ?? saved?.client_cert;
-  const clientKey = options.clientKey ?? saved?.client_key;
-  return world.transport({
-    insecure,
-    connections: options.concurrency,
-    env: world.env,
-    ...(caFile === undefined ? {} : { caFile }),
-    ...(clientCert === undefined ? {} : { clientCert }),
-    ...(clientKey === undefined ? {} : { clientKey }),
-  });
 }
 
 function deadline(milliseconds: number): AbortSignal {

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { isObject, type Json, type JsonObject, parseJson } from '../../src/base/json.ts';
-import { createSandbox, type Sandbox, type SandboxRequest } from '../../src/sandbox/sandbox.ts';
+import type { SandboxRequest } from '../../src/sandbox/respond.ts';
+import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts';
 import { SANDBOX_VERSIONS, type SandboxVersion } from '../../src/sandbox/versions.ts';
 
 /** What a real LiteLLM proxy answered; the cases of a version build on each other. All keys in it are made up. */

@@ -5,7 +5,7 @@ import { NEWEST, SANDBOX_VERSIONS, type SandboxVersion } from '../../sandbox/ver
 import type { Console } from '../console.ts';
 import { emitContent, formatAmong } from '../output.ts';
 import type { OptionsOf } from '../options.ts';
-import { SANDBOX_KEY } from '../../run/open.ts';
+import { SANDBOX_KEY } from '../../run/server-credential.ts';
 import { createSandbox } from '../../sandbox/sandbox.ts';
 import { isErrno } from '../../base/files.ts';
 

@@ -1,0 +1,157 @@
+import { ERROR_KINDS } from '../base/errors.ts';
+import { ACTIONS } from '../model/change.ts';
+import {
+  atLeast,
+  exactly,
+  flag,
+  hash,
+  listOf,
+  natural,
+  numberOrNull,
+  object,
+  state,
+  text,
+  textOrNull,
+  texts,
+} from './schema-terms.ts';
+
+const CHANGED_KEY = {
+  set: textOrNull,
+  key_alias: text,
+  user: textOrNull,
+  user_id: textOrNull,
+  action: { enum: ACTIONS },
+  reason: textOrNull,
+  changed: flag,
+  key_id: hash,
+  models: texts,
+  expires: textOrNull,
+  max_budget: numberOrNull,
+  changes: listOf(exactly({ field: text, from: {}, to: {} })),
+  takes: texts,
+  places: texts,
+};
+
+/** What the members of a document are made of. */
+export const DEFINITIONS = {
+  summary: {
+    description: 'How many keys each action concerned, and how many failed or were not tried.',
+    ...exactly(Object.fromEntries([...ACTIONS, 'failed', 'skipped'].map((name) => [name, natural]))),
+  },
+  set: {
+    description: 'One set of a run. written, withdrawn: files that got secrets, and from which secrets were taken.',
+    ...exactly({
+      set: textOrNull,
+      url: textOrNull,
+      api_base_url: textOrNull,
+      state,
+      changed: flag,
+      summary: { $ref: '#/$defs/summary' },
+      missing: texts,
+      written: texts,
+      withdrawn: texts,
+    }),
+  },
+  changedKey: {
+    description: 'What became of a key. key: its secret, where it is known and --no-secrets was not given.',
+    ...exactly(
+      { ...CHANGED_KEY, status: { enum: ['applied', 'failed', 'skipped'] } },
+      { key: text, error: { $ref: '#/$defs/error' } },
+    ),
+  },
+  plannedKey: {
+    description: 'What would become of a key.',
+    ...exactly({ ...CHANGED_KEY, status: { const: 'planned' } }),
+  },
+  liveKey: {
+    description: 'A key as the server has it; fields that it does not have are null. owned_by is its set.',
+    ...atLeast(
+      {
+        key_alias: textOrNull,
+        key_id: hash,
+        key_name: textOrNull,
+        owned_by: textOrNull,
+        status: { enum: ['active', 'blocked', 'expired', 'over_budget'] },
+        user_id: textOrNull,
+        team_id: textOrNull,
+        models: texts,
+        spend: { type: 'number' },
+        max_budget: numberOrNull,
+        budget_duration: textOrNull,
+        budget_reset_at: textOrNull,
+        tpm_limit: numberOrNull,
+        rpm_limit: numberOrNull,
+        max_parallel_requests: numberOrNull,
+        blocked: flag,
+        created_at: textOrNull,
+        expires: textOrNull,
+        metadata: object,
+      },
+      { key: text, action: false },
+    ),
+  },
+  wantedKey: {
+    description: 'A key as a spec wants it, without a server: fields that it does not manage are missing.',
+    ...atLeast({ set: text, key_alias: text }, { user: text, state, metadata: object, action: false, key_id: false }),
+  },
+  knownKey: {
+    description: 'A key whose secret this machine remembers. state: pending until all is delivered.',
+    ...exactly({
+      name: text,
+      key_id: hash,
+      set: text,
+      server: text,
+      state: { enum: ['pending', 'done', 'gone'] },
+      minted_at: text,
+      expires: textOrNull,
+      gone_at: textOrNull,
+      places: texts,
+    }),
+  },
+  notice: {
+    description: 'Worth saying. level refusal: it stops the run. ref: kind/name of what it is about.',
+    ...exactly({
+      level: { enum: ['notice', 'refusal'] },
+      code: text,
+      set: textOrNull,
+      ref: textOrNull,
+      message: text,
+      hint: textOrNull,
+    }),
+  },
+  error: {
+    description:
+      'What went wrong and what to do next. stderr has the same in words. Errors of a server have its status.',
+    ...atLeast({ kind: { enum: ERROR_KINDS }, message: text, hint: text }),
+  },
+  diagnostic: {
+    description: 'A problem of a spec, with its place (from 1).',
+    ...exactly({ file: text, line: natural, column: natural, rule: text, message: text, hint: text, frame: text }),
+  },
+  check: {
+    description: 'What doctor looked at.',
+    ...exactly({
+      name: text,
+      state: { enum: ['ok', 'note', 'warning', 'failed'] },
+      message: text,
+      hint: textOrNull,
+    }),
+  },
+  auth: {
+    description: 'Which credential is used, where it came from, who that is, and what else was looked at.',
+    ...exactly({
+      url: text,
+      kind: text,
+      source: text,
+      user_id: textOrNull,
+      key_alias: textOrNull,
+      role: textOrNull,
+      rights: text,
+      looked: listOf(exactly({ source: text, state: text })),
+    }),
+  },
+  profile: {
+    description: 'A saved connection.',
+    ...exactly({ name: text, url: text, credential: textOrNull, current: flag }),
+  },
+} as const;
