@@ -6,12 +6,12 @@ import { isCreation, isDeletion } from '../model/change.ts';
 import type { Spec } from '../model/spec.ts';
 import { applySpecs, type Ran } from '../run/apply.ts';
 import { keyringChoice } from '../run/keyrings.ts';
-import { makesSecrets, type RunPlan } from '../run/plan.ts';
+import type { RunPlan } from '../run/plan.ts';
 import type { Console } from './console.ts';
 import { exitCodeOf, interruptionOf, UnprintedError } from './exit.ts';
 import { contextOf } from './listen.ts';
 import { lookOf } from './look.ts';
-import { formatOf } from './output.ts';
+import { formatOf, printsKeys } from './output.ts';
 import type { Format, Globals } from './options.ts';
 import { emitPlan } from './plan-specs.ts';
 import { confirm } from './prompt.ts';
@@ -23,7 +23,7 @@ type Flags = SpecFlags & Globals & { readonly yes?: true | undefined };
 export async function applyAndReport(console: Console, options: Flags, specs: readonly Spec[]): Promise<number> {
   const format = formatOf(console, options);
   assertAnsible(specs, format);
-  const context = contextOf(console, { ...options, ...specOptions(options) });
+  const context = contextOf(console, { ...options, ...specOptions(options), printsKeys: printsKeys(format, options) });
   const started = console.now();
   let planned: RunPlan | null = null;
   let isDone = false;
@@ -34,7 +34,6 @@ export async function applyAndReport(console: Console, options: Flags, specs: re
         return true;
       },
       approve: async (plan) => {
-        assertKept(console, options, plan, options.showKeys === true || (format !== 'table' && options.secrets));
         await assertPrintable(plan, format);
         await confirmDeletions(console, options, plan);
       },
@@ -70,18 +69,6 @@ async function confirmDeletions(console: Console, options: Flags, { sets }: RunP
   const many = gone === 1 ? '1 key' : `${String(gone)} keys`;
   const names = asked.filter((each) => each.gone > 0).map(({ set }) => set);
   await confirm(console, options.yes === true, `${many} will be deleted in ${names.join(', ')}.`);
-}
-
-/** Without a keyring, a delivery and a reader, a new secret would be lost the moment it is made. */
-export function assertKept(console: Console, options: Globals, { sets }: RunPlan, isPrinted: boolean): void {
-  if (isPrinted || options.sandbox === true || keyringChoice(console, options).keep) return;
-  const lost = sets.filter((set) => makesSecrets(set) && set.spec.deliver.length === 0);
-  if (lost.length === 0) return;
-  throw new VkeysError(
-    'refused',
-    'With --keyring none nobody would ever know the new keys, so nothing was changed.',
-    'Add deliver: to the spec, or print the keys: -o json, or --show-keys.',
-  );
 }
 
 /** Without a keyring and a delivery, what was printed is the only copy: it is forgotten when a reader has it, not before. */

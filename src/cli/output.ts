@@ -29,6 +29,14 @@ export function formatAmong<F extends Format>(
   throw new VkeysError('usage', `-o ${asked} is not for this command.`, `Here it is one of ${formats.join(', ')}.`);
 }
 
+/** Whether what apply prints in this format has its keys in full. */
+export function printsKeys(
+  format: Format,
+  { secrets, showKeys }: Pick<Globals, 'secrets'> & { readonly showKeys?: true | undefined },
+): boolean {
+  return format === 'table' ? showKeys === true : secrets;
+}
+
 /** For what prints something of its own, whatever VKEYS_OUTPUT says. Throws `usage` for a format on the command line. */
 export function assertNoFormat({ output }: Pick<Globals, 'output'>): void {
   if (output === undefined) return;

@@ -8,7 +8,7 @@ import type { Console } from './console.ts';
 import { exitCodeFor, FOUND_CHANGES } from './exit.ts';
 import { contextOf } from './listen.ts';
 import { lookOf } from './look.ts';
-import { emit, formatAmong } from './output.ts';
+import { emit, formatAmong, printsKeys } from './output.ts';
 import type { Globals } from './options.ts';
 import { sayError } from './say.ts';
 import { specOptions, type SpecFlags } from './spec-options.ts';
@@ -19,7 +19,8 @@ type Flags = SpecFlags & Globals & { readonly exitCode?: true | undefined };
 export async function planAndShow(console: Console, options: Flags, specs: readonly Spec[]): Promise<number> {
   const format = formatAmong(console, options, ['table', 'json', 'yaml']);
   const started = console.now();
-  const planned = await planSpecs(contextOf(console, { ...options, ...specOptions(options) }), specs);
+  const context = contextOf(console, { ...options, ...specOptions(options), printsKeys: printsKeys(format, options) });
+  const planned = await planSpecs(context, specs);
   const refusals = refusalsOf(planned);
   const error = refusals.length === 0 ? null : new RefusedError(refusals);
   if (format === 'table') showPlan(console, options, planned);

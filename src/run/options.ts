@@ -37,4 +37,9 @@ export type SpecOptions = {
 };
 
 /** What `apply` and `plan` are told. */
-export type RunOptions = ConnectOptions & KeyringFlags & SpecOptions;
+export type RunOptions = ConnectOptions &
+  KeyringFlags &
+  SpecOptions & {
+    /** The report has new keys in full, so that they need not be kept anywhere else. */
+    readonly printsKeys?: boolean | undefined;
+  };

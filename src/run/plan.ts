@@ -2,7 +2,6 @@
 import type { Deliverer } from '../apply/ports.ts';
 import { VkeysError } from '../base/errors.ts';
 import { KEY } from '../kinds/key.ts';
-import { isCreation } from '../model/change.ts';
 import type { Keyring, KeyringState, Line } from '../model/keyring.ts';
 import type { Kinds } from '../model/kind.ts';
 import { hasWork, type Notice, type Plan, type Refusal } from '../model/plan.ts';
@@ -15,6 +14,7 @@ import { vanishedRefusals, type Vanished } from '../plan/vanished.ts';
 import { delivererFor } from './deliver.ts';
 import { borrow } from './elsewhere.ts';
 import { withHandouts } from './handouts.ts';
+import { keptRefusals, printedNotices } from './kept.ts';
 import { keyringState } from './keyrings.ts';
 import { checkModels } from './models.ts';
 import { withSessions, type Context, type Session } from './open.ts';
@@ -52,8 +52,16 @@ export async function planSpecs(context: Context<RunOptions>, specs: readonly Sp
       const state = await keyringState(context.world, context.options, { server: session.url, set: spec.set });
       opened.push({ spec, session, keyring: { state: () => state, record: () => Promise.resolve() } });
     }
-    return planSets(context, opened);
+    const planned = await planSets(context, opened);
+    return { ...planned, sets: withNotices(planned.sets, printedNotices(context, planned.sets)) };
   });
+}
+
+/** What is worth saying of the whole run is said with its first set. */
+function withNotices(sets: readonly PlannedSet[], notices: readonly Notice[]): readonly PlannedSet[] {
+  return sets.map((set, index) =>
+    index > 0 ? set : { ...set, plan: { ...set.plan, notices: [...set.plan.notices, ...notices] } },
+  );
 }
 
 /** Looks at each server once, and plans all sets. Throws `spec` for a model that a server does not offer. */
@@ -73,6 +81,7 @@ export async function planSets(context: Context<RunOptions>, opened: readonly Op
   }
   refusals.push(...guard(sets, context.options.maxDeletions));
   const inOrder = opened.flatMap(({ spec }) => sets.filter((set) => set.spec === spec));
+  refusals.push(...(await keptRefusals(context, inOrder)));
   return { sets: context.options.modelCheck ? await withModels(inOrder) : inOrder, refusals };
 }
 
@@ -130,11 +139,6 @@ export function refusalsOf({ sets, refusals }: RunPlan): readonly Refusal[] {
 /** Whether apply would do anything, in any set. */
 export function hasWorkIn({ sets }: RunPlan): boolean {
   return sets.some(({ plan }) => hasWork(plan));
-}
-
-/** Whether apply would make a secret. */
-export function makesSecrets({ plan }: PlannedSet): boolean {
-  return plan.changes.some(isCreation);
 }
 
 /** A run that is stopped before its first change. */

@@ -1,6 +1,6 @@
 /** Whether a keyring's file may be used: what is refused before it is read, and what the file system says, as a next step. */
-import type { Stats } from 'node:fs';
-import { lstat, stat } from 'node:fs/promises';
+import { constants, type Stats } from 'node:fs';
+import { access, lstat, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { VkeysError } from '../base/errors.ts';
 import { isErrno } from '../base/files.ts';
@@ -22,6 +22,17 @@ export async function assertPrivate(path: string): Promise<void> {
     );
   }
   assertOwn(path, file, '600');
+}
+
+/** Refuses a file that could not be written, or made, by the nearest of what is there of its path. Makes nothing. Throws `config`. */
+export async function assertWritable(path: string): Promise<void> {
+  for (let at = path; ; at = dirname(at)) {
+    try {
+      return await access(at, constants.W_OK);
+    } catch (error) {
+      if (!isErrno(error, 'ENOENT')) throw unusable(path, error);
+    }
+  }
 }
 
 function assertOwn(path: string, { mode, uid }: Stats, wanted: '600' | '700'): void {

@@ -17,7 +17,8 @@ export function ageSeal(ports: AgePorts): Seal {
   const identities = once(async () => identitiesIn(await ports.identity()));
   const encrypter = once(async () => {
     const { Encrypter: Maker, identityToRecipient } = await library();
-    const own = ports.recipients.length > 0 ? [] : await Promise.all((await identities()).map(identityToRecipient));
+    const given = ports.recipients.length > 0 ? [] : await identities();
+    const own = await Promise.all(given.map(identityToRecipient)).catch(refuseIdentity);
     return encrypterFor(new Maker(), [...ports.recipients, ...own]);
   });
   const decrypter = once(async () => {
@@ -25,6 +26,7 @@ export function ageSeal(ports: AgePorts): Seal {
     return decrypterWith(new Maker(), await identities());
   });
   return {
+    ready: async () => void (await encrypter()),
     seal: async (secret) => Buffer.from(await (await encrypter()).encrypt(secret.reveal())).toString('base64'),
     open: async (sealed) => {
       const opener = await decrypter();
@@ -88,13 +90,17 @@ function decrypterWith(decrypter: Decrypter, identities: readonly string[]): Dec
     try {
       decrypter.addIdentity(identity);
     } catch {
-      /* The cause may quote the identity. */
-      throw new VkeysError(
-        'config',
-        'The file of VKEYS_AGE_IDENTITY has a line that is no identity of age.',
-        'Give the file that age-keygen wrote; one with a passphrase is decrypted first: age -d FILE',
-      );
+      refuseIdentity();
     }
   }
   return decrypter;
+}
+
+/** Without its cause, which may quote the identity. */
+function refuseIdentity(): never {
+  throw new VkeysError(
+    'config',
+    'The file of VKEYS_AGE_IDENTITY has a line that is no identity of age.',
+    'Give the file that age-keygen wrote; one with a passphrase is decrypted first: age -d FILE',
+  );
 }

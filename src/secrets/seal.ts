@@ -5,8 +5,12 @@ import type { Line } from '../model/keyring.ts';
 import { replay } from './journal.ts';
 import type { Sealed, Stored } from './line.ts';
 
-/** What encrypts and decrypts. Both throw `config`: nobody to encrypt for, no identity, or another's. */
-export type Seal = { seal(secret: Secret): Promise<string>; open(sealed: string): Promise<Secret> };
+/** What encrypts and decrypts. All throw `config`: nobody to encrypt for, no identity, or another's. `ready`: whether `seal` could. */
+export type Seal = {
+  readonly ready: () => Promise<void>;
+  seal(secret: Secret): Promise<string>;
+  open(sealed: string): Promise<Secret>;
+};
 
 /** `closed`: why a secret that is kept could not be read, by `key_id`; its `reveal` throws that. */
 export type Opened = { readonly lines: readonly Line[]; readonly closed: ReadonlyMap<string, VkeysError> };

@@ -241,10 +241,10 @@ describe('--keyring age:PATH', () => {
     const home = newHome();
     writeFileSync(join(home.folder, 'ws.json'), JSON.stringify({ set: 'ws', keys: [{ key_alias: 'a' }] }));
     const nobody = await home.vkeys('apply -f ws.json --keyring age:team');
-    expect([nobody.code, nobody.stderr]).toEqual([3, expect.stringContaining('VKEYS_AGE_RECIPIENTS')]);
+    expect([nobody.code, nobody.stderr]).toEqual([6, expect.stringContaining('VKEYS_AGE_RECIPIENTS')]);
     expect(nobody.requests.filter((request) => request.includes('generate'))).toEqual([]);
     const missing = await home.vkeys('apply -f ws.json --keyring age:team --age-identity nothing.txt');
-    expect([missing.code, missing.stderr]).toEqual([3, expect.stringContaining('There is no file nothing.txt')]);
+    expect([missing.code, missing.stderr]).toEqual([6, expect.stringContaining('There is no file nothing.txt')]);
   });
 });
 

@@ -5,7 +5,7 @@ import type { Live } from '../../model/resource.ts';
 import { applySpecs, type Ran } from '../../run/apply.ts';
 import type { PlannedSet, RunPlan } from '../../run/plan.ts';
 import type { Console } from '../console.ts';
-import { assertKept, assertRead } from '../apply-specs.ts';
+import { assertRead } from '../apply-specs.ts';
 import { exitCodeOf, interruptionOf, UnprintedError } from '../exit.ts';
 import { fieldFlags, keyOf } from '../field-options.ts';
 import { contextOf } from '../listen.ts';
@@ -35,7 +35,12 @@ export async function action(console: Console, options: Options): Promise<number
   const { alias, set, modelCheck } = options;
   const spec = await specOf(alias, keyOf(options), set, console);
   const only = (name: string): boolean => name === alias;
-  const context = contextOf(console, { ...options, ...specOptions({ modelCheck, recreate: true }), only });
+  const context = contextOf(console, {
+    ...options,
+    ...specOptions({ modelCheck, recreate: true }),
+    only,
+    printsKeys: options.secrets,
+  });
   let standing: { readonly planned: PlannedSet; readonly live: Live } | null = null;
   const look = ({ sets: [planned] }: RunPlan): boolean => {
     const live = planned?.server.surveys.get('key')?.lives.find(({ name }) => name === alias);
@@ -58,11 +63,7 @@ export async function action(console: Console, options: Options): Promise<number
     }
     await assertRead(console, options, ran);
   };
-  const approve = (planned: RunPlan): Promise<void> => {
-    assertKept(console, options, planned, options.secrets);
-    return Promise.resolve();
-  };
-  const ran = await applySpecs(context, [spec], { look, approve, report });
+  const ran = await applySpecs(context, [spec], { look, report });
   const error = errorOf(console, ran);
   if (error !== null) throw error;
   return exitCodeOf(console, ran);

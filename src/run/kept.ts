@@ -1,0 +1,102 @@
+/** Whether the secrets of a plan would be kept: what an apply would find out when it is too late, or what only it would find out. */
+import { VkeysError } from '../base/errors.ts';
+import { isCreation, isDeletion } from '../model/change.ts';
+import type { KeyringState, Line } from '../model/keyring.ts';
+import { hasWork, type Notice, type Plan, type Refusal } from '../model/plan.ts';
+import type { Spec } from '../model/spec.ts';
+import { assertWritable } from '../secrets/access.ts';
+import { keyringPath } from '../secrets/location.ts';
+import { keyringChoice, lockPath } from './keyrings.ts';
+import type { Context } from './open.ts';
+import type { RunOptions } from './options.ts';
+
+/** A planned set, and what its keyring knows and would be told. */
+export type Keeping = {
+  readonly spec: Pick<Spec, 'set' | 'state' | 'deliver'>;
+  readonly session: { readonly url: string };
+  readonly plan: Plan;
+  readonly state: KeyringState;
+  readonly borrowed: readonly Line[];
+};
+
+/** What refuses a plan because a secret of it could not be kept. Changes nothing. */
+export async function keptRefusals(
+  context: Context<RunOptions>,
+  sets: readonly Keeping[],
+): Promise<readonly Refusal[]> {
+  const { world, options } = context;
+  if (options.sandbox === true) return [];
+  const choice = keyringChoice(world, options);
+  const printedOnly = choice.keep ? [] : sets.filter(isUnkept);
+  const working = sets.some(({ plan }) => hasWork(plan)) ? sets : [];
+  const isBlind = sets.every(({ spec }) => spec.state === 'absent');
+  const minting = sets.filter(({ plan, borrowed }) => plan.changes.some(isCreation) || borrowed.length > 0);
+  const tried = [
+    ...working.flatMap(({ session: { url: server }, spec: { set } }) => {
+      const path = keyringPath(choice.folder, { server, set });
+      return [() => assertWritable(path), () => assertWritable(lockPath(choice, path))];
+    }),
+    ...(isBlind
+      ? []
+      : working.map(
+          ({ state }) =>
+            () =>
+              assertOpen(state),
+        )),
+    ...(minting.length > 0 && choice.seal !== null ? [choice.seal.ready] : []),
+  ];
+  const refusals: Refusal[] = [];
+  for (const attempt of tried) refusals.push(...(await refusalFrom(attempt)));
+  return [...alike(refusals), ...(options.printsKeys === true || printedOnly.length === 0 ? [] : [LOST])];
+}
+
+/** Keys that a run with `--keyring none` would only print: whoever reads a plan may apply it otherwise. */
+export function printedNotices({ world, options }: Context<RunOptions>, sets: readonly Keeping[]): readonly Notice[] {
+  if (options.sandbox === true || options.printsKeys !== true || keyringChoice(world, options).keep) return [];
+  return sets.some(isUnkept) ? [PRINTED] : [];
+}
+
+const LOST: Refusal = {
+  code: 'keyring',
+  ref: null,
+  message: 'With --keyring none nobody would ever know the new keys.',
+  hint: 'Add deliver: to the spec, or print the keys: -o json, or --show-keys.',
+};
+const PRINTED: Notice = {
+  code: 'keyring',
+  ref: null,
+  message: 'With --keyring none the new keys are nowhere but in what apply prints.',
+  hint: 'Apply with -o json or --show-keys, and keep what it prints; or add deliver: to the spec.',
+};
+
+/** Whether a set has secrets that no hand-out will hold: new ones, and those that a cut run left unfinished. */
+function isUnkept({ spec, plan, state }: Keeping): boolean {
+  const isPending = (id: string): boolean => state.entries.get(id)?.pending === true;
+  return (
+    spec.deliver.length === 0 &&
+    plan.changes.some(
+      (change) => isCreation(change) || (!isDeletion(change) && change.live !== null && isPending(change.live.id)),
+    )
+  );
+}
+
+/** Whoever cannot read a set's secrets could not hand them out. */
+function assertOpen({ entries }: KeyringState): Promise<void> {
+  for (const { secret } of entries.values()) if (!secret.isOpen()) secret.reveal();
+  return Promise.resolve();
+}
+
+async function refusalFrom(attempt: () => Promise<void>): Promise<readonly Refusal[]> {
+  try {
+    await attempt();
+    return [];
+  } catch (error) {
+    if (!(error instanceof VkeysError)) throw error;
+    return [{ code: 'keyring', ref: null, message: error.message, hint: error.hint }];
+  }
+}
+
+/** What stops all sets is told once. */
+function alike(refusals: readonly Refusal[]): readonly Refusal[] {
+  return [...new Map(refusals.map((refusal) => [refusal.message, refusal])).values()];
+}
