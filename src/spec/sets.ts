@@ -42,23 +42,28 @@ function join(
   };
 }
 
-/** Parts of one set have one server, and an Ansible file has its set to itself. */
+/** Parts of one set have one server with one address for its users, and Ansible variables have their set to themselves. */
 function checkAgreement(parts: readonly SpecPart[], report: OnDiagnostic): void {
+  checkSame(parts, 'url', 'server', report);
+  checkSame(parts, 'publicUrl', 'public_url', report);
+  const ansible = parts.find((part) => part.ansible !== null);
+  for (const part of parts) {
+    if (ansible === undefined || part === ansible) continue;
+    const message = `The set ${quoted(part.set)} is that of the Ansible variables in ${ansible.text.file} too.`;
+    report(diagnose(part.text, part.origins.url, { rule: 'ansible', message, hint: 'Give this spec another set.' }));
+  }
+}
+
+/** What only one part says is said for all of them. */
+function checkSame(parts: readonly SpecPart[], member: 'url' | 'publicUrl', name: string, report: OnDiagnostic): void {
   let first: SpecPart | null = null;
   for (const part of parts) {
-    if (part.url === null) continue;
+    if (part[member] === null) continue;
     first ??= part;
-    if (part.url === first.url) continue;
-    const message = `The set has another server at ${placeOf(first.origin)}.`;
-    report(
-      diagnose(part.text, part.origin, { rule: 'server', message, hint: 'Give both the same, or different sets.' }),
-    );
-  }
-  const ansible = parts.find((part) => part.ansible !== null);
-  for (const { text, origin, set } of parts) {
-    if (ansible === undefined || text === ansible.text) continue;
-    const message = `The set ${quoted(set)} is that of the Ansible variables in ${ansible.text.file} too.`;
-    report(diagnose(text, origin, { rule: 'ansible', message, hint: 'Give this spec another set.' }));
+    if (part[member] === first[member]) continue;
+    const message = `The set has another ${name} at ${placeOf(first.origins[member])}.`;
+    const hint = 'Give both the same, or different sets.';
+    report(diagnose(part.text, part.origins[member], { rule: 'server', message, hint }));
   }
 }
 

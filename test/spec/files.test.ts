@@ -40,6 +40,37 @@ describe('files', () => {
     ]);
   });
 
+  test.each([
+    ['url', 'server'],
+    ['public_url', 'public_url'],
+  ])('give a set one %s, wherever they say it', async (member, name) => {
+    const column = member === 'url' ? 16 : 23;
+    const part = (key: string, url: string | null): string =>
+      `set: s\nserver: { ${member}: ${String(url)} }\nkeys: [{ key_alias: ${key} }]\n`;
+    const parts = {
+      'one.yaml': part('a', null),
+      'two.yaml': `${part('b', 'https://h')}---\n${part('c', 'https://i')}`,
+    };
+    expect(await messagesOf({ ...parts, 'three.yaml': part('d', 'https://j') })).toEqual([
+      `two.yaml:6:${String(column)} server: The set has another ${name} at two.yaml:2:${String(column)}.`,
+      `three.yaml:2:${String(column)} server: The set has another ${name} at two.yaml:2:${String(column)}.`,
+    ]);
+    const { specs } = await load({
+      'one.yaml': part('a', null),
+      'two.yaml': part('b', 'https://h'),
+      'three.yaml': part('c', 'https://h'),
+    });
+    expect(specs).toMatchObject([
+      { url: member === 'url' ? 'https://h' : null, publicUrl: member === 'url' ? null : 'https://h' },
+    ]);
+  });
+
+  test('of other sets may say something else', async () => {
+    const part = (set: string): string => `set: ${set}\nserver: { public_url: 'https://${set}' }\nkeys: []\n`;
+    const { specs } = await load(`${part('a')}---\n${part('b')}`);
+    expect(specs.map(({ publicUrl }) => publicUrl)).toEqual(['https://a', 'https://b']);
+  });
+
   test('of a folder come in the order of their names, each once', async () => {
     const files = { 'd/b.yaml': A, 'd/a.json': '{"keys": []}', 'd/c.txt': '!', 'd/sub/x.yaml': '!', 'd/c.yml': A };
     const { specs } = await load(files, { args: ['d', 'd/b.yaml', './d'] });

@@ -19,7 +19,8 @@ export type PlacedDelivery = { readonly delivery: Delivery; readonly origin: Ori
 export type SpecPart = Pick<Spec, 'set' | 'isNamed' | 'url' | 'publicUrl' | 'state' | 'adopt' | 'ansible'> & {
   readonly desired: readonly DesiredAt[];
   readonly text: Text;
-  readonly origin: Origin;
+  /** Where it says its server's addresses. */
+  readonly origins: Readonly<Record<'url' | 'publicUrl', Origin>>;
   readonly deliveries: readonly PlacedDelivery[];
 };
 
@@ -76,7 +77,7 @@ export async function readPart(
     desired,
     ansible: null,
     text,
-    origin: at(['server', 'url']),
+    origins: { url: at(['server', 'url']), publicUrl: at(['server', 'public_url']) },
     deliveries,
   };
 }
