@@ -5,6 +5,7 @@ import { SpecError } from '../spec/spec-error.ts';
 import { documentOf } from '../view/document.ts';
 import type { Console } from './console.ts';
 import { exitCodeFor, interruptionOf, UnprintedError } from './exit.ts';
+import { formatIn } from './options.ts';
 import { emit } from './output.ts';
 import { sayError } from './say.ts';
 
@@ -56,12 +57,6 @@ function errorOf(thrown: unknown, console: Console, debug: boolean): VkeysError 
 
 /** Whether a document was asked for, by the words of the command line: they may be what Commander does not understand. */
 function documentFormat(argv: readonly string[], { env }: Console): 'json' | 'yaml' | null {
-  const words = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
-  const asked = words.flatMap((word, index) => {
-    const [, glued] = /^(?:-[qyhV]*o|--output=)(.+)$/.exec(word) ?? [];
-    if (glued !== undefined) return [glued];
-    return /^(?:-[qyhV]*o|--output)$/.test(word) ? [words[index + 1] ?? ''] : [];
-  });
-  const format = asked.at(-1) ?? env['VKEYS_OUTPUT'];
+  const format = formatIn(argv) ?? env['VKEYS_OUTPUT'];
   return format === 'json' || format === 'yaml' ? format : null;
 }

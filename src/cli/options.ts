@@ -12,6 +12,17 @@ export type Globals = ReturnType<ReturnType<typeof globalFlags>['opts']>;
 export type OptionsOf<Flags extends (command: Command) => { opts(): object }> = ReturnType<ReturnType<Flags>['opts']> &
   Globals;
 
+/** The output that the words of a command line ask for, whether or not they are understood otherwise; `null`: nothing. */
+export function formatIn(argv: readonly string[]): string | null {
+  const words = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
+  const asked = words.flatMap((word, index) => {
+    const [, glued] = /^(?:-[qyhV]*o|--output=)(.+)$/.exec(word) ?? [];
+    if (glued !== undefined) return [glued];
+    return /^(?:-[qyhV]*o|--output)$/.test(word) ? [words[index + 1] ?? ''] : [];
+  });
+  return asked.at(-1) ?? null;
+}
+
 export function globalFlags(program: Command) {
   return program
     .optionsGroup('Global options:')

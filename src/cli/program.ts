@@ -4,24 +4,39 @@ import { release } from '../base/secret.ts';
 import { VERSION } from '../base/release.ts';
 import type { Console } from './console.ts';
 import { commandsFirst, FOOTER } from './help.ts';
-import { globalFlags, type Globals } from './options.ts';
+import { formatIn, globalFlags, type Globals } from './options.ts';
 
 /** Runs one command line (without `node` and the script) and answers with the exit code. Never throws. */
 export async function run(argv: readonly string[], console: Console): Promise<number> {
   const started = console.now();
   release();
   const seen = watch(console);
-  const turn = { code: 0, console: seen.console };
-  const { program } = makeProgram(turn);
+  const turn: Turn = { code: 0, console: seen.console };
+  const about: string[] = [];
+  const { program } = makeProgram(turn, (text) => about.push(text));
   try {
     if (argv.length === 0) program.outputHelp();
-    else await program.parseAsync(argv, { from: 'user' });
+    else await program.parseAsync(argv, { from: 'user' }).catch(unlessAnswered);
+    if (about.length > 0) await printAbout(turn.console, argv, started, about.join(''));
     return turn.code;
   } catch (error) {
-    if (error instanceof CommanderError && error.exitCode === 0) return 0;
     const { report } = await import('./failure.ts');
     return report(error, turn.console, { argv, started, isPrinted: seen.isPrinted() });
   }
+}
+
+/** Commander ends with an error when it has answered. */
+function unlessAnswered(thrown: unknown): void {
+  if (!(thrown instanceof CommanderError) || thrown.exitCode !== 0) throw thrown;
+}
+
+/** Help and the version are for people whatever VKEYS_OUTPUT says, and in a document where a flag asks for one. */
+async function printAbout(console: Console, argv: readonly string[], started: Date, text: string): Promise<void> {
+  const format = formatIn(argv);
+  if (format !== 'json' && format !== 'yaml') return console.stdout.write(text);
+  const { emitContent } = await import('./output.ts');
+  const more = text.trim() === VERSION ? { vkeys: VERSION } : { help: text };
+  return emitContent(console, { color: false }, format, { started, more });
 }
 
 /** The console, and whether anything was printed on it. */
@@ -49,9 +64,10 @@ export type Program = { readonly program: Command; readonly load: (words: readon
 
 /**
  * A command is loaded when it is named, with all that it needs; the library that completes words adds its own commands.
+ * `writeOut` gets help and the version.
  */
-export function makeProgram(turn: Turn, hasCompletion = true): Program {
-  const { stdout, stderr } = turn.console;
+export function makeProgram(turn: Turn, writeOut: (text: string) => void, hasCompletion = true): Program {
+  const { stderr } = turn.console;
   const loads = new Map<CommandUnknownOpts, () => Promise<void>>();
   const loadNamed = async (_: unknown, command: CommandUnknownOpts): Promise<void> => loads.get(command)?.();
   const program = new Command('vkeys')
@@ -61,7 +77,7 @@ export function makeProgram(turn: Turn, hasCompletion = true): Program {
     .helpCommand(false)
     .configureHelp({ formatHelp: commandsFirst, subcommandTerm: (command) => command.name() })
     .exitOverride()
-    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
+    .configureOutput({ writeOut, writeErr: (text) => stderr.write(text) })
     .showHelpAfterError('Run the command with --help to see what it takes.')
     .showSuggestionAfterError(true)
     .addHelpText('after', FOOTER)

@@ -40,6 +40,8 @@ const SINGLE = {
   litellm: { ...text, description: 'sandbox: the version that it behaves like' },
   file: { ...textOrNull, description: 'init: what was written' },
   spec: { ...text, description: 'init: the starter' },
+  help: { ...text, description: '--help, help: the text for people' },
+  vkeys: { ...text, description: '--version: which vkeys this is' },
 } as const;
 
 export const OUTPUT_SCHEMA = {

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
+import { parseJson } from '../../src/base/json.ts';
 import { Interrupted } from '../../src/base/errors.ts';
 import type { Console } from '../../src/cli/console.ts';
 import { makeProgram } from '../../src/cli/program.ts';
@@ -136,7 +137,7 @@ const CASES: readonly Case[] = [
   ['list --header nothing', 3, 'usage'],
 ];
 
-/** Commands that print something of their own: a schema is a JSON document too, and the rest is for shells and people. */
+/** Commands that print something of their own: a schema is a JSON document too, the rest is for shells, or prints help. */
 const OTHERS = ['schema', 'complete', 'help', 'auth', 'keyring'];
 
 describe.each(CASES.map(([line, code, kind, world]) => ({ line, code, kind, world })))(
@@ -153,7 +154,7 @@ describe.each(CASES.map(([line, code, kind, world]) => ({ line, code, kind, worl
 
 it('each command is among them', async () => {
   const home = makeHome();
-  const { program } = makeProgram({ code: 0, console: { stdout: {}, stderr: {} } as Console });
+  const { program } = makeProgram({ code: 0, console: { stderr: {} } as Console }, () => undefined);
   const named = program.commands.flatMap((command) =>
     command.commands.length === 0
       ? [command.name()]
@@ -164,6 +165,42 @@ it('each command is among them', async () => {
   expect(JSON.parse((await home.vkeys('schema --output')).stdout)).toEqual(OUTPUT_SCHEMA);
   expect(JSON.parse((await home.vkeys('schema -o json')).stdout)).toMatchObject({ type: 'object' });
 });
+
+describe('help and the version', () => {
+  const ASKED = [
+    '--version',
+    '-V',
+    '--help',
+    'help',
+    'help apply',
+    'help auth login',
+    'apply --help',
+    'ls -h',
+    'auth --help',
+    'keyring list --help',
+    'sandbox --help',
+    'schema --help',
+  ];
+
+  it.each(ASKED)('%s are a document where a flag asks for one', async (line) => {
+    const { vkeys } = makeHome();
+    const text = await vkeys(line, { env: { VKEYS_OUTPUT: 'json' } });
+    expect([text.code, text.stderr, faultOf(text.stdout)]).toEqual([0, '', 'no JSON']);
+    const member = line.startsWith('-') && line !== '--help' ? { vkeys: text.stdout.trim() } : { help: text.stdout };
+    for (const asked of [`${line} -o json`, `-o json ${line}`, `${line} --output=json`, `${line} -o csv -o json`]) {
+      const { code, stdout, stderr } = await vkeys(asked);
+      expect([code, stderr], asked).toEqual([0, '']);
+      expect(documentIn(stdout), asked).toMatchObject({ ...member, changed: false, error: null });
+    }
+    const yaml: unknown = parseYaml((await vkeys(`${line} -o yaml`)).stdout);
+    expect([faultsIn(yaml), yaml]).toMatchObject([[], member]);
+    expect((await vkeys(`${line} -o csv`)).stdout).toBe(text.stdout);
+  });
+});
+
+function faultOf(text: string): string {
+  return parseJson(text) === undefined ? 'no JSON' : 'JSON';
+}
 
 describe('the document', () => {
   it.each(['-o json', '-ojson', '-qo json', '--output json', '--output=json', '-o yaml -o json'])(

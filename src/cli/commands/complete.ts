@@ -25,7 +25,7 @@ export async function action(
     console.stdout.write(SHELLS_OWN);
     return 0;
   }
-  const { program, load } = makeProgram({ code: 0, console }, false);
+  const { program, load } = makeProgram({ code: 0, console }, () => undefined, false);
   await load(words);
   // oxlint-disable-next-line no-unsafe-type-assertion -- the same class at run time, with other types
   const root = tab(program as unknown as TabCommand, { completionCommandName: 'completion' });
