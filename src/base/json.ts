@@ -46,6 +46,17 @@ export function parseJson(text: string): Json | undefined {
   return 'value' in read ? read.value : undefined;
 }
 
+/** Where a text that is no JSON stops being it. */
+export function faultIn(text: string): number {
+  try {
+    parseExactly(text);
+  } catch (error) {
+    const [, position] = /at position (\d+)/.exec(error instanceof Error ? error.message : '') ?? [];
+    if (position !== undefined) return Number(position);
+  }
+  return text.length;
+}
+
 /** Several times slower than `JSON.parse`. Of members with one name the last counts, there as here. */
 function parseExactly(text: string): unknown {
   return parse(text, null, { parseNumber: numberOf, onDuplicateKey: ({ newValue }) => newValue });

@@ -14,12 +14,13 @@ export async function staleOf(
   sinkFor: SinkFor,
 ): Promise<Stale> {
   const secrets = new Map(standing.map(({ live, secret }) => [live.id, secret]));
+  const isKnown = (key_id: string): boolean => (secrets.get(key_id) ?? null) !== null;
   const looked = await atEach(groups, sinkFor, async (sink, target) => {
     const parts = target.parts.flatMap((part) => {
       const secret = secrets.get(part.key.key_id) ?? null;
       return secret === null ? [] : [{ ...part, key: { ...part.key, secret } }];
     });
-    const unknown = target.key_ids.filter((key_id) => (secrets.get(key_id) ?? null) === null);
+    const unknown = target.key_ids.filter((key_id) => !isKnown(key_id));
     return { ...(await sink.holds({ ...target, parts }, new Set(unknown))), unknown };
   });
   const withdrawn = await atEach(
@@ -27,15 +28,19 @@ export async function staleOf(
     sinkFor,
     async (sink, spot) => (await sink.holds({ ...spot, parts: [] }, new Set(spot.key_ids))).held.size > 0,
   );
+  const failed = [...failures, ...looked.failures];
   return {
     put: pathsOf([
       ...looked.done.flatMap(([at, { current }]) => (current ? [] : [at])),
-      ...failures,
-      ...looked.failures,
+      /* What nobody here could write again is not promised. */
+      ...failed.filter(({ key_ids }) => key_ids.some(isKnown)),
     ]),
     remove: pathsOf([...withdrawn.done.flatMap(([at, isHeld]) => (isHeld ? [at] : [])), ...withdrawn.failures]),
     unknown: [
-      ...new Set(looked.done.flatMap(([, { unknown, held }]) => unknown.filter((key_id) => !held.has(key_id)))),
+      ...new Set([
+        ...looked.done.flatMap(([, { unknown, held }]) => unknown.filter((key_id) => !held.has(key_id))),
+        ...failed.flatMap(({ key_ids }) => key_ids.filter((key_id) => !isKnown(key_id))),
+      ]),
     ],
   };
 }

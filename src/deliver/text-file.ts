@@ -75,12 +75,17 @@ async function orInPlace(isThere: boolean, replace: () => Promise<void>, path: s
   }
 }
 
-/** What the file system or a format says, as an error that names the file, with a next step; a bug is thrown on. */
+/** What the file system or a format says, as an error that names the file and the place in it, with a next step; a bug is thrown on. */
 export function fileError(error: unknown, path: string): VkeysError {
   if (error instanceof VkeysError) {
     const { kind, message, hint, facts } = error;
     if (message.includes(oneLine(path))) return error;
-    return new VkeysError(kind, `${oneLine(path)}: ${message}`, hint, { cause: error, facts: { path, ...facts } });
+    const { line, column } = facts;
+    const place = line === undefined ? '' : `:${String(line)}:${String(column)}`;
+    return new VkeysError(kind, `${oneLine(path)}${place}: ${message}`, hint, {
+      cause: error,
+      facts: { path, ...facts },
+    });
   }
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') throw error;
   const [why, next] = WORDS[error.code] ?? [`failed with ${error.code}`, 'Mend that, or choose another path.'];

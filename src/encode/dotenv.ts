@@ -5,6 +5,7 @@
  */
 import { parseEnv } from 'node:util';
 import { VkeysError } from '../base/errors.ts';
+import { lineColumnAt, type LineColumn } from './line-column.ts';
 import { quote } from './variable.ts';
 import { oneLine } from './terminal.ts';
 
@@ -49,7 +50,20 @@ export function mergeDotenv(text: string, variables: ReadonlyMap<string, string>
     'delivery',
     `${oneLine(lost)} cannot be set: the file has a line that readers understand differently, such as a quote that is left open.`,
     'Mend that line, or move the file away.',
+    { facts: oddLineIn(text, pieces) },
   );
+}
+
+/** Where the first line is that is no assignment, or one whose quote is left open. */
+function oddLineIn(text: string, pieces: readonly Piece[]): Partial<LineColumn> {
+  const odd = pieces.findIndex((piece) => {
+    if (piece.kind === 'other') return !/^\uFEFF?\s*(?:#|$)/.test(piece.raw);
+    const value = piece.raw.slice(piece.before.length);
+    return /^["'`]/.test(value) && quotedAt(value) === null;
+  });
+  if (odd === -1) return {};
+  const before = pieces.slice(0, odd).reduce((sum, { raw }) => sum + raw.length, 0);
+  return lineColumnAt(text, before);
 }
 
 /**

@@ -18,6 +18,16 @@ const everywhere = (at: string): readonly Delivery[] => [
 const NOTHING = { put: [], remove: [], unknown: [] };
 
 describe('without its secret in the keyring', () => {
+  test('a hand-out that is damaged is not promised to be written: its key is told as unknown', async () => {
+    const at = await folder();
+    for (const name of ['keys.json', 'keys.csv']) await writeFile(join(at, name), '{');
+    const deliveries = everywhere(at).slice(1);
+    const ada = { ...known(ADA), secret: null };
+    expect(await delivererTo(deliveries).stale([ada], [])).toEqual({ ...NOTHING, unknown: [ADA.key_id] });
+    const { put, unknown } = await delivererTo(deliveries).stale([ada, known(BOB)], []);
+    expect([put, unknown]).toEqual([['keys.json', 'keys.csv'].map((name) => join(at, name)), [ADA.key_id]]);
+  });
+
   test('a hand-out that holds it is current, known by its hash', async () => {
     const at = await folder();
     await deliver(everywhere(at), [ADA, BOB]);
@@ -130,7 +140,7 @@ describe('the check', () => {
     expect(refusals.map(({ message }) => message).toSorted()).toEqual([
       `${join(at, 'ada.env')} is a folder.`,
       `${join(at, 'keys.csv')}: There is a file already that vkeys did not write: it has no columns key_alias and key in its first line.`,
-      `${join(at, 'keys.json')}: There is a file already that vkeys did not write: it is not JSON.`,
+      `${join(at, 'keys.json')}:1:2: The file is not valid JSON: it was cut here, or changed by hand.`,
     ]);
   });
 

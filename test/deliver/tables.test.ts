@@ -50,14 +50,45 @@ describe('json', () => {
   });
 
   test.each([
-    ['{', 'is not JSON'],
     ['[]', 'does not have api_endpoint, api_base_url and keys'],
     ['{"keys":[]}', 'does not have api_endpoint, api_base_url and keys'],
-    [`{"api_endpoint":"","api_base_url":"","keys":[{}]}`, 'does not have api_endpoint, api_base_url and keys'],
+    ['{"api_endpoint":"","api_base_url":"","keys":{}}', 'does not have api_endpoint, api_base_url and keys'],
+    [
+      '{"api_endpoint":"","api_base_url":"","keys":[{"key_alias":"a","key_id":"b"},{"key_alias":"c"}]}',
+      'does not have key_alias and key_id in item 2 of keys',
+    ],
+    ['['.repeat(200), 'has more lists and levels than any that vkeys writes'],
   ])('does not write over %s', async (text, why) => {
     const { path, delivery } = await file('json', text);
     const { failed } = await deliver([delivery], [ADA]);
     expect(failed[0]?.error.message).toBe(`${path}: There is a file already that vkeys did not write: it ${why}.`);
+    expect(await readFile(path, 'utf8')).toBe(text);
+  });
+
+  test.each<readonly [what: string, damage: (text: string) => string, place: (text: string) => string]>([
+    [
+      'cut',
+      (text) => text.slice(0, -20),
+      (text) => `${String(text.split('\n').length)}:${String((text.split('\n').at(-1) ?? '').length + 1)}`,
+    ],
+    ['cut within a text', (text) => text.slice(0, text.indexOf('sk-ada') + 4), () => '9:19'],
+    ['cut to nothing but a bracket', () => '{', () => '1:2'],
+    ['cut behind a mark', () => '\uFEFF{', () => '1:3'],
+    ['edited: a comma at the end', (text) => text.replace(/"\n    }/, '",\n    }'), () => '12:5'],
+    ['edited: quotes left out', (text) => text.replace('"lab-ada"', 'lab-ada'), () => '6:20'],
+    ['edited: a word behind it', (text) => `${text}end\n`, () => '15:1'],
+    ['with numbers that are kept exactly', () => '{"a": 12345678901234567890,\r\n  x}', () => '2:3'],
+  ])('that was %s says where, and is not written over', async (_, damage, place) => {
+    const { path, delivery } = await file('json');
+    await deliver([delivery], [ADA]);
+    const text = damage(await readFile(path, 'utf8'));
+    await writeFile(path, text);
+    const { failed } = await deliver([delivery], [ADA]);
+    expect(failed[0]?.error.message).toBe(
+      `${path}:${place(text)}: The file is not valid JSON: it was cut here, or changed by hand.`,
+    );
+    expect(failed[0]?.error.hint).toBe('Mend it there, or move the file away: apply then writes anew what it knows.');
+    expect(failed[0]?.error.message).not.toContain('sk-');
     expect(await readFile(path, 'utf8')).toBe(text);
   });
 
@@ -168,12 +199,30 @@ describe('csv', () => {
     ['a,b\n1,2\n', 'has no columns key_alias and key in its first line'],
     ['a,"b', 'has no columns key_alias and key in its first line'],
     ['key,key_alias,key\n', 'has no columns key_alias and key in its first line'],
-    [`${HEADER}\n"x`, 'is not CSV'],
-    [`${HEADER}\nx\n`, 'is not CSV'],
   ])('does not write over %j', async (text, why) => {
     const { path, delivery } = await file('csv', text);
     const { failed } = await deliver([delivery], [ADA]);
     expect(failed[0]?.error.message).toBe(`${path}: There is a file already that vkeys did not write: it ${why}.`);
+    expect(await readFile(path, 'utf8')).toBe(text);
+  });
+
+  const OPEN = 'the quote that opens here is not closed';
+  const CELLS = 'this line has more or fewer cells than the first one';
+  const BESIDE = 'this line has a quote beside other text';
+  test.each<readonly [text: string, place: string, why: string]>([
+    [`${HEADER}\n"x`, '2:1', OPEN],
+    [`${HEADER}\na,b,"c""d",sk-1,x,y,z\na,b,"c,sk-2,x,y,z\na,b,c,sk-3,x,y,z\n`, '3:5', OPEN],
+    [`\uFEFF${HEADER}\r\na,"b`, '2:3', OPEN],
+    [`${HEADER}\nx\n`, '2:1', CELLS],
+    [`\n${HEADER}\na,b,c,d,e,f,g\n\na,b,c,d\n`, '5:1', CELLS],
+    [`${HEADER}\na,b,c,d,e,f,g,h\n`, '2:1', CELLS],
+    [`${HEADER}\na,b"c,d,e,f,g,h\n`, '2:1', BESIDE],
+    [`${HEADER.replaceAll(',', ';')}\na;"b"c;d;e;f;g;h\n`, '2:1', BESIDE],
+  ])('that is damaged says where, and is not written over: %j', async (text, place, why) => {
+    const { path, delivery } = await file('csv', text);
+    const { failed } = await deliver([delivery], [ADA]);
+    expect(failed[0]?.error.message).toBe(`${path}:${place}: The file is not valid CSV: ${why}.`);
+    expect(failed[0]?.error.hint).toContain('Mend it there, or move the file away');
     expect(await readFile(path, 'utf8')).toBe(text);
   });
 });

@@ -55,6 +55,14 @@ describe('mergeDotenv', () => {
     );
   });
 
+  test.each([
+    ["A='unclosed\n", 1],
+    ['# a\n\nexport B=2\nC="x\ny"\n  A=\'unclosed\nZ=1\n', 6],
+    ['B=1\r\nA=`unclosed', 2],
+  ])('says which line it is that is left open: %j', (text, line) => {
+    expect(() => set(text, { KEY: '#x' })).toThrow(expect.objectContaining({ facts: { line, column: 1 } }) as Error);
+  });
+
   /* What Node reads differs: 20 and 22 lose what follows a line without a name, 24 a value of blanks alone. */
   test.each(["A='x\nKEY=old' rest\n", '=x\nKEY=old\n', 'A= \nKEY=old\n'])(
     'does not set what Node would read otherwise: %j',

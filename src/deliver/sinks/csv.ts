@@ -3,10 +3,11 @@
  * order and new ones between them: all of that stays. Columns are known by their names, rows by the hash of their secret,
  * and cells that are not ours are written as they were read.
  */
+import type { VkeysError } from '../../base/errors.ts';
 import { csvLines, fromCell, toCell, type CsvStyle } from '../../encode/csv.ts';
 import type { TextFormat } from '../format.ts';
 import type { Part } from '../sink.ts';
-import { holderOf, notOurs, putIn, type RowIdentity } from './rows.ts';
+import { damaged, holderOf, notOurs, putIn, type RowIdentity } from './rows.ts';
 
 export const csv: TextFormat = {
   detail: () => null,
@@ -93,20 +94,48 @@ async function read(text: string | null): Promise<Table> {
   const mark = head.includes('\uFEFF') ? '\uFEFF' : '';
   const eol = /\r?\n/.exec(text)?.[0] === '\r\n' ? '\r\n' : '\n';
   const body = text.slice(head.length);
-  const linesOf = (part: string, delimiter: string, more: object): readonly Cells[] | null => {
+  const linesOf = (part: string, delimiter: string, more: object): readonly Cells[] | Error => {
     try {
       return parse(part, { delimiter, skip_empty_lines: true, ...more });
-    } catch {
-      return null;
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
     }
   };
   const beginning = body.slice(0, LONGEST_HEADER);
-  const delimiter = DELIMITERS.find((each) => isHeader(linesOf(beginning, each, { to: 1 })?.[0]));
+  const delimiter = DELIMITERS.find((each) => {
+    const lines = linesOf(beginning, each, { to: 1 });
+    return !(lines instanceof Error) && isHeader(lines[0]);
+  });
   if (delimiter === undefined) throw notOurs(`has no columns ${NEEDED.join(' and ')} in its first line`);
   const lines = linesOf(body, delimiter, {});
-  if (lines === null) throw notOurs('is not CSV');
+  if (lines instanceof Error) throw damagedCsv(lines, text, head.length);
   const [columns = [], ...rows] = lines;
   return { columns, rows, style: { delimiter, eol }, mark };
+}
+
+/** `start`: where the part of the text begins of which the error tells a line. */
+function damagedCsv(
+  error: Error & { readonly code?: unknown; readonly lines?: unknown },
+  text: string,
+  start: number,
+): VkeysError {
+  if (error.code === 'CSV_QUOTE_NOT_CLOSED')
+    return damaged('CSV', 'the quote that opens here is not closed', text, openQuoteIn(text));
+  const why =
+    error.code === 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH'
+      ? 'this line has more or fewer cells than the first one'
+      : 'this line has a quote beside other text';
+  let at = start;
+  for (let line = 1; line < Number(error.lines); line += 1) at = text.indexOf('\n', at) + 1;
+  return damaged('CSV', why, text, at);
+}
+
+/** The last quote that opens; a doubled one closes and opens again. */
+function openQuoteIn(text: string): number {
+  let open = 0;
+  for (let at = text.indexOf('"'), isOpening = true; at !== -1; at = text.indexOf('"', at + 1), isOpening = !isOpening)
+    if (isOpening) open = at;
+  return open;
 }
 
 function isHeader(cells: Cells | undefined): boolean {

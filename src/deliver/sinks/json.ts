@@ -3,12 +3,12 @@
  * the top are for all keys without addresses of their own; keys of another server, or of this one under another
  * address, have them beside.
  */
-import { isList, isObject, parseJson, type Json, type JsonObject } from '../../base/json.ts';
+import { faultIn, isList, isObject, readJson, type Json, type JsonObject } from '../../base/json.ts';
 import { jsonText } from '../../encode/json.ts';
 import type { TextFormat } from '../format.ts';
 import type { DeliverTo } from '../handout.ts';
 import type { Part } from '../sink.ts';
-import { holderOf, notOurs, putIn, type RowIdentity } from './rows.ts';
+import { damaged, holderOf, notOurs, putIn, type RowIdentity } from './rows.ts';
 
 export const json: TextFormat = {
   detail: () => null,
@@ -88,16 +88,23 @@ function textOf(value: Json | undefined): string | null {
 
 function read(text: string | null): File {
   if (text === null || text.trim() === '') return { keys: [] };
-  const file = parseJson(text.replace(/^\uFEFF/, ''));
-  if (file === undefined) throw notOurs('is not JSON');
-  if (!isFile(file)) throw notOurs('does not have api_endpoint, api_base_url and keys');
-  return file;
+  const mark = text.startsWith('\uFEFF') ? 1 : 0;
+  const body = text.slice(mark);
+  const json = readJson(body);
+  if ('fault' in json) {
+    if (json.fault === 'excessive') throw notOurs('has more lists and levels than any that vkeys writes');
+    throw damaged('JSON', 'it was cut here, or changed by hand', text, mark + faultIn(body));
+  }
+  if (!isFile(json.value)) throw notOurs('does not have api_endpoint, api_base_url and keys');
+  const odd = json.value.keys.findIndex((row) => !isRow(row));
+  if (odd !== -1) throw notOurs(`does not have key_alias and key_id in item ${String(odd + 1)} of keys`);
+  return json.value;
 }
 
 function isFile(value: Json): value is File {
   if (!isObject(value)) return false;
   const { api_endpoint, api_base_url, keys } = value;
-  return typeof api_endpoint === 'string' && typeof api_base_url === 'string' && isList(keys) && keys.every(isRow);
+  return typeof api_endpoint === 'string' && typeof api_base_url === 'string' && isList(keys);
 }
 
 function isRow(value: Json): boolean {
