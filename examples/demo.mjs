@@ -2,14 +2,16 @@
  * `npm run demo`: a workshop's whole life on the embedded sandbox. Everything happens in a temporary folder.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const program = fileURLToPath(new URL('../bin/vkeys.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'vkeys-demo-'));
-cpSync(fileURLToPath(new URL('workshop.yaml', import.meta.url)), join(folder, 'workshop.yaml'));
+/* The hand-outs carry the address that attendees would use: the sandbox's own is nobody's but this machine's. */
+const spec = readFileSync(new URL('workshop.yaml', import.meta.url), 'utf8');
+writeFileSync(join(folder, 'workshop.yaml'), `${spec}server: { public_url: https://litellm.example.com }\n`);
 
 const sandbox = spawn(process.execPath, [program, 'sandbox', '--port', '0', '-o', 'json'], {
   stdio: ['ignore', 'pipe', 'inherit'],

@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process';
 import { cpSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { documentIn } from '../support/document.ts';
 import { makeHome } from '../support/run.ts';
@@ -28,4 +31,20 @@ describe.each(specs)('examples/%s', (name) => {
     const left = readdirSync(home.folder, { recursive: true, encoding: 'utf8' });
     expect(left.filter((path) => path.endsWith('.env') || path.endsWith('.jsonl'))).toEqual([]);
   });
+});
+
+it('npm run demo goes through, and warns of nothing', { timeout: 120_000 }, async () => {
+  const demo = fileURLToPath(new URL('demo.mjs', folder));
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [demo]);
+  expect(stdout).toContain('That was all of it.');
+  expect(stdout + stderr).not.toMatch(/notice:|warning:|loopback/);
+});
+
+it('--sandbox hands nothing out, so it says nothing of addresses', async () => {
+  const home = makeHome();
+  cpSync(folder, home.folder, { recursive: true });
+  for (const command of ['plan', 'apply']) {
+    const { code, stdout } = await home.vkeys(`${command} -f workshop.yaml --sandbox`);
+    expect([code, stdout.includes('notice:')]).toEqual([0, false]);
+  }
 });
