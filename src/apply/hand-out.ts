@@ -9,7 +9,16 @@ import type { Line } from '../model/keyring.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Place } from '../model/place.ts';
 import type { Notice } from '../model/plan.ts';
-import { doneLine, endLine, keptLines, namedLine, placedLines, removedLines, type Entries } from './notes.ts';
+import {
+  doneLine,
+  endLine,
+  keptLines,
+  namedLine,
+  placedLines,
+  removedLines,
+  replacedLines,
+  type Entries,
+} from './notes.ts';
 import type { Gone, Known, Put, Removed, Work } from './ports.ts';
 
 /** One set, after everything on the server is done. */
@@ -37,6 +46,7 @@ export async function handOut(work: Work, outcomes: readonly Outcome[]): Promise
     ...ends.flatMap((outcome) => namedLine(outcome, entries)),
     ...known.flatMap(({ live }) => doneLine(live, entries, put)),
     ...gone.flatMap(({ key_id }) => endLine(key_id, entries, removed)),
+    ...replacedLines(outcomes, work.plan, entries),
   ]);
   return {
     outcomes: ends.map((outcome) => afterDelivery(outcome, put)),

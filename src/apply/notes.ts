@@ -4,6 +4,7 @@ import { isDeletion } from '../model/change.ts';
 import type { Entry, Line } from '../model/keyring.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Place } from '../model/place.ts';
+import type { Plan } from '../model/plan.ts';
 import type { Live } from '../model/resource.ts';
 import type { Known, Put, Removed } from './ports.ts';
 
@@ -51,4 +52,27 @@ export function doneLine({ id, expires }: Live, entries: Entries, { failed }: Pu
 /** A secret is forgotten when vkeys deleted its key, saw it gone, and no hand-out has it. */
 export function endLine(key_id: string, entries: Entries, { failed }: Removed): readonly Line[] {
   return entries.get(key_id)?.deleting === true && !failed.has(key_id) ? [{ op: 'drop', key_id, why: 'deleted' }] : [];
+}
+
+/**
+ * What is missing under a name that another key has now, or that is to have none: vkeys deleted it, or there was nothing to
+ * delete. Nobody is asked again why it is missing; its secret stays, as it may be on another server behind the same address.
+ */
+export function replacedLines(outcomes: readonly Outcome[], { notices }: Plan, entries: Entries): readonly Line[] {
+  const settled = outcomes.filter(({ change, status, live }) =>
+    isDeletion(change) ? status === 'applied' : live !== null,
+  );
+  const names = new Set([
+    ...settled.flatMap(({ change: { ref, desired, live } }) => [
+      ref.name,
+      ...(desired?.previously ?? []),
+      entries.get(live?.id ?? '')?.name ?? ref.name,
+    ]),
+    ...notices.flatMap(({ code, ref }) => (code === 'missing' && ref !== null ? [ref.name] : [])),
+  ]);
+  const there = new Set(settled.map(({ live }) => live?.id));
+  return [...entries.values()]
+    .filter(({ name, gone, replaced }) => gone !== null && !replaced && names.has(name))
+    .filter(({ key_id }) => !there.has(key_id))
+    .map(({ key_id }) => ({ op: 'replaced', key_id }));
 }

@@ -23,6 +23,8 @@ export type Line =
   /** Seen missing on the server by a complete look; `back`: it is there again. */
   | { readonly op: 'gone'; readonly key_id: string; readonly at: string }
   | { readonly op: 'back'; readonly key_id: string }
+  /** A newer key has its name, or vkeys was told that there is to be none: that it is missing is asked about no more. */
+  | { readonly op: 'replaced'; readonly key_id: string }
   /**
    * The secret is forgotten: `deleted` by vkeys and seen gone, `refused` by the server, `old`: 90 days after it was seen gone,
    * `forgotten` by hand.
@@ -48,6 +50,8 @@ export type Entry = {
   readonly expires: string | null;
   /** Since when it is missing on the server, RFC 3339; `null`: it is not. */
   readonly gone: string | null;
+  /** Missing for good: a newer key has its name, or there is to be none. Its secret is known should it come back. */
+  readonly replaced: boolean;
   /** The server was to delete it, for vkeys. */
   readonly deleting: boolean;
   /** The sandbox that it was minted for; `null`: a server that lasts. */

@@ -23,7 +23,7 @@ export type Absence =
 export function absenceOf({ ref, previously }: Desired, named: Owner['named'], now: Date): Absence {
   const entry = [ref.name, ...previously]
     .flatMap((name) => named.get(name) ?? [])
-    .filter(isFinished)
+    .filter(isExpected)
     .toSorted((a, b) => Number(a.at < b.at) - Number(a.at > b.at))[0];
   if (entry === undefined) return { is: 'never-made' };
   if (hasEnded(entry.expires, now)) return { is: 'ended', entry };
@@ -33,11 +33,12 @@ export function absenceOf({ ref, previously }: Desired, named: Owner['named'], n
 /** Whether a key was made so short a time ago that a server may still answer from before. */
 export function wasJustMade(entry: Entry, now: Date): boolean {
   const age = now.getTime() - Date.parse(entry.at);
-  return isFinished(entry) && entry.gone === null && age >= 0 && age < LAG;
+  return isExpected(entry) && entry.gone === null && age >= 0 && age < LAG;
 }
 
-function isFinished({ pending, deleting }: Entry): boolean {
-  return !pending && !deleting;
+/** Whether the server should have it: it was finished, and neither vkeys nor a newer key took its place. */
+function isExpected({ pending, deleting, replaced }: Entry): boolean {
+  return !pending && !deleting && !replaced;
 }
 
 export function endedNotice({ ref }: Desired, { expires }: Entry): Notice {
@@ -67,7 +68,7 @@ export function vanishedOf(owner: Owner, surveys: Surveys, missed: readonly Miss
   const [counted, wanted] = [new Set(missed.map(({ key_id }) => key_id)), new Set(missed.map(({ ref }) => ref.name))];
   const others = [...owner.known.values()].filter(
     (entry) =>
-      isFinished(entry) &&
+      isExpected(entry) &&
       entry.gone === null &&
       !ids.has(entry.key_id) &&
       !names.has(entry.name) &&

@@ -89,13 +89,15 @@ function after(line: KeyLine, before: Entry | undefined, sandbox: string | null)
     const { key_id, name, secret, at } = line;
     /* The same secret once more, by hand perhaps: where it was handed out stays true. */
     const places = before?.places ?? [];
-    return { key_id, name, secret, at, pending: true, deleting: false, expires: null, gone: null, sandbox, places };
+    const fresh = { pending: true, deleting: false, expires: null, gone: null, replaced: false };
+    return { key_id, name, secret, at, ...fresh, sandbox, places };
   }
   if (before === undefined || line.op === 'drop') return undefined;
   if (line.op === 'named') return { ...before, name: line.name };
   if (line.op === 'done') return { ...before, pending: false, expires: line.expires };
   if (line.op === 'gone') return { ...before, gone: before.gone ?? line.at };
-  if (line.op === 'back') return { ...before, gone: null, deleting: false };
+  if (line.op === 'back') return { ...before, gone: null, replaced: false, deleting: false };
+  if (line.op === 'replaced') return { ...before, replaced: true };
   if (line.op === 'deleting') return { ...before, deleting: true };
   const others = before.places.filter((place) => !isDeepStrictEqual(place, line.place));
   return { ...before, places: line.op === 'placed' ? [...others, line.place] : others };
@@ -126,12 +128,14 @@ export function compact({ entries, asked, sandbox }: KeyringState): readonly Lin
   ];
 }
 
-function linesOf({ key_id, name, secret, at, pending, deleting, expires, gone, places }: Entry): readonly Line[] {
+function linesOf(entry: Entry): readonly Line[] {
+  const { key_id, name, secret, at, pending, deleting, expires, gone, replaced, places } = entry;
   return [
     { op: 'mint', key_id, name, secret, at },
     ...places.map((place): Line => ({ op: 'placed', key_id, place })),
     ...(pending ? [] : [{ op: 'done', key_id, expires } as const]),
     ...(deleting ? [{ op: 'deleting', key_id } as const] : []),
     ...(gone === null ? [] : [{ op: 'gone', key_id, at: gone } as const]),
+    ...(replaced ? [{ op: 'replaced', key_id } as const] : []),
   ];
 }

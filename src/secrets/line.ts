@@ -70,7 +70,7 @@ function readKeyLine(json: JsonObject): Line | null {
   }
   if (op === 'done' && (expires === null || isText(expires))) return { op, key_id, expires };
   if (op === 'gone' && isText(at)) return { op, key_id, at };
-  if (op === 'back' || op === 'deleting') return { op, key_id };
+  if (op === 'back' || op === 'replaced' || op === 'deleting') return { op, key_id };
   const reason = REASONS.find((known) => known === why);
   return op === 'drop' && reason !== undefined ? { op, key_id, why: reason } : null;
 }

@@ -146,7 +146,7 @@ async function live(life: Life, strangers: readonly string[]): Promise<Run> {
   };
 }
 
-/** What another machine, or a run under another address, has deleted, or is at another server, is no reason to stop. */
+/** What another machine, or a run under another address, has deleted is missing here: somebody has to say that it may be made anew. */
 function anewAfter({ machines }: Ground, turns: readonly string[]): readonly string[] {
   return machines === 'two' || turns.some((name) => CONFUSING.has(name)) ? ['--recreate'] : [];
 }

@@ -68,13 +68,8 @@ const ON_REAL_SERVERS: ReadonlySet<string> = new Set([
   'a mark that is wiped',
 ]);
 
-/** After these a keyring has keys that are gone, or never were at this server, and that it did not delete itself. */
-export const CONFUSING: ReadonlySet<string> = new Set([
-  ELSEWHERE,
-  'another address',
-  'some keys vanish',
-  'all keys vanish',
-]);
+/** After these a keyring may have keys that were deleted from another one: whether they are to be made anew, somebody has to say. */
+export const CONFUSING: ReadonlySet<string> = new Set(['another address']);
 
 /** Names of what can happen on this ground, after these turns: what one keyring knows is looked at where there is one. */
 export function turnsOn({ machines }: Ground, turns: readonly string[], isReal: boolean): readonly string[] {

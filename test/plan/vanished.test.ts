@@ -75,6 +75,16 @@ it('keys that are wanted no more count too, when they are missed for the first t
   expect(makeFor({ wanted, lines: [...lines, ...known] }).vanished).toMatchObject({ count: 1, of: 1 });
 });
 
+it('keys that were replaced are not missed: they are made as if they had never been', () => {
+  const lines = names(5).flatMap((name): readonly Line[] => {
+    const [id, at] = [key(name).id, after(-60)];
+    return [...made([name]), { op: 'gone', key_id: id, at }, { op: 'replaced', key_id: id }];
+  });
+  const { plan, vanished } = makeFor({ wanted: wishes(5), lines });
+  expect([vanished.count, plan.changes.map(({ reason }) => reason)]).toEqual([0, Array(5).fill(null)]);
+  expect(makeFor({ wanted: [desired({ name: 'b', previously: ['k0'] })], lines }).vanished.count).toBe(0);
+});
+
 it('where nothing is to be made again, nothing is refused: the keys are noted as gone', () => {
   const { vanished } = makeFor({ lines: made(names(10)) });
   expect(vanished.missed).toEqual([]);

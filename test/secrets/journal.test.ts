@@ -34,7 +34,7 @@ const line: fc.Arbitrary<Line> = fc.oneof(
   fc.record({ op: fc.constantFrom('placed', 'removed'), key_id: hash, place }),
   fc.record({ op: fc.constant('done' as const), key_id: hash, expires: fc.option(moment) }),
   fc.record({ op: fc.constant('gone' as const), key_id: hash, at: moment }),
-  fc.record({ op: fc.constant('back' as const), key_id: hash }),
+  fc.record({ op: fc.constantFrom('back', 'replaced', 'deleting'), key_id: hash }),
   fc.record({
     op: fc.constant('drop' as const),
     key_id: hash,
@@ -180,6 +180,14 @@ describe('what lines add up to', () => {
     expect(gone(first, second)).toBe(after(0));
     expect(gone(first, { op: 'back', key_id })).toBeNull();
     expect(gone(first, { op: 'back', key_id }, second)).toBe(after(60));
+  });
+
+  it('a key that was replaced is so until it is back, or minted once more', () => {
+    const replaced = (...lines: readonly Line[]): unknown =>
+      replay([mint, { op: 'gone', key_id, at }, ...lines]).entries.get(key_id)?.replaced;
+    const line: Line = { op: 'replaced', key_id };
+    expect([replaced(), replaced(line)]).toEqual([false, true]);
+    expect([replaced(line, { op: 'back', key_id }), replaced(line, mint)]).toEqual([false, false]);
   });
 
   it('a key that has been missing for more than 90 days is old, by the clock that is asked', () => {
