@@ -2,11 +2,12 @@
 import { isCreation, type Action, type Change } from '../model/change.ts';
 import { refText } from '../model/ref.ts';
 import { paint, widthOf, type Look } from './look.ts';
-import { shortNames } from './names.ts';
+import { shortNames, someNames } from './names.ts';
+import { patternsOf, type Filled } from './patterns.ts';
 import { shownChanges } from '../model/shown.ts';
 import { wrap } from './wrap.ts';
 import { indent, oneLine } from '../encode/terminal.ts';
-import { changeText } from './value.ts';
+import { changeSides, sidesText, type Side } from './value.ts';
 
 /** The sign and the colour of each action, wherever one is shown. */
 const SIGNS = {
@@ -18,13 +19,18 @@ const SIGNS = {
   noop: { sign: ' ', color: 'dim' },
 } as const satisfies Record<Action, { sign: string; color: string }>;
 
-/** The one field that differs from key to key, and still reads alike. */
+/** Nobody's key is lost by these, so that of many the first names are enough. */
+const HARMLESS: ReadonlySet<Action> = new Set(['create', 'update', 'noop']);
+
+/** The one field that may differ from key to key without a template that says it: it is told key by key. */
 const PERSONAL = 'user_id';
 
-type Line = { readonly field: string; readonly text: string };
+/** A field of one key, on its way to be told together with that of others. `patterns`: what each side is alike with others. */
+type Line = { readonly field: string; readonly sides: readonly Side[]; readonly patterns: readonly (string | null)[] };
+type Lined = { readonly change: Change; readonly lines: readonly Line[] };
 
-/** Changes that read alike but for the key's own name. */
-export type Group = { readonly first: Change; readonly changes: readonly Change[]; readonly lines: readonly Line[] };
+/** Changes that read alike but for what they have of their own key, or of its user. */
+export type Group = { readonly first: Change; readonly changes: readonly Change[]; readonly members: readonly Lined[] };
 
 export function signOf(action: Action, look: Look): string {
   const { sign, color } = SIGNS[action];
@@ -33,62 +39,125 @@ export function signOf(action: Action, look: Look): string {
 
 /** The changes in groups, in their order. */
 export function groupsOf(changes: readonly Change[], { now }: Look): readonly Group[] {
-  const groups = new Map<string, Group & { readonly changes: Change[] }>();
-  for (const change of changes) {
-    const lines = linesOf(change, now);
-    const shared = lines.filter(({ field }) => field !== PERSONAL);
-    const signature = JSON.stringify([change.action, change.reason, shared, shared.length === lines.length]);
-    const group = groups.get(signature);
-    if (group === undefined) groups.set(signature, { first: change, changes: [change], lines });
-    else group.changes.push(change);
-  }
-  return [...groups.values()];
+  const lined = changes.map((change): Lined => ({ change, lines: linesOf(change, now) }));
+  const similar = [...groupBy(lined, kindOf).values()].flatMap(withPatterns);
+  const inOrder = new Map(similar.map((each) => [each.change, each]));
+  const groups = groupBy(
+    changes.flatMap((change) => inOrder.get(change) ?? []),
+    (each) => JSON.stringify([kindOf(each), each.lines.map(signatureOf)]),
+  );
+  return [...groups.values()].flatMap((members) => {
+    const all = members.map(({ change }) => change);
+    const [first] = all;
+    return first === undefined ? [] : [{ first, changes: all, members }];
+  });
 }
 
 /** `  + lab-user1 … user25 (25 keys)`: the sign of the first, the names, and a note. */
 export function namesText(changes: readonly Change[], note: string, look: Look): string {
   const [first] = changes;
   if (first === undefined) return '';
-  const names = wrap(shortNames(changes.map(({ ref }) => ref.name)), widthOf(look) - 18);
+  const short = HARMLESS.has(first.action) ? someNames : shortNames;
+  const names = wrap(short(changes.map(({ ref }) => ref.name)), widthOf(look) - 18);
   return `  ${signOf(first.action, look)} ${indent(names, '    ').trimStart()}${note}\n`;
 }
 
-/** A line for each field of a group. */
-export function fieldsText({ changes, lines }: Group, look: Look): string {
-  const width = Math.max(0, ...lines.map(({ field }) => field.length));
+/** A line for each field of a group, but for those which are told elsewhere. */
+export function fieldsText({ members }: Group, told: ReadonlySet<string> = new Set()): string {
+  const lines = (members[0]?.lines ?? []).flatMap((line, index) => (told.has(line.field) ? [] : [{ line, index }]));
+  const width = Math.max(0, ...lines.map(({ line: { field } }) => field.length));
   return lines
-    .map(({ field, text }) => {
-      const value = field === PERSONAL ? personalText(changes, look.now) : text;
-      return `      ${field.padEnd(width)}  ${indent(value, ' '.repeat(width + 8)).trimStart()}\n`;
+    .map(({ line, index }) => {
+      const value = members.length > 1 && isAlike(line) ? sidesText(patternedSides(line)) : keyByKey(members, index);
+      return `      ${line.field.padEnd(width)}  ${indent(value, ' '.repeat(width + 8)).trimStart()}\n`;
     })
     .join('');
 }
 
-function linesOf(change: Change, now: Date): readonly Line[] {
-  const fields = shownChanges(change).map((field) => ({
-    field: oneLine(field.field),
-    text: changeText(field, isCreation(change), now),
-  }));
-  const taken = change.takes.map((ref) => oneLine(refText(ref)));
-  return taken.length === 0 ? fields : [...fields, { field: 'takes along', text: taken.join(', ') }];
+function groupBy<T>(all: readonly T[], signature: (each: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const each of all) {
+    const name = signature(each);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [each]);
+    else group.push(each);
+  }
+  return groups;
 }
 
-/** The personal field once, with `{user}` in it, where that says it all; else key by key. */
-function personalText(changes: readonly Change[], now: Date): string {
-  const texts = changes.map((change) => {
-    const text = linesOf(change, now).find(({ field }) => field === PERSONAL)?.text ?? '';
-    return { key_alias: oneLine(change.ref.name), text, pattern: patternOf(change, text) };
+function linesOf(change: Change, now: Date): readonly Line[] {
+  const lines = shownChanges(change).map((shown): Line => {
+    const sides = changeSides(shown, isCreation(change), now);
+    return { field: oneLine(shown.field), sides, patterns: sides.map(({ text }) => text) };
   });
+  const taken = change.takes.map((ref) => oneLine(refText(ref))).join(', ');
+  if (taken === '') return lines;
+  return [...lines, { field: 'takes along', sides: [{ text: taken, isWord: false }], patterns: [taken] }];
+}
+
+/** What has to be the same for templates to be looked for: all but the values. */
+function kindOf({ change, lines }: Lined): string {
+  return JSON.stringify([change.action, change.reason, lines.map(({ field, sides }) => [field, sides.length])]);
+}
+
+function withPatterns(similar: readonly Lined[]): readonly Lined[] {
+  const fields = (similar[0]?.lines ?? []).map(({ field, sides }, at) =>
+    sides.map((_, side) =>
+      fieldPatterns(
+        field,
+        similar.map(({ change, lines }) => ({ change, side: lines[at]?.sides[side] })),
+      ),
+    ),
+  );
+  return similar.map(({ change, lines }, index) => ({
+    change,
+    lines: lines.map((line, at) => ({ ...line, patterns: (fields[at] ?? []).map((side) => side[index] ?? null) })),
+  }));
+}
+
+/** A key has its own `user_id` as a placeholder too, which says nothing of it but where a roster has such a column. */
+function fieldPatterns(
+  field: string,
+  all: readonly { readonly change: Change; readonly side: Side | undefined }[],
+): readonly (string | null)[] {
+  const filled = all.map(({ change, side }): Filled & { readonly own: string | undefined } => {
+    const { set: _set, [field]: own, ...names } = change.desired?.placeholders ?? {};
+    return { text: side?.text ?? '', names: isTemplated(side) ? names : {}, own };
+  });
+  const patterns = patternsOf(filled);
+  const isColumn = all.every(({ change, side }) => (change.desired?.user ?? null) !== null && isTemplated(side));
+  const others = patterns.flatMap((pattern, index) => (pattern === null ? [index] : []));
+  if (!isColumn || others.length < 2 || others.some((index) => filled[index]?.own !== filled[index]?.text))
+    return patterns;
+  return patterns.map((pattern) => pattern ?? `{${field}}`);
+}
+
+/** Numbers, and what else is no text, are worth being told as they are. */
+function isTemplated(side: Side | undefined): boolean {
+  return side !== undefined && (side.isWord || /[^\d.,\s]/.test(side.text));
+}
+
+function isAlike({ patterns }: Line): boolean {
+  return patterns.every((pattern) => pattern !== null);
+}
+
+function signatureOf(line: Line): readonly unknown[] {
+  const { field, sides, patterns } = line;
+  const isOwn = field === PERSONAL && !isAlike(line);
+  return [field, ...patterns.map((pattern, index) => (isOwn ? null : (pattern ?? sides[index]?.text)))];
+}
+
+function patternedSides({ sides, patterns }: Line): readonly Side[] {
+  return sides.map((side, index) => ({ ...side, text: patterns[index] ?? side.text }));
+}
+
+function keyByKey(members: readonly Lined[], index: number): string {
+  const texts = members.map(({ change, lines }) => ({
+    key_alias: oneLine(change.ref.name),
+    text: sidesText(lines[index]?.sides ?? []),
+  }));
   const [first] = texts;
-  if (first === undefined || texts.length === 1) return first?.text ?? '';
-  if (texts.every(({ text }) => text === first.text)) return first.text;
-  if (texts.every(({ pattern }) => pattern !== null && pattern === first.pattern)) return first.pattern ?? '';
+  if (first !== undefined && texts.every(({ text }) => text === first.text)) return first.text;
   const width = Math.max(...texts.map(({ key_alias }) => key_alias.length));
   return texts.map(({ key_alias, text }) => `${key_alias.padEnd(width)}  ${text}`).join('\n');
-}
-
-/** The text with the user's name as `{user}`; `null` where the alias does not tell that name. */
-function patternOf({ ref: { name: key_alias }, desired }: Change, text: string): string | null {
-  const user = desired?.user ?? '';
-  return user !== '' && key_alias.includes(user) ? text.replaceAll(oneLine(user), '{user}') : null;
 }

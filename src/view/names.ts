@@ -1,10 +1,29 @@
 import { oneLine } from '../encode/terminal.ts';
 
+/** Of more than so many the first ones are told. */
+const MANY = 12;
+const SOME = 8;
+
 /**
  * Many names in few words, none lost: at least three in a row that count up become `team-user1 … user25`. The rest
  * stays as it is, in the given order; all safe to print.
  */
 export function shortNames(names: readonly string[]): readonly string[] {
+  return piecesOf(names).map(({ text }) => text);
+}
+
+/** The same, and of many the first ones and how many more there are. */
+export function someNames(names: readonly string[]): readonly string[] {
+  const pieces = piecesOf(names);
+  if (pieces.length <= MANY) return pieces.map(({ text }) => text);
+  const more = pieces.slice(SOME).reduce((sum, { size }) => sum + size, 0);
+  return [...pieces.slice(0, SOME).map(({ text }) => text), `and ${String(more)} more`];
+}
+
+/** `size`: how many names it tells. */
+type Piece = { readonly text: string; readonly size: number };
+
+function piecesOf(names: readonly string[]): readonly Piece[] {
   const runs: string[][] = [];
   let before: string | null = null;
   for (const name of names) {
@@ -12,9 +31,10 @@ export function shortNames(names: readonly string[]): readonly string[] {
     else runs.push([name]);
     before = name;
   }
-  return runs.flatMap((run) => {
+  return runs.flatMap((run): readonly Piece[] => {
     const [first = '', last = ''] = [run[0], run.at(-1)];
-    return run.length < 3 ? run.map(oneLine) : [`${oneLine(first)} … ${oneLine(ending(last))}`];
+    if (run.length < 3) return run.map((name) => ({ text: oneLine(name), size: 1 }));
+    return [{ text: `${oneLine(first)} … ${oneLine(ending(last))}`, size: run.length }];
   });
 }
 

@@ -65,5 +65,5 @@ function groupText(group: Group, look: Look): string {
   const { first, changes } = group;
   const many = changes.length === 1 ? '' : ` (${count(changes.length, 'key')})`;
   const reason = first.reason === null ? '' : paint(look).dim(` # ${oneLine(first.reason)}`);
-  return namesText(changes, many + reason, look) + fieldsText(group, look);
+  return namesText(changes, many + reason, look) + fieldsText(group);
 }

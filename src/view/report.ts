@@ -1,4 +1,4 @@
-import { ACTIONS, isUpdate, type Action } from '../model/change.ts';
+import { ACTIONS, isCreation, type Action } from '../model/change.ts';
 import { isChanged, isSetChanged, type Outcome, type SetReport } from '../model/outcome.ts';
 import { fieldsText, groupsOf, namesText, signOf } from './groups.ts';
 import { paint, widthOf, type Look } from './look.ts';
@@ -83,27 +83,24 @@ function headOf(changed: boolean, undone: number): string {
   return changed ? 'Partly applied' : 'Failed';
 }
 
-/** A few keys one by one, with what changed on one that was there before; many together, as the plan tells them. */
+/** What a line of a key tells already. */
+const IN_LINE: ReadonlySet<string> = new Set(['expires']);
+
+/** A few keys one by one, many together; and what changed, as the plan tells it. */
 function changedText(action: Action, outcomes: readonly Outcome[], look: Look, { showKeys }: ReportOptions): string {
   if (outcomes.length === 0 || (action === 'noop' && !showKeys)) return '';
-  if (outcomes.length <= FEW || showKeys) {
-    const width = Math.max(...outcomes.map(({ change }) => oneLine(change.ref.name).length));
-    return outcomes
-      .map((each) => `  ${signOf(action, look)} ${keyLine(each, width, look, showKeys)}\n${changesText(each, look)}`)
-      .join('');
-  }
-  const changes = outcomes.map(({ change }) => change);
-  const note = (many: readonly unknown[]): string => ` (${String(many.length)} ${DONE[action]})`;
-  if (!changes.some(isUpdate)) return namesText(changes, note(changes), look);
-  return groupsOf(changes, look)
-    .map((group) => namesText(group.changes, note(group.changes), look) + fieldsText(group, look))
-    .join('');
-}
-
-function changesText({ change }: Outcome, look: Look): string {
-  if (!isUpdate(change)) return '';
-  return groupsOf([change], look)
-    .map((group) => fieldsText(group, look))
+  const isFew = outcomes.length <= FEW || showKeys;
+  const width = Math.max(...outcomes.map(({ change }) => oneLine(change.ref.name).length));
+  const outcomeOf = new Map(outcomes.map((outcome) => [outcome.change, outcome]));
+  return groupsOf([...outcomeOf.keys()], look)
+    .map((group) => {
+      const those = group.changes.flatMap((change) => outcomeOf.get(change) ?? []);
+      const one = those.map((each) => `  ${signOf(action, look)} ${keyLine(each, width, look, showKeys)}\n`);
+      const note = ` (${String(those.length)} ${DONE[action]})`;
+      const isTold = isFew && group.changes.every(isCreation);
+      const fields = fieldsText(group, isTold ? IN_LINE : undefined);
+      return (isFew ? one.join('') : namesText(group.changes, note, look)) + fields;
+    })
     .join('');
 }
 

@@ -17,12 +17,25 @@ export function valueText(field: string, value: Json, now: Date): string {
   return oneLine(stringifyJson(value));
 }
 
-/** What becomes of a field: `5` when it is new, `5 → 10`, or for a long list `+ gpt-5, - gpt-4o (12 stay)`. */
-export function changeText({ field, from, to }: FieldChange, isNew: boolean, now: Date): string {
-  if (isNew) return valueText(field, to, now);
-  if (sameJson(from, to)) return `${valueText(field, to, now)} changed`;
-  if (isNames(from) && isNames(to) && Math.max(from.length, to.length) > LONG) return membersText(from, to);
-  return `${valueText(field, from, now)} → ${valueText(field, to, now)}`;
+/** One side of a change: a text of the field's own, or what stands for another value. */
+export type Side = { readonly text: string; readonly isWord: boolean };
+
+/** What becomes of a field: its value when it is new, before and after, or for a long list `+ gpt-5, - gpt-4o (12 stay)`. */
+export function changeSides({ field, from, to }: FieldChange, isNew: boolean, now: Date): readonly Side[] {
+  const plain = (text: string): Side => ({ text, isWord: false });
+  const side = (value: Json): Side =>
+    typeof value === 'string' && field !== 'expires'
+      ? { text: value, isWord: true }
+      : plain(valueText(field, value, now));
+  if (isNew) return [side(to)];
+  if (sameJson(from, to)) return [plain(`${valueText(field, to, now)} changed`)];
+  if (isNames(from) && isNames(to) && Math.max(from.length, to.length) > LONG) return [plain(membersText(from, to))];
+  return [side(from), side(to)];
+}
+
+/** `5 → 10`. */
+export function sidesText(sides: readonly Side[]): string {
+  return sides.map(({ text, isWord }) => (isWord ? wordText(text) : text)).join(' → ');
 }
 
 function membersText(from: readonly string[], to: readonly string[]): string {

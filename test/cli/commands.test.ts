@@ -27,9 +27,14 @@ describe('apply', () => {
     expect(first.code).toBe(0);
     expect(first.stdout).toMatchInlineSnapshot(`
       "  + boss       sk-…EoKI  expires 2026-11-24 10:00 UTC (in 3 days)
+            models      gpt-4o-mini
+            max_budget  50
         + lab-user1  sk-…OS7A  expires 2026-11-24 10:00 UTC (in 3 days)
         + lab-user2  sk-…fJqI  expires 2026-11-24 10:00 UTC (in 3 days)
         + lab-user3  sk-…ZvlA  expires 2026-11-24 10:00 UTC (in 3 days)
+            models      gpt-4o-mini
+            max_budget  5
+            user_id     {user}@lab.example.com
 
       Applied: 4 created in 4.0 s.
       "

@@ -67,9 +67,12 @@ describe('planText', () => {
     expect(planText(plan(changes), LOOK)).toMatchInlineSnapshot(`
       "ai-workshop
 
-        + lab-ada, lab-bob (2 keys)
-            user_id     lab-ada  ada@example.com
-                        lab-bob  robert@example.org
+        + lab-ada
+            user_id     ada@example.com
+            max_budget  5
+
+        + lab-bob
+            user_id     robert@example.org
             max_budget  5
 
         + lab-eve

@@ -26,7 +26,7 @@ export function desired(name: string, more: Partial<Desired> = {}): Desired {
     metadata: {},
     on_expired: 'report',
     extra: {},
-    placeholders: { key_alias: name },
+    placeholders: { key_alias: name, ...(more.user == null ? {} : { user: more.user }) },
     origin: null,
     ...more,
   };
