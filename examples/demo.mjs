@@ -37,7 +37,7 @@ function step(title, ...args) {
 try {
   console.log(`A sandbox that behaves like LiteLLM runs at ${url}`);
   step('What would be done?', 'plan', '-f', 'workshop.yaml');
-  step('Do it: a key and a hand-out for everybody', 'apply', '-f', 'workshop.yaml');
+  step('Do it: a key and a hand-out for everybody', 'apply', '-f', 'workshop.yaml', '--yes');
   console.log(`\nHand-outs: ${readdirSync(join(folder, 'secrets')).length} files in secrets/, readable by you alone.`);
   step('Do it again: nothing changes', 'apply', '-f', 'workshop.yaml');
   step('Who has what?', 'list', '--set', 'ai-workshop');

@@ -2,7 +2,7 @@
 import { VkeysError } from '../base/errors.ts';
 import { Secret } from '../base/secret.ts';
 import { apiBaseUrl } from '../litellm/http/url.ts';
-import { isCreation, isDeletion } from '../model/change.ts';
+import { isCreation, isDeletion, isUpdate } from '../model/change.ts';
 import type { Spec } from '../model/spec.ts';
 import { applySpecs, type Ran } from '../run/apply.ts';
 import { keyringChoice } from '../run/keyrings.ts';
@@ -14,7 +14,7 @@ import { lookOf } from './look.ts';
 import { formatOf, printsKeys } from './output.ts';
 import type { Format, Globals } from './options.ts';
 import { emitPlan } from './plan-specs.ts';
-import { confirm } from './prompt.ts';
+import { agree, confirm, isAttended } from './prompt.ts';
 import { printRun } from './report.ts';
 import { specOptions, type SpecFlags } from './spec-options.ts';
 
@@ -35,7 +35,7 @@ export async function applyAndReport(console: Console, options: Flags, specs: re
       },
       approve: async (plan) => {
         await assertPrintable(plan, format);
-        await confirmDeletions(console, options, plan);
+        await askFirst(console, options, plan);
       },
       report: async (done) => {
         isDone = true;
@@ -53,22 +53,32 @@ export async function applyAndReport(console: Console, options: Flags, specs: re
   }
 }
 
-/** Before anything is deleted, a person sees the plan and agrees. Expired keys are replaced because the spec says so. */
-async function confirmDeletions(console: Console, options: Flags, { sets }: RunPlan): Promise<void> {
+/** More creations and changes than so many are asked about, where somebody is there to ask. */
+const MANY = 20;
+
+/** Before anything is deleted, or much is made, a person sees the plan and agrees. Expired keys are replaced because the spec says so. */
+async function askFirst(console: Console, options: Flags, { sets }: RunPlan): Promise<void> {
   const asked = sets.map(({ plan: { set, changes } }) => ({
     set,
     gone: changes.filter((change) => isDeletion(change) && change.because !== 'left').length,
+    made: changes.filter(isCreation).length,
+    changed: changes.filter(isUpdate).length,
   }));
-  const gone = asked.reduce((sum, each) => sum + each.gone, 0);
-  if (gone === 0) return;
-  if (options.yes !== true) {
-    const { planText } = await import('../view/plan.ts');
-    const look = lookOf(console, console.stderr, options);
-    for (const { plan } of sets) console.stderr.write(planText(plan, look));
-  }
-  const many = gone === 1 ? '1 key' : `${String(gone)} keys`;
-  const names = asked.filter((each) => each.gone > 0).map(({ set }) => set);
-  await confirm(console, options.yes === true, `${many} will be deleted in ${names.join(', ')}.`);
+  const count = (what: 'gone' | 'made' | 'changed'): number => asked.reduce((sum, each) => sum + each[what], 0);
+  const [gone, made, changed] = [count('gone'), count('made'), count('changed')];
+  const isMuch = made + changed > MANY && isAttended(console);
+  if (options.yes === true || (gone === 0 && !isMuch)) return;
+  const { planText } = await import('../view/plan.ts');
+  const look = lookOf(console, console.stderr, options);
+  for (const { plan } of sets) console.stderr.write(planText(plan, look));
+  const names = asked.filter((each) => (gone > 0 ? each.gone : each.made + each.changed) > 0).map(({ set }) => set);
+  if (gone > 0) return confirm(console, false, `${keys(gone)} will be deleted in ${names.join(', ')}.`);
+  const done = made === 0 ? 'changed' : changed === 0 ? 'created' : 'created or changed';
+  return agree(console, `${keys(made + changed)} will be ${done} in ${names.join(', ')}.`);
+}
+
+function keys(n: number): string {
+  return n === 1 ? '1 key' : `${String(n)} keys`;
 }
 
 /** Without a keyring and a delivery, what was printed is the only copy: it is forgotten when a reader has it, not before. */

@@ -7,6 +7,8 @@ export type Notice = {
   readonly code:
     | 'orphan'
     | 'expired'
+    | 'blocked'
+    | 'owned'
     | 'ended'
     | 'vanished'
     | 'renamed'

@@ -39,7 +39,8 @@ export function presentPart(match: Match, owner: Owner, facts: ServerFacts, choi
   }
   const { changes, notices } = difference(desired, first, facts);
   const fields = [...markChanges(desired, first, owner), ...changes];
-  return { changes: [{ action: 'adopt', ref, fields, takes: [], reason: null, desired, live: first }], notices };
+  const adopt: Change = { action: 'adopt', ref, fields, takes: [], reason: null, desired, live: first };
+  return { changes: [adopt], notices: [...notices, ...blockedNotice(desired, first)] };
 }
 
 const NOT_OURS = 'Give the key of the spec another name, or take this one over with --adopt.';
@@ -83,7 +84,7 @@ function ownChange(
   const action = fields.length === 0 ? 'noop' : 'update';
   return {
     change: { action, ref: desired.ref, fields, takes: [], reason: null, desired, live },
-    notices: [...notices, ...expiredNotice(desired, live, changes, facts.now)],
+    notices: [...notices, ...expiredNotice(desired, live, changes, facts.now), ...blockedNotice(desired, live)],
   };
 }
 
@@ -139,4 +140,12 @@ function expiredNotice({ ref }: Desired, live: Live, changes: readonly FieldChan
   const message = `Expired ${String(live.expires)}: the server refuses it.`;
   const hint = 'Give it a later end, or say `on_expired: recreate` to replace it by a new key.';
   return [{ code: 'expired', ref, message, hint }];
+}
+
+/** Somebody blocked it by hand, and the spec says nothing of that. */
+function blockedNotice({ ref, settings }: Desired, live: Live): readonly Notice[] {
+  if (live.settings['blocked'] !== true || settings['blocked'] !== undefined) return [];
+  const message = 'Somebody blocked it: the server refuses it, and the spec does not say so.';
+  const hint = 'To keep it so, write `blocked: true`; to end it, `blocked: false`.';
+  return [{ code: 'blocked', ref, message, hint }];
 }

@@ -1,7 +1,7 @@
 /** Changing just the named fields of one key, whoever owns it. */
 import { KEY } from '../kinds/key.ts';
 import type { Change } from '../model/change.ts';
-import type { Plan } from '../model/plan.ts';
+import type { Notice, Plan } from '../model/plan.ts';
 import type { Desired } from '../model/resource.ts';
 import { difference } from '../plan/diff.ts';
 import { dependsOnVersion } from '../plan/version.ts';
@@ -33,8 +33,9 @@ export async function updateNamed(context: Context<RunOptions>, alias: string, d
       const { changes, notices } = difference(desired, live, facts);
       const action = changes.length === 0 ? 'noop' : 'update';
       const change: Change = { action, ref: desired.ref, fields: changes, takes: [], reason: null, desired, live };
-      const set = live.mark?.set ?? 'adhoc';
-      return { set, state: 'present', changes: [change], rewrites: [], withdrawals: [], notices, refusals: [] };
+      const set = live.mark?.set ?? ADHOC;
+      const said = action === 'noop' ? notices : [...notices, ...ownedNotices(desired, set)];
+      return { set, state: 'present', changes: [change], rewrites: [], withdrawals: [], notices: said, refusals: [] };
     };
     const first = planWith(null);
     const plan = dependsOnVersion(first, KINDS) ? planWith(await server.version()) : first;
@@ -59,4 +60,14 @@ export async function updateNamed(context: Context<RunOptions>, alias: string, d
       return { ...ran, isRefused: plan.changes.every(({ action }) => action === 'noop') && plan.notices.length > 0 };
     });
   });
+}
+
+/** What `create` makes is in no spec. */
+const ADHOC = 'adhoc';
+
+/** Whoever has the set's spec changes back what it says otherwise. */
+function ownedNotices({ ref }: Desired, set: string): readonly Notice[] {
+  if (set === ADHOC) return [];
+  const message = `It belongs to the set ${set}: the next apply of its spec takes back what that says otherwise.`;
+  return [{ code: 'owned', ref, message, hint: 'To keep the change, make it in the spec too.' }];
 }

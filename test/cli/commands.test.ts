@@ -236,6 +236,38 @@ describe('update', () => {
     expect(keys).toMatchObject([{ max_budget: 7, tpm_limit: null, metadata: { vkeys: { set: 'adhoc' } } }]);
   });
 
+  it('tells what changed, and of a key of a set that the next apply takes it back, which it does', async () => {
+    const { vkeys } = homeWith();
+    await vkeys('apply -f lab.yaml');
+    const updated = await vkeys('update boss --max-budget 70');
+    expect(updated.stdout).toMatchInlineSnapshot(`
+      "  ~ boss  sk-…EoKI  expires 2026-11-24 10:00 UTC (in 3 days)
+            max_budget  50 → 70
+
+      notice: boss: It belongs to the set lab: the next apply of its spec takes back what that says otherwise.
+        To keep the change, make it in the spec too.
+
+      Applied: 1 updated in 3.0 s.
+      "
+    `);
+    expect((await vkeys('update boss --max-budget 70')).stdout).not.toContain('takes it back');
+    expect((await vkeys('apply -f lab.yaml')).stdout).toContain('max_budget  70 → 50');
+    await vkeys('create --alias me');
+    expect((await vkeys('update me --max-budget 1')).stdout).not.toContain('notice');
+  });
+
+  it('of a key that blocks it is told by the next plan', async () => {
+    const { vkeys } = homeWith();
+    await vkeys('apply -f lab.yaml');
+    await vkeys('update boss --field blocked=true');
+    expect((await vkeys('plan -f lab.yaml')).stdout).toMatchInlineSnapshot(`
+      "notice: boss: Somebody blocked it: the server refuses it, and the spec does not say so.
+        To keep it so, write \`blocked: true\`; to end it, \`blocked: false\`.
+      No changes. 4 keys are as the spec says.
+      "
+    `);
+  });
+
   it('does not know a key, but knows one like it', async () => {
     const { vkeys } = makeHome();
     await vkeys('create --alias participant1');

@@ -30,21 +30,77 @@ function failing(good: number, instead: (count: number) => void): (fetch: Fetch)
 }
 
 describe('a question', () => {
-  const person = (answer: string) => ({
-    stdin: { isTTY: true, read: () => Promise.resolve('') },
-    stderr: { isTTY: true, columns: 80, write: () => undefined },
-    ask: () => Promise.resolve(answer),
-  });
+  /** Somebody who answers so, and the questions and plans that they saw. */
+  const person = (...answers: readonly string[]) => {
+    const seen: string[] = [];
+    let next = 0;
+    const ask = (question: string): Promise<string> => {
+      seen.push(question);
+      next += 1;
+      return Promise.resolve(answers[next - 1] ?? 'no');
+    };
+    const stdin = { isTTY: true, read: () => Promise.resolve('') };
+    const stderr = { isTTY: true, columns: 80, write: (text: string) => void seen.push(text) };
+    return { seen, world: { stdin, stderr, ask } };
+  };
 
   it.each([
-    ['yes', 0, 0],
-    ['', 6, 12],
-    ['no', 6, 12],
-  ])('that is answered with %j ends with %i', async (answer, code, left) => {
+    ['yes', ['yes'], 0, 0],
+    ['Yes and blanks', [' YES '], 0, 0],
+    ['nothing', [''], 6, 12],
+    ['no', ['no'], 6, 12],
+    ['y, where a whole word is asked for, and then yes', ['y', 'yes'], 0, 0],
+    ['y and again y', ['y', 'y'], 6, 12],
+    ['yep', ['yep'], 6, 12],
+  ])('before a deletion that is answered with %s', async (_, answers, code, left) => {
     const { vkeys } = homeWith();
     await vkeys('apply -f lab.yaml');
-    expect((await vkeys('delete -f lab.yaml', person(answer))).code).toBe(code);
+    const { seen, world } = person(...answers);
+    expect((await vkeys('delete -f lab.yaml', world)).code).toBe(code);
     expect(documentIn((await vkeys('list -o json')).stdout).keys).toHaveLength(left);
+    expect(seen.some((text) => text.startsWith('y is not enough'))).toBe(answers[0] === 'y');
+  });
+
+  const crowd = (count: number, more = ''): string =>
+    `set: lab\nkeys: [{ key_alias: lab, roster: { count: ${String(count)} }${more} }]\n`;
+
+  it.each([
+    ['y', 0, 25],
+    ['yes', 0, 25],
+    ['', 6, 0],
+    ['n', 6, 0],
+  ])('before 25 keys are made, answered with %j, ends with %i', async (answer, code, made) => {
+    const home = homeWith();
+    writeFileSync(join(home.folder, 'lab.yaml'), crowd(25));
+    const { seen, world } = person(answer);
+    const ran = await home.vkeys('apply -f lab.yaml', world);
+    expect(ran.code).toBe(code);
+    expect(seen.join('')).toContain('lab-user1 … user25 (25 keys)');
+    expect(seen.join('')).toContain('25 keys will be created in lab. Go on? [y/N] ');
+    expect(documentIn((await home.vkeys('list -o json')).stdout).keys).toHaveLength(made);
+  });
+
+  it('comes before 21 keys are changed, and not before 20, with --yes, in a pipe, or for a plan', async () => {
+    const home = homeWith();
+    const write = (count: number, more = ''): void => writeFileSync(join(home.folder, 'lab.yaml'), crowd(count, more));
+    write(20);
+    expect(await asked('apply -f lab.yaml')).toBe(false);
+    write(21);
+    expect(await asked('apply -f lab.yaml')).toBe(false);
+    write(21, ', max_budget: 5');
+    expect(await asked('apply -f lab.yaml --dry-run')).toBe(false);
+    expect(await asked('apply -f lab.yaml')).toBe(true);
+    expect((await home.vkeys('apply -f lab.yaml')).code).toBe(0);
+    write(42, ', max_budget: 6');
+    expect(await asked('apply -f lab.yaml --yes')).toBe(false);
+    write(42);
+    expect(await asked('apply -f lab.yaml')).toBe(false);
+
+    async function asked(line: string): Promise<boolean> {
+      const { seen, world } = person('n');
+      await home.vkeys(line, world);
+      return seen.some((text) => text.includes('[y/N]'));
+    }
   });
 });
 

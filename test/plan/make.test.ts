@@ -76,6 +76,28 @@ describe('a wanted key', () => {
     expect([told(revived), codes(revived.notices)]).toEqual([['update a'], []]);
   });
 
+  it.each<[string, Partial<PlanChoices>, Desired, Live, readonly string[]]>([
+    ['is told where the spec says nothing of it', {}, desired(), live({ settings: { blocked: true } }), ['blocked a']],
+    [
+      'is told before it is taken over',
+      { adopt: true },
+      desired(),
+      { ...theirs, settings: { blocked: true } },
+      ['blocked a'],
+    ],
+    ['is as the spec says it', {}, desired({ settings: { blocked: true } }), live({ settings: { blocked: true } }), []],
+    [
+      'is unblocked where the spec says so',
+      {},
+      desired({ settings: { blocked: false } }),
+      live({ settings: { blocked: true } }),
+      [],
+    ],
+    ['is no matter where it is not', {}, desired(), live({ settings: {} }), []],
+  ])('that somebody blocked %s', (_, choices, wanted, there, notices) => {
+    expect(codes(planFor([wanted], [there], choices).notices)).toEqual(notices);
+  });
+
   it('that expired is not replaced by one that would be dead', () => {
     const lifetime = { expires: after(-60) };
     expect(told(planFor([desired({ on_expired: 'recreate', lifetime })], [ended]))).toEqual(['noop a']);

@@ -8,7 +8,7 @@ import { planAndShow } from '../plan-specs.ts';
 
 export function flags(command: Command) {
   return specFlags(command)
-    .option('-y, --yes', 'delete without asking')
+    .option('-y, --yes', 'do not ask before deleting, or before making or changing more than 20 keys')
     .option('--dry-run', 'show the plan and stop')
     .option('--exit-code', 'with --dry-run: exit 2 when there are changes');
 }
