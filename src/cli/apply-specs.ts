@@ -16,6 +16,7 @@ import type { Format, Globals } from './options.ts';
 import { emitPlan } from './plan-specs.ts';
 import { agree, confirm, isAttended } from './prompt.ts';
 import { printRun } from './report.ts';
+import { sayUnmatched } from './specs.ts';
 import { specOptions, type SpecFlags } from './spec-options.ts';
 
 type Flags = SpecFlags & Globals & { readonly yes?: true | undefined };
@@ -25,6 +26,7 @@ export async function applyAndReport(console: Console, options: Flags, specs: re
   assertAnsible(specs, format);
   const context = contextOf(console, { ...options, ...specOptions(options), printsKeys: printsKeys(format, options) });
   const started = console.now();
+  sayUnmatched(console, options, specs);
   let planned: RunPlan | null = null;
   let isDone = false;
   try {

@@ -11,6 +11,7 @@ import { lookOf } from './look.ts';
 import { emit, formatAmong, printsKeys } from './output.ts';
 import type { Globals } from './options.ts';
 import { sayError } from './say.ts';
+import { sayUnmatched } from './specs.ts';
 import { specOptions, type SpecFlags } from './spec-options.ts';
 
 type Flags = SpecFlags & Globals & { readonly exitCode?: true | undefined };
@@ -19,6 +20,7 @@ type Flags = SpecFlags & Globals & { readonly exitCode?: true | undefined };
 export async function planAndShow(console: Console, options: Flags, specs: readonly Spec[]): Promise<number> {
   const format = formatAmong(console, options, ['table', 'json', 'yaml']);
   const started = console.now();
+  sayUnmatched(console, options, specs);
   const context = contextOf(console, { ...options, ...specOptions(options), printsKeys: printsKeys(format, options) });
   const planned = await planSpecs(context, specs);
   const refusals = refusalsOf(planned);

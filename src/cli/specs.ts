@@ -1,8 +1,24 @@
+import { oneLine } from '../encode/terminal.ts';
 import { hold, Secret } from '../base/secret.ts';
 import type { Spec } from '../model/spec.ts';
 import { loadSpecs } from '../spec/load.ts';
 import { SpecError } from '../spec/spec-error.ts';
+import { someNames } from '../view/names.ts';
 import type { Console } from './console.ts';
+import { matcher } from './glob.ts';
+import { say } from './say.ts';
+
+/** A filter that was mistyped looks like a spec that is done. */
+export function sayUnmatched(
+  world: Console,
+  { only = [], quiet }: { readonly only?: readonly string[] | undefined; readonly quiet?: true | undefined },
+  specs: readonly Spec[],
+): void {
+  const names = specs.flatMap(({ desired }) => desired.map(({ ref }) => ref.name));
+  if (only.length === 0 || names.length === 0 || names.some(matcher(only))) return;
+  const globs = only.map((glob) => `--only ${oneLine(glob)}`).join(' ');
+  say(world, { quiet }, `No key of the spec matches ${globs}: there are ${someNames(names).join(', ')}.`);
+}
 
 /** Reads spec files; what came into them from the environment is held, so that no server's words show it. Throws `SpecError` with every problem of every file. */
 export async function readSpecs(files: readonly string[], world: Console): Promise<readonly Spec[]> {

@@ -54,9 +54,9 @@ export async function surveyKeys(connection: Connection, wanted: Wanted, look: D
   };
 }
 
-/** All keys of a server, page by page. The last part tells, in `gaps`, if the list stayed incomplete. */
-export async function* streamKeys(connection: Connection): AsyncGenerator<KeysPart> {
-  const query: ListQuery = { filter: {}, columns: [] };
+/** All keys of a server, page by page, with these columns in `extra`. The last part tells, in `gaps`, if the list stayed incomplete. */
+export async function* streamKeys(connection: Connection, columns: readonly string[] = []): AsyncGenerator<KeysPart> {
+  const query: ListQuery = { filter: {}, columns };
   for await (const { rows, ...part } of scanList(connection, query, await readPage(connection, query, 1))) {
     yield { ...part, lives: rows.filter(isManaged).map(liveOf) };
   }

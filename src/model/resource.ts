@@ -40,6 +40,9 @@ export const SET_NAME = /^(?!\.+$)[A-Za-z0-9._-]{1,64}$/;
  */
 export type Mark = { readonly set: string; readonly name: string | null; readonly mint?: string };
 
+/** What of a key's use only some versions of LiteLLM list: of a `Live` it is in `extra`, where it was asked for. */
+export const USAGE = ['last_active', 'total_spend', 'model_spend'] as const;
+
 /** One thing as the server has it: the same fields, read. */
 export type Live = {
   readonly kind: Kind;

@@ -8,7 +8,7 @@ import type { Secret } from '../base/secret.ts';
 import { paint, type Look } from './look.ts';
 import { oneLine } from '../encode/terminal.ts';
 import { momentText } from './time.ts';
-import { spendText, valueText } from './value.ts';
+import { dollars, spendText, valueText } from './value.ts';
 
 export type CardOptions = {
   readonly secret: Secret | null;
@@ -43,6 +43,7 @@ export function cardText(live: Live, look: Look, { secret, showKey, api_base_url
     ...(live.budget_reset_at === null
       ? []
       : [['budget reset', oneLine(momentText(live.budget_reset_at, now))] as const]),
+    ...usageTexts(live, now),
     ...(live.created_at === null ? [] : [['created', oneLine(momentText(live.created_at, now))] as const]),
     ['set', oneLine(live.mark?.set ?? 'none (not made by vkeys)')],
     ['key_id', live.id],
@@ -50,4 +51,12 @@ export function cardText(live: Live, look: Look, { secret, showKey, api_base_url
   const width = Math.max(...fields.map(([name]) => name.length));
   const body = fields.map(([name, text]) => `  ${dim(name.padEnd(width))}  ${text}\n`).join('');
   return `${bold(oneLine(live.name ?? live.id))}\n\n${body}`;
+}
+
+/** What newer servers know of its use. */
+function usageTexts({ extra: { total_spend, last_active } }: Live, now: Date): readonly (readonly [string, string])[] {
+  return [
+    ...(typeof total_spend === 'number' ? [['total spend', `${dollars(total_spend)} US dollars`] as const] : []),
+    ...(typeof last_active === 'string' ? [['last active', oneLine(momentText(last_active, now))] as const] : []),
+  ];
 }

@@ -10,12 +10,12 @@ import { jsonItem } from '../encode/json.ts';
 import { plainText } from '../encode/plain.ts';
 import { oneLine } from '../encode/terminal.ts';
 import { FIELD_NAMES } from '../kinds/key.ts';
-import type { Live } from '../model/resource.ts';
+import { USAGE, type Live } from '../model/resource.ts';
 import type { Look } from './look.ts';
 import { liveJson } from './row.ts';
 import { tableText } from './table.ts';
 import { fromNow } from './time.ts';
-import { count, spendText } from './value.ts';
+import { count, dollars, spendText } from './value.ts';
 
 const DEFAULT_COLUMNS = ['key_alias', 'owned_by', 'key_name', 'status', 'models', 'spend', 'expires', 'user_id'];
 const OWN = [
@@ -30,8 +30,8 @@ const OWN = [
   'budget_reset_at',
   'metadata',
 ];
-const COLUMNS: readonly string[] = [...new Set([...OWN, ...FIELD_NAMES])];
-const MOMENTS: ReadonlySet<string> = new Set(['created_at', 'expires', 'budget_reset_at']);
+const COLUMNS: readonly string[] = [...new Set([...OWN, ...USAGE, ...FIELD_NAMES])];
+const MOMENTS: ReadonlySet<string> = new Set(['created_at', 'expires', 'budget_reset_at', 'last_active']);
 
 export type ListOptions = {
   readonly columns?: readonly string[] | undefined;
@@ -58,30 +58,37 @@ export type RowList = {
 
 /** Live keys as a table for a terminal, or as tab-separated lines without a header for a program. */
 export function startText(look: Look, { columns = DEFAULT_COLUMNS, sort }: ListOptions): TextList {
-  const known = columns.map(knownColumn);
+  const known = knownColumns(columns);
   const sorted = startSorting(sort);
+  let spent = 0;
   const isPiped = look.columns === null;
   return {
     add: (lives, now) => {
       for (const row of lives.map((live) => liveJson(live, now))) {
         sorted.add(row, known.map((column) => cell(column, row, isPiped, now)).join('\t'));
       }
+      spent += lives.reduce((sum, { spend }) => sum + spend, 0);
     },
     text: () => {
       const lines = [...sorted.all()];
       if (isPiped) return lines.map((line) => `${line}\n`).join('');
       const rows = lines.map((line) => line.split('\t'));
-      return rows.length === 0 ? 'No keys.\n' : `${tableText(known, rows, look)}\n${count(rows.length, 'key')}\n`;
+      if (rows.length === 0) return 'No keys.\n';
+      const sum = `${count(rows.length, 'key')}, ${dollars(spent)} US dollars spent`;
+      return `${tableText(known, rows, look)}\n${sum}\n`;
     },
   };
 }
 
-/** Live keys for programs; `texts`: as `jsonItem` has them. */
-export function startRows({ sort }: Pick<ListOptions, 'sort'>): RowList {
+/** Live keys for programs, whole or with these columns alone; `texts`: as `jsonItem` has them. */
+export function startRows({ columns, sort }: ListOptions): RowList {
+  const known = columns === undefined ? null : knownColumns(columns);
   const sorted = startSorting(sort);
+  const shown = (row: JsonObject): JsonObject =>
+    known === null ? row : Object.fromEntries(known.map((column) => [column, row[column] ?? null]));
   return {
     add: (lives, now) => {
-      for (const row of lives.map((live) => liveJson(live, now))) sorted.add(row, jsonItem(row));
+      for (const row of lives.map((live) => liveJson(live, now))) sorted.add(row, jsonItem(shown(row)));
     },
     texts: sorted.all,
     rows: function* rows() {
@@ -114,6 +121,11 @@ function startSorting(sort = 'key_alias'): Sorted {
 
 function copyOf(value: Json): Json {
   return typeof value === 'string' ? Buffer.from(value).toString() : value;
+}
+
+function knownColumns(columns: readonly string[]): readonly string[] {
+  if (columns.length > 0) return columns.map(knownColumn);
+  throw new VkeysError('usage', '--columns names no column.', `Columns: ${COLUMNS.join(', ')}.`);
 }
 
 function knownColumn(column: string): string {

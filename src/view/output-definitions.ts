@@ -1,4 +1,5 @@
 import { ERROR_KINDS } from '../base/errors.ts';
+import { FIELD_NAMES } from '../kinds/key.ts';
 import { ACTIONS } from '../model/change.ts';
 import {
   atLeast,
@@ -30,6 +31,31 @@ const CHANGED_KEY = {
   changes: listOf(exactly({ field: text, from: {}, to: {} })),
   takes: texts,
   places: texts,
+};
+
+const LIVE_KEY = {
+  key_alias: textOrNull,
+  key_id: hash,
+  key_name: textOrNull,
+  owned_by: textOrNull,
+  status: { enum: ['active', 'blocked', 'expired', 'over_budget'] },
+  user_id: textOrNull,
+  team_id: textOrNull,
+  models: texts,
+  spend: { type: 'number' },
+  total_spend: numberOrNull,
+  model_spend: { type: ['object', 'null'] },
+  max_budget: numberOrNull,
+  budget_duration: textOrNull,
+  budget_reset_at: textOrNull,
+  tpm_limit: numberOrNull,
+  rpm_limit: numberOrNull,
+  max_parallel_requests: numberOrNull,
+  blocked: flag,
+  created_at: textOrNull,
+  last_active: textOrNull,
+  expires: textOrNull,
+  metadata: object,
 };
 
 /** What the members of a document are made of. */
@@ -65,30 +91,12 @@ export const DEFINITIONS = {
   },
   liveKey: {
     description: 'A key as the server has it; fields that it does not have are null. owned_by is its set.',
-    ...atLeast(
-      {
-        key_alias: textOrNull,
-        key_id: hash,
-        key_name: textOrNull,
-        owned_by: textOrNull,
-        status: { enum: ['active', 'blocked', 'expired', 'over_budget'] },
-        user_id: textOrNull,
-        team_id: textOrNull,
-        models: texts,
-        spend: { type: 'number' },
-        max_budget: numberOrNull,
-        budget_duration: textOrNull,
-        budget_reset_at: textOrNull,
-        tpm_limit: numberOrNull,
-        rpm_limit: numberOrNull,
-        max_parallel_requests: numberOrNull,
-        blocked: flag,
-        created_at: textOrNull,
-        expires: textOrNull,
-        metadata: object,
-      },
-      { key: text, action: false },
-    ),
+    ...atLeast(LIVE_KEY, { key: text, action: false }),
+  },
+  chosenKey: {
+    description: 'list --columns: those members alone.',
+    ...exactly({}, { ...Object.fromEntries(FIELD_NAMES.map((name) => [name, {}])), ...LIVE_KEY }),
+    minProperties: 1,
   },
   wantedKey: {
     description: 'A key as a spec wants it, without a server: fields that it does not manage are missing.',

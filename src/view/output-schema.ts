@@ -17,7 +17,9 @@ const COMMON = {
   ended: moment,
   summary: ref('summary'),
   sets: listOf(ref('set')),
-  keys: listOf({ anyOf: [ref('changedKey'), ref('plannedKey'), ref('liveKey'), ref('wantedKey'), ref('knownKey')] }),
+  keys: listOf({
+    anyOf: [ref('changedKey'), ref('plannedKey'), ref('liveKey'), ref('chosenKey'), ref('wantedKey'), ref('knownKey')],
+  }),
   teams: { ...listOf(object), maxItems: 0 },
   users: { ...listOf(object), maxItems: 0 },
   notices: listOf(ref('notice')),

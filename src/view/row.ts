@@ -1,6 +1,6 @@
-import type { JsonObject } from '../base/json.ts';
+import type { Json, JsonObject } from '../base/json.ts';
 import { shownMetadata } from '../model/memo.ts';
-import type { Live } from '../model/resource.ts';
+import { USAGE, type Live } from '../model/resource.ts';
 import { shownSettings } from '../model/shown.ts';
 import { statusOf } from '../model/status.ts';
 import { modelsOf } from './outcome.ts';
@@ -27,9 +27,16 @@ export function liveJson(live: Live, now: Date): JsonObject {
     max_parallel_requests: null,
     created_at: live.created_at,
     expires: live.expires,
+    ...Object.fromEntries(USAGE.map((name) => [name, normalized(live.extra[name] ?? null)])),
     ...shownSettings(live.settings),
     models: modelsOf(live),
     blocked: live.settings['blocked'] === true,
     metadata: shownMetadata(live.metadata),
   };
+}
+
+/** Versions write one moment in several ways. */
+function normalized(value: Json): Json {
+  const date = typeof value === 'string' ? new Date(value) : null;
+  return date === null || Number.isNaN(date.getTime()) ? value : date.toISOString();
 }

@@ -65,7 +65,8 @@ export function spendText({ spend, max_budget }: JsonObject): string {
   return typeof max_budget === 'number' ? `${spent} / ${dollars(max_budget)}` : spent;
 }
 
-function dollars(amount: Json | undefined): string {
+/** `1.20`; small amounts keep their digits. */
+export function dollars(amount: Json | undefined): string {
   if (typeof amount !== 'number') return '';
   return amount === 0 || Math.abs(amount) >= 0.01 ? amount.toFixed(2) : String(Number(amount.toPrecision(2)));
 }

@@ -6,6 +6,7 @@ import type { Console } from '../../src/cli/console.ts';
 import { answer } from '../support/make.ts';
 import { documentIn } from '../support/document.ts';
 import { makeHome } from '../support/run.ts';
+import { use } from '../support/use.ts';
 
 /** A terminal of 120 columns without colours. */
 function terminal(): { readonly world: Partial<Console>; text(): string } {
@@ -32,7 +33,7 @@ describe('list', () => {
       alpha      adhoc     sk-...EoKI  active   gpt-4o-mini  0.00 / 5.00  in 8 h   ada
       beta       other     sk-...OS7A  blocked  all          0.00         never
 
-      2 keys
+      2 keys, 0.00 US dollars spent
       "
     `);
     expect((await vkeys('list')).stdout).toMatchInlineSnapshot(`
@@ -62,6 +63,107 @@ describe('list', () => {
   });
 });
 
+describe('list', () => {
+  const COLUMNS = ['created_at', 'last_active', 'total_spend', 'model_spend', 'budget_reset_at'];
+
+  it('tells what a key spent and when it was used, and sums it up on a terminal', async () => {
+    const home = await homeWithKeys();
+    const [alpha] = home.minted;
+    await use(home, alpha);
+    await use(home, alpha);
+    const { keys } = documentIn((await home.vkeys(`list --columns ${COLUMNS.join(',')} --alias alpha -o json`)).stdout);
+    expect(keys).toEqual([
+      {
+        created_at: '2026-11-21T10:00:02.000Z',
+        last_active: '2026-11-21T10:00:08.000Z',
+        total_spend: 0.1,
+        model_spend: {},
+        budget_reset_at: null,
+      },
+    ]);
+    const screen = terminal();
+    await home.vkeys('list --columns key_alias,spend,total_spend,last_active', screen.world);
+    expect(screen.text()).toMatchInlineSnapshot(`
+      "KEY_ALIAS  SPEND        TOTAL_SPEND  LAST_ACTIVE
+      alpha      0.10 / 5.00  0.1          4 s ago
+      beta       0.00         0
+
+      2 keys, 0.10 US dollars spent
+      "
+    `);
+    await home.vkeys('get alpha', screen.world);
+    expect(screen.text()).toMatch(/total spend +0\.10 US dollars\n +last active +2026-11-21 10:00 UTC/);
+  });
+
+  it('has the columns that were asked for, in their order, in every format', async () => {
+    const { vkeys } = await homeWithKeys();
+    const asked = ['key_id', ...COLUMNS, 'tpm_limit', 'key_alias'];
+    const line = `list --columns ${asked.join(',')} --sort -key_alias`;
+    const { keys } = documentIn((await vkeys(`${line} -o json`)).stdout);
+    expect(keys.map((key) => Object.keys(key))).toEqual([asked, asked]);
+    expect(keys.map(({ key_alias }) => key_alias)).toEqual(['beta', 'alpha']);
+    const [header = '', ...rows] = (await vkeys(`${line} -o csv`)).stdout.trim().split('\n');
+    expect([header.split(','), rows.length]).toEqual([asked, 2]);
+    const members = [...(await vkeys(`${line} -o yaml`)).stdout.matchAll(/^ {2}[ -] (\w+):/gm)].map(([, name]) => name);
+    expect(members).toEqual([...asked, ...asked]);
+    expect((await vkeys(line)).stdout.split('\n')[0]?.split('\t')).toHaveLength(asked.length);
+    const screen = terminal();
+    await vkeys(line, screen.world);
+    expect(screen.text()).toContain('KEY_ID');
+  });
+
+  it.each(['table', 'json', 'yaml', 'csv'])(
+    'refuses what is no column before it asks the server: -o %s',
+    async (format) => {
+      const { vkeys } = await homeWithKeys();
+      for (const columns of ['key_alais', 'key_alias,nothing', ',']) {
+        const { code, requests, stderr } = await vkeys(`list -o ${format} --columns ${columns}`);
+        expect({ code, requests }).toEqual({ code: 3, requests: [] });
+        expect(stderr).toContain('Columns: key_alias, ');
+      }
+    },
+  );
+
+  it.each([
+    ['--set nothing', 'None of the 2 keys matches --set nothing.'],
+    ['--set othr', 'None of the 2 keys matches --set othr. Did you mean other?'],
+    ['--set other --status expired', 'None of the 2 keys matches --set other --status expired.'],
+    ['--alias x*', 'None of the 2 keys matches --alias x*.'],
+    ['--user nobody --team none --expiring 1h', 'None of the 2 keys matches --user nobody --team none --expiring 1h.'],
+  ])('%s matches nothing, and says so on stderr in every format', async (flags, said) => {
+    const { vkeys } = await homeWithKeys();
+    for (const format of ['table', 'json', 'yaml', 'csv']) {
+      const { code, stderr } = await vkeys(`list ${flags} -o ${format}`);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: `${said}\n` });
+    }
+    expect((await vkeys(`list ${flags} -q`)).stderr).toBe('');
+  });
+
+  it('says nothing of filters where there is no key at all, nor where one matches', async () => {
+    expect((await makeHome().vkeys('list --set nothing')).stderr).toBe('');
+    const { vkeys } = await homeWithKeys();
+    expect((await vkeys('list --set other')).stderr).toBe('');
+    await vkeys('delete beta --yes');
+    expect((await vkeys('list --set other')).stderr).toBe('The only key does not match --set other.\n');
+  });
+});
+
+describe('--only', () => {
+  it.each(['plan -f a.json', 'apply -f a.json', 'delete -f a.json --yes'])(
+    'that matches no key of %s says so',
+    async (line) => {
+      const home = makeHome();
+      writeFileSync(
+        join(home.folder, 'a.json'),
+        JSON.stringify({ set: 'a', keys: [{ key_alias: 'one' }, { key_alias: 'two' }] }),
+      );
+      const { stderr } = await home.vkeys(`${line} --only tow`);
+      expect(stderr).toContain('No key of the spec matches --only tow: there are one, two.\n');
+      expect((await home.vkeys(`${line} --only tow --only t*`)).stderr).not.toContain('--only');
+    },
+  );
+});
+
 describe('get', () => {
   it('is a card on a terminal', async () => {
     const { vkeys } = await homeWithKeys();
@@ -70,16 +172,17 @@ describe('get', () => {
     expect(screen.text()).toMatchInlineSnapshot(`
       "alpha
 
-        key       sk-...EoKI
-        base URL  http://litellm.test/v1
-        status    active
-        expires   2026-11-21 18:00 UTC (in 8 h)
-        models    gpt-4o-mini
-        spend     0.00 / 5.00 US dollars
-        user_id   ada
-        created   2026-11-21 10:00 UTC (7 s ago)
-        set       adhoc
-        key_id    7a678723e43100fc19bfcb036524378512894efa9f55cafe2cd9556f90c50956
+        key          sk-...EoKI
+        base URL     http://litellm.test/v1
+        status       active
+        expires      2026-11-21 18:00 UTC (in 8 h)
+        models       gpt-4o-mini
+        spend        0.00 / 5.00 US dollars
+        user_id      ada
+        total spend  0.00 US dollars
+        created      2026-11-21 10:00 UTC (7 s ago)
+        set          adhoc
+        key_id       7a678723e43100fc19bfcb036524378512894efa9f55cafe2cd9556f90c50956
       "
     `);
   });

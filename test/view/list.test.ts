@@ -43,7 +43,7 @@ describe('listText', () => {
       lab-user10  ai-workshop  sk-...wXyZ  active   gpt-4o-mini,claude-sonnet  1.20 / 5.00     in 3 days  u10@example.com
       svc                      sk-...wXyZ  active   all                        12.00           never
 
-      3 keys
+      3 keys, 13.20 US dollars spent
       "
     `);
   });
@@ -56,7 +56,7 @@ describe('listText', () => {
       svc                      sk-...wXyZ  active   all
       Not shown for want of space: spend, expires, user_id. Choose with --columns.
 
-      3 keys
+      3 keys, 13.20 US dollars spent
       "
     `);
     for (const line of listText(KEYS, { ...LOOK, columns: 100 }, {}).split('\n'))
@@ -111,6 +111,9 @@ test('listJson has LiteLLM names, who owns the key, and its status', () => {
       max_parallel_requests: null,
       blocked: true,
       metadata: {},
+      last_active: null,
+      total_spend: null,
+      model_spend: null,
       created_at: '2026-11-21T09:00:00Z',
       expires: '2026-11-21T10:00:00Z',
     },

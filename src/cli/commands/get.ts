@@ -7,6 +7,7 @@ import { lookOf } from '../look.ts';
 import { emitContent, formatAmong } from '../output.ts';
 import type { OptionsOf } from '../options.ts';
 import { withSessions } from '../../run/open.ts';
+import { USAGE } from '../../model/resource.ts';
 import { findKey } from '../../run/find-key.ts';
 import { keyringChoice } from '../../run/keyrings.ts';
 import { findEntry } from '../../secrets/inventory.ts';
@@ -22,7 +23,7 @@ export async function action(console: Console, alias: string, options: OptionsOf
   const started = console.now();
   return withSessions(contextOf(console, options), async (sessions) => {
     const session = await sessions.open(null);
-    const { live, survey } = await findKey(session, alias);
+    const { live, survey } = await findKey(session, alias, { columns: USAGE });
     const isWanted = options.showKey === true || options.showKeys === true || format === 'env';
     const choice = keyringChoice(console, options);
     const entry = isWanted ? await findEntry(choice.roots, live.id, choice) : null;

@@ -1,19 +1,21 @@
 import { Option, type Command } from '@commander-js/extra-typings';
 import { endOf, parseDuration } from '../../base/duration.ts';
 import { VkeysError } from '../../base/errors.ts';
-import type { Live } from '../../model/resource.ts';
+import { USAGE, type Live } from '../../model/resource.ts';
 import { statusOf } from '../../model/status.ts';
 import type { Console } from '../console.ts';
 import { matcher } from '../glob.ts';
 import { contextOf } from '../listen.ts';
 import { lookOf } from '../look.ts';
 import { emit, formatAmong } from '../output.ts';
-import { sayNotices } from '../say.ts';
+import { say, sayNotices } from '../say.ts';
 import type { OptionsOf } from '../options.ts';
 import { list as words } from '../option-values.ts';
 import { withSessions } from '../../run/open.ts';
 import { csvChunks } from '../../encode/csv.ts';
 import { jsonChunks } from '../../encode/json.ts';
+import { didYouMean } from '../../base/suggest.ts';
+import { oneLine } from '../../encode/terminal.ts';
 import { streamKeys } from '../../litellm/survey.ts';
 import type { Notice } from '../../model/plan.ts';
 import { documentOf, noticeJson } from '../../view/document.ts';
@@ -30,7 +32,7 @@ export function flags(command: Command) {
     .addOption(new Option('--status <status>', 'in this state').choices(STATUSES))
     .option('--expiring <duration>', 'that end within, e.g. 24h')
     .option('--sort <field>', 'sorted by a column; -field for the other way round', 'key_alias')
-    .option('--columns <names>', 'with these columns', words);
+    .option('--columns <names>', 'only these columns, in every format, e.g. key_alias,spend,last_active', words);
 }
 
 type Options = OptionsOf<typeof flags>;
@@ -46,11 +48,15 @@ export async function action(console: Console, options: Options): Promise<number
   return withSessions(context, async (sessions) => {
     const { connection } = await sessions.open(null);
     const notices: Notice[] = [];
-    let seen = 0;
-    for await (const { lives, total, gaps, isShort } of streamKeys(connection)) {
+    let [seen, matched] = [0, 0];
+    const sets = new Set<string>();
+    for await (const { lives, total, gaps, isShort } of streamKeys(connection, USAGE)) {
       const now = connection.clock.server();
-      list.add(lives.filter(filterOf(options, now)), now);
+      const chosen = lives.filter(filterOf(options, now));
+      list.add(chosen, now);
       seen += lives.length;
+      matched += chosen.length;
+      if (options.set !== undefined) for (const { mark } of lives) if (mark !== null) sets.add(mark.set);
       context.hear({ is: 'progress', done: seen, total: Math.max(total, seen + 1) });
       notices.push(...gaps.map(gapNotice));
       if (isShort) notices.push(gapNotice('The list stayed incomplete: the server has more keys than it showed.'));
@@ -59,6 +65,7 @@ export async function action(console: Console, options: Options): Promise<number
     if ('text' in list) console.stdout.write(list.text());
     else await print(console, format, list, { started, notices });
     await sayNotices(console, options, notices);
+    if (seen > 0 && matched === 0) say(console, options, unmatchedText(options, seen, [...sets]));
     return 0;
   });
 }
@@ -88,6 +95,17 @@ function writeAll({ stdout }: Console, chunks: Iterable<string>): void {
     text = '';
   }
   stdout.write(text);
+}
+
+/** A filter that was mistyped looks like a server without keys. */
+function unmatchedText(options: Options, seen: number, sets: readonly string[]): string {
+  const { set, alias, user, team, status, expiring } = options;
+  const filters = Object.entries({ set, alias, user, team, status, expiring }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name} ${oneLine(value)}`],
+  );
+  const meant = set === undefined || sets.includes(set) ? '' : didYouMean(set, sets);
+  const none = seen === 1 ? 'The only key does not match' : `None of the ${String(seen)} keys matches`;
+  return `${none} ${filters.join(' ')}.${meant}`;
 }
 
 function gapNotice(message: string): Notice {
