@@ -43,7 +43,17 @@ export type CredentialFlags = {
 };
 
 /** Where a credential is to be looked for. */
-export type Search = CredentialFlags & { readonly profile: NamedProfile | null };
+export type Search = CredentialFlags & {
+  readonly profile: NamedProfile | null;
+  readonly file?: CredentialOfFile | null;
+};
+
+/** What the file that names the server has for it. `cluster`: that of whoever is logged in; `other`: it is for another server. */
+export type CredentialOfFile =
+  | Credential
+  | Password
+  | { readonly kind: 'cluster'; readonly source: string }
+  | { readonly kind: 'other'; readonly source: string; readonly url: string };
 
 /** `asked`: named by `--profile`, and so a flag, which wins over the environment. */
 export type NamedProfile = { readonly name: string; readonly asked: boolean; readonly profile: Profile };

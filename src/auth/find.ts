@@ -1,6 +1,6 @@
 /**
- * Where the admin credential comes from. Flags win over the environment, the environment over the profile (unless
- * `--profile` is a flag itself), keys over passwords; the first source that has one is used and no later one is touched.
+ * Where the admin credential comes from. Flags win over the file that names the server, the file over the environment, the
+ * environment over the profile (unless `--profile` is a flag itself), keys over passwords; the first source that has one is used and no later one is touched.
  */
 import { VkeysError } from '../base/errors.ts';
 import { hold, Secret } from '../base/secret.ts';
@@ -9,6 +9,7 @@ import {
   AUTH_KINDS,
   type AuthKind,
   type ChosenCredential,
+  type CredentialOfFile,
   type Looked,
   type NamedProfile,
   type Ports,
@@ -58,6 +59,7 @@ function kindOf({ auth }: Search, { env }: Ports): AuthKind {
 function sourcesOf(kind: AuthKind, search: Search, ports: Ports): readonly CredentialSource[] {
   const profile = search.profile === null ? [] : profileSources(kind, search.profile, search, ports);
   const asked = search.profile?.asked === true;
+  const file = search.file == null ? [] : fileSources(kind, search.file, search, ports);
   switch (kind) {
     case 'auto':
       return [
@@ -65,20 +67,23 @@ function sourcesOf(kind: AuthKind, search: Search, ports: Ports): readonly Crede
         ...(search.openshiftTokenFile === undefined ? [] : openshiftSources(search, ports)),
         ...(search.username === undefined ? [] : [passwordSource(search, ports)]),
         ...(asked ? profile : []),
+        ...file,
         ...VARIABLES.map((name) => fromVariable('master-key', name, ports)),
         ...(asked ? [] : profile),
         ...(search.username === undefined ? [passwordSource(search, ports)] : []),
       ];
     case 'master-key': {
       const variables = VARIABLES.map((name) => fromVariable('master-key', name, ports));
-      return [...keyFlags(search, ports), ...(asked ? [...profile, ...variables] : [...variables, ...profile])];
+      const flags = keyFlags(search, ports);
+      return asked ? [...flags, ...profile, ...file, ...variables] : [...flags, ...file, ...variables, ...profile];
     }
     case 'openshift':
-      return profile.length > 0 ? profile : openshiftSources(search, ports);
-    case 'login':
-      return search.username === undefined && asked
-        ? [...profile, passwordSource(search, ports)]
-        : [passwordSource(search, ports), ...profile];
+      return [...file, ...(profile.length > 0 ? profile : openshiftSources(search, ports))];
+    case 'login': {
+      const password = passwordSource(search, ports);
+      if (search.username !== undefined) return [password, ...profile];
+      return asked ? [...profile, ...file, password] : [...file, password, ...profile];
+    }
   }
 }
 
@@ -91,6 +96,23 @@ function keyFlags(search: Search, ports: Ports): readonly CredentialSource[] {
     ...(search.masterKeyStdin === true ? [fromStdin(kind, '--master-key-stdin', ports)] : []),
     ...(command === undefined ? [] : [fromCommand(kind, '--master-key-command', command, ports)]),
   ];
+}
+
+/** What the file that names the server offers of a kind. */
+function fileSources(
+  kind: AuthKind,
+  credential: CredentialOfFile,
+  search: Search,
+  ports: Ports,
+): readonly CredentialSource[] {
+  const { source } = credential;
+  if (credential.kind === 'other')
+    return [{ name: source, look: async () => ({ state: `only for ${credential.url}, which the same file names` }) }];
+  const own = credential.kind === 'cluster' ? 'openshift' : credential.kind === 'password' ? 'login' : credential.kind;
+  if (kind !== 'auto' && kind !== own) return [];
+  return credential.kind === 'cluster'
+    ? openshiftSources(search, ports)
+    : [{ name: source, look: async () => ({ credential }) }];
 }
 
 /** What a profile offers of a kind. It may name OpenShift itself, which is as good as asking for it. */

@@ -60,7 +60,7 @@ export function globalFlags(program: Command) {
     .option('--openshift-token-file <path>', 'a file with a cluster token')
     .option('--username <name>', 'the user to log in as (LITELLM_USERNAME; the password: LITELLM_PASSWORD)')
     .optionsGroup('Connection:')
-    .addOption(new Option('--timeout <seconds>', 'for each request').argParser(seconds).default(30_000, '30'))
+    .addOption(new Option('--timeout <seconds>', 'for each request').argParser(seconds).default(undefined, '30'))
     .option('--deadline <seconds>', 'for the whole run', seconds)
     .addOption(
       new Option('--concurrency <n>', 'changes at the same time, at most; the server decides how many')

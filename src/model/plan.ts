@@ -28,6 +28,7 @@ export type Notice = {
     | 'race'
     | 'lag'
     | 'collision'
+    | 'spec'
     | 'survey';
   readonly ref: Ref | null;
   readonly message: string;

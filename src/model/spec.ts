@@ -1,3 +1,4 @@
+import type { Secret } from '../base/secret.ts';
 import type { Desired, Origin } from './resource.ts';
 
 /**
@@ -9,6 +10,16 @@ export type Delivery = { readonly path: string; readonly address?: string } & (
   | { readonly to: 'json' | 'csv' }
 );
 
+/**
+ * A credential that a file has, or says where to find, for the server at `url`, which the same file names, and for no
+ * other. `source`: what to call it. `ofEnvironment`: it is no secret of the file's, but of whoever runs vkeys.
+ */
+export type FileCredential = { readonly url: string; readonly source: string; readonly ofEnvironment: boolean } & (
+  | { readonly kind: 'master-key' | 'openshift'; readonly secret: Secret }
+  | { readonly kind: 'cluster' }
+  | { readonly kind: 'password'; readonly username: string; readonly password: Secret }
+);
+
 /** What one file, or several that name the same set, ask for. */
 export type Spec = {
   readonly set: string;
@@ -18,6 +29,9 @@ export type Spec = {
   readonly url: string | null;
   /** The server's address as users of the keys reach it; `null`: the same. */
   readonly publicUrl: string | null;
+  /** For each request, in milliseconds; `null`: the usual. */
+  readonly timeout: number | null;
+  readonly credential: FileCredential | null;
   readonly state: 'present' | 'absent';
   /** Owns what it names, as if `--adopt` were given. */
   readonly adopt: boolean;

@@ -9,7 +9,7 @@ import type { Spec } from '../model/spec.ts';
 import { mint } from '../secrets/mint.ts';
 import { forgetElsewhere } from './elsewhere.ts';
 import { withKeyrings } from './keyrings.ts';
-import { openingOf, withSessions, type Context } from './open.ts';
+import { namedBy, openingOf, withSessions, type Context } from './open.ts';
 import type { RunOptions } from './options.ts';
 import { KINDS, planSets, refusalsOf, RefusedError, type OpenSet, type PlannedSet, type RunPlan } from './plan.ts';
 import type { SurveyedServer } from './survey.ts';
@@ -40,7 +40,7 @@ export async function applySpecs(
   const started = world.now();
   return withSessions(context, async (sessions) => {
     const sets: Pick<OpenSet, 'spec' | 'session'>[] = [];
-    for (const spec of specs) sets.push({ spec, session: await sessions.open(spec.url) });
+    for (const spec of specs) sets.push({ spec, session: await sessions.open(namedBy(spec, specs)) });
     const abouts = sets.map(({ spec, session }) => ({ server: session.url, set: spec.set }));
     const blind = specs.every(({ state }) => state === 'absent');
     const opening = { ...openingOf(context, sessions), blind };

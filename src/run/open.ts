@@ -3,6 +3,7 @@ import type { Credential, Looked } from '../auth/credential.ts';
 import { endSession, logIn } from '../auth/login.ts';
 import { VkeysError } from '../base/errors.ts';
 import type { Connection } from '../litellm/http/request.ts';
+import type { Spec } from '../model/spec.ts';
 import type { Listener } from './events.ts';
 import type { Opening } from './keyrings.ts';
 import type { ConnectOptions } from './options.ts';
@@ -31,8 +32,21 @@ export type Session = {
   readonly stop: AbortSignal;
 };
 
+/** What specs say of the server that they name. */
+export type Named = Pick<Spec, 'url' | 'timeout' | 'credential'>;
+
+/** What one of several specs says of its server, and where it says nothing another that names the same. */
+export function namedBy(spec: Named, specs: readonly Named[]): Named {
+  const same = [spec, ...specs.filter(({ url }) => url === spec.url)];
+  return {
+    url: spec.url,
+    timeout: same.find(({ timeout }) => timeout !== null)?.timeout ?? null,
+    credential: same.find(({ credential }) => credential !== null)?.credential ?? null,
+  };
+}
+
 /** The sessions of one run: one for each server that its specs name. `stop` is theirs. */
-export type Sessions = { readonly stop: AbortSignal; open(specUrl: string | null): Promise<Session> };
+export type Sessions = { readonly stop: AbortSignal; open(named: Named | null): Promise<Session> };
 
 /** What is heard of keyrings while they are opened. */
 export function openingOf({ hear }: Pick<Context, 'hear'>, { stop }: Pick<Sessions, 'stop'>): Opening {
@@ -55,9 +69,9 @@ export async function withSessions<T>(context: Context, work: (sessions: Session
   try {
     return await work({
       stop,
-      open: async (specUrl) => {
-        const address = options.sandbox === true ? SANDBOX : await findAddress(context, specUrl);
-        const session = opened.get(address.url) ?? (await openSession(context, address, stop, endings));
+      open: async (named) => {
+        const address = options.sandbox === true ? SANDBOX : await findAddress(context, named?.url ?? null);
+        const session = opened.get(address.url) ?? (await openSession(context, address, named, stop, endings));
         opened.set(address.url, session);
         return session;
       },
@@ -67,10 +81,20 @@ export async function withSessions<T>(context: Context, work: (sessions: Session
   }
 }
 
-async function openSession(context: Context, address: Address, stop: AbortSignal, endings: Endings): Promise<Session> {
-  const { world, hear } = context;
-  const { credential: found, looked, notices } = await credentialFor(context, address);
-  assertGivenFor(context, address);
+async function openSession(
+  given: Context,
+  address: Address,
+  named: Named | null,
+  stop: AbortSignal,
+  endings: Endings,
+): Promise<Session> {
+  const { world, hear, options } = given;
+  const timeout = options.timeout ?? named?.timeout ?? undefined;
+  const context = { ...given, options: { ...options, timeout } };
+  const credential = named?.credential ?? null;
+  const { credential: found, looked, notices } = await credentialFor(context, address, credential);
+  if (credential === null || credential.ofEnvironment || found.source !== credential.source)
+    assertGivenFor(context, address);
   for (const notice of notices) hear({ is: 'credential', notice });
   const transport = await transportFor(context, address);
   endings.push(() => transport.close());
@@ -78,13 +102,13 @@ async function openSession(context: Context, address: Address, stop: AbortSignal
   if (found.kind !== 'password')
     return { url: address.url, connection: authenticated(anonymous, found), credential: found, looked, stop };
   const login = await logIn(anonymous, found);
-  const credential: Credential = { kind: 'login', source: found.source, secret: login.secret };
-  const connection = authenticated(anonymous, credential);
+  const session: Credential = { kind: 'login', source: found.source, secret: login.secret };
+  const connection = authenticated(anonymous, session);
   /* The server keeps a key for each login, for a day: leaving it would be untidy, failing for it would be wrong. */
   endings.push(() =>
     endSession({ ...connection, signal: world.abort, stop: AbortSignal.abort() }, login).catch(() => undefined),
   );
-  return { url: address.url, connection, credential, looked, stop };
+  return { url: address.url, connection, credential: session, looked, stop };
 }
 
 function deadline(milliseconds: number): AbortSignal {

@@ -2,11 +2,14 @@ import type { CredentialFlags } from '../auth/credential.ts';
 import type { KeyringFlags } from './keyrings.ts';
 import type { MaxDeletions } from '../plan/guard.ts';
 
+/** For each request, where neither a flag nor a spec says another. */
+export const DEFAULT_TIMEOUT = 30_000;
+
 /** How to reach a server, and who we are there. Times are in milliseconds. */
 export type ConnectOptions = CredentialFlags & {
   readonly url?: string | undefined;
   readonly profile?: string | undefined;
-  readonly timeout: number;
+  readonly timeout?: number | undefined;
   readonly deadline?: number | undefined;
   readonly concurrency: number;
   readonly caFile?: string | undefined;

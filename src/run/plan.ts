@@ -17,7 +17,7 @@ import { withHandouts } from './handouts.ts';
 import { keptRefusals, printedNotices } from './kept.ts';
 import { keyringState } from './keyrings.ts';
 import { checkModels } from './models.ts';
-import { withSessions, type Context, type Session } from './open.ts';
+import { namedBy, withSessions, type Context, type Session } from './open.ts';
 import type { RunOptions, SpecOptions } from './options.ts';
 import { surveyServer, type SurveyedServer } from './survey.ts';
 
@@ -48,7 +48,7 @@ export async function planSpecs(context: Context<RunOptions>, specs: readonly Sp
   return withSessions(context, async (sessions) => {
     const opened: OpenSet[] = [];
     for (const spec of specs) {
-      const session = await sessions.open(spec.url);
+      const session = await sessions.open(namedBy(spec, specs));
       const state = await keyringState(context.world, context.options, { server: session.url, set: spec.set });
       opened.push({ spec, session, keyring: { state: () => state, record: () => Promise.resolve() } });
     }

@@ -5,6 +5,7 @@ import { startPace } from '../litellm/http/pace.ts';
 import type { Connection } from '../litellm/http/request.ts';
 import type { Transport } from '../litellm/http/transport.ts';
 import type { Context } from './open.ts';
+import { DEFAULT_TIMEOUT } from './options.ts';
 import type { Address } from './server-address.ts';
 import { SANDBOX_KEY } from './server-credential.ts';
 
@@ -21,7 +22,7 @@ export function connectionTo(
     secret: null,
     keyHeader: options.keyHeader ?? profile?.profile.key_header ?? 'Authorization',
     headers: { ...profile?.profile.headers, ...options.header },
-    timeout: options.timeout,
+    timeout: options.timeout ?? DEFAULT_TIMEOUT,
     signal: stop,
     stop,
     now: world.now,

@@ -3,6 +3,8 @@ import { findCredential } from '../auth/find.ts';
 import { readSecretFile } from '../auth/read.ts';
 import { VkeysError } from '../base/errors.ts';
 import { Secret } from '../base/secret.ts';
+import type { FileCredential } from '../model/spec.ts';
+import { credentialOfFile } from './file-credential.ts';
 import type { Context } from './open.ts';
 import type { Address } from './server-address.ts';
 import type { World } from './world.ts';
@@ -25,12 +27,17 @@ export function assertGivenFor({ options }: Context, { url, profile, isOfSpec }:
 }
 
 /** The credential for a server, and where it was looked for. */
-export async function credentialFor({ world, options }: Context, { profile }: Address): Promise<ChosenCredential> {
+export async function credentialFor(
+  { world, options }: Context,
+  { url, profile }: Address,
+  ofFile: FileCredential | null,
+): Promise<ChosenCredential> {
   if (options.sandbox === true) {
     const secret = new Secret(SANDBOX_KEY);
     return { credential: { kind: 'master-key', source: 'the sandbox', secret }, looked: [], notices: [] };
   }
-  return findCredential({ ...options, profile }, portsOf(world));
+  const file = ofFile === null ? null : credentialOfFile(ofFile, url);
+  return findCredential({ ...options, profile, file }, portsOf(world));
 }
 
 /** What looking for a credential needs of the world. */

@@ -14,6 +14,8 @@ export function adhoc(set: string): Spec {
     files: [],
     url: null,
     publicUrl: null,
+    timeout: null,
+    credential: null,
     state: 'present',
     adopt: false,
     desired: [],

@@ -2,14 +2,15 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import type { Diagnostic, Spec } from '../model/spec.ts';
-import { isAnsible, specOfVariables } from './formats/ansible.ts';
+import { partsOf } from './formats/ansible/parts.ts';
+import { isOfAnsible } from './formats/ansible/relevant.ts';
 import { readPart, type SpecPart } from './formats/native.ts';
 import { readText } from './read/file.ts';
 import { fullAllowance, type Allowance } from './allowance.ts';
 import { joinSets } from './sets.ts';
 import { readTrees } from './read/source.ts';
-import { diagnose, numberedText, type OnDiagnostic, type Text } from './read/text.ts';
-import { readTree, type TreeDocument } from './read/tree.ts';
+import { diagnose, numberedText, type OnDiagnostic } from './read/text.ts';
+import { readTree } from './read/tree.ts';
 
 /** What reading specs needs of the world. */
 export type SpecIo = {
@@ -18,7 +19,12 @@ export type SpecIo = {
   readonly readStdin: () => Promise<string>;
 };
 
-export type Loaded = { readonly specs: readonly Spec[]; readonly diagnostics: readonly Diagnostic[] };
+/** `notices`: what is worth saying of the files and no problem. */
+export type Loaded = {
+  readonly specs: readonly Spec[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly notices: readonly Diagnostic[];
+};
 
 /** Nobody reads more; a short text can have millions. */
 const MOST_PROBLEMS = 1000;
@@ -28,32 +34,39 @@ const MOST_PROBLEMS = 1000;
  * of every file is a diagnostic; while there is one, there are no specs.
  */
 export async function loadSpecs(files: readonly string[], io: SpecIo): Promise<Loaded> {
-  const found = new Map<string, Diagnostic>();
+  const [found, noted] = [new Map<string, Diagnostic>(), new Map<string, Diagnostic>()];
   const enough = new Error('enough');
   let told = 0;
   const report: OnDiagnostic = (diagnostic) => {
-    const { origin, message } = diagnostic;
-    found.set(JSON.stringify([origin, message]), diagnostic);
+    found.set(idOf(diagnostic), diagnostic);
     told += 1;
     if (told === MOST_PROBLEMS) throw enough;
   };
+  const note: OnDiagnostic = (diagnostic) => noted.set(idOf(diagnostic), diagnostic);
   let specs: readonly Spec[] = [];
   try {
-    specs = await read(files, io, report);
+    specs = await read(files, io, { report, note });
   } catch (error) {
     if (error !== enough) throw error;
   }
   const diagnostics = inOrder([...found.values()]);
-  return { specs: diagnostics.length > 0 ? [] : specs, diagnostics };
+  return { specs: diagnostics.length > 0 ? [] : specs, diagnostics, notices: [...noted.values()] };
 }
 
-async function read(files: readonly string[], io: SpecIo, report: OnDiagnostic): Promise<readonly Spec[]> {
+function idOf({ origin, message }: Diagnostic): string {
+  return JSON.stringify([origin, message]);
+}
+
+/** Who hears of problems, and of what is worth saying. */
+type Hearers = { readonly report: OnDiagnostic; readonly note: OnDiagnostic };
+
+async function read(files: readonly string[], io: SpecIo, hearers: Hearers): Promise<readonly Spec[]> {
   const allowance = fullAllowance();
   const parts: SpecPart[] = [];
-  for (const file of await inputsOf(files, io, report)) {
-    for (const part of await readFileParts(file, io, allowance, report)) parts.push(part);
+  for (const file of await inputsOf(files, io, hearers.report)) {
+    for (const part of await readFileParts(file, io, allowance, hearers)) parts.push(part);
   }
-  return joinSets(parts, allowance, report);
+  return joinSets(parts, allowance, hearers.report);
 }
 
 /** By file, in the order in which files had their first problem, and by place. */
@@ -88,7 +101,7 @@ async function readFileParts(
   file: string,
   io: SpecIo,
   allowance: Allowance,
-  report: OnDiagnostic,
+  { report, note }: Hearers,
 ): Promise<readonly SpecPart[]> {
   const fromStdin = file === '-';
   const path = resolve(io.cwd, file);
@@ -101,31 +114,16 @@ async function readFileParts(
   const place = fromStdin
     ? { name: null, folder: io.cwd }
     : { name: basename(file, extname(file)), folder: dirname(path) };
-  const trees = readTrees(text, report);
+  const { env } = io;
+  const reading = { text, file: fromStdin ? null : file, folder: place.folder, env, allowance, report, note };
   const parts: SpecPart[] = [];
-  for (const tree of trees) {
-    const part = await partOf(tree, text, place, io, allowance, report);
-    if (part !== null) parts.push(part);
+  for (const document of readTrees(text, report)) {
+    if (isOfAnsible(document)) parts.push(...(await partsOf(document, reading)));
+    else {
+      const source = readTree(document, text, env, report);
+      const part = source === null ? null : await readPart(source, place.name, place.folder, allowance, report);
+      if (part !== null) parts.push(part);
+    }
   }
   return parts;
-}
-
-type Place = { readonly name: string | null; readonly folder: string };
-
-async function partOf(
-  document: TreeDocument,
-  text: Text,
-  { name, folder }: Place,
-  { env }: SpecIo,
-  allowance: Allowance,
-  report: OnDiagnostic,
-): Promise<SpecPart | null> {
-  const { tree } = document;
-  const isOurs = tree.kind !== 'map' || !tree.members.some((member) => isAnsible(member.name));
-  const source = readTree(document, text, env, isOurs ? () => true : isAnsible, report);
-  if (source === null) return null;
-  if (isOurs) return readPart(source, name, folder, allowance, report);
-  const variables = specOfVariables(source, report);
-  const part = variables === null ? null : await readPart(variables.source, null, folder, allowance, report);
-  return part === null || variables === null ? null : { ...part, adopt: true, ansible: variables.ansible };
 }

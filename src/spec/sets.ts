@@ -34,6 +34,8 @@ function join(
     files: [...new Set(parts.map(({ text }) => text.file))],
     url: parts.find(({ url }) => url !== null)?.url ?? null,
     publicUrl: parts.find(({ publicUrl }) => publicUrl !== null)?.publicUrl ?? null,
+    timeout: parts.find(({ timeout }) => timeout !== null)?.timeout ?? null,
+    credential: parts.find(({ credential }) => credential !== null)?.credential ?? null,
     state: parts.every(({ state }) => state === 'absent') ? 'absent' : 'present',
     adopt: last.adopt,
     desired: parts.flatMap((part) => part.desired),

@@ -36,7 +36,7 @@ describe("an Ansible role's variables", () => {
   it('make a key for every user, and take them away', async () => {
     const home = makeHome();
     const vars =
-      'litellm_vkey_alias: ws\nlitellm_vkey_multi_user: true\nlitellm_vkey_user_count: 2\nlitellm_vkey_duration: 3d\n';
+      'litellm_vkey_alias: ws\nlitellm_vkey_models: gpt-4o-mini\nlitellm_vkey_multi_user: true\nlitellm_vkey_user_count: 2\nlitellm_vkey_duration: 3d\n';
     writeFileSync(join(home.folder, 'vars.yaml'), vars);
     const { stdout } = await home.vkeys('apply -f vars.yaml -o ansible');
     expect(JSON.parse(stdout)).toMatchObject({
@@ -64,7 +64,7 @@ describe("an Ansible role's variables", () => {
   it('own the keys that the role made', async () => {
     const home = makeHome();
     await home.vkeys('create --alias svc --set somebody');
-    writeFileSync(join(home.folder, 'vars.yaml'), 'litellm_vkey_alias: svc\n');
+    writeFileSync(join(home.folder, 'vars.yaml'), 'litellm_vkey_alias: svc\nlitellm_vkey_models: gpt-4o-mini\n');
     const { stdout } = await home.vkeys('apply -f vars.yaml -o json');
     expect(documentIn(stdout)).toMatchObject({ sets: [{ set: 'svc' }], summary: { adopt: 1 } });
   });

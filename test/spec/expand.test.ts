@@ -12,6 +12,8 @@ describe('a spec', () => {
         files: ['spec.yaml'],
         url: null,
         publicUrl: null,
+        timeout: null,
+        credential: null,
         state: 'present',
         adopt: false,
         desired: [

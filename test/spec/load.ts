@@ -6,7 +6,13 @@ import type { Desired } from '../../src/model/resource.ts';
 import type { Diagnostic, Spec } from '../../src/model/spec.ts';
 import { loadSpecs } from '../../src/spec/load.ts';
 
-export type Seen = { readonly specs: readonly Spec[]; readonly problems: string; readonly folder: string };
+export type Seen = {
+  readonly specs: readonly Spec[];
+  readonly problems: string;
+  /** What is worth saying: each line, rule and message. */
+  readonly notices: readonly string[];
+  readonly folder: string;
+};
 
 type Options = {
   readonly env?: Readonly<Record<string, string>>;
@@ -27,8 +33,9 @@ export async function load(
   }
   const args = options.args ?? Object.keys(named).filter((name) => !name.endsWith('.csv'));
   const readStdin = () => Promise.resolve(options.stdin ?? '');
-  const { specs, diagnostics } = await loadSpecs(args, { cwd: folder, env: options.env ?? {}, readStdin });
-  return { specs, problems: diagnostics.map(shown).join('\n\n'), folder };
+  const { specs, diagnostics, notices } = await loadSpecs(args, { cwd: folder, env: options.env ?? {}, readStdin });
+  const problems = diagnostics.map(shown).join('\n\n');
+  return { specs, problems, notices: notices.map((each) => inShort(shown(each))), folder };
 }
 
 function shown({ origin, rule, message, hint, frame }: Diagnostic): string {
@@ -49,5 +56,9 @@ export async function messagesOf(...args: Parameters<typeof load>): Promise<read
   return problems
     .split('\n')
     .filter((line) => /^\S+:\d+:\d+ /.test(line))
-    .map((line) => line.replace(/^spec\.yaml:/, ''));
+    .map(inShort);
+}
+
+function inShort(problem: string): string {
+  return String(problem.split('\n')[0]).replace(/^spec\.yaml:/, '');
 }

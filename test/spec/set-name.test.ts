@@ -41,7 +41,7 @@ describe('a set', () => {
     ['one with it', { 'lab.yaml': 'set: lab\nkeys: []' }, [['lab', true]]],
     ['two files, of which one has it', { 'a.yaml': 'set: lab\nkeys: []', 'lab.yaml': 'keys: []' }, [['lab', false]]],
     ['two documents that have it', { 'a.yaml': 'set: lab\nkeys: []\n---\nset: lab\nkeys: []' }, [['lab', true]]],
-    ['variables of Ansible', { 'a.yaml': 'litellm_vkey_alias: bot' }, [['bot', true]]],
+    ['variables of Ansible', { 'a.yaml': 'litellm_vkey_alias: bot\nlitellm_vkey_models: m' }, [['bot', true]]],
     [
       'names that differ in case',
       { 'a.yaml': 'set: Lab\nkeys: [{ key_alias: a }]', 'b.yaml': 'set: lab\nkeys: [{ key_alias: b }]' },

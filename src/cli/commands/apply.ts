@@ -15,7 +15,7 @@ export function flags(command: Command) {
 
 /** Makes the keys what the specs say. */
 export async function action(console: Console, options: OptionsOf<typeof flags>): Promise<number> {
-  const specs = await readSpecs(options.file, console);
+  const specs = await readSpecs(options.file, console, options);
   if (options.dryRun === true) {
     return planAndShow(console, options, specs);
   }

@@ -56,7 +56,7 @@ export async function action(console: Console, aliases: readonly string[], optio
 
 /** All keys of the specs, as `state: absent` would. `--yes` is enough: the file names them. */
 async function removeSpecs(console: Console, options: Options, files: readonly string[]): Promise<number> {
-  const specs = await readSpecs(files, console);
+  const specs = await readSpecs(files, console, options);
   const absent = specs.map((spec) => ({
     ...spec,
     state: 'absent' as const,

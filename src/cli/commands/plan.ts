@@ -11,5 +11,5 @@ export function flags(command: Command) {
 
 /** Shows what apply would do. */
 export async function action(console: Console, options: OptionsOf<typeof flags>): Promise<number> {
-  return planAndShow(console, options, await readSpecs(options.file, console));
+  return planAndShow(console, options, await readSpecs(options.file, console, options));
 }

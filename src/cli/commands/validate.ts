@@ -18,7 +18,7 @@ export function flags(command: Command) {
 export async function action(console: Console, options: OptionsOf<typeof flags>): Promise<number> {
   const format = formatAmong(console, options, ['table', 'json', 'yaml']);
   const started = console.now();
-  const specs = await readSpecs(options.file, console);
+  const specs = await readSpecs(options.file, console, options);
   if (format !== 'table') {
     const keys = specs.flatMap(({ set, desired }) => desired.map((each) => ({ set, ...keyJson(each) })));
     await emitContent(console, options, format, { started, keys });

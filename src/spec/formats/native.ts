@@ -16,7 +16,10 @@ import type { Source } from '../read/tree.ts';
 export type PlacedDelivery = { readonly delivery: Delivery; readonly origin: Origin; readonly text: Text };
 
 /** What one document asks for; documents that name the same set are joined by `sets.ts`. */
-export type SpecPart = Pick<Spec, 'set' | 'isNamed' | 'url' | 'publicUrl' | 'state' | 'adopt' | 'ansible'> & {
+export type SpecPart = Pick<
+  Spec,
+  'set' | 'isNamed' | 'url' | 'publicUrl' | 'timeout' | 'credential' | 'state' | 'adopt' | 'ansible'
+> & {
   readonly desired: readonly DesiredAt[];
   readonly text: Text;
   /** Where it says its server's addresses. */
@@ -72,6 +75,8 @@ export async function readPart(
     isNamed: head.set !== undefined,
     url,
     publicUrl,
+    timeout: null,
+    credential: null,
     state,
     adopt: false,
     desired,

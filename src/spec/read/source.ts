@@ -24,6 +24,9 @@ const DEEPEST = 100;
 const MOST_LEXEMES = 800_000;
 /** Of a document; and of a text, those that the parser finds, each of which costs a stack trace. */
 const MAX_ERRORS = 20;
+const VAULT = 'This is encrypted with Ansible Vault, which only Ansible can open.';
+const OPEN_VAULT =
+  'Take the line out and give vkeys an address as --url, a credential as LITELLM_MASTER_KEY. To see a value: ansible localhost -m debug -a var=NAME -e @FILE --ask-vault-pass';
 const COMPARE = 'Compare it with what `vkeys init -` prints.';
 const QUOTE = 'Inside { } and [ ], a text with ${…} needs quotes around it.';
 const LOOK = 'Look at the indentation, quotes and brackets here and just before.';
@@ -33,6 +36,11 @@ export function readTrees(text: Text, report: OnDiagnostic): readonly TreeDocume
   const fail = (at: number, problem: Problem) => {
     report(diagnose(text, text.origin(at), problem));
   };
+  if (text.text.startsWith('$ANSIBLE_VAULT;')) {
+    const hint = `Let Ansible open it: ansible-vault view ${text.file} | vkeys validate -f -`;
+    fail(0, { rule: 'ansible', message: VAULT, hint });
+    return [];
+  }
   const anchors: Anchors = new Map();
   const composed = compose(text.text, anchors);
   if ('message' in composed) {
@@ -112,7 +120,9 @@ function treeOf(node: ParsedNode, context: Context): Tree {
   if (isAlias(node)) return { kind: 'alias', at, name: node.source };
   const tree = hasKnownTag(node)
     ? plainTree(node, at, context)
-    : broken(at, `The tag ${quoted(String(node.tag))} is not known here.`, 'Write the value without a tag.');
+    : /^!vault(?:-encrypted)?$/.test(String(node.tag))
+      ? broken(at, VAULT, OPEN_VAULT)
+      : broken(at, `The tag ${quoted(String(node.tag))} is not known here.`, 'Write the value without a tag.');
   if (node.anchor !== undefined) context.anchors.set(node.anchor, [...(context.anchors.get(node.anchor) ?? []), tree]);
   return tree;
 }

@@ -88,8 +88,12 @@ function blank(text: string): string {
   return text.replaceAll(/[^\t]+/g, (part) => ' '.repeat(stringWidth(part)));
 }
 
+/** Credentials among the variables of an Ansible role, unless an expression stands for them. */
+const CREDENTIAL = /(\blitellm_(?:vkey_)?(?:master_key|password|[a-z]*_?token)["']?\s*[:=]\s*)(?!["']?\{\{)\S.*$/;
+
 function clean(line: string): string {
   return redact(line)
+    .replace(CREDENTIAL, '$1[secret]')
     .replaceAll(/:\/\/[^/@\s]+@/g, '://[secret]@')
     .replaceAll(/[^\P{Cc}\t]/gu, '�');
 }

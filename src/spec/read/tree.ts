@@ -37,7 +37,7 @@ const MAX_DEPTH = 64;
 const MAX_ALIASED = 200_000;
 
 type Reading = TreeDocument & {
-  readonly env: Environment;
+  readonly env: Environment | null;
   readonly fail: (at: number, problem: Problem) => void;
   readonly secrets: Set<string>;
   /** Mappings with what `<<` brings them. */
@@ -47,12 +47,11 @@ type Reading = TreeDocument & {
   exceeded: number | null;
 };
 
-/** Reads a document; `null` where it is too deep or multiplies itself. Own members that are not `wanted` stay unread and are `null`. */
+/** Reads a document; `null` where it is too deep or multiplies itself. Without an `env`, a `$` is nothing but itself. */
 export function readTree(
   document: TreeDocument,
   text: Text,
-  env: Environment,
-  wanted: (name: string) => boolean,
+  env: Environment | null,
   report: OnDiagnostic,
 ): Source | null {
   const failed = new Set<string>();
@@ -65,9 +64,7 @@ export function readTree(
   const budget = text.text.length + MAX_ALIASED;
   const secrets = new Set<string>();
   const reading: Reading = { ...document, env, fail, secrets, merged: new Map(), budget, exceeded: null };
-  const { tree } = document;
-  const read = tree.kind === 'map' ? { ...tree, members: tree.members.map((each) => skip(each, wanted)) } : tree;
-  const value = valueOf(reading, read, []);
+  const value = valueOf(reading, document.tree, []);
   if (reading.exceeded !== null) {
     const message = `This is nested more than ${String(MAX_DEPTH)} levels deep, or its aliases multiply it.`;
     fail(reading.exceeded, { rule: 'limit', message, hint: 'Make it flatter, and let no alias contain itself.' });
@@ -76,13 +73,8 @@ export function readTree(
   return { text, value, secrets, at: (path, part = 'value') => text.origin(locate(reading, path, part)) };
 }
 
-function skip(member: Member, wanted: (name: string) => boolean): Member {
-  if (wanted(member.name)) return member;
-  return { ...member, value: { kind: 'scalar', at: member.at, value: null, plain: true } };
-}
-
 /** What an alias stands for: of the anchors with its name, the last one before it in the document. */
-function follow({ tree, anchors }: TreeDocument, node: Tree): Tree {
+export function follow({ tree, anchors }: TreeDocument, node: Tree): Tree {
   if (node.kind !== 'alias') return node;
   const known = anchors.get(node.name) ?? [];
   const last = known[lastAtMost(known.length, node.at - 1, (index) => Number(known[index]?.at))];
@@ -142,8 +134,8 @@ function valueOf(reading: Reading, node: Tree, path: Path): Json {
   if (!hasRoom(reading, node, path.length)) return null;
   switch (node.kind) {
     case 'scalar':
-      return typeof node.value === 'string' && node.value.includes('$')
-        ? interpolated(reading, node.value, node, path)
+      return typeof node.value === 'string' && node.value.includes('$') && reading.env !== null
+        ? interpolated(reading, reading.env, node.value, node, path)
         : node.value;
     case 'list':
       return node.items.map((item, index) => valueOf(reading, item, [...path, index]));
@@ -178,8 +170,14 @@ function mappingOf(reading: Reading, members: readonly Member[], path: Path): Js
 const OPEN = /(^|_)(metadata|extra|config|router_settings)$/;
 
 /** What stands unquoted is read as YAML would read it once filled in: `max_budget: ${BUDGET}` is a number. */
-function interpolated(reading: Reading, text: string, node: Tree & { readonly plain: boolean }, path: Path): Json {
-  const { text: filled, unset, malformed, filled: isFilled } = interpolate(text, reading.env);
+function interpolated(
+  reading: Reading,
+  env: Environment,
+  text: string,
+  node: Tree & { readonly plain: boolean },
+  path: Path,
+): Json {
+  const { text: filled, unset, malformed, filled: isFilled } = interpolate(text, env);
   if (isFilled && path.some((step) => OPEN.test(String(step)))) reading.secrets.add(filled);
   // Flags or a profile may say the server's address.
   if (unset.length > 0 && path.join('.') === 'server.url') return null;

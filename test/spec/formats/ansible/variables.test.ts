@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { load, messagesOf } from './load.ts';
+import { load, messagesOf } from '../../load.ts';
 
 describe("Ansible's variables", () => {
   test('make one key with the defaults of the role', async () => {
     const { specs } = await load(
-      'litellm_vkey_alias: my key\nother: !vault "{{ x }}"\nlitellm_vkey_user_id:\nversion: 7\n',
+      'litellm_vkey_alias: my key\nlitellm_vkey_models: [m]\nother: !vault "{{ x }}"\nother: 12345678901234567890\nlitellm_vkey_user_id:\nversion: 7\n',
     );
     expect(specs).toMatchObject([
       {
@@ -12,7 +12,7 @@ describe("Ansible's variables", () => {
         url: null,
         state: 'present',
         adopt: true,
-        ansible: { duration: '30d', models: [], user_count: null },
+        ansible: { duration: '30d', models: ['m'], user_count: null },
         desired: [
           {
             ref: { name: 'my key' },
@@ -95,7 +95,7 @@ litellm_vkey_user_id: me`);
     [
       'litellm_vkey_alias: "{{ a }}"\nlitellm_vkey_metadata: { x: ["{% y %}"] }',
       [
-        '1:21 ansible: "{{ a }}" is a Jinja expression, which only Ansible can fill in.',
+        '1:21 ansible: "{{ a }}" needs the variable a, which is not in this file.',
         '2:30 ansible: "{% y %}" is a Jinja expression, which only Ansible can fill in.',
       ],
     ],
@@ -112,7 +112,53 @@ litellm_vkey_user_id: me`);
       'litellm_vkey_alias: a\nlitellm_vkey_multi_user: [x]',
       ['2:26 type: litellm_vkey_multi_user has to be true or false.'],
     ],
-    ['litellm_vkey_alias: a\nlitellm_vkey_multi_user: true', ['2:26 missing: litellm_vkey_user_count is missing.']],
+    [
+      'litellm_vkey_alias: a\nlitellm_vkey_models:',
+      ['2:21 missing: litellm_vkey_models is missing, and the role wants it.'],
+    ],
+    [
+      'litellm_vkey_alias: a\nlitellm_vkey_models: []',
+      ['2:22 missing: litellm_vkey_models is missing, and the role wants it.'],
+    ],
+    [
+      'litellm_vkey_alias: a\nlitellm_vkey_multi_user: true\nlitellm_vkey_user_count: 0',
+      ['3:26 value: litellm_vkey_user_count has to be 1 or more.'],
+    ],
+    [
+      'litellm_vkey_alias: a\nlitellm_vkey_user_count: 5',
+      ['2:26 ansible: litellm_vkey_user_count is 5, but the role makes one key without litellm_vkey_multi_user.'],
+    ],
+    [
+      'litellm_vkey_alias: a\nlitellm_vkey_api_timeout: soon',
+      ['2:27 type: litellm_vkey_api_timeout has to be a number of seconds, up to 86400.'],
+    ],
+    [
+      'litellm_vkey_alias: a\nlitellm_vkey_verify_ssl: maybe',
+      ['2:26 type: litellm_vkey_verify_ssl has to be true or false.'],
+    ],
+    [
+      'litellm_vkey_alias: a\nlitellm_vkey_use_openshift_token: maybe',
+      ['2:35 type: litellm_vkey_use_openshift_token has to be true or false.'],
+    ],
+    ['litellm_vkey_alias: a\nlitellm_vkey_api_url: nowhere', ['2:23 value: url is no address.']],
+    [
+      'litellm_vkey_alias: a\nocp4_workload_litellm_virtual_keys_duration: 7d',
+      [
+        '2:1 ansible: ocp4_workload_litellm_virtual_keys_duration is of the role ocp4_workload_litellm_virtual_keys, and others here are of manage_keys.',
+      ],
+    ],
+    [
+      'litellm_vkey_alias: a\nlitellm_vkey_api_url: !vault x',
+      ['2:30 yaml: This is encrypted with Ansible Vault, which only Ansible can open.'],
+    ],
+    [
+      '$ANSIBLE_VAULT;1.1;AES256\n61',
+      ['1:1 ansible: This is encrypted with Ansible Vault, which only Ansible can open.'],
+    ],
+    [
+      'litellm_vkey_alias: &a [*a]',
+      ['1:25 limit: This is nested more than 64 levels deep, or its aliases multiply it.'],
+    ],
     [
       'litellm_vkey_alias: a\nlitellm_vkey_multi_user: t\nlitellm_vkey_user_count: many',
       ['3:26 type: count has to be a number, but it is text.'],
@@ -128,13 +174,17 @@ litellm_vkey_user_id: me`);
     ['litellm_vkey_alias: a\nlitellm_vkey_duration: 5', ['2:24 type: duration has to be text, but it is 5.']],
     ['litellm_vkey_alias: 5', ['1:21 type: litellm_vkey_alias has to be text.']],
   ])('%j are refused', async (text, messages) => {
-    expect(await messagesOf(text)).toEqual(messages);
+    const models = /models|VAULT/.test(text) ? '' : '\nlitellm_vkey_models: [m]';
+    expect(await messagesOf(text + models)).toEqual(messages);
   });
 
   test('have their set to themselves', async () => {
-    expect(await messagesOf({ 'v.yaml': 'litellm_vkey_alias: a', 'a.yaml': 'keys: [{ key_alias: b }]' })).toEqual([
-      'a.yaml:1:1 ansible: The set "a" is that of the Ansible variables in v.yaml too.',
-    ]);
+    expect(
+      await messagesOf({
+        'v.yaml': 'litellm_vkey_alias: a\nlitellm_vkey_models: m',
+        'a.yaml': 'keys: [{ key_alias: b }]',
+      }),
+    ).toEqual(['a.yaml:1:1 ansible: The set "a" is that of the Ansible variables in v.yaml too.']);
   });
 });
 
