@@ -48,7 +48,7 @@ export async function examine({ url, connection, credential }: Session): Promise
         'aliases',
         'warning',
         `There twice: ${twice.join(', ')}.`,
-        'See their hashes with `vkeys list --columns key_alias,key_id,created_at`, and delete the ones that nobody uses with --key-id.',
+        'See their hashes with `vkeys list --columns key_alias,key_id,created_at`, and delete the ones that nobody uses: `vkeys delete HASH`.',
       );
     return { checks, error: null };
   } catch (error) {

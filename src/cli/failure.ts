@@ -42,7 +42,7 @@ function errorOf(thrown: unknown, console: Console, debug: boolean): VkeysError 
   if (thrown instanceof CommanderError) {
     return new VkeysError(
       'usage',
-      thrown.code === 'commander.help' ? 'A command is missing.' : thrown.message.replace(/^error: /, ''),
+      thrown.code === 'commander.help' ? 'A command is missing.' : redact(thrown.message.replace(/^error: /, '')),
       'Run the command with --help to see what it takes.',
     );
   }

@@ -1,6 +1,6 @@
 /** The program on one screen: every command, what it is for, and the file that has its flags and does it. */
 import { Command, CommanderError, type CommandUnknownOpts, type OptionValues } from '@commander-js/extra-typings';
-import { release } from '../base/secret.ts';
+import { redact, release } from '../base/secret.ts';
 import { VERSION } from '../base/release.ts';
 import type { Console } from './console.ts';
 import { commandsFirst, FOOTER } from './help.ts';
@@ -77,7 +77,7 @@ export function makeProgram(turn: Turn, writeOut: (text: string) => void, hasCom
     .helpCommand(false)
     .configureHelp({ formatHelp: commandsFirst, subcommandTerm: (command) => command.name() })
     .exitOverride()
-    .configureOutput({ writeOut, writeErr: (text) => stderr.write(text) })
+    .configureOutput({ writeOut, writeErr: (text) => stderr.write(redact(text)) })
     .showHelpAfterError('Run the command with --help to see what it takes.')
     .showSuggestionAfterError(true)
     .addHelpText('after', FOOTER)
@@ -120,7 +120,7 @@ export function makeProgram(turn: Turn, writeOut: (text: string) => void, hasCom
   add('create', 'make one key and print it', () => import('./commands/create.ts'));
   add('update', 'change just these fields of one key', () => import('./commands/update.ts'));
   add('get', 'show one key in full', () => import('./commands/get.ts'));
-  add('delete', 'delete keys by alias, by hash, or all of a spec', () => import('./commands/delete.ts'));
+  add('delete', 'delete keys that are named, several at once, or all of a spec', () => import('./commands/delete.ts'));
   add('list', 'list keys', () => import('./commands/list.ts')).alias('ls');
 
   program.commandsGroup('Secrets on this machine:');

@@ -2,7 +2,7 @@
 import type { Command } from '@commander-js/extra-typings';
 import { parseMaxDeletions } from '../plan/guard.ts';
 import type { SpecOptions } from '../run/options.ts';
-import { matcher } from './glob.ts';
+import { matcher } from '../base/glob.ts';
 import { collect } from './option-values.ts';
 
 /** What of them says what a run is to do with its specs. */
@@ -11,11 +11,17 @@ export type SpecFlags = Partial<Omit<ReturnType<ReturnType<typeof specFlags>['op
 /** What `-f` is, wherever there is one. */
 export const FILES = ['-f, --file <path...>', 'spec files or folders, - for standard input'] as const;
 
+/** The guard of what nobody named. */
+export const MAX_DELETIONS = [
+  '--max-deletions <n>',
+  'let more than 30 % be deleted that nobody named: a number or a percentage',
+] as const;
+
 export function specFlags(command: Command) {
   return command
     .requiredOption(...FILES)
     .option('--prune', 'delete keys of the set that the spec does not mention (any more)')
-    .option('--max-deletions <n>', 'let --prune delete more than 30 %: a number or a percentage')
+    .option(...MAX_DELETIONS)
     .option('--adopt', 'take over keys that are there under a wanted alias')
     .option('--recreate', 'make keys anew that vanished from the server, with new secrets')
     .option('--only <glob>', 'only aliases that match, e.g. "lab-*" (repeatable)', collect)

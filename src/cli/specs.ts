@@ -7,7 +7,7 @@ import { SpecError } from '../spec/spec-error.ts';
 import { placeOf } from '../spec/read/text.ts';
 import { someNames } from '../view/names.ts';
 import type { Console } from './console.ts';
-import { matcher } from './glob.ts';
+import { matcher } from '../base/glob.ts';
 import type { Globals } from './options.ts';
 import { say, sayNotices } from './say.ts';
 

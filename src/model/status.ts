@@ -1,7 +1,8 @@
 import { hasEnded } from './lifetime.ts';
 import type { Live } from './resource.ts';
 
-export type Status = 'active' | 'blocked' | 'expired' | 'over_budget';
+export const STATUSES = ['active', 'expired', 'blocked', 'over_budget'] as const;
+export type Status = (typeof STATUSES)[number];
 
 /** Whether the server takes a key at this moment, and if not, why: the first reason that stays whatever happens to the others. */
 export function statusOf({ settings, expires, spend }: Live, now: Date): Status {

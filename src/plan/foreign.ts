@@ -51,6 +51,6 @@ export function duplicateNotice(ref: Ref, lives: readonly Live[]): Notice {
     code: 'duplicate',
     ref,
     message: `The server has ${String(lives.length)} ${ref.kind}s with this name: ${rows.join(', ')}.`,
-    hint: 'Delete the ones that nobody uses: `vkeys delete --key-id HASH`.',
+    hint: 'Delete the ones that nobody uses: `vkeys delete HASH`.',
   };
 }

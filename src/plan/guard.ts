@@ -3,7 +3,7 @@ import { isDeletion } from '../model/change.ts';
 import type { Plan, Refusal } from '../model/plan.ts';
 import { refText } from '../model/ref.ts';
 
-/** How many keys `--prune` may delete: a number, or a share of the sets. */
+/** How many keys that nobody named may be deleted: a number, or a share of the sets. */
 export type MaxDeletions = { readonly count: number } | { readonly percent: number };
 
 /** `10` or `50%`. Throws `usage`. */
@@ -20,36 +20,36 @@ export function parseMaxDeletions(text: string): MaxDeletions {
 }
 
 /**
- * Refuses a run that would prune an unlikely share of its sets, as a truncated roster or a wrong file does: more than three
- * keys and more than 30 %, or all of a set of several, unless a limit was given. It counts over the whole run, and what the
- * server deletes along too. `size` is the number of a set's live keys.
+ * Refuses a run that would delete an unlikely share of its sets because nobody named them, as a truncated roster, a wrong file
+ * or a short pattern does: more than three keys and more than 30 %, or all of a set of several, unless a limit was given. It
+ * counts over the whole run, and what the server deletes along too. `size` is the number of a set's live keys.
  */
 export function guard(
   plans: readonly { readonly plan: Plan; readonly size: number }[],
   max: MaxDeletions | null,
 ): readonly Refusal[] {
-  const sets = plans.map(({ plan, size }) => ({ set: plan.set, size, pruned: prunedBy(plan) }));
+  const sets = plans.map(({ plan, size }) => ({ set: plan.set, size, gone: unnamedBy(plan) }));
   const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
-  const pruned = sum(sets.map((each) => each.pruned));
+  const gone = sum(sets.map((each) => each.gone));
   const size = sum(sets.map((each) => each.size));
-  const names = sets.filter((each) => each.pruned > 0).map(({ set }) => set);
-  const emptied = sets.find((each) => each.pruned > 1 && each.pruned >= each.size);
+  const names = sets.filter((each) => each.gone > 0).map(({ set }) => set);
+  const emptied = sets.find((each) => each.gone > 1 && each.gone >= each.size);
   const limit = max === null ? Math.max(3, size * 0.3) : 'count' in max ? max.count : (size * max.percent) / 100;
-  if (pruned <= limit && (max !== null || emptied === undefined)) return [];
-  const why = pruned > limit ? `${String(Math.floor(limit))} are allowed` : `that is all of ${String(emptied?.set)}`;
+  if (gone <= limit && (max !== null || emptied === undefined)) return [];
+  const why = gone > limit ? `${String(Math.floor(limit))} are allowed` : `that is all of ${String(emptied?.set)}`;
   return [
     {
       code: 'guard',
       ref: null,
-      message: `--prune would delete ${String(pruned)} of the ${String(size)} keys of ${names.join(', ')}; ${why}.`,
-      hint: `If that is meant: --max-deletions ${String(pruned)}`,
+      message: `${String(gone)} of the ${String(size)} keys of ${names.join(', ')} would be deleted; ${why}.`,
+      hint: `If that is meant: --max-deletions ${String(gone)}`,
     },
   ];
 }
 
-function prunedBy({ changes }: Plan): number {
-  const pruned = changes.filter(isDeletion).filter(({ because }) => because === 'pruned');
-  const named = pruned.map(({ ref }) => refText(ref));
-  const along = new Set(pruned.flatMap(({ takes }) => takes.map(refText)));
-  return named.length + [...along].filter((text) => !named.includes(text)).length;
+function unnamedBy({ changes }: Plan): number {
+  const unnamed = changes.filter(isDeletion).filter(({ because }) => because === 'pruned' || because === 'matched');
+  const names = unnamed.map(({ ref }) => refText(ref));
+  const along = new Set(unnamed.flatMap(({ takes }) => takes.map(refText)));
+  return names.length + [...along].filter((text) => !names.includes(text)).length;
 }

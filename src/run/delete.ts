@@ -1,42 +1,52 @@
-/** Deleting keys that somebody named, by alias or hash, whoever made them. */
-import { keyStore } from '../litellm/key-store.ts';
+/** Deleting keys that somebody named, whoever made them. */
 import type { Change } from '../model/change.ts';
 import type { Report, SetReport } from '../model/outcome.ts';
-import type { Plan } from '../model/plan.ts';
+import type { Notice, Plan } from '../model/plan.ts';
 import type { Live } from '../model/resource.ts';
+import { deletion } from '../plan/deletion.ts';
+import { guard } from '../plan/guard.ts';
+import { NOTHING_VANISHED } from '../plan/vanished.ts';
 import { applyPlanned, deletedIn, type Ran } from './apply.ts';
 import { delivererFor } from './deliver.ts';
 import { forgetElsewhere } from './elsewhere.ts';
 import { withKeyrings } from './keyrings.ts';
 import { openingOf, withSessions, type Context, type Session } from './open.ts';
 import type { RunOptions } from './options.ts';
-import { NOTHING_VANISHED } from '../plan/vanished.ts';
-import type { PlannedSet } from './plan.ts';
-import { adhoc } from './single.ts';
+import { RefusedError, type PlannedSet } from './plan.ts';
+import { NoSuchKey, selectKeys, type Choice, type Selection } from './select.ts';
+import { adhoc, setOf } from './single.ts';
 import { serverOf } from './survey.ts';
 
 /** What is to be deleted, set by set, and what was named and is not there. */
 export type Doomed = { readonly plans: readonly Plan[]; readonly missing: readonly string[] };
 
-/** Deletes what was named, after `approve` has seen it. */
-export async function deleteNamed(
+/**
+ * Deletes what is meant, after `approve` has seen it. With words that name nothing the run ends with an error, after the rest
+ * is done. Throws `RefusedError` where patterns and filters take an unlikely share.
+ */
+export async function deleteChosen(
   context: Context<RunOptions>,
-  names: readonly string[],
-  ids: readonly string[],
+  choice: Choice,
   approve: (doomed: Doomed) => Promise<void>,
 ): Promise<Ran> {
-  const { world, options } = context;
+  const { world, options, hear } = context;
   const started = world.now();
   return withSessions(context, async (sessions) => {
     const session = await sessions.open(null);
-    const survey = await keyStore(session.connection).survey({ ids, names, all: false });
-    const doomed = plansFor(names, ids, survey.lives);
-    if (doomed.plans.length > 0) await approve(doomed);
-    const server = serverOf(world, session, {}, survey);
-    const abouts = doomed.plans.map(({ set }) => ({ server: session.url, set }));
+    const selection = await selectKeys({ session, hear }, choice);
+    const plans = plansFor(selection);
+    const missing = selection.missing.map(({ label }) => label);
+    const refusals = guard(
+      plans.map((plan) => ({ plan, size: selection.sizes.get(plan.set) ?? 0 })),
+      options.maxDeletions,
+    );
+    if (refusals.length > 0) throw new RefusedError(refusals);
+    if (plans.length > 0) await approve({ plans, missing });
+    const server = serverOf(world, session, {}, selection.survey);
+    const abouts = plans.map(({ set }) => ({ server: session.url, set }));
     const opening = { ...openingOf(context, sessions), blind: true };
     const ended = await withKeyrings(world, options, abouts, opening, async (keyrings) => {
-      const sets = doomed.plans.flatMap((plan, index): PlannedSet[] => {
+      const sets = plans.flatMap((plan, index): PlannedSet[] => {
         const keyring = keyrings[index];
         if (keyring === undefined) return [];
         const spec = { ...adhoc(plan.set), state: 'absent' } as const;
@@ -53,49 +63,31 @@ export async function deleteNamed(
         return [{ spec, session, keyring, server, plan, ...more }];
       });
       const ran = await applyPlanned(context, { sets, refusals: [] }, started);
-      return { ...ran, report: withMissing(ran.report, session, doomed.missing) };
+      return { ...ran, report: withRest(ran.report, session, selection) };
     });
     await forgetElsewhere(context, deletedIn(ended), opening);
-    return ended;
+    return { ...ended, error: ended.error ?? (missing.length === 0 ? null : new NoSuchKey(selection)) };
   });
 }
 
 /** Each set's secrets are in a keyring of their own. */
-function plansFor(names: readonly string[], ids: readonly string[], lives: readonly Live[]): Doomed {
-  const named = new Set(names);
-  const seen = lives.filter(({ name, id }) => ids.includes(id) || (name !== null && named.has(name)));
-  const known = new Set(seen.flatMap(({ name, id }) => [name ?? '', id]));
-  const sets = [...new Set(seen.map(setOf))];
-  return {
-    plans: sets.map((set) =>
-      planFor(
-        set,
-        seen.filter((live) => setOf(live) === set),
-      ),
-    ),
-    missing: [...named, ...ids].filter((name) => !known.has(name)),
-  };
+function plansFor({ keys, matched }: Selection): readonly Plan[] {
+  const sets = [...new Set(keys.map(setOf))];
+  return sets.map((set) => {
+    const changes = keys
+      .filter((live) => setOf(live) === set)
+      .map((live) => deletionOf(live, matched.has(live) ? 'matched' : 'named'));
+    return { set, state: 'absent', changes, rewrites: [], withdrawals: [], notices: [], refusals: [] };
+  });
 }
 
-function setOf({ mark }: Live): string {
-  return mark?.set ?? 'adhoc';
+function deletionOf(live: Live, because: 'matched' | 'named'): Change {
+  const reason = live.mark === null ? 'not made by vkeys' : `of the set ${live.mark.set}`;
+  return deletion({ kind: live.kind, name: live.name ?? live.id }, live, because, reason);
 }
 
-function planFor(set: string, lives: readonly Live[]): Plan {
-  const changes = lives.map((live): Change => ({
-    action: 'delete',
-    ref: { kind: live.kind, name: live.name ?? live.id },
-    fields: [],
-    takes: [],
-    reason: live.mark === null ? 'not made by vkeys' : `of the set ${live.mark.set}`,
-    because: 'named',
-    desired: null,
-    live,
-  }));
-  return { set, state: 'absent', changes, rewrites: [], withdrawals: [], notices: [], refusals: [] };
-}
-
-function withMissing(report: Report, { url }: Session, missing: readonly string[]): Report {
+/** The report with what was not there, and what of the list could not be read. */
+function withRest(report: Report, { url }: Session, { missing, gaps }: Selection): Report {
   const [first, ...others] = report.sets;
   const nothing: SetReport = {
     set: null,
@@ -107,5 +99,8 @@ function withMissing(report: Report, { url }: Session, missing: readonly string[
     written: [],
     withdrawn: [],
   };
-  return { ...report, sets: [{ ...(first ?? nothing), missing }, ...others] };
+  const more = gaps.map((message): Notice => ({ code: 'survey', ref: null, message, hint: null }));
+  const { notices, ...rest } = first ?? nothing;
+  const set = { ...rest, notices: [...notices, ...more], missing: missing.map(({ label }) => label) };
+  return { ...report, sets: [set, ...others] };
 }

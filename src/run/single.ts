@@ -2,9 +2,15 @@
 import { VkeysError } from '../base/errors.ts';
 import { isList, isObject, stringifyJson, type Json, type JsonObject } from '../base/json.ts';
 import { literal } from '../base/template.ts';
+import type { Live } from '../model/resource.ts';
 import type { Spec } from '../model/spec.ts';
 import { loadSpecs } from '../spec/load.ts';
 import type { World } from './world.ts';
+
+/** The set whose keyring has a key's secret, if any has. */
+export function setOf({ mark }: Live): string {
+  return mark?.set ?? 'adhoc';
+}
 
 /** A set without a spec: nothing is wanted, and hand-outs stay where they are. */
 export function adhoc(set: string): Spec {

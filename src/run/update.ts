@@ -3,37 +3,39 @@ import { KEY } from '../kinds/key.ts';
 import type { Change } from '../model/change.ts';
 import type { Notice, Plan } from '../model/plan.ts';
 import type { Desired } from '../model/resource.ts';
+import type { Selector } from '../model/selector.ts';
 import { difference } from '../plan/diff.ts';
 import { dependsOnVersion } from '../plan/version.ts';
 import { applyPlanned, type Ran } from './apply.ts';
 import { delivererFor } from './deliver.ts';
-import { findKey } from './find-key.ts';
 import { withKeyrings } from './keyrings.ts';
 import { openingOf, withSessions, type Context } from './open.ts';
 import type { RunOptions } from './options.ts';
 import { NOTHING_VANISHED } from '../plan/vanished.ts';
 import { KINDS } from './plan.ts';
-import { adhoc } from './single.ts';
+import { selectKey } from './select.ts';
+import { adhoc, setOf } from './single.ts';
 import { detailOf, serverOf } from './survey.ts';
 
 /** What became of it. `isRefused`: the server can do nothing of what was asked. */
 export type Updated = Ran & { readonly isRefused: boolean };
 
-/** `desired` has the fields and nothing else that is managed. Throws `usage` when there is no such key. */
-export async function updateNamed(context: Context<RunOptions>, alias: string, desired: Desired): Promise<Updated> {
-  const { world, options } = context;
+/** `wish` has the fields and nothing else that is managed. Throws `NoSuchKey`. */
+export async function updateChosen(context: Context<RunOptions>, word: Selector, wish: Desired): Promise<Updated> {
+  const { world, options, hear } = context;
   const started = world.now();
   return withSessions(context, async (sessions) => {
     const session = await sessions.open(null);
-    const look = detailOf([desired]);
-    const { live, survey } = await findKey(session, alias, look);
+    const look = detailOf([wish]);
+    const { live, survey } = await selectKey({ session, hear, look }, word);
+    const desired: Desired = { ...wish, ref: { kind: live.kind, name: live.name ?? live.id } };
     const server = serverOf(world, session, look, survey);
     const planWith = (version: string | null): Plan => {
       const facts = { kind: KEY, now: survey.now, listed: survey.listed, version };
       const { changes, notices } = difference(desired, live, facts);
       const action = changes.length === 0 ? 'noop' : 'update';
       const change: Change = { action, ref: desired.ref, fields: changes, takes: [], reason: null, desired, live };
-      const set = live.mark?.set ?? ADHOC;
+      const set = setOf(live);
       const said = action === 'noop' ? notices : [...notices, ...ownedNotices(desired, set)];
       return { set, state: 'present', changes: [change], rewrites: [], withdrawals: [], notices: said, refusals: [] };
     };

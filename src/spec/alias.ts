@@ -1,4 +1,5 @@
 import { placeholdersOf } from '../base/template.ts';
+import { hasSecret, isHash } from '../model/selector.ts';
 import type { RosterEntry } from './schema.ts';
 import { quoted, type Problem } from './read/text.ts';
 
@@ -9,14 +10,23 @@ export function aliasTemplate(name: string, roster: RosterEntry | undefined): st
 
 const HINT = 'An alias is a text of 1 to 255 characters, e.g. ci-runner or team/app.';
 
+/** Whoever pastes a key there would have everybody see it. */
+const SECRET: Problem = {
+  rule: 'alias',
+  message: 'An alias may have no word that begins with sk-, as the keys themselves do.',
+  hint: `${HINT} To see whose key it is: vkeys get -`,
+};
+
 /** What is wrong with an alias, or `null`. The server trims nothing, and newer ones refuse control characters and `..`. */
 export function aliasProblem(alias: string): Problem | null {
+  if (hasSecret(alias)) return SECRET;
   const reason = reasonAgainst(alias);
   return reason === null ? null : { rule: 'alias', message: `The alias ${quoted(alias)} ${reason}.`, hint: HINT };
 }
 
 function reasonAgainst(alias: string): string | null {
   if (alias === '') return 'is empty';
+  if (isHash(alias)) return 'has the form of the hash of a key';
   if (alias.length > 255) return 'is longer than 255 characters';
   if (alias !== alias.trim()) return 'begins or ends with a blank';
   if (/\p{Cc}|\p{Cs}/u.test(alias)) return 'has a control character or half a character in it';

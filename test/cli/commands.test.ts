@@ -100,7 +100,7 @@ describe('apply', () => {
     expect(refused.code).toBe(6);
     expect(refused.stderr).toMatchInlineSnapshot(`
       "error: Nothing was changed.
-             --prune would delete 7 of the 11 keys of lab; 3 are allowed.
+             7 of the 11 keys of lab would be deleted; 3 are allowed.
       next:  If that is meant: --max-deletions 7
       "
     `);

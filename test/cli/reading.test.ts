@@ -45,7 +45,10 @@ describe('list', () => {
 
   it.each([
     ['--set other', ['beta']],
-    ['--alias al*', ['alpha']],
+    ['--key al*', ['alpha']],
+    ['--key al* --key beta', ['alpha', 'beta']],
+    ['--key al* --set other', []],
+    ['--key nobody', []],
     ['--user ada', ['alpha']],
     ['--team red', ['beta']],
     ['--status blocked', ['beta']],

@@ -58,7 +58,7 @@ describe.each(targets)('whose key it is on $name', (target) => {
 
   it('deletes a foreign key that is named', async () => {
     const [one, two] = [await ground.make('named'), await ground.make('named-by-hash')];
-    const report = await me.json(['delete', one.alias, '--key-id', two.id, '--yes']);
+    const report = await me.json(['delete', one.alias, two.id, '--yes']);
     expect(report).toMatchObject({ summary: { delete: 2 }, sets: [{ missing: [] }] });
   });
 

@@ -37,7 +37,7 @@ it.each([
 
 it('says how to go on', () => {
   const [refusal] = guard([{ plan: prune(20), size: 30 }], null);
-  expect(refusal?.message).toBe('--prune would delete 20 of the 30 keys of ws; 9 are allowed.');
+  expect(refusal?.message).toBe('20 of the 30 keys of ws would be deleted; 9 are allowed.');
   expect(refusal?.hint).toBe('If that is meant: --max-deletions 20');
 });
 

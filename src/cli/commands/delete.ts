@@ -1,8 +1,9 @@
-/** Deleting by alias or hash: what is named is deleted, whoever made it, and the question says whose it is. */
+/** Deleting what is named, whoever made it, and the question says whose it is. */
 import type { Command } from '@commander-js/extra-typings';
 import { VkeysError } from '../../base/errors.ts';
 import type { Notice } from '../../model/plan.ts';
-import { deleteNamed, type Doomed } from '../../run/delete.ts';
+import { deleteChosen, type Doomed } from '../../run/delete.ts';
+import { NoSuchKey, type Choice } from '../../run/select.ts';
 import type { Console } from '../console.ts';
 import { exitCodeOf } from '../exit.ts';
 import { contextOf } from '../listen.ts';
@@ -11,7 +12,8 @@ import { formatAmong } from '../output.ts';
 import type { OptionsOf } from '../options.ts';
 import { confirm } from '../prompt.ts';
 import { sayNotices } from '../say.ts';
-import { FILES, specOptions } from '../spec-options.ts';
+import { filterFlags, KEY, selectorsIn } from '../selectors.ts';
+import { FILES, MAX_DELETIONS, specOptions } from '../spec-options.ts';
 import { collect } from '../option-values.ts';
 import { readSpecs } from '../specs.ts';
 import { applyAndReport } from '../apply-specs.ts';
@@ -19,10 +21,11 @@ import { printRun } from '../report.ts';
 import { planText } from '../../view/plan.ts';
 
 export function flags(command: Command) {
-  return command
-    .argument('[alias...]')
+  return filterFlags(command)
+    .argument('[key...]', `${KEY}; "lab-*" for several`)
+    .option(...MAX_DELETIONS)
+    .option('--ignore-missing', 'succeed when a key that is named is not there')
     .option(...FILES)
-    .option('--key-id <hash>', 'the key with this hash (repeatable)', collect)
     .option('--prune', 'with -f: also keys of the set that the spec does not mention')
     .option('--only <glob>', 'with -f: only aliases that match (repeatable)', collect)
     .option('-y, --yes', 'do not ask');
@@ -30,9 +33,10 @@ export function flags(command: Command) {
 
 type Options = OptionsOf<typeof flags>;
 
-export async function action(console: Console, aliases: readonly string[], options: Options): Promise<number> {
-  const { file, keyId = [] } = options;
-  if (file !== undefined && aliases.length + keyId.length > 0) {
+export async function action(console: Console, words: readonly string[], options: Options): Promise<number> {
+  const { file, prune, only, set, user, team, status } = options;
+  const isChosen = words.length > 0 || [set, user, team, status].some((each) => each !== undefined);
+  if (file !== undefined && isChosen) {
     throw new VkeysError(
       'usage',
       'Either name keys or give -f, not both.',
@@ -40,18 +44,21 @@ export async function action(console: Console, aliases: readonly string[], optio
     );
   }
   if (file !== undefined) return removeSpecs(console, options, file);
-  if (aliases.length + keyId.length === 0) {
-    throw new VkeysError('usage', 'Nothing to delete was named.', 'Name aliases, --key-id HASH or -f FILE.');
+  if (prune === true || only !== undefined)
+    throw new VkeysError(
+      'usage',
+      '--prune and --only are for -f.',
+      'For keys whose aliases match: vkeys delete "lab-*"',
+    );
+  if (!isChosen) {
+    throw new VkeysError(
+      'usage',
+      'Nothing to delete was named.',
+      'Name keys, e.g. by alias, or give --set, --status or -f FILE.',
+    );
   }
-  for (const hash of keyId) {
-    if (!/^[0-9a-f]{64}$/.test(hash))
-      throw new VkeysError(
-        'usage',
-        '--key-id takes the hash of a key: 64 hex digits.',
-        'See the hashes: vkeys list --columns key_alias,key_id',
-      );
-  }
-  return removeNamed(console, aliases, keyId, options);
+  const selectors = await selectorsIn(console, options, words);
+  return removeChosen(console, { selectors, filter: { set, user, team, status } }, options);
 }
 
 /** All keys of the specs, as `state: absent` would. `--yes` is enough: the file names them. */
@@ -69,14 +76,9 @@ function missingNotice(name: string): Notice {
   return { code: 'missing', ref: { kind: 'key', name }, message: 'Is not there.', hint: null };
 }
 
-async function removeNamed(
-  console: Console,
-  aliases: readonly string[],
-  hashes: readonly string[],
-  options: Options,
-): Promise<number> {
+async function removeChosen(console: Console, choice: Choice, options: Options): Promise<number> {
   const format = formatAmong(console, options, ['table', 'json', 'yaml', 'csv']);
-  const context = contextOf(console, { ...options, ...specOptions({}) });
+  const context = contextOf(console, { ...options, ...specOptions(options) });
   const approve = async ({ plans, missing }: Doomed): Promise<void> => {
     if (options.yes === true) return;
     for (const plan of plans) console.stderr.write(planText(plan, lookOf(console, console.stderr, options)));
@@ -84,7 +86,8 @@ async function removeNamed(
     const gone = plans.reduce((sum, { changes }) => sum + changes.length, 0);
     await confirm(console, false, `${gone === 1 ? '1 key' : `${String(gone)} keys`} will be deleted.`);
   };
-  const ran = await deleteNamed(context, aliases, hashes, approve);
+  const ended = await deleteChosen(context, choice, approve);
+  const ran = ended.error instanceof NoSuchKey && options.ignoreMissing === true ? { ...ended, error: null } : ended;
   await printRun(console, options, ran, { format, ansible: [] });
   return exitCodeOf(console, ran);
 }

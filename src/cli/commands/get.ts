@@ -6,29 +6,33 @@ import { contextOf } from '../listen.ts';
 import { lookOf } from '../look.ts';
 import { emitContent, formatAmong } from '../output.ts';
 import type { OptionsOf } from '../options.ts';
+import { KEY, selectorIn } from '../selectors.ts';
 import { withSessions } from '../../run/open.ts';
 import { USAGE } from '../../model/resource.ts';
-import { findKey } from '../../run/find-key.ts';
+import { selectKey } from '../../run/select.ts';
 import { keyringChoice } from '../../run/keyrings.ts';
 import { findEntry } from '../../secrets/inventory.ts';
 import { apiBaseUrl } from '../../litellm/http/url.ts';
 
 export function flags(command: Command) {
-  return command.argument('<alias>').option('--show-key', 'with its secret, if the keyring has it');
+  return command.argument('<key>', KEY).option('--show-key', 'with its secret, if the keyring has it');
 }
 
 /** Shows one key in full, with its secret if that is asked for and one of this user's keyrings has it. */
-export async function action(console: Console, alias: string, options: OptionsOf<typeof flags>): Promise<number> {
+export async function action(console: Console, word: string, options: OptionsOf<typeof flags>): Promise<number> {
   const format = formatAmong(console, options, ['table', 'json', 'yaml', 'env']);
   const started = console.now();
-  return withSessions(contextOf(console, options), async (sessions) => {
+  const selector = await selectorIn(console, options, word);
+  const context = contextOf(console, options);
+  return withSessions(context, async (sessions) => {
     const session = await sessions.open(null);
-    const { live, survey } = await findKey(session, alias, { columns: USAGE });
+    const { live, survey } = await selectKey({ session, hear: context.hear, look: { columns: USAGE } }, selector);
+    const key_alias = live.name ?? live.id;
     const isWanted = options.showKey === true || options.showKeys === true || format === 'env';
     const choice = keyringChoice(console, options);
     const entry = isWanted ? await findEntry(choice.roots, live.id, choice) : null;
     const secret = entry?.secret ?? null;
-    const error = isWanted && secret === null ? unknownSecret(alias) : null;
+    const error = isWanted && secret === null ? unknownSecret(key_alias) : null;
     const api_base_url = apiBaseUrl(session.url);
     const { now } = survey;
     if (format === 'json' || format === 'yaml') {
@@ -39,7 +43,7 @@ export async function action(console: Console, alias: string, options: OptionsOf
     }
     if (format === 'env') {
       const { envText } = await import('../../view/env.ts');
-      console.stdout.write(envText(secret === null ? [] : [{ key_alias: alias, secret }], api_base_url));
+      console.stdout.write(envText(secret === null ? [] : [{ key_alias, secret }], api_base_url));
     } else {
       const { cardText } = await import('../../view/card.ts');
       const look = { ...lookOf(console, console.stdout, options), now };

@@ -1,35 +1,30 @@
-import { Option, type Command } from '@commander-js/extra-typings';
+import type { Command } from '@commander-js/extra-typings';
 import { endOf, parseDuration } from '../../base/duration.ts';
 import { VkeysError } from '../../base/errors.ts';
 import { USAGE, type Live } from '../../model/resource.ts';
-import { statusOf } from '../../model/status.ts';
+import { passes, type Selector } from '../../model/selector.ts';
 import type { Console } from '../console.ts';
-import { matcher } from '../glob.ts';
 import { contextOf } from '../listen.ts';
 import { lookOf } from '../look.ts';
 import { emit, formatAmong } from '../output.ts';
 import { say, sayNotices } from '../say.ts';
 import type { OptionsOf } from '../options.ts';
-import { list as words } from '../option-values.ts';
-import { withSessions } from '../../run/open.ts';
+import { collect, list as words } from '../option-values.ts';
+import { filterFlags, KEY, selectorsIn } from '../selectors.ts';
+import { withSessions, type Context, type Session } from '../../run/open.ts';
+import { findChosen } from '../../run/select.ts';
 import { csvChunks } from '../../encode/csv.ts';
 import { jsonChunks } from '../../encode/json.ts';
 import { didYouMean } from '../../base/suggest.ts';
 import { oneLine } from '../../encode/terminal.ts';
-import { streamKeys } from '../../litellm/survey.ts';
+import { streamKeys, type KeysPart } from '../../litellm/survey.ts';
 import type { Notice } from '../../model/plan.ts';
 import { documentOf, noticeJson } from '../../view/document.ts';
 import { startRows, startText, type RowList } from '../../view/list.ts';
 
-const STATUSES = ['active', 'expired', 'blocked', 'over_budget'] as const;
-
 export function flags(command: Command) {
-  return command
-    .option('--set <name>', 'of this set')
-    .option('--alias <glob>', 'whose alias matches, e.g. "lab-*"')
-    .option('--user <user_id>', 'of this user')
-    .option('--team <team_id>', 'of this team')
-    .addOption(new Option('--status <status>', 'in this state').choices(STATUSES))
+  return filterFlags(command)
+    .option('--key <key>', `${KEY}; "lab-*" for several (repeatable)`, collect)
     .option('--expiring <duration>', 'that end within, e.g. 24h')
     .option('--sort <field>', 'sorted by a column; -field for the other way round', 'key_alias')
     .option('--columns <names>', 'only these columns, in every format, e.g. key_alias,spend,last_active', words);
@@ -44,13 +39,15 @@ export async function action(console: Console, options: Options): Promise<number
   assertDuration(options.expiring);
   const look = lookOf(console, console.stdout, options);
   const list = format === 'table' ? startText(look, options) : startRows(options);
+  const selectors = options.key === undefined ? null : await selectorsIn(console, options, options.key);
   const context = contextOf(console, options);
   return withSessions(context, async (sessions) => {
-    const { connection } = await sessions.open(null);
+    const session = await sessions.open(null);
+    const { connection } = session;
     const notices: Notice[] = [];
     let [seen, matched] = [0, 0];
     const sets = new Set<string>();
-    for await (const { lives, total, gaps, isShort } of streamKeys(connection, USAGE)) {
+    for await (const { lives, total, gaps, isShort } of keysOf(session, context, selectors)) {
       const now = connection.clock.server();
       const chosen = lives.filter(filterOf(options, now));
       list.add(chosen, now);
@@ -65,9 +62,21 @@ export async function action(console: Console, options: Options): Promise<number
     if ('text' in list) console.stdout.write(list.text());
     else await print(console, format, list, { started, notices });
     await sayNotices(console, options, notices);
-    if (seen > 0 && matched === 0) say(console, options, unmatchedText(options, seen, [...sets]));
+    if (matched === 0 && (seen > 0 || selectors !== null))
+      say(console, options, unmatchedText(options, selectors ?? [], seen, [...sets]));
     return 0;
   });
+}
+
+/** Page by page, or those that are named. */
+async function* keysOf(
+  session: Session,
+  { hear }: Context,
+  selectors: readonly Selector[] | null,
+): AsyncGenerator<KeysPart> {
+  if (selectors === null) return yield* streamKeys(session.connection, USAGE);
+  const { keys, gaps } = await findChosen({ session, hear, look: { columns: USAGE } }, { selectors, filter: {} });
+  yield { lives: keys, total: keys.length, gaps, isShort: false };
 }
 
 async function print(
@@ -98,13 +107,23 @@ function writeAll({ stdout }: Console, chunks: Iterable<string>): void {
 }
 
 /** A filter that was mistyped looks like a server without keys. */
-function unmatchedText(options: Options, seen: number, sets: readonly string[]): string {
-  const { set, alias, user, team, status, expiring } = options;
-  const filters = Object.entries({ set, alias, user, team, status, expiring }).flatMap(([name, value]) =>
+function unmatchedText(
+  { set, user, team, status, expiring }: Options,
+  selectors: readonly Selector[],
+  seen: number,
+  sets: readonly string[],
+): string {
+  const named = selectors.map(({ label }) => ['key', label] as const);
+  const filters = [...named, ...Object.entries({ set, user, team, status, expiring })].flatMap(([name, value]) =>
     value === undefined ? [] : [`--${name} ${oneLine(value)}`],
   );
   const meant = set === undefined || sets.includes(set) ? '' : didYouMean(set, sets);
-  const none = seen === 1 ? 'The only key does not match' : `None of the ${String(seen)} keys matches`;
+  const none =
+    seen === 0
+      ? 'No key matches'
+      : seen === 1
+        ? 'The only key does not match'
+        : `None of the ${String(seen)} keys matches`;
   return `${none} ${filters.join(' ')}.${meant}`;
 }
 
@@ -113,14 +132,9 @@ function gapNotice(message: string): Notice {
 }
 
 function filterOf(options: Options, now: Date): (live: Live) => boolean {
-  const matches = matcher(options.alias === undefined ? [] : [options.alias]);
   const latest = options.expiring === undefined ? null : endOf(options.expiring, now).toISOString();
   return (live) =>
-    (options.set === undefined || live.mark?.set === options.set) &&
-    matches(live.name ?? '') &&
-    (options.user === undefined || live.settings['user_id'] === options.user) &&
-    (options.team === undefined || live.settings['team_id'] === options.team) &&
-    (options.status === undefined || statusOf(live, now) === options.status) &&
+    passes(options, live, now) &&
     (latest === null || (live.expires !== null && live.expires > now.toISOString() && live.expires <= latest));
 }
 

@@ -3,27 +3,27 @@ import { VkeysError } from '../../base/errors.ts';
 import type { JsonObject } from '../../base/json.ts';
 import { didYouMean } from '../../base/suggest.ts';
 import { FIELD_NAMES, isFieldName } from '../../kinds/key.ts';
-import type { Desired } from '../../model/resource.ts';
 import type { Console } from '../console.ts';
 import { exitCodeOf } from '../exit.ts';
 import { fieldFlags, keyOf } from '../field-options.ts';
 import { contextOf } from '../listen.ts';
 import { formatAmong } from '../output.ts';
 import type { OptionsOf } from '../options.ts';
+import { KEY, selectorIn } from '../selectors.ts';
 import { specOptions } from '../spec-options.ts';
 import { collect } from '../option-values.ts';
 import { specOf } from '../../run/single.ts';
-import { updateNamed } from '../../run/update.ts';
+import { updateChosen } from '../../run/update.ts';
 import { printRun } from '../report.ts';
 
 export function flags(command: Command) {
   return fieldFlags(command)
-    .argument('<alias>')
+    .argument('<key>', KEY)
     .option('--unset <field>', 'clear a field, e.g. max_budget (repeatable)', collect);
 }
 
 /** Changes just the named fields of one key, whoever owns it. */
-export async function action(console: Console, alias: string, options: OptionsOf<typeof flags>): Promise<number> {
+export async function action(console: Console, word: string, options: OptionsOf<typeof flags>): Promise<number> {
   const format = formatAmong(console, options, ['table', 'json', 'yaml']);
   const wish: JsonObject = { ...keyOf(options), ...cleared(options.unset ?? []) };
   if (Object.keys(wish).length === 0) {
@@ -34,10 +34,10 @@ export async function action(console: Console, alias: string, options: OptionsOf
     );
   }
   /* Only the fields are checked: a foreign key may have an alias that vkeys would not give. */
-  const [checked] = (await specOf('key', wish, 'adhoc', console)).desired;
-  if (checked === undefined) throw new Error('a spec of one key has a key');
-  const desired: Desired = { ...checked, ref: { kind: 'key', name: alias } };
-  const updated = await updateNamed(contextOf(console, { ...options, ...specOptions({}) }), alias, desired);
+  const [desired] = (await specOf('key', wish, 'adhoc', console)).desired;
+  if (desired === undefined) throw new Error('a spec of one key has a key');
+  const selector = await selectorIn(console, options, word);
+  const updated = await updateChosen(contextOf(console, { ...options, ...specOptions({}) }), selector, desired);
   const ran = updated.isRefused ? { ...updated, error: updated.error ?? impossible() } : updated;
   await printRun(console, options, ran, { format, ansible: [] });
   return exitCodeOf(console, ran);

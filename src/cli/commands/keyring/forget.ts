@@ -1,7 +1,9 @@
 import type { Command } from '@commander-js/extra-typings';
 import { VkeysError } from '../../../base/errors.ts';
 import { oneLine } from '../../../encode/terminal.ts';
+import { maskOf } from '../../../litellm/key-store.ts';
 import type { Line } from '../../../model/keyring.ts';
+import { isNamed, type Selector } from '../../../model/selector.ts';
 import { keyringChoice, portsOf } from '../../../run/keyrings.ts';
 import { openingOf } from '../../../run/open.ts';
 import type { Kept } from '../../../secrets/inventory.ts';
@@ -16,12 +18,10 @@ import { emitContent, formatAmong } from '../../output.ts';
 import type { Globals, OptionsOf } from '../../options.ts';
 import { confirm } from '../../prompt.ts';
 import { say } from '../../say.ts';
+import { KEY, selectorsIn } from '../../selectors.ts';
 
 export function flags(command: Command) {
-  return command
-    .argument('<key...>', 'names or hashes')
-    .option('--set <name>', 'of this set')
-    .option('-y, --yes', 'do not ask');
+  return command.argument('<key...>', KEY).option('--set <name>', 'of this set').option('-y, --yes', 'do not ask');
 }
 
 /** Forgets secrets by name or hash, wherever they are. */
@@ -34,7 +34,8 @@ export async function action(
   const started = console.now();
   const { known, unreadable } = await knownKeys(console, options);
   const all = known.flatMap(({ keys }) => keys);
-  const ids = new Set(words.map((word) => meantBy(word, all)));
+  const selectors = await selectorsIn(console, options, words);
+  const ids = new Set(selectors.map((selector) => meantBy(selector, all)));
   const lines = all
     .filter(({ entry }) => ids.has(entry.key_id))
     .map(({ entry: { name, key_id }, set, server }) => `${oneLine(name)} (${key_id}) of ${oneLine(set)} at ${server}`);
@@ -52,21 +53,21 @@ export async function action(
 }
 
 /** The one key that a word names. Throws `usage`, `refused`. */
-function meantBy(word: string, all: readonly KnownKey[]): string {
-  const isMeant = ({ entry }: KnownKey): boolean =>
-    entry.key_id === word || entry.name === word || (/^[0-9a-f]{8,}$/.test(word) && entry.key_id.startsWith(word));
+function meantBy(word: Selector, all: readonly KnownKey[]): string {
+  const isMeant = ({ entry: { key_id: id, name, secret } }: KnownKey): boolean =>
+    isNamed(word, { id, name, key_name: secret.isOpen() ? maskOf(secret) : null });
   const [first, ...others] = new Set(all.filter(isMeant).map(({ entry }) => entry.key_id));
   if (first === undefined) {
     throw new VkeysError(
       'usage',
-      `The keyring has nothing of ${oneLine(word)}.`,
+      `The keyring has nothing of ${oneLine(word.label)}.`,
       'See what it has: vkeys keyring list',
     );
   }
   if (others.length === 0) return first;
   throw new VkeysError(
     'refused',
-    `${oneLine(word)} may be one of several: ${[first, ...others].join(', ')}. Nothing was forgotten.`,
+    `${oneLine(word.label)} may be one of several: ${[first, ...others].join(', ')}. Nothing was forgotten.`,
     'Give the hash of the one that is meant; see what they are: vkeys keyring list',
   );
 }

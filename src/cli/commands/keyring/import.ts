@@ -1,5 +1,6 @@
 import type { Command } from '@commander-js/extra-typings';
 import { VkeysError } from '../../../base/errors.ts';
+import { secretIn } from '../../../model/selector.ts';
 import { Secret } from '../../../base/secret.ts';
 import { oneLine } from '../../../encode/terminal.ts';
 import { keyInfo } from '../../../litellm/keys.ts';
@@ -31,6 +32,7 @@ export async function action(console: Console, name: string | undefined, options
   if (!keyringChoice(console, options).keep) {
     throw new VkeysError('usage', '--keyring none keeps nothing.', 'Leave it out, or give a folder: --keyring PATH');
   }
+  if (name !== undefined && secretIn(name) !== null) throw secretAsName();
   const secret = await readSecret(console);
   const key_id = secret.hash();
   if (options.keyId === undefined) {
@@ -98,6 +100,14 @@ function otherSecret(): VkeysError {
     'refused',
     'This is not the secret of the key with that hash, so nothing was kept.',
     'Compare the hashes: vkeys list --columns key_alias,key_id',
+  );
+}
+
+function secretAsName(): VkeysError {
+  return new VkeysError(
+    'usage',
+    'A key stands where its name belongs.',
+    'Give the key on standard input, and NAME as it is called in the spec: vkeys keyring import NAME < FILE',
   );
 }
 

@@ -1,0 +1,182 @@
+/**
+ * The keys of a server that words and a filter name. An alias, a hash and a secret's hash are looked up, whatever else the
+ * server has; a pattern, a masked key and the beginning of a hash need its list, of which only what is meant is held.
+ */
+import { VkeysError } from '../base/errors.ts';
+import { didYouMean } from '../base/suggest.ts';
+import { keyStore } from '../litellm/key-store.ts';
+import { streamKeys, type Detail } from '../litellm/survey.ts';
+import type { Live } from '../model/resource.ts';
+import { isNamed, passes, type KeyFilter, type Selector } from '../model/selector.ts';
+import type { Survey } from '../model/survey.ts';
+import type { Context, Session } from './open.ts';
+import { setOf } from './single.ts';
+
+/** What is meant: of the keys that the words name, or of all where there are none, those that the filter lets pass. */
+export type Choice = { readonly selectors: readonly Selector[]; readonly filter: KeyFilter };
+
+export type Selection = {
+  /** Each once. */
+  readonly keys: readonly Live[];
+  /** Words that name none of them. */
+  readonly missing: readonly Selector[];
+  /** Those of the keys that a pattern or the filter chose, and no name of their own. */
+  readonly matched: ReadonlySet<Live>;
+  /** How many keys each set has, where anything was matched. */
+  readonly sizes: ReadonlyMap<string, number>;
+  /** What was looked at. */
+  readonly survey: Survey;
+  /** What of the list could not be read, in words. */
+  readonly gaps: readonly string[];
+};
+
+type Looking = Pick<Context, 'hear'> & { readonly session: Session; readonly look?: Partial<Detail> };
+
+/** Throws `refused` where a masked key, or the beginning of a hash, may be one of several. */
+export async function selectKeys(looking: Looking, choice: Choice): Promise<Selection> {
+  const selection = await findChosen(looking, choice);
+  for (const word of choice.selectors) {
+    const lives = namedBy(word, selection.keys);
+    if ((word.is === 'mask' || word.is === 'beginning') && lives.length > 1) throw ambiguous(word, lives);
+  }
+  return selection;
+}
+
+/** The one key that a word names. Throws `NoSuchKey` when there is none, `refused` when there are several. */
+export async function selectKey(
+  looking: Looking,
+  word: Selector,
+): Promise<{ readonly live: Live; readonly survey: Survey }> {
+  const selection = await findChosen(looking, { selectors: [word], filter: {} });
+  const [live, ...others] = selection.keys;
+  if (live === undefined) throw new NoSuchKey(selection);
+  if (others.length > 0) throw ambiguous(word, selection.keys);
+  return { live, survey: selection.survey };
+}
+
+/** All that may be meant. */
+export async function findChosen({ session, hear, look = {} }: Looking, choice: Choice): Promise<Selection> {
+  const { selectors, filter } = choice;
+  const store = keyStore(session.connection, look);
+  const wanted = {
+    ids: selectors.flatMap(({ is, text }) => (is === 'hash' || is === 'secret' ? [text] : [])),
+    names: selectors.flatMap(({ is, text }) => (is === 'alias' || is === 'beginning' ? [text] : [])),
+    all: false,
+  };
+  const first = await store.survey(wanted);
+  const isAll = selectors.length === 0;
+  const left = selectors.filter((word) => isSearched(word, first.lives));
+  if (first.complete || (!isAll && left.length === 0)) {
+    return selectionOf(choice, first, { sizes: count(first.lives), gaps: first.gaps });
+  }
+  const isWanted = (live: Live, now: Date): boolean =>
+    passes(filter, live, now) && (isAll || left.some((word) => isNamed(word, live)));
+  const { lives, ...listed } = await search(session, hear, isWanted);
+  const masks = new Map(lives.flatMap(({ id, key_name }) => (key_name === null ? [] : [[id, key_name] as const])));
+  const ids = [...wanted.ids, ...lives.map(({ id }) => id)];
+  return selectionOf(choice, lives.length === 0 ? first : await store.survey({ ...wanted, ids, masks }), listed);
+}
+
+function selectionOf(
+  { selectors, filter }: Choice,
+  survey: Survey,
+  listed: Pick<Selection, 'sizes' | 'gaps'>,
+): Selection {
+  const there = survey.lives.filter((live) => passes(filter, live, survey.now));
+  const named = selectors.map((word) => ({ word, lives: namedBy(word, there) }));
+  const chosen = new Set(selectors.length === 0 ? there : named.flatMap(({ lives }) => lives));
+  const own = new Set(named.flatMap(({ word, lives }) => (word.is === 'glob' ? [] : lives)));
+  return {
+    ...listed,
+    keys: [...chosen],
+    missing: named.flatMap(({ word, lives }) => (lives.length === 0 ? [word] : [])),
+    matched: new Set([...chosen].filter((live) => !own.has(live))),
+    survey,
+  };
+}
+
+/** An alias comes before the beginning of a hash. */
+function namedBy(word: Selector, lives: readonly Live[]): readonly Live[] {
+  const same = lives.filter(({ name }) => name === word.text);
+  if (word.is === 'beginning' && same.length > 0) return same;
+  return lives.filter((live) => isNamed(word, live));
+}
+
+/** Whether the keys of a word can only be found in the list. */
+function isSearched({ is, text }: Selector, looked: readonly Live[]): boolean {
+  if (is === 'beginning') return !looked.some(({ name }) => name === text);
+  return is === 'glob' || is === 'mask';
+}
+
+/** Reads the whole list. */
+async function search(
+  { connection }: Session,
+  hear: Context['hear'],
+  isWanted: (live: Live, now: Date) => boolean,
+): Promise<Pick<Selection, 'sizes' | 'gaps'> & { readonly lives: readonly Live[] }> {
+  const found: Live[] = [];
+  const gaps: string[] = [];
+  const sizes = new Map<string, number>();
+  let done = 0;
+  for await (const part of streamKeys(connection)) {
+    const now = connection.clock.server();
+    found.push(...part.lives.filter((live) => isWanted(live, now)));
+    gaps.push(...part.gaps);
+    count(part.lives, sizes);
+    done += part.lives.length;
+    hear({ is: 'progress', done, total: Math.max(part.total, done + 1) });
+  }
+  hear({ is: 'progress', done, total: done });
+  return { lives: found, sizes, gaps };
+}
+
+/** How many keys each set has, beside those that were counted before. */
+function count(lives: readonly Live[], sizes = new Map<string, number>()): Selection['sizes'] {
+  for (const live of lives) sizes.set(setOf(live), (sizes.get(setOf(live)) ?? 0) + 1);
+  return sizes;
+}
+
+/** So many candidates are enough to see what is meant. */
+const SHOWN = 10;
+
+function ambiguous({ label }: Selector, lives: readonly Live[]): VkeysError {
+  const lines = lives.slice(0, SHOWN).map(({ id, name, mark, created_at }) => {
+    const whose = mark === null ? 'not made by vkeys' : `of the set ${mark.set}`;
+    return `\n  ${name ?? '(no alias)'}  ${id}  ${whose}, made ${created_at ?? 'at an unknown time'}`;
+  });
+  const more = lives.length > SHOWN ? `\n  and ${String(lives.length - SHOWN)} more` : '';
+  return new VkeysError(
+    'refused',
+    `There are ${String(lives.length)} keys that ${label} may be:${lines.join('')}${more}`,
+    'Name the one that is meant by its hash, or by a longer beginning of it.',
+    { facts: { key_ids: lives.map(({ id }) => id) } },
+  );
+}
+
+/** Words that name no key. Names that were seen on the way are what may have been meant. */
+export class NoSuchKey extends VkeysError {
+  constructor({ missing, survey: { lives }, gaps }: Selection) {
+    const known = lives.flatMap(({ name }) => (name === null ? [] : [name]));
+    const lines = missing.map((word) => `${sayOf(word)}${word.is === 'alias' ? didYouMean(word.text, known) : ''}`);
+    super('api', [...lines, ...gaps].join('\n'), 'See what there is: vkeys list', {
+      facts: { missing: missing.map(({ label }) => label) },
+    });
+  }
+}
+
+function sayOf({ is, label }: Selector): string {
+  switch (is) {
+    case 'alias':
+      return `There is no key with the alias ${label}.`;
+    case 'glob':
+      return `There is no key whose alias matches ${label}.`;
+    case 'hash':
+      return `There is no key with the hash ${label}.`;
+    case 'beginning':
+      return `There is no key with the alias ${label}, and none whose hash begins so.`;
+    case 'mask':
+      return `There is no key that ends in ${label}.`;
+    case 'secret':
+      return `${label} is none of this server's keys.`;
+  }
+}
