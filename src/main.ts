@@ -5,6 +5,7 @@ import { addAbortSignal } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import envPaths from 'env-paths';
 import { VERSION } from './base/release.ts';
+import type { Variable } from './base/variables.ts';
 import type { Console, Output } from './cli/console.ts';
 import { Interrupted } from './base/errors.ts';
 
@@ -116,7 +117,7 @@ function isAlive(pid: number): boolean {
 /** What env-paths calls `log` is XDG's folder for state; elsewhere it is for logs, which people send to others. */
 function folders(): Console['folders'] {
   const { config, data, log } = envPaths('vkeys', { suffix: '' });
-  const chosen = process.env['XDG_STATE_HOME'] ?? '';
+  const chosen = process.env['XDG_STATE_HOME' satisfies Variable] ?? '';
   const usual = ['darwin', 'win32'].includes(process.platform) ? data : log;
   return { config, state: chosen === '' ? usual : `${chosen}/vkeys` };
 }

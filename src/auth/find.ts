@@ -5,6 +5,7 @@
 import { VkeysError } from '../base/errors.ts';
 import { hold, Secret } from '../base/secret.ts';
 import { didYouMean } from '../base/suggest.ts';
+import { variable } from '../base/variables.ts';
 import {
   AUTH_KINDS,
   type AuthKind,
@@ -46,7 +47,7 @@ export async function findCredential(search: Search, ports: Ports): Promise<Chos
 }
 
 function kindOf({ auth }: Search, { env }: Ports): AuthKind {
-  const asked = auth ?? env['VKEYS_AUTH'] ?? '';
+  const asked = auth ?? variable(env, 'VKEYS_AUTH') ?? '';
   const kind = asked === '' ? 'auto' : AUTH_KINDS.find((known) => known === asked);
   if (kind !== undefined) return kind;
   throw new VkeysError(
@@ -156,8 +157,8 @@ function session(source: string, { key, expires }: StoredSession, { now }: Ports
 function passwordSource({ username: flag }: Search, { env }: Ports): CredentialSource {
   const name = flag === undefined ? 'LITELLM_USERNAME and LITELLM_PASSWORD' : '--username and LITELLM_PASSWORD';
   const look = async (): Promise<SourceAnswer> => {
-    const username = flag ?? env['LITELLM_USERNAME'] ?? '';
-    const password = env['LITELLM_PASSWORD'] ?? '';
+    const username = flag ?? variable(env, 'LITELLM_USERNAME') ?? '';
+    const password = variable(env, 'LITELLM_PASSWORD') ?? '';
     if (username !== '' && password !== '') {
       return { credential: { kind: 'password', source: name, username, password: hold(new Secret(password)) } };
     }

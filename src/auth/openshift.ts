@@ -1,4 +1,5 @@
 import { redact } from '../base/secret.ts';
+import { variable } from '../base/variables.ts';
 import type { Ports, Search } from './credential.ts';
 import { fromFile, fromVariable, given, type SourceAnswer, type CredentialSource } from './sources.ts';
 
@@ -12,7 +13,7 @@ export function openshiftSources(
   tokenFile?: string,
 ): readonly CredentialSource[] {
   const kind = 'openshift';
-  const path = ports.env['VKEYS_SERVICEACCOUNT_TOKEN_FILE'] ?? '';
+  const path = variable(ports.env, 'VKEYS_SERVICEACCOUNT_TOKEN_FILE') ?? POD_TOKEN;
   return [
     ...(openshiftTokenFile === undefined
       ? []
@@ -20,7 +21,7 @@ export function openshiftSources(
     fromVariable(kind, 'LITELLM_OPENSHIFT_TOKEN', ports),
     ...(tokenFile === undefined ? [] : [fromFile(kind, tokenFile, tokenFile, ports)]),
     fromOc(ports),
-    fromPod(path === '' ? POD_TOKEN : path, ports),
+    fromPod(path, ports),
   ];
 }
 

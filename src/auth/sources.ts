@@ -2,6 +2,7 @@
 import { VkeysError } from '../base/errors.ts';
 import { isQuoted } from '../base/quotes.ts';
 import { hold, redact, Secret } from '../base/secret.ts';
+import { variable, type Variable } from '../base/variables.ts';
 import type { Credential, Password, Ports } from './credential.ts';
 import { splitWords } from './split-words.ts';
 
@@ -18,8 +19,8 @@ export type CredentialSource = { readonly name: string; readonly look: () => Pro
 
 type Kind = Credential['kind'];
 
-export function fromVariable(kind: Kind, name: string, { env }: Ports): CredentialSource {
-  return { name, look: async () => given(kind, name, env[name] ?? '') ?? { state: 'not set' } };
+export function fromVariable(kind: Kind, name: Variable, { env }: Ports): CredentialSource {
+  return { name, look: async () => given(kind, name, variable(env, name) ?? '') ?? { state: 'not set' } };
 }
 
 /** A flag that takes the key itself, for those who insist. */

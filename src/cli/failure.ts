@@ -1,6 +1,7 @@
 import { CommanderError } from '@commander-js/extra-typings';
 import { VkeysError } from '../base/errors.ts';
 import { redact } from '../base/secret.ts';
+import { variable } from '../base/variables.ts';
 import { SpecError } from '../spec/spec-error.ts';
 import { documentOf } from '../view/document.ts';
 import type { Console } from './console.ts';
@@ -57,6 +58,6 @@ function errorOf(thrown: unknown, console: Console, debug: boolean): VkeysError 
 
 /** Whether a document was asked for, by the words of the command line: they may be what Commander does not understand. */
 function documentFormat(argv: readonly string[], { env }: Console): 'json' | 'yaml' | null {
-  const format = formatIn(argv) ?? env['VKEYS_OUTPUT'];
+  const format = formatIn(argv) ?? variable(env, 'VKEYS_OUTPUT');
   return format === 'json' || format === 'yaml' ? format : null;
 }

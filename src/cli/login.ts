@@ -6,6 +6,7 @@ import { endSession, logIn } from '../auth/login.ts';
 import type { Profile, ProfileCredential } from '../auth/profiles.ts';
 import { VkeysError } from '../base/errors.ts';
 import { hold, Secret } from '../base/secret.ts';
+import { variable } from '../base/variables.ts';
 import { keyInfo, mayList } from '../litellm/keys.ts';
 import { findAddress, type Address } from '../run/server-address.ts';
 import { authenticated, connectionTo, transportFor } from '../run/server-connection.ts';
@@ -19,7 +20,7 @@ export async function profileFrom(console: Console, options: Globals, name: stri
   /* The profile that is being made is not one to be looked up. */
   const { profile: _known, url: given, ...flags } = options;
   const outside: Console = { ...console, env: { ...console.env, VKEYS_PROFILE: '' } };
-  const isAsked = given === undefined && (console.env['LITELLM_BASE_URL'] ?? '') === '' && console.stdin.isTTY;
+  const isAsked = given === undefined && variable(console.env, 'LITELLM_BASE_URL') === undefined && console.stdin.isTTY;
   const url = isAsked ? await console.ask('Address of the server: ') : given;
   const named = url === undefined ? flags : { ...flags, url };
   const address: Address = { ...(await findAddress(contextOf(outside, named), null)), profile: null };
@@ -81,7 +82,7 @@ function absolute({ cwd }: Console, path: string): string {
 
 async function givenOrAsked(console: Console, flags: Globals): Promise<{ readonly credential: Credential | Password }> {
   const secret = (value: string): Secret => hold(new Secret(value.trim()));
-  if (flags.username !== undefined && (console.env['LITELLM_PASSWORD'] ?? '') === '' && console.stdin.isTTY) {
+  if (flags.username !== undefined && variable(console.env, 'LITELLM_PASSWORD') === undefined && console.stdin.isTTY) {
     const password = secret(await console.askSecret(`Password of ${flags.username}: `));
     return { credential: { kind: 'password', source: 'the terminal', username: flags.username, password } };
   }

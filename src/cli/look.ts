@@ -1,3 +1,4 @@
+import { variable } from '../base/variables.ts';
 import type { Look } from '../view/look.ts';
 import type { Console, Output } from './console.ts';
 
@@ -12,8 +13,8 @@ export function lookOf(console: Console, stream: Output, flags: { readonly color
 }
 
 function colorOf({ env }: Console, stream: Output, isWanted: boolean): Look['color'] {
-  if (!isWanted || (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb') return 0;
-  const forced = env['FORCE_COLOR'];
+  if (!isWanted || variable(env, 'NO_COLOR') !== undefined || variable(env, 'TERM') === 'dumb') return 0;
+  const forced = variable(env, 'FORCE_COLOR');
   if (forced !== undefined)
     return forced === '0' || forced === 'false' ? 0 : forced === '3' ? 3 : forced === '2' ? 2 : 1;
   return stream.isTTY ? 1 : 0;

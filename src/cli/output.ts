@@ -1,6 +1,7 @@
 /** The result: what goes to stdout, in the format that was asked for. */
 import { VkeysError } from '../base/errors.ts';
 import type { JsonObject } from '../base/json.ts';
+import { variable } from '../base/variables.ts';
 import { jsonText } from '../encode/json.ts';
 import type { Content } from '../view/document.ts';
 import type { Console } from './console.ts';
@@ -9,8 +10,8 @@ import { sayError } from './say.ts';
 
 /** The format that was asked for: by flag, then by VKEYS_OUTPUT, else `table`. Throws `usage`. */
 export function formatOf(console: Console, globals: Pick<Globals, 'output'>): Format {
-  const asked = globals.output ?? console.env['VKEYS_OUTPUT'];
-  if (asked === undefined || asked === '') return 'table';
+  const asked = globals.output ?? variable(console.env, 'VKEYS_OUTPUT');
+  if (asked === undefined) return 'table';
   if (asked === true) throw new VkeysError('usage', '-o needs a format.', `It is one of ${FORMATS.join(', ')}.`);
   const format = FORMATS.find((known) => known === asked);
   if (format !== undefined) return format;

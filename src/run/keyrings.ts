@@ -3,6 +3,7 @@ import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { readSecretFile } from '../auth/read.ts';
 import { VERSION } from '../base/release.ts';
 import { VkeysError } from '../base/errors.ts';
+import { variable } from '../base/variables.ts';
 import type { Keyring, KeyringState, Line } from '../model/keyring.ts';
 import { ageSeal } from '../secrets/age.ts';
 import { describeSelf, startOf } from '../secrets/holder.ts';
@@ -33,7 +34,7 @@ export type KeyringChoice = ReadPorts & {
 
 /** The keyring that is meant: by flag, else by VKEYS_KEYRING, else the user's own. */
 export function keyringChoice(world: World, flags: KeyringFlags): KeyringChoice {
-  const asked = flags.keyring ?? world.env['VKEYS_KEYRING'] ?? '';
+  const asked = flags.keyring ?? variable(world.env, 'VKEYS_KEYRING') ?? '';
   const keep = asked !== 'none';
   const isAge = asked.startsWith('age:');
   const path = isAge ? asked.slice('age:'.length) : asked;
@@ -51,8 +52,8 @@ export function keyringChoice(world: World, flags: KeyringFlags): KeyringChoice 
 }
 
 function sealOf(world: World, { ageRecipient, ageIdentity }: KeyringFlags): ReadPorts['seal'] {
-  const inEnv = (world.env['VKEYS_AGE_RECIPIENTS'] ?? '').split(/[\s,]+/).filter((word) => word !== '');
-  const file = ageIdentity ?? world.env['VKEYS_AGE_IDENTITY'] ?? '';
+  const inEnv = (variable(world.env, 'VKEYS_AGE_RECIPIENTS') ?? '').split(/[\s,]+/).filter((word) => word !== '');
+  const file = ageIdentity ?? variable(world.env, 'VKEYS_AGE_IDENTITY') ?? '';
   return ageSeal({
     recipients: ageRecipient ?? inEnv,
     identity: async () => (file === '' ? null : readIdentity(file, world.cwd)),

@@ -1,10 +1,11 @@
 import type { NamedProfile } from '../auth/credential.ts';
 import { profileNamed, profilesPath, readProfiles } from '../auth/profiles.ts';
 import { VkeysError } from '../base/errors.ts';
+import { variable } from '../base/variables.ts';
 import { serverAddress, serverUrl } from '../litellm/http/url.ts';
 import type { Context } from './open.ts';
 
-const VARIABLES = ['LITELLM_BASE_URL', 'LITELLM_PROXY_URL', 'LITELLM_API_BASE'] as const;
+const ADDRESSES = ['LITELLM_BASE_URL', 'LITELLM_PROXY_URL', 'LITELLM_API_BASE'] as const;
 
 /**
  * The server that is meant, and the profile that is about this server. `isOfSpec`: only a spec names it, and the environment
@@ -20,15 +21,15 @@ export type Address = { readonly url: string; readonly profile: NamedProfile | n
 export async function findAddress(context: Context, specUrl: string | null): Promise<Address> {
   const { world, options, hear } = context;
   const profile = await chosenProfile(context);
-  const variable = VARIABLES.find((name) => (world.env[name] ?? '') !== '');
-  const inEnv = variable === undefined ? undefined : world.env[variable];
+  const named = ADDRESSES.find((name) => variable(world.env, name) !== undefined);
+  const inEnv = named === undefined ? undefined : variable(world.env, named);
   const profileUrl = profile?.profile.url;
   const ofProfile = { text: profileUrl, name: `The address of the profile ${profile?.name ?? ''}` };
   const candidates = [
     { text: options.url, name: '--url' },
     { text: specUrl ?? undefined, name: "The spec's server" },
     ...(profile?.asked === true ? [ofProfile] : []),
-    { text: inEnv, name: variable ?? '' },
+    { text: inEnv, name: named ?? '' },
     ofProfile,
   ];
   const given = candidates.find(({ text }) => text !== undefined);
@@ -51,7 +52,7 @@ export async function findAddress(context: Context, specUrl: string | null): Pro
 
 async function chosenProfile({ world, options }: Context): Promise<NamedProfile | null> {
   const all = await readProfiles(profilesPath(world.folders.config));
-  const asked = options.profile ?? world.env['VKEYS_PROFILE'] ?? '';
+  const asked = options.profile ?? variable(world.env, 'VKEYS_PROFILE') ?? '';
   const name = asked === '' ? all.current : asked;
   return name === null ? null : { name, asked: asked !== '', profile: profileNamed(all, name) };
 }

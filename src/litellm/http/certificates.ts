@@ -1,10 +1,21 @@
 import { readFile } from 'node:fs/promises';
 import * as tls from 'node:tls';
 import { VkeysError } from '../../base/errors.ts';
-import type { TransportOptions } from './transport.ts';
+import { variable, type Environment } from '../../base/variables.ts';
+
+/** PEM files. */
+export type CertificateFiles = {
+  /** Authorities to trust besides those that Node brings and NODE_EXTRA_CA_CERTS names. */
+  readonly caFile?: string;
+  readonly clientCert?: string;
+  /** Where it is not given, the certificate's file has the key too. */
+  readonly clientKey?: string;
+};
 
 /** Made once, because Node takes milliseconds to read its hundred authorities. `null`: Node's default will do. */
-export async function createContext(options: TransportOptions): Promise<tls.SecureContext | null> {
+export async function createContext(
+  options: CertificateFiles & { readonly env: Environment },
+): Promise<tls.SecureContext | null> {
   const { caFile, clientCert, clientKey = clientCert, env } = options;
   if (clientKey !== undefined && clientCert === undefined) {
     throw new VkeysError('config', '--client-key is given without --client-cert.', 'Give both.');
@@ -15,7 +26,7 @@ export async function createContext(options: TransportOptions): Promise<tls.Secu
   const key = clientKey === undefined ? null : await readPem('--client-key', clientKey);
   try {
     return tls.createSecureContext({
-      ...(ca === null ? {} : { ca: [...(await usualAuthorities(env['NODE_EXTRA_CA_CERTS'] ?? '')), ca] }),
+      ...(ca === null ? {} : { ca: [...(await usualAuthorities(variable(env, 'NODE_EXTRA_CA_CERTS') ?? '')), ca] }),
       ...(cert === null || key === null ? {} : { cert, key }),
     });
   } catch (cause) {

@@ -1,8 +1,7 @@
 /** Whether a request goes through an HTTP proxy of the environment, and through which. Pure. */
 import { BlockList, isIP } from 'node:net';
 import { VkeysError } from '../../base/errors.ts';
-
-type Environment = Readonly<Record<string, string | undefined>>;
+import type { Environment, Variable } from '../../base/variables.ts';
 
 /** `variable` names it, as the environment spells it. `uri` may have a password in it; `shown` has none. */
 export type Proxy = { readonly variable: string; readonly uri: string; readonly shown: string };
@@ -13,7 +12,7 @@ export type Proxy = { readonly variable: string; readonly uri: string; readonly 
  * each with a port if it likes, and `*`. Throws `config` for a proxy that is no address.
  */
 export function proxyFor(url: URL, env: Environment): Proxy | null {
-  const names = url.protocol === 'https:' ? ['HTTPS_PROXY', 'HTTP_PROXY'] : ['HTTP_PROXY'];
+  const names = url.protocol === 'https:' ? (['HTTPS_PROXY', 'HTTP_PROXY'] as const) : (['HTTP_PROXY'] as const);
   const variable = names.map((name) => spelled(name, env)).find((name) => (env[name] ?? '').trim() !== '');
   if (variable === undefined || isExcepted(url, env[spelled('NO_PROXY', env)] ?? '')) return null;
   const text = (env[variable] ?? '').trim();
@@ -30,7 +29,7 @@ export function proxyFor(url: URL, env: Environment): Proxy | null {
 }
 
 /** The name in small letters where that is set, be it to nothing. */
-function spelled(name: string, env: Environment): string {
+function spelled(name: Variable, env: Environment): string {
   return env[name.toLowerCase()] === undefined ? name : name.toLowerCase();
 }
 

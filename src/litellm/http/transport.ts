@@ -2,7 +2,7 @@
 import api from 'undici/lib/api/index.js';
 import Agent from 'undici/lib/dispatcher/agent.js';
 import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
-import { createContext } from './certificates.ts';
+import { createContext, type CertificateFiles } from './certificates.ts';
 import type { Fetch } from './fetch.ts';
 import { proxyFor, type Proxy } from './proxy.ts';
 import { RequestError } from './request-error.ts';
@@ -11,13 +11,8 @@ import { unreachable } from './unreachable.ts';
 /** As undici's own index does it; its proxies need `connect`. */
 Object.assign(Dispatcher.prototype, api);
 
-/** How to reach a server. Files are PEM. */
-export type TransportOptions = {
-  /** Authorities to trust besides those that Node brings and NODE_EXTRA_CA_CERTS names. */
-  readonly caFile?: string;
-  readonly clientCert?: string;
-  /** Where it is not given, the certificate's file has the key too. */
-  readonly clientKey?: string;
+/** How to reach a server. */
+export type TransportOptions = CertificateFiles & {
   /** Takes any certificate. */
   readonly insecure: boolean;
   /** Connections at the same time. */

@@ -2,7 +2,8 @@
 import type { Json } from '../../base/json.ts';
 import { isHeld } from '../../base/numeral.ts';
 import type { Origin } from '../../model/resource.ts';
-import { interpolate, type Environment } from './environment.ts';
+import type { Environment } from '../../base/variables.ts';
+import { interpolate } from './environment.ts';
 import { lossOf } from './number.ts';
 import { diagnose, quoted, type Problem, type OnDiagnostic, type Text } from './text.ts';
 

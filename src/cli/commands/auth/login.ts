@@ -1,4 +1,5 @@
 import { profilesPath, readProfiles, saveProfile } from '../../../auth/profiles.ts';
+import { variable } from '../../../base/variables.ts';
 import type { Console } from '../../console.ts';
 import { profileFrom } from '../../login.ts';
 import { emitContent, formatAmong } from '../../output.ts';
@@ -10,7 +11,7 @@ import { say } from '../../say.ts';
 export async function action(console: Console, options: Globals): Promise<number> {
   const format = formatAmong(console, options, ['table', 'json', 'yaml']);
   const started = console.now();
-  const name = options.profile ?? console.env['VKEYS_PROFILE'] ?? 'default';
+  const name = options.profile ?? variable(console.env, 'VKEYS_PROFILE') ?? 'default';
   const profile = await profileFrom(console, options, name);
   const path = profilesPath(console.folders.config);
   await saveProfile(path, name, profile);

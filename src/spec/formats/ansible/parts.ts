@@ -1,6 +1,6 @@
 /** One document of Ansible's – a file of variables, a playbook, a list of tasks – → a part of a set for each use of a role. */
 import { sameJson, isList, isObject, type Json, type JsonObject } from '../../../base/json.ts';
-import type { Environment } from '../../read/environment.ts';
+import type { Environment } from '../../../base/variables.ts';
 import { diagnose, type OnDiagnostic, type Problem, type Text } from '../../read/text.ts';
 import { readTree, type Path, type Source, type TreeDocument } from '../../read/tree.ts';
 import type { Allowance } from '../../allowance.ts';

@@ -1,6 +1,6 @@
 /** Jinja in values → values, as far as it is understood here. Variables are looked up where the caller says. */
 import { isList, isObject, type Json } from '../../../base/json.ts';
-import type { Environment } from '../../read/environment.ts';
+import type { Environment } from '../../../base/variables.ts';
 import { quoted, type Problem } from '../../read/text.ts';
 import type { Path } from '../../read/tree.ts';
 import { hasJinja, parseTemplate, type Expression, type Filter, type Operator } from './jinja.ts';

@@ -2,7 +2,7 @@
 import { isList, isObject, parseJson, type Json } from '../../../base/json.ts';
 import { isNumeral, type Numeral } from '../../../base/numeral.ts';
 import { literal } from '../../../base/template.ts';
-import type { Environment } from '../../read/environment.ts';
+import type { Environment } from '../../../base/variables.ts';
 import { lossOf } from '../../read/number.ts';
 import type { Problem } from '../../read/text.ts';
 import type { Path } from '../../read/tree.ts';

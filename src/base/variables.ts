@@ -1,0 +1,37 @@
+/** Every variable of the environment that vkeys reads: what `vkeys help environment` tells, and what the code may ask for. */
+export const VARIABLES = {
+  LITELLM_BASE_URL: { about: "the proxy's address", group: 'server' },
+  LITELLM_PROXY_URL: { about: 'the same, where LITELLM_BASE_URL is not set', group: 'server' },
+  LITELLM_API_BASE: { about: 'the same, where neither is set', group: 'server' },
+  VKEYS_PROFILE: { about: 'a saved connection', group: 'server' },
+  LITELLM_MASTER_KEY: { about: 'the master key, or the key of a proxy_admin', group: 'credential' },
+  LITELLM_MASTER_API_KEY: { about: 'the same, where LITELLM_MASTER_KEY is not set', group: 'credential' },
+  LITELLM_PROXY_API_KEY: { about: 'the same, where neither is set', group: 'credential' },
+  LITELLM_USERNAME: { about: 'the user to log in as, where no key is set', group: 'credential' },
+  LITELLM_PASSWORD: { about: "that user's password", group: 'credential' },
+  VKEYS_AUTH: { about: 'which kind of credential to use', group: 'credential' },
+  LITELLM_OPENSHIFT_TOKEN: { about: 'a cluster token, for VKEYS_AUTH=openshift', group: 'credential' },
+  VKEYS_SERVICEACCOUNT_TOKEN_FILE: { about: "where the pod's token is, if not where usual", group: 'credential' },
+  VKEYS_KEYRING: { about: 'the folder that remembers secrets; age:PATH, none', group: 'keyring' },
+  VKEYS_AGE_RECIPIENTS: { about: 'who can read an age: keyring, separated by blanks or commas', group: 'keyring' },
+  VKEYS_AGE_IDENTITY: { about: 'the file that opens an age: keyring', group: 'keyring' },
+  XDG_STATE_HOME: { about: 'the folder in which vkeys/ is the keyring', group: 'keyring' },
+  VKEYS_OUTPUT: { about: 'how results are printed', group: 'output' },
+  NO_COLOR: { about: 'anything in it: no colours', group: 'output' },
+  FORCE_COLOR: { about: 'colours in a pipe too (1, 2, 3), or none (0)', group: 'output' },
+  TERM: { about: 'dumb: no colours', group: 'output' },
+  HTTPS_PROXY: { about: 'an HTTP proxy for https: addresses; https_proxy comes first', group: 'network' },
+  HTTP_PROXY: { about: 'an HTTP proxy for the rest; http_proxy comes first', group: 'network' },
+  NO_PROXY: { about: 'hosts and networks to reach without it; no_proxy comes first', group: 'network' },
+  NODE_EXTRA_CA_CERTS: { about: 'a PEM file of authorities to trust too', group: 'network' },
+} as const;
+
+export type Variable = keyof typeof VARIABLES;
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What a variable says. One that is empty says nothing. */
+export function variable(env: Environment, name: Variable): string | undefined {
+  const value = env[name];
+  return value === '' ? undefined : value;
+}
