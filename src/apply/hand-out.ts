@@ -11,6 +11,7 @@ import type { Place } from '../model/place.ts';
 import type { Notice } from '../model/plan.ts';
 import {
   doneLine,
+  encryptedLine,
   endLine,
   keptLines,
   namedLine,
@@ -44,6 +45,7 @@ export async function handOut(work: Work, outcomes: readonly Outcome[]): Promise
     ...(unnoted === null ? known.flatMap((each) => keptLines(each, planned, put)) : []),
     ...removedLines(removed),
     ...ends.flatMap((outcome) => namedLine(outcome, entries)),
+    ...ends.flatMap((outcome) => encryptedLine(outcome, entries)),
     ...known.flatMap(({ live }) => doneLine(live, entries, put)),
     ...gone.flatMap(({ key_id }) => endLine(key_id, entries, removed)),
     ...replacedLines(outcomes, work.plan, entries),

@@ -1,6 +1,7 @@
 /** What a keyring is told of hand-outs, and of what is done with them. */
 import { isDeepStrictEqual } from 'node:util';
 import { isDeletion } from '../model/change.ts';
+import { encryptionIn } from '../model/memo.ts';
 import type { Entry, Line } from '../model/keyring.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Place } from '../model/place.ts';
@@ -40,6 +41,14 @@ export function namedLine({ change, status, live }: Outcome, entries: Entries): 
   const entry = entries.get(live?.id ?? '');
   if (entry === undefined || status !== 'applied' || isDeletion(change) || entry.name === name) return [];
   return [{ op: 'named', key_id: entry.key_id, name }];
+}
+
+/** What the server made of secrets that it encrypted, told once for each time that they are sent: another one is another's. */
+export function encryptedLine({ status, live }: Outcome, entries: Entries): readonly Line[] {
+  const entry = entries.get(live?.id ?? '');
+  const now = status === 'applied' && live !== null ? encryptionIn(live.metadata) : null;
+  if (entry === undefined || now === null || now.at === entry.encryption?.at) return [];
+  return [{ op: 'encrypted', key_id: entry.key_id, ...now }];
 }
 
 /** A creation is done when every hand-out is; an end that was moved is noted, so that it is known when the key is gone. */

@@ -14,6 +14,11 @@ export function fingerprint(texts: readonly (readonly [place: string, text: stri
   return createHash('sha256').update(lines.join('')).digest('hex').slice(0, 4);
 }
 
+/** Tells one encryption from another, which are no secrets. */
+export function digest(texts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(texts)).digest('hex').slice(0, 16);
+}
+
 /** Most keys of a set have the same secret, so each is worked on once. */
 function slow(text: string): string {
   const known = KNOWN.get(text) ?? scryptSync(text, 'vkeys', 16, COST).toString('hex');

@@ -22,7 +22,7 @@ export function createBody({ fields, naming }: Shape, desired: Desired, mark: Ma
     [naming]: desired.ref.name,
     ...Object.fromEntries(settings.map(([name, value]) => [name, value])),
     ...lifetimeBody(desired, now),
-    metadata: { ...metadata, vkeys: withMemo(mark, metadata, {}, desired.secrets) },
+    metadata: { ...metadata, vkeys: withMemo(mark, metadata, {}, now, desired.secrets) },
   };
 }
 
@@ -68,7 +68,7 @@ export function updateBody(
   }
   const before = live.metadata['vkeys'];
   const own = mark ?? (live.mark !== null && isObject(before) ? before : null);
-  if (own !== null) metadata['vkeys'] = withMemo(own, members, live.metadata, secrets);
+  if (own !== null) metadata['vkeys'] = withMemo(own, members, live.metadata, now, secrets);
   return mark !== null || replacesMetadata(fields, changes) ? { ...body, metadata } : body;
 }
 

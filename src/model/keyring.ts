@@ -18,6 +18,8 @@ export type Line =
   | { readonly op: 'placed' | 'removed'; readonly key_id: string; readonly place: Place }
   /** The server has the key, which ends at `expires` (`null`: never), and every delivery is durable. */
   | { readonly op: 'done'; readonly key_id: string; readonly expires: string | null }
+  /** What the server made of the secrets in the key's metadata that were sent `at`. */
+  | ({ readonly op: 'encrypted'; readonly key_id: string } & Encryption)
   /** The server is about to be asked to delete the key. */
   | { readonly op: 'deleting'; readonly key_id: string }
   /** Seen missing on the server by a complete look; `back`: it is there again. */
@@ -37,6 +39,9 @@ export type Line =
   /** From here on, keys are of the sandbox with this id, and end with it; `null`: of a server that lasts. */
   | { readonly op: 'sandbox'; readonly id: string | null };
 
+/** A server's encryption of what was sent to it: another one of the same is another's writing. */
+export type Encryption = { readonly at: string; readonly digest: string };
+
 /** A secret that the keyring holds. */
 export type Entry = {
   readonly key_id: string;
@@ -52,6 +57,8 @@ export type Entry = {
   readonly gone: string | null;
   /** Missing for good: a newer key has its name, or there is to be none. Its secret is known should it come back. */
   readonly replaced: boolean;
+  /** What the server made of the secrets in the key's metadata; `null`: it has none, or nobody has looked. */
+  readonly encryption: Encryption | null;
   /** The server was to delete it, for vkeys. */
   readonly deleting: boolean;
   /** The sandbox that it was minted for; `null`: a server that lasts. */

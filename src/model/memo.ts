@@ -2,12 +2,14 @@
  * What our mark (`metadata.vkeys`) remembers of the key's own metadata, beside whose it is:
  *
  * - `sealed`: LiteLLM encrypts the variables of logging callbacks from 1.108 on and gives back `litellm_enc::…`, another one
- *   after each write. A fingerprint of what was sent tells whether it is still wanted.
+ *   after each write. A fingerprint of what was sent tells whether it is still wanted, and `sealed_at` when that was: the
+ *   keyring knows what the server made of it then, so that another's writing is noticed.
  * - `hidden`: members whose values came from the environment, which nobody is shown although their names are harmless.
  */
-import { fingerprint } from '../base/fingerprint.ts';
+import { digest, fingerprint } from '../base/fingerprint.ts';
 import { hidden, isFromEnvironment, isSecretName, type Hidden } from '../base/hidden.ts';
 import { isList, isObject, sameJson, type Json, type JsonObject } from '../base/json.ts';
+import type { Encryption } from './keyring.ts';
 
 const SEAL = 'litellm_enc::';
 /** The members in which LiteLLM looks for callback variables. */
@@ -15,10 +17,27 @@ const CALLBACKS: ReadonlySet<string> = new Set(['logging', 'callback_settings'])
 
 type Text = readonly [place: string, text: string];
 
-/** Whether a member of the live `metadata` is as wanted; what the server encrypted is compared by its fingerprint. */
-export function sameMember(name: string, wanted: Json, metadata: JsonObject): boolean {
+/**
+ * Whether a member of the live `metadata` is as wanted; what the server encrypted is compared by its fingerprint. `known`: what
+ * it made of it when vkeys wrote it last, as far as this machine knows.
+ */
+export function sameMember(name: string, wanted: Json, metadata: JsonObject, known: Encryption | null = null): boolean {
   const sealed = sealedIn(wanted, metadata[name] ?? null, '');
-  return sealed !== null && (sealed.length === 0 || fingerprint(sealed) === memoIn(metadata, 'sealed')[name]);
+  if (sealed === null || sealed.length === 0) return sealed !== null;
+  const now = encryptionIn(metadata);
+  const isAnothers = now !== null && now.at === known?.at && now.digest !== known.digest;
+  return !isAnothers && fingerprint(sealed) === memoIn(metadata, 'sealed')[name];
+}
+
+/** What the server has encrypted of what vkeys wrote; `null`: nothing, or nobody knows when. */
+export function encryptionIn(metadata: JsonObject): Encryption | null {
+  const at = sealedAt(metadata);
+  const texts = Object.keys(memoIn(metadata, 'sealed')).flatMap((name) =>
+    textsIn(metadata[name] ?? null, `/${name}`, null)
+      .filter(([, text]) => text.startsWith(SEAL))
+      .map(([place, text]) => `${place} ${text}`),
+  );
+  return at === null || texts.length === 0 ? null : { at, digest: digest(texts.toSorted()) };
 }
 
 /** The live metadata without what nobody is shown. */
@@ -40,18 +59,24 @@ export function shownMember(name: string, value: Json, metadata: JsonObject, own
  * The mark with what is to be remembered of `members`, which are written with it. `before` is the metadata as the server
  * has it; what is remembered of other members stays.
  */
-export function withMemo(mark: JsonObject, members: JsonObject, before: JsonObject, own?: Hidden): JsonObject {
-  const { sealed: _, hidden: __, ...plain } = mark;
+export function withMemo(
+  mark: JsonObject,
+  members: JsonObject,
+  before: JsonObject,
+  now: Date,
+  own?: Hidden,
+): JsonObject {
+  const { sealed: _, sealed_at: __, hidden: ___, ...plain } = mark;
   const kept = (name: string): boolean => !Object.hasOwn(members, name);
+  const anew = Object.entries(members).flatMap(([name, value]) => {
+    const texts = toBeSealed(name, value, before[name] ?? null);
+    return texts.length === 0 ? [] : [[name, fingerprint(texts)] as const];
+  });
   const sealed = {
     ...Object.fromEntries(Object.entries(memoIn(before, 'sealed')).filter(([name]) => kept(name))),
-    ...Object.fromEntries(
-      Object.entries(members).flatMap(([name, value]) => {
-        const texts = toBeSealed(name, value, before[name] ?? null);
-        return texts.length === 0 ? [] : [[name, fingerprint(texts)]];
-      }),
-    ),
+    ...Object.fromEntries(anew),
   };
+  const at = anew.length > 0 ? now.toISOString() : sealedAt(before);
   const names = [
     ...hiddenIn(before).filter(kept),
     ...Object.entries(members)
@@ -60,7 +85,7 @@ export function withMemo(mark: JsonObject, members: JsonObject, before: JsonObje
   ];
   return {
     ...plain,
-    ...(Object.keys(sealed).length === 0 ? {} : { sealed }),
+    ...(Object.keys(sealed).length === 0 ? {} : { sealed, ...(at === null ? {} : { sealed_at: at }) }),
     ...(names.length === 0 ? {} : { hidden: names }),
   };
 }
@@ -68,6 +93,11 @@ export function withMemo(mark: JsonObject, members: JsonObject, before: JsonObje
 function memoIn({ vkeys: mark }: JsonObject, name: 'sealed'): JsonObject {
   const memo = isObject(mark) ? mark[name] : null;
   return isObject(memo) ? memo : {};
+}
+
+function sealedAt({ vkeys: mark }: JsonObject): string | null {
+  const at = isObject(mark) ? mark['sealed_at'] : null;
+  return typeof at === 'string' ? at : null;
 }
 
 function hiddenIn({ vkeys: mark }: JsonObject): readonly string[] {

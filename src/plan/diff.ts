@@ -7,6 +7,7 @@ import { sameJson, type Json } from '../base/json.ts';
 import { isOlder } from '../base/version.ts';
 import type { FieldChange } from '../model/change.ts';
 import { isCleared, sameField, settingsEntries, wholeWish, type Field } from '../model/fields.ts';
+import type { Entry } from '../model/keyring.ts';
 import type { KindFacts } from '../model/kind.ts';
 import { ALIKE, hasEnded, sameEnd, wantedEnd } from '../model/lifetime.ts';
 import { sameMember } from '../model/memo.ts';
@@ -40,15 +41,23 @@ export function whole(desired: Desired, { kind, now }: Pick<ServerFacts, 'kind' 
   ];
 }
 
-/** What is to change on a live thing so that it is as wanted. `made` is when it was made, where the server does not tell. */
-export function difference(desired: Desired, live: Live, facts: ServerFacts, made: string | null = null): Difference {
+/** What of a keyring helps to compare a thing: when it was made, where the server does not tell, and what that encrypted. */
+export type Remembered = Pick<Entry, 'at' | 'encryption'>;
+
+/** What is to change on a live thing so that it is as wanted. */
+export function difference(
+  desired: Desired,
+  live: Live,
+  facts: ServerFacts,
+  known: Remembered | null = null,
+): Difference {
   const parts = [
     settingsDifference(desired, live, facts),
     extraDifference(desired, live, facts),
-    lifetimeDifference(desired, live, facts, made),
+    lifetimeDifference(desired, live, facts, known?.at ?? null),
   ];
   const metadata = Object.entries(desired.metadata)
-    .filter(([name, to]) => !sameMember(name, to, live.metadata))
+    .filter(([name, to]) => !sameMember(name, to, live.metadata, known?.encryption))
     .map(([name, to]) => ({ field: `metadata.${name}`, from: live.metadata[name] ?? null, to }));
   return {
     changes: [...parts.flatMap(({ changes }) => changes), ...metadata],

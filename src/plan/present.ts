@@ -79,7 +79,7 @@ function ownChange(
   if (hasEnded(live.expires, facts.now) && desired.on_expired === 'recreate' && !endsInThePast(desired, facts.now)) {
     return { change: replacement(desired, live, `expired ${String(live.expires)}`, facts), notices: [] };
   }
-  const { changes, notices } = difference(desired, live, facts, owner.known.get(live.id)?.at ?? null);
+  const { changes, notices } = difference(desired, live, facts, owner.known.get(live.id));
   const fields = [...markChanges(desired, live, owner), ...nameChanges(desired, live, facts), ...changes];
   const action = fields.length === 0 ? 'noop' : 'update';
   return {

@@ -88,13 +88,14 @@ function after(line: KeyLine, before: Entry | undefined, sandbox: string | null)
   if (line.op === 'mint') {
     const { key_id, name, secret, at } = line;
     /* The same secret once more, by hand perhaps: where it was handed out stays true. */
-    const places = before?.places ?? [];
+    const { places = [], encryption = null } = before ?? {};
     const fresh = { pending: true, deleting: false, expires: null, gone: null, replaced: false };
-    return { key_id, name, secret, at, ...fresh, sandbox, places };
+    return { key_id, name, secret, at, ...fresh, sandbox, places, encryption };
   }
   if (before === undefined || line.op === 'drop') return undefined;
   if (line.op === 'named') return { ...before, name: line.name };
   if (line.op === 'done') return { ...before, pending: false, expires: line.expires };
+  if (line.op === 'encrypted') return { ...before, encryption: { at: line.at, digest: line.digest } };
   if (line.op === 'gone') return { ...before, gone: before.gone ?? line.at };
   if (line.op === 'back') return { ...before, gone: null, replaced: false, deleting: false };
   if (line.op === 'replaced') return { ...before, replaced: true };
@@ -129,10 +130,11 @@ export function compact({ entries, asked, sandbox }: KeyringState): readonly Lin
 }
 
 function linesOf(entry: Entry): readonly Line[] {
-  const { key_id, name, secret, at, pending, deleting, expires, gone, replaced, places } = entry;
+  const { key_id, name, secret, at, pending, deleting, expires, gone, replaced, places, encryption } = entry;
   return [
     { op: 'mint', key_id, name, secret, at },
     ...places.map((place): Line => ({ op: 'placed', key_id, place })),
+    ...(encryption === null ? [] : [{ op: 'encrypted', key_id, ...encryption } as const]),
     ...(pending ? [] : [{ op: 'done', key_id, expires } as const]),
     ...(deleting ? [{ op: 'deleting', key_id } as const] : []),
     ...(gone === null ? [] : [{ op: 'gone', key_id, at: gone } as const]),

@@ -61,7 +61,7 @@ function readMint({ op, key_id, name, secret, sealed, at }: JsonObject): Stored 
 
 /** Lines about a key that is known. */
 function readKeyLine(json: JsonObject): Line | null {
-  const { op, key_id, name, at, expires, why } = json;
+  const { op, key_id, name, at, expires, digest, why } = json;
   if (!isText(key_id)) return null;
   if (op === 'named' && isText(name)) return { op, key_id, name };
   if (op === 'placed' || op === 'removed') {
@@ -70,6 +70,7 @@ function readKeyLine(json: JsonObject): Line | null {
   }
   if (op === 'done' && (expires === null || isText(expires))) return { op, key_id, expires };
   if (op === 'gone' && isText(at)) return { op, key_id, at };
+  if (op === 'encrypted' && isText(at) && isText(digest)) return { op, key_id, at, digest };
   if (op === 'back' || op === 'replaced' || op === 'deleting') return { op, key_id };
   const reason = REASONS.find((known) => known === why);
   return op === 'drop' && reason !== undefined ? { op, key_id, why: reason } : null;

@@ -1,5 +1,5 @@
 /** What is a secret by its name, or came from the environment, is shown nowhere, and its changes are seen. */
-import { writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isObject, type Json, type JsonObject } from '../../src/base/json.ts';
@@ -124,6 +124,100 @@ describe.each([
       expect(stdout).not.toMatch(SECRETS);
       if (line.includes('json')) expect(stdout).toContain('(secret)');
     }
+  });
+});
+
+describe('an encrypted secret that somebody changes on the server', () => {
+  /** Makes the key's metadata something else past vkeys, as the UI does: what it was not asked to change it sends back. */
+  async function edit(home: ReturnType<typeof homeWith>, change: (metadata: JsonObject) => JsonObject): Promise<void> {
+    const headers = { authorization: `Bearer ${MASTER_KEY}` };
+    const { fetch } = home.server;
+    const signal = new AbortController().signal;
+    const url = 'http://litellm.test/key';
+    const read = await fetch(`${url}/list?return_full_object=true`, {
+      method: 'GET',
+      headers,
+      redirect: 'manual',
+      signal,
+    });
+    const { keys } = JSON.parse(await read.text()) as {
+      keys: { token: string; key_alias: string; metadata: JsonObject }[];
+    };
+    for (const { token, metadata } of keys.filter(({ key_alias }) => key_alias === 'lab-user1')) {
+      const body = JSON.stringify({ key: token, metadata: change(metadata) });
+      await fetch(`${url}/update`, { method: 'POST', headers, body, redirect: 'manual', signal });
+    }
+  }
+  const other = (metadata: JsonObject): JsonObject => ({
+    ...metadata,
+    logging: [
+      {
+        callback_name: 'langfuse',
+        callback_vars: { langfuse_secret_key: 'lfsecret-of-another', langfuse_host: `https://${ENV.LF_HOST}` },
+      },
+    ],
+  });
+  const settle = async (home: ReturnType<typeof homeWith>): Promise<readonly string[]> => {
+    const words: string[] = [];
+    for (const line of ['plan -f lab.yaml', 'apply -f lab.yaml', 'plan -f lab.yaml', 'apply -f lab.yaml'])
+      words.push(((await home.run(line)).stdout.trimEnd().split('\n').at(-1) ?? '').replace(/ in .* s\.$/, ''));
+    return words;
+  };
+  const STANDING = 'Nothing to do: 2 keys are as wanted.';
+  const SAME = ['No changes. 2 keys are as the spec says.', STANDING];
+  const REPAIRED = [
+    'Plan: 0 to create, 1 to update, 0 to delete, 1 unchanged.',
+    'Applied: 1 updated, 1 unchanged',
+    ...SAME,
+  ];
+
+  it('is seen and taken back, once, and shown to nobody', async () => {
+    const home = homeWith();
+    await home.run('apply -f lab.yaml');
+    expect(await settle(home)).toEqual([...SAME, ...SAME]);
+    await edit(home, other);
+    const { stdout } = await home.run('plan -f lab.yaml');
+    expect(stdout).toContain('metadata.logging');
+    expect(stdout).not.toMatch(SECRETS);
+    expect(await settle(home)).toEqual(REPAIRED);
+  });
+
+  it('is seen again, also where the keyring was shortened meanwhile, and not where nothing of it was changed', async () => {
+    const home = homeWith();
+    await home.run('apply -f lab.yaml');
+    for (const change of [other, other]) {
+      await edit(home, change);
+      expect(await settle(home)).toEqual(REPAIRED);
+      await edit(home, (metadata) => ({ ...metadata, room: 'B12' }));
+      expect(await settle(home)).toEqual([...SAME, ...SAME]);
+    }
+  });
+
+  it('is taken back by one machine and left alone by another', async () => {
+    const [here, there] = [homeWith(), homeWith()];
+    const elsewhere = homeWith({ server: here.server, seed: 'elsewhere' });
+    await there.run('apply -f lab.yaml');
+    await here.run('apply -f lab.yaml');
+    expect(await settle(elsewhere)).toEqual([...SAME, ...SAME]);
+    await edit(here, other);
+    expect(await settle(here)).toEqual(REPAIRED);
+    expect(await settle(elsewhere)).toEqual([...SAME, ...SAME]);
+    expect(await settle(here)).toEqual([...SAME, ...SAME]);
+  });
+
+  it('is not thought of where a run was cut before it could note what the server made of it', async () => {
+    const home = homeWith();
+    await home.run('apply -f lab.yaml');
+    const folder = join(home.folder, 'state');
+    for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((each) =>
+      each.endsWith('.jsonl'),
+    )) {
+      const lines = readFileSync(join(folder, name), 'utf8').split('\n');
+      writeFileSync(join(folder, name), lines.filter((each) => !each.includes('"encrypted"')).join('\n'));
+    }
+    expect(await settle(home)).toEqual([...SAME, ...SAME]);
+    await edit(home, other);
+    expect(await settle(home)).toEqual(REPAIRED);
   });
 });
 

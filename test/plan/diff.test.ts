@@ -109,7 +109,7 @@ describe('the end of a key', () => {
     const found = live({ created_at: null, expires: after(60) });
     const wanted = desired({ lifetime: { duration: '1h' } });
     expect(difference(wanted, found, facts)).toEqual({ changes: [], notices: [] });
-    const { changes } = difference(wanted, found, facts, after(-600));
+    const { changes } = difference(wanted, found, facts, { at: after(-600), encryption: null });
     expect(changes).toEqual([{ field: 'expires', from: after(60), to: after(3000) }]);
   });
 

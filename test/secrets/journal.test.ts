@@ -22,8 +22,15 @@ const name = fc.constantFrom('one', 'two', 'three');
 const hash = name.map((of) => secretFor(of).hash());
 const moment = fc.constantFrom(after(0), after(60));
 const place = fc.oneof<fc.Arbitrary<Place>[]>(
-  fc.record({ sink: fc.constantFrom('csv', 'json'), path: name }),
-  fc.record({ sink: fc.constant('dotenv'), path: name, detail: fc.record({ variables: fc.array(name) }) }),
+  fc.record({ sink: fc.constantFrom('csv', 'json'), path: name }, { noNullPrototype: true }),
+  fc.record(
+    {
+      sink: fc.constant('dotenv'),
+      path: name,
+      detail: fc.record({ variables: fc.array(name) }, { noNullPrototype: true }),
+    },
+    { noNullPrototype: true },
+  ),
 );
 const line: fc.Arbitrary<Line> = fc.oneof(
   fc.tuple(name, name, moment).map(([of, called, made]): Line => {
@@ -33,6 +40,7 @@ const line: fc.Arbitrary<Line> = fc.oneof(
   fc.record({ op: fc.constant('named' as const), key_id: hash, name }),
   fc.record({ op: fc.constantFrom('placed', 'removed'), key_id: hash, place }),
   fc.record({ op: fc.constant('done' as const), key_id: hash, expires: fc.option(moment) }),
+  fc.record({ op: fc.constant('encrypted' as const), key_id: hash, at: moment, digest: name }),
   fc.record({ op: fc.constant('gone' as const), key_id: hash, at: moment }),
   fc.record({ op: fc.constantFrom('back', 'replaced', 'deleting'), key_id: hash }),
   fc.record({
