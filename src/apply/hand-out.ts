@@ -20,6 +20,7 @@ import {
   replacedLines,
   type Entries,
 } from './notes.ts';
+import { elsewhereNotices } from './elsewhere-notices.ts';
 import type { Gone, Known, Put, Removed, Work } from './ports.ts';
 
 /** One set, after everything on the server is done. */
@@ -52,14 +53,18 @@ export async function handOut(work: Work, outcomes: readonly Outcome[]): Promise
   ]);
   return {
     outcomes: ends.map((outcome) => afterDelivery(outcome, put)),
-    notices: [...(problem === null ? [] : [unfinished(problem)]), ...[...removed.failed.values()].map(stays)],
+    notices: [
+      ...(problem === null ? [] : [unfinished(problem)]),
+      ...[...removed.failed.values()].map(stays),
+      ...elsewhereNotices(removed),
+    ],
     written: put.written,
     withdrawn: removed.written,
   };
 }
 
-const NOTHING_PUT: Put = { placed: new Map(), failed: new Map(), written: [] };
-const NOTHING_REMOVED: Removed = { removed: new Map(), failed: new Map(), written: [] };
+const NOTHING_PUT: Put = { placed: new Map(), others: new Map(), failed: new Map(), written: [] };
+const NOTHING_REMOVED: Removed = { removed: new Map(), elsewhere: [], failed: new Map(), written: [] };
 
 /** `unnoted`: why the keyring does not know where they would be. */
 async function putAll({ deliverer }: Work, known: readonly Known[], unnoted: VkeysError | null): Promise<Put> {

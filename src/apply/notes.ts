@@ -25,10 +25,11 @@ export function placedLines(known: readonly Known[], planned: Planned): readonly
 }
 
 /** Of what was remembered before and noted for now, what the key is not in any more. */
-export function keptLines({ live, places }: Known, planned: Planned, { failed, placed }: Put): readonly Line[] {
+export function keptLines({ live, places }: Known, planned: Planned, { failed, placed, others }: Put): readonly Line[] {
   if (failed.has(live.id)) return [];
   const noted = [...places, ...without(planned.get(live.id) ?? [], places)];
-  return without(noted, placed.get(live.id) ?? []).map((place) => ({ op: 'removed', key_id: live.id, place }));
+  const kept = [...(placed.get(live.id) ?? []), ...(others.get(live.id) ?? [])];
+  return without(noted, kept).map((place) => ({ op: 'removed', key_id: live.id, place }));
 }
 
 export function removedLines({ removed }: Removed): readonly Line[] {

@@ -49,14 +49,18 @@ export type Gone = {
 
 /** What became of hand-outs. Keys are named by `key_id`, files by their paths. */
 export type Put = {
-  /** Where each key is now, all of it: what was remembered and is not here was taken away. */
+  /** Where each key is now, by this run's spec: what was remembered and is neither here nor in `others` was taken away. */
   readonly placed: ReadonlyMap<string, readonly Place[]>;
+  /** What is remembered for other files of specs and other machines, and stays there. */
+  readonly others: ReadonlyMap<string, readonly Place[]>;
   readonly failed: ReadonlyMap<string, VkeysError>;
   readonly written: readonly string[];
 };
 export type Removed = {
-  /** The remembered places where each key is no more. */
+  /** The remembered places where each key is no more, or where nobody here can look. */
   readonly removed: ReadonlyMap<string, readonly Place[]>;
+  /** Of these, those on other machines, with the key's name: what is there stays. */
+  readonly elsewhere: readonly { readonly name: string; readonly host: string; readonly path: string }[];
   readonly failed: ReadonlyMap<string, VkeysError>;
   readonly written: readonly string[];
 };

@@ -23,6 +23,7 @@ export async function assign<K extends Addressee>(
   deliveries: readonly Addressed[],
   keys: readonly K[],
   remembered: ReadonlyMap<string, readonly Place[]>,
+  host: string,
   sinkFor: SinkFor,
 ): Promise<Assigned<K>> {
   const groups = new Map<string, Gathered<K>>();
@@ -39,9 +40,10 @@ export async function assign<K extends Addressee>(
         const group = groups.get(id) ?? { sink: delivery.to, path, within: folderOf(delivery.path), parts: [] };
         assertSame(group, path, part);
         const at = sink.places(part, path);
+        const whose = delivery.spec === undefined ? { host } : { host, spec: delivery.spec };
         group.parts.push(part);
         groups.set(id, group);
-        places.get(key.key_id)?.push(...at);
+        places.get(key.key_id)?.push(...at.map((place) => ({ ...place, ...whose })));
       } catch (error) {
         failures.push({ path: delivery.path, key_ids: [key.key_id], error: asDeliveryError(error) });
       }

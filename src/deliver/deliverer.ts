@@ -3,24 +3,47 @@ import { isDeepStrictEqual } from 'node:util';
 import type { VkeysError } from '../base/errors.ts';
 import type { Deliverer, Placed } from '../apply/ports.ts';
 import type { Notice } from '../model/plan.ts';
-import type { Place } from '../model/place.ts';
+import { isOn, type Place } from '../model/place.ts';
 import { addressNotices } from './reach.ts';
 import { assign, type Assigned, type Failure } from './assign.ts';
 import { atEach, atEachDurably } from './at-each.ts';
 import { addresseeOf, imagined, type Addressed, type Addressee, type Handout } from './handout.ts';
-import { leftBy, moved, spotsOf } from './left.ts';
+import { leftBy, moved, spotsOf, type Whose } from './left.ts';
 import type { Left, SinkPorts } from './sink.ts';
 import { makeSinks } from './sinks.ts';
 import { staleOf } from './stale.ts';
+import { foundHere, ownAmong, type Asker } from './whose.ts';
 import { workTreeNotices } from './work-tree.ts';
 
+/** So many places of a key on other machines are remembered: a pipeline may have another machine for each run. */
+const MOST_ELSEWHERE = 32;
+
 /** `deliveries` is what the spec says; `null`: there is none, and what is placed stays. */
-export function makeDeliverer(set: string, deliveries: readonly Addressed[] | null, ports: SinkPorts): Deliverer {
+export function makeDeliverer(
+  set: string,
+  deliveries: readonly Addressed[] | null,
+  asker: Asker,
+  ports: SinkPorts,
+): Deliverer {
   const sinkFor = makeSinks(ports);
-  const assigned = async <K extends Addressee>(keys: readonly K[], placed: readonly Placed[]): Promise<Assigned<K>> => {
-    const before = new Map(placed.map(({ live, places }) => [live.id, places]));
-    if (deliveries === null) return { groups: [], places: before, failures: [] };
-    return assign(deliveries, keys, before, sinkFor);
+  const isHere = isOn(asker.host);
+  const assigned = async <K extends Addressee>(
+    keys: readonly K[],
+    placed: readonly Placed[],
+  ): Promise<Assigned<K> & Whose> => {
+    const remembered = placed.map(({ live, places }) => ({ key_id: live.id, places }));
+    const byKeyId = (of: (places: readonly Place[]) => readonly Place[]): Whose['others'] =>
+      new Map(remembered.map(({ key_id, places }) => [key_id, of(places)]));
+    if (deliveries === null) {
+      return { groups: [], places: byKeyId((all) => all), failures: [], own: new Set(), others: new Map() };
+    }
+    const own = await ownAmong(remembered, asker, sinkFor);
+    const before = byKeyId((places) => places.filter((place) => own.has(place)));
+    const others = byKeyId((places) => {
+      const rest = places.filter((place) => !own.has(place));
+      return [...rest.filter(isHere), ...rest.filter((place) => !isHere(place)).slice(-MOST_ELSEWHERE)];
+    });
+    return { ...(await assign(deliveries, keys, before, asker.host, sinkFor)), own, others };
   };
   return {
     check: async (wanted) => {
@@ -40,7 +63,10 @@ export function makeDeliverer(set: string, deliveries: readonly Addressed[] | nu
         standing.map((key) => addresseeOf(key, set)),
         standing,
       );
-      const left = [...moved(standing, assignment.places), ...(await leftBy(gone, set, deliveries ?? [], sinkFor))];
+      const left = [
+        ...moved(standing, assignment, asker.host),
+        ...(await leftBy(gone, set, deliveries ?? [], sinkFor)),
+      ];
       return staleOf(standing, assignment, left, sinkFor);
     },
     places: async (known) =>
@@ -52,10 +78,11 @@ export function makeDeliverer(set: string, deliveries: readonly Addressed[] | nu
       ).places,
     put: async (known) => {
       const keys = known.map((key): Handout => ({ ...addresseeOf(key, set), secret: key.secret }));
-      const { groups, places, failures } = await assigned(keys, known);
+      const assignment = await assigned(keys, known);
+      const { groups, places, failures, own, others } = assignment;
       const put = await atEachDurably(groups, sinkFor, (sink, target) => sink.put(target));
       const failed = byKey([...failures, ...put.failures]);
-      const left = moved(known, places).filter(({ key_id }) => !failed.has(key_id));
+      const left = moved(known, assignment, asker.host).filter(({ key_id }) => !failed.has(key_id));
       const taken = await removeAll(left);
       const kept = byKey(taken.failures);
       return {
@@ -63,20 +90,40 @@ export function makeDeliverer(set: string, deliveries: readonly Addressed[] | nu
           known.map(({ live: { id: key_id }, places: before }) => {
             const now = places.get(key_id) ?? [];
             /* What failed may be there or not: remembered, it is looked for again. */
-            return [key_id, failed.has(key_id) || kept.has(key_id) ? union(before, now) : now];
+            const isUnsure = failed.has(key_id) || kept.has(key_id);
+            return [
+              key_id,
+              isUnsure
+                ? union(
+                    before.filter((place) => own.has(place)),
+                    now,
+                  )
+                : now,
+            ];
           }),
         ),
+        others,
         failed: new Map([...kept, ...failed]),
         written: unique([...put.written, ...taken.written]),
       };
     },
     remove: async (gone) => {
+      const found = await foundHere(gone, asker.host, sinkFor);
       const { written, failures } = await removeAll(await leftBy(gone, set, deliveries ?? [], sinkFor));
       const failed = byKey(failures);
-      const removed = gone
-        .filter(({ key_id }) => !failed.has(key_id))
-        .map(({ key_id, places }) => [key_id, places] as const);
-      return { removed: new Map(removed), failed, written };
+      const done = gone.filter(({ key_id }) => !failed.has(key_id));
+      return {
+        removed: new Map(done.map(({ key_id, places }) => [key_id, places])),
+        elsewhere: done.flatMap(({ name, places }) =>
+          places.flatMap((place) =>
+            place.host === undefined || isHere(place) || found.has(place)
+              ? []
+              : [{ name, host: place.host, path: place.path }],
+          ),
+        ),
+        failed,
+        written,
+      };
     },
   };
 

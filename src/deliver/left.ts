@@ -1,6 +1,6 @@
 /** Where keys are that are not to be there any more. */
 import type { Gone, Placed } from '../apply/ports.ts';
-import type { Place } from '../model/place.ts';
+import { isOn, type Place } from '../model/place.ts';
 import { isAt } from './assign.ts';
 import type { Addressed } from './handout.ts';
 import { leftOfLost } from './left-by-spec.ts';
@@ -31,14 +31,22 @@ export function spotsOf(all: readonly Left[]): readonly Leftovers[] {
   });
 }
 
-/** Where keys were put, and are not to be any more. */
-export function moved(placed: readonly Placed[], now: ReadonlyMap<string, readonly Place[]>): readonly Left[] {
-  return placed.flatMap(({ live: { id: key_id }, places }) =>
-    places
-      .filter(({ sink, path }) => now.get(key_id)?.some(isAt(sink, path)) !== true)
-      .map((place) => ({ key_id, place })),
-  );
+/** Where keys were put by this run's spec, and are not to be any more: nobody on this machine wants them there. */
+export function moved(placed: readonly Placed[], { places: now, own, others }: Whose, host: string): readonly Left[] {
+  return placed.flatMap(({ live: { id: key_id }, places }) => {
+    const wanted = [...(now.get(key_id) ?? []), ...(others.get(key_id) ?? []).filter(isOn(host))];
+    return places
+      .filter((place) => own.has(place) && !wanted.some(isAt(place.sink, place.path)))
+      .map((place) => ({ key_id, place }));
+  });
 }
+
+/** Where keys go, and what is remembered of them: by this run's spec, and for others. */
+export type Whose = {
+  readonly places: ReadonlyMap<string, readonly Place[]>;
+  readonly own: ReadonlySet<Place>;
+  readonly others: ReadonlyMap<string, readonly Place[]>;
+};
 
 /** Where keys are that are gone: by memory, or, where there is none, by the spec. */
 export async function leftBy(

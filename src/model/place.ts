@@ -11,13 +11,32 @@ export type Place = {
   readonly path: string;
   /** What the sink needs besides to find its own again. */
   readonly detail?: JsonObject;
+  /** The name of the machine on which it is. */
+  readonly host?: string;
+  /** The absolute path of the spec's file that asked for it; a spec from stdin has none. */
+  readonly spec?: string;
 };
+
+/** Whether a place is on the machine of this name. */
+export function isOn(host: string): (place: Place) => boolean {
+  return (place) => place.host === undefined || place.host === host;
+}
 
 /** A place as the keyring has it; `null` for anything else. */
 export function readPlace(json: Json | undefined): Place | null {
   if (!isObject(json)) return null;
-  const { sink, path, detail } = json;
+  const { sink, path, detail, host, spec } = json;
   if (typeof sink !== 'string' || typeof path !== 'string') return null;
-  if (detail === undefined) return { sink, path };
-  return isObject(detail) ? { sink, path, detail } : null;
+  if ((detail !== undefined && !isObject(detail)) || !isTextOrNothing(host) || !isTextOrNothing(spec)) return null;
+  return {
+    sink,
+    path,
+    ...(detail === undefined ? {} : { detail }),
+    ...(host === undefined ? {} : { host }),
+    ...(spec === undefined ? {} : { spec }),
+  };
+}
+
+function isTextOrNothing(json: Json | undefined): json is string | undefined {
+  return json === undefined || typeof json === 'string';
 }

@@ -3,9 +3,10 @@ import type { Desired, Origin } from './resource.ts';
 
 /**
  * Where a new secret goes. Paths are absolute; `{…}` in them and in names and values are placeholders. `address`: of the
- * server, for who gets it, where that is another one than ours.
+ * server, for who gets it, where that is another one than ours. `spec`: the absolute path of the file that asks for it; none
+ * for stdin.
  */
-export type Delivery = { readonly path: string; readonly address?: string } & (
+export type Delivery = { readonly path: string; readonly address?: string; readonly spec?: string } & (
   | { readonly to: 'dotenv'; readonly variables: Readonly<Record<string, string>> }
   | { readonly to: 'json' | 'csv' }
 );
@@ -25,6 +26,7 @@ export type Spec = {
   readonly set: string;
   /** Whether every one of them writes `set:`. A set that has its name from a file's belongs to whoever has such a file. */
   readonly isNamed: boolean;
+  /** Their absolute paths, without stdin. */
   readonly files: readonly string[];
   readonly url: string | null;
   /** The server's address as users of the keys reach it; `null`: the same. */

@@ -11,7 +11,7 @@ import type { Exclusive } from '../deliver/sink.ts';
 import type { World } from './world.ts';
 
 /** What is delivered: `deliver` is `null` where no spec says so, and hand-outs stay where they are. */
-export type Delivering = Pick<Spec, 'set' | 'publicUrl'> & { readonly deliver: readonly Delivery[] | null };
+export type Delivering = Pick<Spec, 'set' | 'publicUrl' | 'files'> & { readonly deliver: readonly Delivery[] | null };
 
 /** The spec's deliveries, as apply needs them; loaded when there is something to do. The sandbox's keys are worth nothing, so they overwrite nothing. */
 export function delivererFor(spec: Delivering, url: string, world: World, isSandbox: boolean): Deliverer {
@@ -19,10 +19,12 @@ export function delivererFor(spec: Delivering, url: string, world: World, isSand
   let made: Promise<Deliverer> | null = null;
   const deliverer = (): Promise<Deliverer> => {
     made ??= import('../deliver/deliverer.ts').then(({ makeDeliverer }) =>
-      makeDeliverer(spec.set, spec.deliver === null ? null : addressed(spec.deliver, spec.publicUrl, url), {
-        exclusive: exclusiveIn(world),
-        run: world.run,
-      }),
+      makeDeliverer(
+        spec.set,
+        spec.deliver === null ? null : addressed(spec.deliver, spec.publicUrl, url),
+        { host: world.self.host, files: spec.files },
+        { exclusive: exclusiveIn(world), run: world.run },
+      ),
     );
     return made;
   };
@@ -43,8 +45,8 @@ const NOWHERE: Deliverer = {
   check: () => Promise.resolve(CLEAR),
   stale: () => Promise.resolve(NOTHING),
   places: () => Promise.resolve(new Map()),
-  put: () => Promise.resolve({ placed: new Map(), failed: new Map(), written: [] }),
-  remove: () => Promise.resolve({ removed: new Map(), failed: new Map(), written: [] }),
+  put: () => Promise.resolve({ placed: new Map(), others: new Map(), failed: new Map(), written: [] }),
+  remove: () => Promise.resolve({ removed: new Map(), elsewhere: [], failed: new Map(), written: [] }),
 };
 
 /** Hand-outs carry the address of the delivery, of the spec, or the one that this run uses. */

@@ -4,7 +4,7 @@ import { basename, dirname, extname, join, resolve } from 'node:path';
 import type { Diagnostic, Spec } from '../model/spec.ts';
 import { partsOf } from './formats/ansible/parts.ts';
 import { isOfAnsible } from './formats/ansible/relevant.ts';
-import { readPart, type SpecPart } from './formats/native.ts';
+import { readPart, type SpecHome, type SpecPart } from './formats/native.ts';
 import { readText } from './read/file.ts';
 import { fullAllowance, type Allowance } from './allowance.ts';
 import { joinSets } from './sets.ts';
@@ -111,17 +111,17 @@ async function readFileParts(
     report(diagnose(text, text.origin(0), content));
     return [];
   }
-  const place = fromStdin
-    ? { name: null, folder: io.cwd }
-    : { name: basename(file, extname(file)), folder: dirname(path) };
+  const home: SpecHome = fromStdin
+    ? { name: null, folder: io.cwd, file: null }
+    : { name: basename(file, extname(file)), folder: dirname(path), file: path };
   const { env } = io;
-  const reading = { text, file: fromStdin ? null : file, folder: place.folder, env, allowance, report, note };
+  const reading = { text, file: fromStdin ? null : file, home, env, allowance, report, note };
   const parts: SpecPart[] = [];
   for (const document of readTrees(text, report)) {
     if (isOfAnsible(document)) parts.push(...(await partsOf(document, reading)));
     else {
       const source = readTree(document, text, env, report);
-      const part = source === null ? null : await readPart(source, place.name, place.folder, allowance, report);
+      const part = source === null ? null : await readPart(source, home, allowance, report);
       if (part !== null) parts.push(part);
     }
   }

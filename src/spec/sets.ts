@@ -31,7 +31,7 @@ function join(
   return {
     set: last.set,
     isNamed: parts.every(({ isNamed }) => isNamed),
-    files: [...new Set(parts.map(({ text }) => text.file))],
+    files: [...new Set(parts.flatMap(({ file }) => file ?? []))],
     url: parts.find(({ url }) => url !== null)?.url ?? null,
     publicUrl: parts.find(({ publicUrl }) => publicUrl !== null)?.publicUrl ?? null,
     timeout: parts.find(({ timeout }) => timeout !== null)?.timeout ?? null,

@@ -276,6 +276,7 @@ describe('a hand-out', () => {
       const failed = known.filter(({ desired: { ref } }) => ref.name === alias);
       return Promise.resolve({
         placed: new Map(),
+        others: new Map(),
         failed: new Map(failed.map(({ live: { id } }) => [id, full])),
         written: [],
       });
@@ -341,7 +342,12 @@ describe('what cannot be noted', () => {
     const deliverer: Deliverer = {
       ...delivererTo(site.shelf),
       remove: (all) =>
-        Promise.resolve({ removed: new Map(), failed: new Map(all.map(({ key_id }) => [key_id, full])), written: [] }),
+        Promise.resolve({
+          removed: new Map(),
+          elsewhere: [],
+          failed: new Map(all.map(({ key_id }) => [key_id, full])),
+          written: [],
+        }),
     };
     await site.apply(gone, { deliverer });
     expect(keyringOn(site.disk).state().entries.size).toBe(1);

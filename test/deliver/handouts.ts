@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest';
 import type { Deliverer, Gone, Known } from '../../src/apply/ports.ts';
 import { runProgram } from '../../src/auth/run.ts';
 import { makeDeliverer } from '../../src/deliver/deliverer.ts';
+import type { Asker } from '../../src/deliver/whose.ts';
 import type { DeliverTo, Handout } from '../../src/deliver/handout.ts';
 import type { Delivery } from '../../src/model/spec.ts';
 import type { Place } from '../../src/model/place.ts';
@@ -62,9 +63,15 @@ export function gone(
   };
 }
 
-export function delivererTo(deliveries: readonly Delivery[] | null, to: DeliverTo = TO): Deliverer {
+export const HOST = 'lab1';
+
+export function delivererTo(
+  deliveries: readonly Delivery[] | null,
+  to: DeliverTo = TO,
+  asker: Asker = { host: HOST, files: [] },
+): Deliverer {
   const addressed = deliveries === null ? null : deliveries.map((delivery) => ({ delivery, to }));
-  return makeDeliverer('lab', addressed, {
+  return makeDeliverer('lab', addressed, asker, {
     exclusive: (_, work) => work(),
     run: (command, args) => runProgram(command, args),
   });

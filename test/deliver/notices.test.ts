@@ -9,7 +9,7 @@ import { rotationNotices } from '../../src/deliver/rotation.ts';
 import { apiBaseUrl, serverUrl } from '../../src/litellm/http/url.ts';
 import type { Delivery } from '../../src/model/spec.ts';
 import { desired } from '../support/make.ts';
-import { deliver, delivererTo, dotenv, folder, handout, known, TO } from './handouts.ts';
+import { HOST, deliver, delivererTo, dotenv, folder, handout, known, TO } from './handouts.ts';
 
 const CSV: Delivery = { to: 'csv', path: '/x.csv' };
 
@@ -100,10 +100,12 @@ describe('a new hand-out in a Git work tree', () => {
     };
     const many = Array.from({ length: 300 }, (_, n) => known(handout(`u${String(n)}`)).desired);
     const check = async (): Promise<unknown> =>
-      makeDeliverer('lab', [{ delivery: dotenv(join(at, 'a', '{user}', '.env')), to: TO }], {
-        exclusive: (_, work) => work(),
-        run,
-      }).check(many.map((each) => ({ desired: each, live: null, secret: null })));
+      makeDeliverer(
+        'lab',
+        [{ delivery: dotenv(join(at, 'a', '{user}', '.env')), to: TO }],
+        { host: HOST, files: [] },
+        { exclusive: (_, work) => work(), run },
+      ).check(many.map((each) => ({ desired: each, live: null, secret: null })));
     expect(await check()).toEqual({ refusals: [], notices: [] });
     expect(ran).toEqual([]);
     await mkdir(join(at, '.git'));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Secret } from '../../src/base/secret.ts';
 import type { Delivery } from '../../src/model/spec.ts';
-import { deliver, delivererTo, dotenv, folder, gone, handout, known } from './handouts.ts';
+import { deliver, delivererTo, dotenv, folder, gone, handout, HOST, known } from './handouts.ts';
 
 const ADA = handout('ada');
 const BOB = handout('bob');
@@ -88,7 +88,12 @@ describe('a path that the spec has changed', () => {
     const at = await folder();
     const { placed } = await delivererTo(everywhere(at)).put([known(ADA)]);
     const ada = known(ADA, placed.get(ADA.key_id));
-    expect(await delivererTo(null).put([ada])).toEqual({ placed, failed: new Map(), written: [] });
+    expect(await delivererTo(null).put([ada])).toEqual({
+      placed,
+      others: new Map(),
+      failed: new Map(),
+      written: [],
+    });
     expect(await delivererTo(null).stale([ada], [])).toEqual(NOTHING);
     expect((await delivererTo(null).remove([gone(ADA, ada.places, false)])).written).toHaveLength(3);
   });
@@ -120,6 +125,7 @@ test('what remains of a place is remembered, so that only this version of it is 
     {
       sink: 'dotenv',
       path,
+      host: HOST,
       detail: { variables: { A_KEY: 'Bearer {key}', END: '{{2026-11-24T12:00:00.000Z}}' }, shared: ['A_KEY', 'END'] },
     },
   ]);

@@ -24,6 +24,10 @@ const moment = fc.constantFrom(after(0), after(60));
 const place = fc.oneof<fc.Arbitrary<Place>[]>(
   fc.record({ sink: fc.constantFrom('csv', 'json'), path: name }, { noNullPrototype: true }),
   fc.record(
+    { sink: fc.constant('csv'), path: name, host: name, spec: name },
+    { requiredKeys: ['sink', 'path'], noNullPrototype: true },
+  ),
+  fc.record(
     {
       sink: fc.constant('dotenv'),
       path: name,
@@ -193,9 +197,9 @@ describe('what lines add up to', () => {
   it('a key that was replaced is so until it is back, or minted once more', () => {
     const replaced = (...lines: readonly Line[]): unknown =>
       replay([mint, { op: 'gone', key_id, at }, ...lines]).entries.get(key_id)?.replaced;
-    const line: Line = { op: 'replaced', key_id };
-    expect([replaced(), replaced(line)]).toEqual([false, true]);
-    expect([replaced(line, { op: 'back', key_id }), replaced(line, mint)]).toEqual([false, false]);
+    const end: Line = { op: 'replaced', key_id };
+    expect([replaced(), replaced(end)]).toEqual([false, true]);
+    expect([replaced(end, { op: 'back', key_id }), replaced(end, mint)]).toEqual([false, false]);
   });
 
   it('a key that has been missing for more than 90 days is old, by the clock that is asked', () => {

@@ -15,19 +15,35 @@ describe('a delivery', () => {
   - json: keys.json
   - csv: "{set}/{key_id}.csv"`,
     });
+    const spec = join(folder, 'sub/spec.yaml');
     expect(specs[0]?.deliver).toEqual([
       {
         to: 'dotenv',
         path: join(folder, 'sub/secrets/{key_alias}.env'),
         variables: { OPENAI_API_KEY: '{key}', OPENAI_BASE_URL: '{api_base_url}' },
+        spec,
       },
       {
         to: 'dotenv',
         path: join(folder, 'all.env'),
         variables: { '{KEY_ALIAS}_KEY': '{key}', '{KEY_ALIAS}_URL': '{api_endpoint}' },
+        spec,
       },
-      { to: 'json', path: join(folder, 'sub/keys.json') },
-      { to: 'csv', path: join(folder, 'sub/{set}/{key_id}.csv') },
+      { to: 'json', path: join(folder, 'sub/keys.json'), spec },
+      { to: 'csv', path: join(folder, 'sub/{set}/{key_id}.csv'), spec },
+    ]);
+  });
+
+  test('remembers which file asked for it, and none for stdin', async () => {
+    const text = (name: string) => `set: s\nkeys: []\ndeliver: [{ json: ${name}.json }]`;
+    const args = ['one.yaml', 'two.yaml', '-'];
+    const { specs, folder } = await load(
+      { 'one.yaml': text('one'), 'two.yaml': text('two') },
+      { args, stdin: text('three') },
+    );
+    const files = ['one.yaml', 'two.yaml'].map((name) => join(folder, name));
+    expect(specs.map((spec) => [spec.files, spec.deliver.map(({ spec: file }) => file)])).toEqual([
+      [files, [...files, undefined]],
     ]);
   });
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import type { Json } from '../../src/base/json.ts';
@@ -5,11 +6,11 @@ import { keysOf, load, messagesOf } from './load.ts';
 
 describe('a spec', () => {
   test('of one key manages what it says and nothing else', async () => {
-    const { specs } = await load('keys: [{ key_alias: a, max_budget: 5, models: null }]');
+    const { specs, folder } = await load('keys: [{ key_alias: a, max_budget: 5, models: null }]');
     expect(specs).toEqual([
       {
         set: 'spec',
-        files: ['spec.yaml'],
+        files: [join(folder, 'spec.yaml')],
         url: null,
         publicUrl: null,
         timeout: null,

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { load, messagesOf } from './load.ts';
 
@@ -5,22 +6,23 @@ const A = 'keys: [{ key_alias: a }]';
 
 describe('files', () => {
   test('are sets of their own, named by themselves', async () => {
-    const { specs } = await load({ 'b.prod.yaml': A, 'a.yml': A, 'c.json': '{"keys": []}' });
+    const { specs, folder } = await load({ 'b.prod.yaml': A, 'a.yml': A, 'c.json': '{"keys": []}' });
     expect(specs.map(({ set, files }) => [set, files])).toEqual([
-      ['b.prod', ['b.prod.yaml']],
-      ['a', ['a.yml']],
-      ['c', ['c.json']],
+      ['b.prod', [join(folder, 'b.prod.yaml')]],
+      ['a', [join(folder, 'a.yml')]],
+      ['c', [join(folder, 'c.json')]],
     ]);
   });
 
   test('that name one set make one spec, each with its defaults', async () => {
-    const { specs } = await load({
+    const { specs, folder } = await load({
       'one.yaml':
         'set: s\nserver: { url: http://h }\nstate: absent\nkeys: [{ key_alias: a }]\ndeliver: [{ json: x.json }]',
       'two.yaml':
         'set: s\ndefaults: { max_budget: 1 }\nkeys: [{ key_alias: b }]\n---\nset: s\nserver: { url: http://h }\nkeys: []',
     });
-    expect(specs).toMatchObject([{ set: 's', files: ['one.yaml', 'two.yaml'], url: 'http://h', state: 'present' }]);
+    const files = ['one.yaml', 'two.yaml'].map((name) => join(folder, name));
+    expect(specs).toMatchObject([{ set: 's', files, url: 'http://h', state: 'present' }]);
     expect(specs[0]?.desired.map(({ ref, state, settings }) => [ref.name, state, settings])).toEqual([
       ['a', 'absent', {}],
       ['b', 'present', { max_budget: 1 }],
@@ -73,13 +75,15 @@ describe('files', () => {
 
   test('of a folder come in the order of their names, each once', async () => {
     const files = { 'd/b.yaml': A, 'd/a.json': '{"keys": []}', 'd/c.txt': '!', 'd/sub/x.yaml': '!', 'd/c.yml': A };
-    const { specs } = await load(files, { args: ['d', 'd/b.yaml', './d'] });
-    expect(specs.map(({ files: [file] }) => file)).toEqual(['d/a.json', 'd/b.yaml', 'd/c.yml']);
+    const { specs, folder } = await load(files, { args: ['d', 'd/b.yaml', './d'] });
+    expect(specs.map(({ files: [file] }) => file)).toEqual(
+      ['d/a.json', 'd/b.yaml', 'd/c.yml'].map((name) => join(folder, name)),
+    );
   });
 
   test('may come from stdin, with a set', async () => {
     const { specs } = await load({}, { args: ['-', '-'], stdin: `set: s\n${A}` });
-    expect(specs).toMatchObject([{ set: 's', files: ['stdin'] }]);
+    expect(specs).toMatchObject([{ set: 's', files: [] }]);
     expect(await messagesOf({}, { args: ['-'], stdin: A })).toEqual(['stdin:1:1 set: The spec has no name.']);
   });
 

@@ -175,13 +175,13 @@ export function delivererTo(shelf: Shelf): Deliverer {
         for (const [name, other] of shelf) if (other.hash() === secret.hash()) shelf.delete(name);
         shelf.set(wanted.ref.name, secret);
       }
-      return Promise.resolve({ placed: placesOf(known), failed: new Map(), written: [] });
+      return Promise.resolve({ placed: placesOf(known), others: new Map(), failed: new Map(), written: [] });
     },
     remove: (gone) => {
       const ids = new Set(gone.map(({ key_id }) => key_id));
       for (const [name, secret] of shelf) if (ids.has(secret.hash())) shelf.delete(name);
       const removed = new Map(gone.map(({ key_id, places }) => [key_id, places]));
-      return Promise.resolve({ removed, failed: new Map(), written: [] });
+      return Promise.resolve({ removed, elsewhere: [], failed: new Map(), written: [] });
     },
   };
 }

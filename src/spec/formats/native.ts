@@ -21,17 +21,24 @@ export type SpecPart = Pick<
   'set' | 'isNamed' | 'url' | 'publicUrl' | 'timeout' | 'credential' | 'state' | 'adopt' | 'ansible'
 > & {
   readonly desired: readonly DesiredAt[];
+  readonly file: string | null;
   readonly text: Text;
   /** Where it says its server's addresses. */
   readonly origins: Readonly<Record<'url' | 'publicUrl', Origin>>;
   readonly deliveries: readonly PlacedDelivery[];
 };
 
-/** `name` is the set's where the document has none, `folder` where relative paths start. */
+/** Where a document comes from. `name` is the set's where the document has none, `folder` where relative paths start. */
+export type SpecHome = {
+  readonly name: string | null;
+  readonly folder: string;
+  /** Absolute; `null` is stdin. */
+  readonly file: string | null;
+};
+
 export async function readPart(
   source: Source,
-  name: string | null,
-  folder: string,
+  { name, folder, file }: SpecHome,
   allowance: Allowance,
   report: OnDiagnostic,
 ): Promise<SpecPart | null> {
@@ -67,7 +74,8 @@ export async function readPart(
     const entry = sound(deliverySchema, item, path, source, report);
     if (entry === null || !isWhole(entry, item)) return [];
     const delivery = deliveryOf(entry, path, source, folder, report);
-    return delivery === null ? [] : [{ delivery, origin: at(path), text }];
+    if (delivery === null) return [];
+    return [{ delivery: file === null ? delivery : { ...delivery, spec: file }, origin: at(path), text }];
   });
   const { url = null, public_url: publicUrl = null } = head.server ?? {};
   return {
@@ -81,6 +89,7 @@ export async function readPart(
     adopt: false,
     desired,
     ansible: null,
+    file,
     text,
     origins: { url: at(['server', 'url']), publicUrl: at(['server', 'public_url']) },
     deliveries,

@@ -4,7 +4,7 @@ import type { Environment } from '../../../base/variables.ts';
 import { diagnose, type OnDiagnostic, type Problem, type Text } from '../../read/text.ts';
 import { readTree, type Path, type Source, type TreeDocument } from '../../read/tree.ts';
 import type { Allowance } from '../../allowance.ts';
-import { readPart, type SpecPart } from '../native.ts';
+import { readPart, type SpecHome, type SpecPart } from '../native.ts';
 import { checkNames } from './names.ts';
 import { usesIn, useOfVariables, type Fail, type RoleUse } from './playbook.ts';
 import { relevant } from './relevant.ts';
@@ -19,7 +19,7 @@ export type Reading = {
   readonly text: Text;
   /** Where the text lies; `null` where it only passes through. */
   readonly file: string | null;
-  readonly folder: string;
+  readonly home: SpecHome;
   readonly env: Environment;
   readonly allowance: Allowance;
   readonly report: OnDiagnostic;
@@ -76,7 +76,7 @@ function checkMixture({ tree }: TreeDocument, { text, report }: Reading): void {
 }
 
 async function partOf(use: RoleUse, source: Source, reading: Reading): Promise<SpecPart | null> {
-  const { text, file, folder, env, allowance, report } = reading;
+  const { text, file, home, env, allowance, report } = reading;
   let isSound = true;
   const fail: Fail = (path, problem, part) => {
     isSound = false;
@@ -92,7 +92,7 @@ async function partOf(use: RoleUse, source: Source, reading: Reading): Promise<S
   if (!isSound) return null;
   const secrets = environmentTexts(scope, env);
   const spec: Source = { ...source, value, secrets, at: (path, part) => source.at(placeOf(path), part) };
-  const part = await readPart(spec, null, folder, allowance, report);
+  const part = await readPart(spec, { ...home, name: null }, allowance, report);
   return part === null ? null : { ...part, ...server, adopt: true, ansible };
 }
 
