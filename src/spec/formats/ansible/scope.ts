@@ -25,8 +25,9 @@ export function scopeOf({ role, layers, path }: RoleUse): Scope {
     role,
     own,
     lookUp: (name) => {
+      const set = placed(name);
       const variable = VARIABLES.find((each) => nameOf(role, each) === name);
-      return placed(name)?.value ?? (variable === undefined ? undefined : role.defaults[variable]);
+      return set === null ? variable && role.defaults[variable] : set.value;
     },
     placeOf: (variable) => own(variable)?.path ?? own('alias')?.path ?? path,
   };

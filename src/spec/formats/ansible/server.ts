@@ -25,8 +25,9 @@ export function serverOf(
 }
 
 function timeoutOf({ api_timeout }: Given, scope: Scope, fail: Fail): number | null {
-  const seconds = Number(jsonOf(api_timeout?.value ?? null));
-  if (seconds > 0 && seconds <= 86_400) return scope.own('api_timeout') === null ? null : seconds * 1000;
+  const seconds = jsonOf(api_timeout?.value ?? null);
+  if (typeof seconds === 'number' && seconds > 0 && seconds <= 86_400)
+    return scope.own('api_timeout') === null ? null : seconds * 1000;
   const message = `${nameOf(scope.role, 'api_timeout')} has to be a number of seconds, up to 86400.`;
   fail(scope.placeOf('api_timeout'), { rule: 'type', message, hint: 'Write it like 30.' });
   return null;

@@ -5,7 +5,6 @@ import { literal } from '../../../base/template.ts';
 import type { Environment } from '../../../base/variables.ts';
 import { lossOf } from '../../read/number.ts';
 import type { Problem } from '../../read/text.ts';
-import type { Path } from '../../read/tree.ts';
 import type { Fail } from './playbook.ts';
 import { render, type Filling, type Unrendered } from './render.ts';
 import { nameOf, VARIABLES, type Variable } from './roles.ts';
@@ -54,10 +53,15 @@ function valueOf(variable: Variable, scope: Scope, filling: Filling, fail: Fail)
       fail([...own.path, ...path], told);
       return null;
     }
-    if (!isEmpty(found.value)) return shaped(variable, found.value, own, fail);
+    if (!isEmpty(found.value)) {
+      const lost = READ_FROM_TEXT.has(variable) ? lostIn(jsonOf(found.value)) : null;
+      if (lost !== null) fail(own.path, lossOf(lost.value));
+      return asText(variable, own.value, found.value);
+    }
   }
-  const found = render(scope.role.defaults[variable] ?? null, filling);
-  if ('value' in found) return found.value;
+  const raw = scope.role.defaults[variable] ?? null;
+  const found = render(raw, filling);
+  if ('value' in found) return asText(variable, raw, found.value);
   const { problem, missing } = found;
   if (missing === null) fail(scope.placeOf(variable), problem);
   else if (variable === 'alias') fail(scope.placeOf(variable), neededByDefault(missing.name));
@@ -80,15 +84,8 @@ function untold(name: string, { missing }: Unrendered): Problem {
   return { rule: 'ansible', message, hint };
 }
 
-/** What was filled in may be a number where only a text can be meant. */
-function shaped(
-  variable: Variable,
-  value: Json,
-  { value: raw, path }: { readonly value: Json; readonly path: Path },
-  fail: Fail,
-): Json {
-  const lost = READ_FROM_TEXT.has(variable) ? lostIn(jsonOf(value)) : null;
-  if (lost !== null) fail(path, lossOf(lost.value));
+/** A number that was filled in where only a text can be meant is one. */
+function asText(variable: Variable, raw: Json, value: Json): Json {
   return TEXTS.has(variable) && typeof raw === 'string' && typeof value === 'number' ? String(value) : value;
 }
 
