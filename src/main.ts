@@ -1,11 +1,11 @@
 /** The one file that touches the process: it builds the World, runs the command, and sets the exit code. */
-import { hostname } from 'node:os';
+import { accessSync, constants } from 'node:fs';
+import { homedir, hostname } from 'node:os';
 import type { Interface } from 'node:readline/promises';
 import { addAbortSignal } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import envPaths from 'env-paths';
+import { foldersOf, type Folders } from './base/folders.ts';
 import { VERSION } from './base/release.ts';
-import type { Variable } from './base/variables.ts';
 import type { Console, Output } from './cli/console.ts';
 import { Interrupted } from './base/errors.ts';
 
@@ -114,12 +114,27 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** What env-paths calls `log` is XDG's folder for state; elsewhere it is for logs, which people send to others. */
-function folders(): Console['folders'] {
-  const { config, data, log } = envPaths('vkeys', { suffix: '' });
-  const chosen = process.env['XDG_STATE_HOME' satisfies Variable] ?? '';
-  const usual = ['darwin', 'win32'].includes(process.platform) ? data : log;
-  return { config, state: chosen === '' ? usual : `${chosen}/vkeys` };
+/** In a container there may be no home, or that of the user who made the image: nothing of this user's can be in it. */
+function folders(): Folders {
+  const { state, config } = foldersOf(process.platform, process.env, home());
+  return { state: open(state), config: open(config) };
+}
+
+function home(): string | null {
+  try {
+    return homedir();
+  } catch {
+    return null;
+  }
+}
+
+function open(folder: string | null): string | null {
+  try {
+    if (folder !== null) accessSync(folder, constants.R_OK);
+    return folder;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EACCES' ? null : folder;
+  }
 }
 
 const world: Console = {

@@ -53,15 +53,15 @@ export type Profiles = {
   readonly profiles: Readonly<Record<string, Profile>>;
 };
 
-/** The file in vkeys' folder of configuration. */
-export function profilesPath(folder: string): string {
-  return join(folder, 'profiles.json');
+/** The file in vkeys' folder of configuration; `null` where there is no folder. */
+export function profilesPath(folder: string | null): string | null {
+  return folder === null ? null : join(folder, 'profiles.json');
 }
 
 /** All profiles; none where there is no file. Throws `config` when others can read the file, or it is not understood. */
-export async function readProfiles(path: string): Promise<Profiles> {
-  const file = await readSecretFile(path);
-  if (file === null) return { current: null, profiles: {} };
+export async function readProfiles(path: string | null): Promise<Profiles> {
+  const file = path === null ? null : await readSecretFile(path);
+  if (path === null || file === null) return { current: null, profiles: {} };
   if (file.shared) {
     throw new VkeysError(
       'config',
@@ -95,13 +95,13 @@ export function profileNamed({ profiles }: Profiles, name: string): Profile {
 }
 
 /** Saves a profile under a name and makes it the current one. */
-export async function saveProfile(path: string, name: string, profile: Profile): Promise<void> {
+export async function saveProfile(path: string | null, name: string, profile: Profile): Promise<void> {
   const { profiles } = await readProfiles(path);
   await writeProfiles(path, { current: name, profiles: { ...profiles, [name]: profile } });
 }
 
 /** Forgets a profile and answers with it. Throws `config` when there is none. */
-export async function removeProfile(path: string, name: string): Promise<Profile> {
+export async function removeProfile(path: string | null, name: string): Promise<Profile> {
   const before = await readProfiles(path);
   const removed = profileNamed(before, name);
   const profiles = Object.fromEntries(Object.entries(before.profiles).filter(([other]) => other !== name));
@@ -110,14 +110,15 @@ export async function removeProfile(path: string, name: string): Promise<Profile
 }
 
 /** Makes a profile the current one. Throws `config` when there is none. */
-export async function useProfile(path: string, name: string): Promise<void> {
+export async function useProfile(path: string | null, name: string): Promise<void> {
   const before = await readProfiles(path);
   profileNamed(before, name);
   await writeProfiles(path, { ...before, current: name });
 }
 
 /** The one place where credentials leave for the disk. */
-async function writeProfiles(path: string, { current, profiles }: Profiles): Promise<void> {
+async function writeProfiles(path: string | null, { current, profiles }: Profiles): Promise<void> {
+  assertSavable(path);
   const stored = Object.fromEntries(
     Object.entries(profiles).map(([name, profile]) => [
       name,
@@ -125,6 +126,16 @@ async function writeProfiles(path: string, { current, profiles }: Profiles): Pro
     ]),
   );
   await replaceFile(path, `${JSON.stringify({ current, profiles: stored }, null, 2)}\n`);
+}
+
+/** Throws `config` where a profile could not be saved, before anything is asked for it. */
+export function assertSavable(path: string | null): asserts path is string {
+  if (path !== null) return;
+  throw new VkeysError(
+    'config',
+    'There is no folder for profiles: HOME is not set, or is not open to this user.',
+    'Set XDG_CONFIG_HOME to a folder that lasts, or give the connection by LITELLM_BASE_URL and LITELLM_MASTER_KEY.',
+  );
 }
 
 function revealed(credential: ProfileCredential): object {

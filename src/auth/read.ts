@@ -5,13 +5,23 @@ import { VkeysError } from '../base/errors.ts';
 import { isErrno } from '../base/files.ts';
 import type { SecretFile } from './credential.ts';
 
+function absolute(path: string, cwd: string): string {
+  if (!path.startsWith('~/')) return resolve(cwd, path);
+  try {
+    return join(homedir(), path.slice(2));
+  } catch (cause) {
+    const hint = 'Set HOME, or give the whole path.';
+    throw new VkeysError('config', `${path} is below a home folder, and this user has none.`, hint, { cause });
+  }
+}
+
 /**
  * Reads a file that has a secret in it. `~/` is the user's home; other relative paths begin at `cwd`.
  * `null`: there is no such file. Throws `config` when it cannot be read.
  */
 export async function readSecretFile(path: string, cwd = ''): Promise<SecretFile | null> {
   try {
-    const file = await open(path.startsWith('~/') ? join(homedir(), path.slice(2)) : resolve(cwd, path));
+    const file = await open(absolute(path, cwd));
     try {
       const stat = await file.stat();
       const shared = process.platform !== 'win32' && stat.isFile() && (stat.mode & 0o077) !== 0;
@@ -20,6 +30,7 @@ export async function readSecretFile(path: string, cwd = ''): Promise<SecretFile
       await file.close();
     }
   } catch (cause) {
+    if (cause instanceof VkeysError) throw cause;
     if (isErrno(cause, 'ENOENT') || isErrno(cause, 'ENOTDIR')) return null;
     const why = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
     const hint = 'Give the path of a file that you may read.';

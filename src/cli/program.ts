@@ -3,11 +3,13 @@ import { Command, CommanderError, type CommandUnknownOpts, type OptionValues } f
 import { redact, release } from '../base/secret.ts';
 import { VERSION } from '../base/release.ts';
 import type { Console } from './console.ts';
+import { assertUnquoted, withoutEmpty } from './environment.ts';
 import { commandsFirst, FOOTER } from './help.ts';
 import { formatIn, globalFlags, type Globals } from './options.ts';
 
 /** Runs one command line (without `node` and the script) and answers with the exit code. Never throws. */
-export async function run(argv: readonly string[], console: Console): Promise<number> {
+export async function run(argv: readonly string[], world: Console): Promise<number> {
+  const console = { ...world, env: withoutEmpty(world.env) };
   const started = console.now();
   release();
   const seen = watch(console);
@@ -159,5 +161,7 @@ export function makeProgram(turn: Turn, writeOut: (text: string) => void, hasCom
 
 async function prepare(console: Console, command: string, { envFile }: Globals): Promise<Console> {
   const named = { ...console, self: { ...console.self, command } };
-  return envFile === undefined ? named : (await import('./env-file.ts')).withEnvFile(named, envFile);
+  const whole = envFile === undefined ? named : await (await import('./env-file.ts')).withEnvFile(named, envFile);
+  assertUnquoted(whole.env);
+  return whole;
 }

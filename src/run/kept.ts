@@ -5,8 +5,7 @@ import type { KeyringState, Line } from '../model/keyring.ts';
 import { hasWork, type Notice, type Plan, type Refusal } from '../model/plan.ts';
 import type { Spec } from '../model/spec.ts';
 import { assertWritable } from '../secrets/access.ts';
-import { keyringPath } from '../secrets/location.ts';
-import { keyringChoice, lockPath } from './keyrings.ts';
+import { journalPath, keyringChoice, lockPath } from './keyrings.ts';
 import type { Context } from './open.ts';
 import type { RunOptions } from './options.ts';
 
@@ -33,8 +32,11 @@ export async function keptRefusals(
   const minting = sets.filter(({ plan, borrowed }) => plan.changes.some(isCreation) || borrowed.length > 0);
   const tried = [
     ...working.flatMap(({ session: { url: server }, spec: { set } }) => {
-      const path = keyringPath(choice.folder, { server, set });
-      return [() => assertWritable(path), () => assertWritable(lockPath(choice, path))];
+      const about = { server, set };
+      return [
+        async () => assertWritable(journalPath(choice, about)),
+        async () => assertWritable(lockPath(choice, journalPath(choice, about))),
+      ];
     }),
     ...(isBlind
       ? []

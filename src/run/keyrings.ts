@@ -24,8 +24,8 @@ export type KeyringFlags = {
 };
 
 export type KeyringChoice = ReadPorts & {
-  /** Where this run's journals are. */
-  readonly folder: string;
+  /** Where this run's journals are; `null`: this user has no folder. */
+  readonly folder: string | null;
   /** Everywhere that this user's secrets are, for `findEntries`. Locks are in the first of them. */
   readonly roots: readonly string[];
   /** `none` keeps a secret only until it is handed out: the journal is still there, or a cut run would lose keys. */
@@ -41,14 +41,24 @@ export function keyringChoice(world: World, flags: KeyringFlags): KeyringChoice 
   const own = !keep || path === '';
   const root = own ? world.folders.state : isAbsolute(path) ? path : resolve(join(world.cwd, path));
   /* What earlier runs kept is none of a run's that keeps nothing. */
-  const passing = join(root, 'none');
+  const passing = root === null ? null : join(root, 'none');
   return {
     folder: keep ? root : passing,
-    roots: [root, passing],
+    roots: [root, passing].filter((each) => each !== null),
     keep,
     by: VERSION,
     seal: isAge ? sealOf(world, flags) : null,
   };
+}
+
+/** The file of a set's keyring. Throws `config` where there is no folder for it. */
+export function journalPath({ folder }: KeyringChoice, about: About): string {
+  if (folder !== null) return keyringPath(folder, about);
+  throw new VkeysError(
+    'config',
+    'There is no folder for the keyring: HOME is not set, or is not open to this user. Nothing was changed.',
+    'Give one that lasts: --keyring PATH, or VKEYS_KEYRING=PATH',
+  );
 }
 
 function sealOf(world: World, { ageRecipient, ageIdentity }: KeyringFlags): ReadPorts['seal'] {
@@ -95,12 +105,12 @@ export async function withKeyrings<T>(
 ): Promise<T> {
   if (flags.sandbox === true) return work(abouts.map(memoryKeyring));
   const choice = keyringChoice(world, flags);
-  const wanted = new Map(abouts.map((about) => [keyringPath(choice.folder, about), about]));
+  const wanted = new Map(abouts.map((about) => [journalPath(choice, about), about]));
   const opened = new Map<string, OpenKeyring>();
   try {
     for (const [path, about] of [...wanted].toSorted(byPath))
       opened.set(path, await openKeyring(path, about, await portsOf(world, choice, path, about.set, opening)));
-    const result = await work(abouts.flatMap((about) => opened.get(keyringPath(choice.folder, about)) ?? []));
+    const result = await work(abouts.flatMap((about) => opened.get(journalPath(choice, about)) ?? []));
     if (!choice.keep) for (const keyring of opened.values()) await keyring.record(handedOut(keyring.state()));
     return result;
   } finally {
@@ -151,7 +161,7 @@ export async function lockPorts(
 export async function keyringState(world: World, flags: KeyringFlags, about: About): Promise<KeyringState> {
   if (flags.sandbox === true) return memoryKeyring().state();
   const choice = keyringChoice(world, flags);
-  return readKeyring(keyringPath(choice.folder, about), choice);
+  return choice.folder === null ? memoryKeyring().state() : readKeyring(journalPath(choice, about), choice);
 }
 
 function handedOut({ entries }: KeyringState): readonly Line[] {

@@ -4,6 +4,7 @@ import { VkeysError } from '../base/errors.ts';
 import { variable } from '../base/variables.ts';
 import { serverAddress, serverUrl } from '../litellm/http/url.ts';
 import type { Context } from './open.ts';
+import type { World } from './world.ts';
 
 const ADDRESSES = ['LITELLM_BASE_URL', 'LITELLM_PROXY_URL', 'LITELLM_API_BASE'] as const;
 
@@ -37,7 +38,7 @@ export async function findAddress(context: Context, specUrl: string | null): Pro
     throw new VkeysError(
       'usage',
       'Which server? Neither --url nor the spec, LITELLM_BASE_URL or a profile says it.',
-      'Set LITELLM_BASE_URL=https://litellm.example.com, or try it without a server: --sandbox',
+      `${clientHint(world)}Set LITELLM_BASE_URL=https://litellm.example.com, or try it without a server: --sandbox`,
     );
   }
   const { url, cut } = serverAddress(given.text, given.name);
@@ -48,6 +49,12 @@ export async function findAddress(context: Context, specUrl: string | null): Pro
     profile: profileUrl !== undefined && serverUrl(profileUrl) === url ? profile : null,
     isOfSpec: options.url === undefined && specUrl !== null && isOther,
   };
+}
+
+/** Where programs that use models have the proxy's address. */
+function clientHint({ env }: World): string {
+  const name = ['OPENAI_BASE_URL', 'OPENAI_API_BASE'].find((each) => (env[each] ?? '') !== '');
+  return name === undefined ? '' : `${name} is set: if that is the proxy, --url "$${name}"\n`;
 }
 
 async function chosenProfile({ world, options }: Context): Promise<NamedProfile | null> {

@@ -1,3 +1,4 @@
+import type { Folders } from '../base/folders.ts';
 import type { ProgramEnd } from '../auth/run.ts';
 import type { Transport, TransportOptions } from '../litellm/http/transport.ts';
 
@@ -7,7 +8,7 @@ export type World = {
   readonly cwd: string;
   readonly stdin: { read(): Promise<string> };
   /** Folders of the user: the keyring's and the profiles' defaults. */
-  readonly folders: { readonly state: string; readonly config: string };
+  readonly folders: Folders;
   /** This process. `command`: of `vkeys`, without its arguments. */
   readonly self: { readonly pid: number; readonly host: string; readonly command: string };
   readonly isAlive: (pid: number) => boolean;

@@ -55,25 +55,25 @@ async function unlessMissing(looked: Promise<Stats>): Promise<Stats | null> {
   });
 }
 
-const FULL = ['the disk is full', 'Make room'] as const;
-const DENIED = ['this user may not read and write it', 'Give yourself the right to'] as const;
+const FULL = ['the disk is full', 'Make room, or give'] as const;
+const DENIED = ['this user may not read and write it', 'Give'] as const;
 const WORDS: Readonly<Record<string, readonly [string, string]>> = {
   ENOSPC: FULL,
   EDQUOT: FULL,
   EACCES: DENIED,
   EPERM: DENIED,
-  EROFS: ['its disk is read-only', 'Make it writable'],
+  EROFS: ['its disk is read-only', 'Give'],
 };
 
 /** What the file system says of a keyring, as an error of kind `config`. */
 export function unusable(path: string, cause: unknown): VkeysError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   const said = cause instanceof Error ? cause.message : 'unknown';
-  const [why, next] = WORDS[code] ?? [said, 'Mend that'];
+  const [why, next] = WORDS[code] ?? [said, 'Mend that, or give'];
   return new VkeysError(
     'config',
     `The keyring ${path} cannot be used: ${why}. Nothing more was asked of the server.`,
-    `${next}, or give another folder with --keyring PATH; then run the same command again.`,
+    `${next} another folder, one that lasts: --keyring PATH, or VKEYS_KEYRING=PATH. Then run the same command again.`,
     { cause },
   );
 }

@@ -276,3 +276,14 @@ describe('a cluster token', () => {
     expect(hint).toContain('oc login');
   });
 });
+
+it.each(['LITELLM_API_KEY', 'LITELLM_KEY', 'OPENAI_API_KEY'])(
+  '%s alone is not used, and is told with how to',
+  async (name) => {
+    const error: unknown = await find({}, { env: { [name]: 'sk-clients-own-key' } }).catch((thrown: unknown) => thrown);
+    const text = error instanceof Error ? error.message : '';
+    expect(text).toContain(`\n  ${name}: set, but it is where a key for models is.`);
+    expect(text).toContain(`LITELLM_MASTER_KEY="$${name}"`);
+    expect(text).not.toContain('sk-clients');
+  },
+);

@@ -16,7 +16,7 @@ import { Secret } from '../../src/base/secret.ts';
 const isWindows = process.platform === 'win32';
 let path = '';
 beforeEach(() => {
-  path = profilesPath(join(mkdtempSync(join(tmpdir(), 'vkeys-profiles-')), 'vkeys'));
+  path = profilesPath(join(mkdtempSync(join(tmpdir(), 'vkeys-profiles-')), 'vkeys')) ?? '';
 });
 
 const WORK: Profile = { url: 'https://litellm.example.com', credential: { kind: 'key', key: new Secret('sk-work') } };

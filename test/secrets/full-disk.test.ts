@@ -42,18 +42,18 @@ it.each(['write', 'sync'] as const)('a failed %s is told, and nothing of it coun
 });
 
 it.each([
-  ['EDQUOT', 'the disk is full', 'Make room'],
-  ['EROFS', 'its disk is read-only', 'Make it writable'],
-  ['EACCES', 'this user may not read and write it', 'Give yourself the right to'],
-  ['EPERM', 'this user may not read and write it', 'Give yourself the right to'],
-  ['EIO', 'EIO: input/output error', 'Mend that'],
+  ['EDQUOT', 'the disk is full', 'Make room, or give'],
+  ['EROFS', 'its disk is read-only', 'Give'],
+  ['EACCES', 'this user may not read and write it', 'Give'],
+  ['EPERM', 'this user may not read and write it', 'Give'],
+  ['EIO', 'EIO: input/output error', 'Mend that, or give'],
 ])('%s is told as what it means, with what to do', async (code, why, next) => {
   const path = newPath();
   vi.mocked(promises.open).mockRejectedValueOnce(Object.assign(new Error(`${code}: input/output error`), { code }));
   await expect(openAt(path)).rejects.toMatchObject({
     kind: 'config',
     message: `The keyring ${path} cannot be used: ${why}. Nothing more was asked of the server.`,
-    hint: `${next}, or give another folder with --keyring PATH; then run the same command again.`,
+    hint: `${next} another folder, one that lasts: --keyring PATH, or VKEYS_KEYRING=PATH. Then run the same command again.`,
   });
 });
 

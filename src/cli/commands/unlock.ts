@@ -1,11 +1,10 @@
 /** For the day when a lock stays that nobody holds: see `secrets/lock.ts` for when that does not need this. */
 import type { Command } from '@commander-js/extra-typings';
 import { findAddress } from '../../run/server-address.ts';
-import { keyringChoice, lockPath, portsOf } from '../../run/keyrings.ts';
+import { journalPath, keyringChoice, lockPath, portsOf } from '../../run/keyrings.ts';
 import { openingOf } from '../../run/open.ts';
 import type { Console } from '../console.ts';
 import { contextOf } from '../listen.ts';
-import { keyringPath } from '../../secrets/location.ts';
 import { breakLock, readLock } from '../../secrets/lock.ts';
 import { oneLine } from '../../encode/terminal.ts';
 import { emitContent, formatAmong } from '../output.ts';
@@ -28,7 +27,7 @@ export async function action(console: Console, set: string, options: OptionsOf<t
   };
   const { url } = await findAddress(contextOf(console, options), null);
   const choice = keyringChoice(console, options);
-  const journal = keyringPath(choice.folder, { server: url, set });
+  const journal = journalPath(choice, { server: url, set });
   const path = lockPath(choice, journal);
   const ports = await portsOf(console, choice, journal, set, openingOf(contextOf(console, options), console));
   const lock = await readLock(path, ports);

@@ -28,9 +28,9 @@ export function proxyFor(url: URL, env: Environment): Proxy | null {
   );
 }
 
-/** The name in small letters where that is set, be it to nothing. */
+/** The name in small letters where that is set. */
 function spelled(name: Variable, env: Environment): string {
-  return env[name.toLowerCase()] === undefined ? name : name.toLowerCase();
+  return (env[name.toLowerCase()] ?? '') === '' ? name : name.toLowerCase();
 }
 
 const LOOPBACK = blockOf(['127.0.0.0/8', '::1/128']);

@@ -10,7 +10,7 @@ describe('the proxy for an address', () => {
     ['http://a.example.com', {}, null],
     ['http://a.example.com', { HTTP_PROXY: PROXY }, 'HTTP_PROXY'],
     ['http://a.example.com', { HTTP_PROXY: PROXY, http_proxy: PROXY }, 'http_proxy'],
-    ['http://a.example.com', { HTTP_PROXY: PROXY, http_proxy: '' }, null],
+    ['http://a.example.com', { HTTP_PROXY: PROXY, http_proxy: '' }, 'HTTP_PROXY'],
     ['http://a.example.com', { HTTPS_PROXY: PROXY }, null],
     ['https://a.example.com', { HTTPS_PROXY: PROXY, HTTP_PROXY: PROXY }, 'HTTPS_PROXY'],
     ['https://a.example.com', { HTTP_PROXY: PROXY }, 'HTTP_PROXY'],

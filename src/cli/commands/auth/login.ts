@@ -1,4 +1,4 @@
-import { profilesPath, readProfiles, saveProfile } from '../../../auth/profiles.ts';
+import { assertSavable, profilesPath, readProfiles, saveProfile } from '../../../auth/profiles.ts';
 import { variable } from '../../../base/variables.ts';
 import type { Console } from '../../console.ts';
 import { profileFrom } from '../../login.ts';
@@ -12,8 +12,9 @@ export async function action(console: Console, options: Globals): Promise<number
   const format = formatAmong(console, options, ['table', 'json', 'yaml']);
   const started = console.now();
   const name = options.profile ?? variable(console.env, 'VKEYS_PROFILE') ?? 'default';
-  const profile = await profileFrom(console, options, name);
   const path = profilesPath(console.folders.config);
+  assertSavable(path);
+  const profile = await profileFrom(console, options, name);
   await saveProfile(path, name, profile);
   if (format !== 'table') {
     const more = { profiles: profileRows(await readProfiles(path)) };

@@ -1,0 +1,36 @@
+/** Where a user's files are, by the habits of each system. Pure. */
+import { posix, win32 } from 'node:path';
+
+/** The folders of the keyring and of the profiles; `null` where the user has none. */
+export type Folders = { readonly state: string | null; readonly config: string | null };
+
+/** `home`: `null` where there is none; what the environment names needs none. */
+export function foldersOf(
+  platform: string,
+  env: Readonly<Record<string, string | undefined>>,
+  home: string | null,
+): Folders {
+  const { join } = platform === 'win32' ? win32 : posix;
+  const below = (variable: string, usual: readonly string[], ...rest: readonly string[]): string | null => {
+    const named = env[variable] ?? '';
+    if (named === '' && (home === null || home === '')) return null;
+    return named === '' ? join(home ?? '', ...usual, ...rest) : join(named, ...rest);
+  };
+  if (platform === 'win32') {
+    return {
+      state: below('LOCALAPPDATA', ['AppData', 'Local'], 'vkeys', 'Data'),
+      config: below('APPDATA', ['AppData', 'Roaming'], 'vkeys', 'Config'),
+    };
+  }
+  if (platform === 'darwin') {
+    const library = ['Library', 'Application Support'];
+    return {
+      state: below('XDG_STATE_HOME', library, 'vkeys'),
+      config: below('XDG_CONFIG_HOME', ['Library', 'Preferences'], 'vkeys'),
+    };
+  }
+  return {
+    state: below('XDG_STATE_HOME', ['.local', 'state'], 'vkeys'),
+    config: below('XDG_CONFIG_HOME', ['.config'], 'vkeys'),
+  };
+}
