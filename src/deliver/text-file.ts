@@ -81,7 +81,7 @@ export function fileError(error: unknown, path: string): VkeysError {
     const { kind, message, hint, facts } = error;
     if (message.includes(oneLine(path))) return error;
     const { line, column } = facts;
-    const place = line === undefined ? '' : `:${String(line)}:${String(column)}`;
+    const place = typeof line === 'number' && typeof column === 'number' ? `:${String(line)}:${String(column)}` : '';
     return new VkeysError(kind, `${oneLine(path)}${place}: ${message}`, hint, {
       cause: error,
       facts: { path, ...facts },

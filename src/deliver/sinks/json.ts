@@ -90,15 +90,15 @@ function read(text: string | null): File {
   if (text === null || text.trim() === '') return { keys: [] };
   const mark = text.startsWith('\uFEFF') ? 1 : 0;
   const body = text.slice(mark);
-  const json = readJson(body);
-  if ('fault' in json) {
-    if (json.fault === 'excessive') throw notOurs('has more lists and levels than any that vkeys writes');
+  const found = readJson(body);
+  if ('fault' in found) {
+    if (found.fault === 'excessive') throw notOurs('has more lists and levels than any that vkeys writes');
     throw damaged('JSON', 'it was cut here, or changed by hand', text, mark + faultIn(body));
   }
-  if (!isFile(json.value)) throw notOurs('does not have api_endpoint, api_base_url and keys');
-  const odd = json.value.keys.findIndex((row) => !isRow(row));
+  if (!isFile(found.value)) throw notOurs('does not have api_endpoint, api_base_url and keys');
+  const odd = found.value.keys.findIndex((row) => !isRow(row));
   if (odd !== -1) throw notOurs(`does not have key_alias and key_id in item ${String(odd + 1)} of keys`);
-  return json.value;
+  return found.value;
 }
 
 function isFile(value: Json): value is File {
