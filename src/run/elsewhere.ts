@@ -3,6 +3,7 @@
  * reached otherwise is known by its keys' hashes, and what is known of them is copied.
  */
 import type { Entry, KeyringState, Line } from '../model/keyring.ts';
+import type { Spec } from '../model/spec.ts';
 import type { Surveys } from '../model/survey.ts';
 import { VkeysError } from '../base/errors.ts';
 import { findEntries, findJournals } from '../secrets/inventory.ts';
@@ -11,18 +12,30 @@ import { keyringChoice, portsOf, type Opening } from './keyrings.ts';
 import type { Context } from './open.ts';
 import type { RunOptions } from './options.ts';
 
-/** The keyring with what other keyrings have of its set's keys, and the lines that it lacks. */
+/**
+ * The keyring with what other keyrings have of its set's keys, and the lines that it lacks. A key whose mark was wiped is the
+ * set's where a keyring of a set of that name knows its hash.
+ */
 export async function borrow(
   { world, options }: Context<RunOptions>,
-  set: string,
+  { set, desired }: Pick<Spec, 'set' | 'desired'>,
   state: KeyringState,
   surveys: Surveys,
 ): Promise<{ readonly state: KeyringState; readonly borrowed: readonly Line[] }> {
-  const lives = surveys.get('key')?.lives ?? [];
-  const unknown = lives.filter(({ id, mark }) => mark?.set === set && !state.entries.has(id)).map(({ id }) => id);
+  const names = new Set(desired.flatMap(({ ref, previously }) => [ref.name, ...previously]));
+  const unknown = (surveys.get('key')?.lives ?? []).filter(
+    ({ id, name, mark }) =>
+      !state.entries.has(id) && (mark === null ? name !== null && names.has(name) : mark.set === set),
+  );
   if (unknown.length === 0 || options.sandbox === true) return { state, borrowed: [] };
   const { roots, ...ports } = keyringChoice(world, options);
-  const { entries: kept } = await findEntries(roots, unknown, ports);
+  const marked = new Set(unknown.flatMap(({ id, mark }) => (mark === null ? [] : id)));
+  const { entries: kept } = await findEntries(
+    roots,
+    unknown.map(({ id }) => id),
+    ports,
+    (about, key_id) => about.set === set || marked.has(key_id),
+  );
   const entries = new Map([...state.entries, ...kept]);
   return { state: { ...state, entries }, borrowed: [...kept.values()].flatMap(linesOf) };
 }

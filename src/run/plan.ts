@@ -88,7 +88,7 @@ export async function planSets(context: Context<RunOptions>, opened: readonly Op
 async function planSet(context: Context<RunOptions>, opened: OpenSet, server: SurveyedServer): Promise<PlannedSet> {
   const { world, options } = context;
   const { spec, session, keyring } = opened;
-  const { state, borrowed } = await borrow(context, spec.set, keyring.state(), server.surveys);
+  const { state, borrowed } = await borrow(context, spec, keyring.state(), server.surveys);
   const made = await makeFor(spec, server, state, options);
   const deliverer = delivererFor(spec, session.url, world, options.sandbox === true);
   const plan = await withHandouts(made.plan, spec, state, deliverer);

@@ -42,11 +42,15 @@ export async function findJournals(
   return journals.filter(({ state }) => [...key_ids].some((key_id) => state.entries.has(key_id)));
 }
 
-/** Looks secrets up in all of a user's keyrings; each journal is read once, and only what has one of them is replayed. */
+/**
+ * Looks secrets up in all of a user's keyrings; each journal is read once, and only what has one of them is replayed.
+ * `isBelieved`: whether what this journal says of the key counts.
+ */
 export async function findEntries(
   roots: readonly string[],
   key_ids: Iterable<string>,
   ports: ReadPorts,
+  isBelieved: (about: About, key_id: string) => boolean = () => true,
 ): Promise<Lookup> {
   const wanted = new Set(key_ids);
   const { journals, unreadable } = await readThose(roots, ports, mentions(wanted));
@@ -54,10 +58,11 @@ export async function findEntries(
   const closed: VkeysError[] = [];
   for (const journal of journals) {
     for (const [key_id, entry] of journal.state.entries) {
-      const why = wanted.has(key_id) ? journal.closed.get(key_id) : undefined;
+      if (!wanted.has(key_id) || !isBelieved(journal.about, key_id)) continue;
+      const why = journal.closed.get(key_id);
       if (why !== undefined) closed.push(why);
       /* What one run finished may be pending in a copy of it. */
-      else if (wanted.has(key_id) && entries.get(key_id)?.pending !== false) entries.set(key_id, entry);
+      else if (entries.get(key_id)?.pending !== false) entries.set(key_id, entry);
     }
   }
   return { entries, unreadable: [...unreadable, ...closed] };
