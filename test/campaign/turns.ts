@@ -33,8 +33,9 @@ const ON_ONE_KEYRING: ReadonlySet<string> = new Set([
   'hand-outs that move',
   'some keys vanish',
   'all keys vanish',
-  'a mark that is wiped',
 ]);
+/** What one keyring of a user knows, the others borrow. */
+const ON_ONE_MACHINE: ReadonlySet<string> = new Set(['a mark that is wiped']);
 
 export const TURNS: Readonly<Record<string, Turn>> = {
   'time passes': ({ scene, random }) => {
@@ -75,7 +76,10 @@ export const CONFUSING: ReadonlySet<string> = new Set(['another address']);
 export function turnsOn({ machines }: Ground, turns: readonly string[], isReal: boolean): readonly string[] {
   const isOne = machines !== 'two' && !turns.includes('another address');
   return Object.keys(TURNS).filter(
-    (name) => (isOne || !ON_ONE_KEYRING.has(name)) && !(isReal && !ON_REAL_SERVERS.has(name)),
+    (name) =>
+      (isOne || !ON_ONE_KEYRING.has(name)) &&
+      (machines !== 'two' || !ON_ONE_MACHINE.has(name)) &&
+      !(isReal && !ON_REAL_SERVERS.has(name)),
   );
 }
 
