@@ -60,7 +60,7 @@ async function printTables(console: Console, flags: Flags, { started, ended, set
   const look = lookOf(console, console.stdout, flags);
   for (const set of sets) {
     const title = sets.length === 1 ? '' : `${set.set ?? ''}:\n`;
-    console.stdout.write(title + reportText(set, look, { showKeys: flags.showKeys === true, seconds }));
+    console.stdout.write(title + reportText(set, look, { showKeys: flags.showKeys === true, seconds, ended }));
   }
 }
 

@@ -25,6 +25,8 @@ export type SetReport = {
   readonly state: 'present' | 'absent';
   /** The server's address without `/v1`. */
   readonly url: string;
+  /** LiteLLM's, where something was changed and the server tells it. */
+  readonly version?: string | null;
   readonly outcomes: readonly Outcome[];
   /** Names that were to be deleted and were not there. */
   readonly missing: readonly string[];

@@ -1,10 +1,11 @@
 /** A run that changes something: open, lock, survey, plan, check, ask, apply, report – each for all sets. */
 import { applyAll, type Applied } from '../apply/levels.ts';
 import type { ApplyPorts, Work } from '../apply/ports.ts';
+import { readHealth } from '../litellm/health.ts';
 import { VkeysError } from '../base/errors.ts';
 import { isCreation, isDeletion } from '../model/change.ts';
 import type { Keyring } from '../model/keyring.ts';
-import { outcomeOf, type Report, type SetReport } from '../model/outcome.ts';
+import { isSetChanged, outcomeOf, type Report, type SetReport } from '../model/outcome.ts';
 import type { Spec } from '../model/spec.ts';
 import { mint } from '../secrets/mint.ts';
 import { forgetElsewhere } from './elsewhere.ts';
@@ -103,8 +104,37 @@ export async function applyPlanned(context: Context<RunOptions>, { sets }: RunPl
   } finally {
     world.stop.removeEventListener('abort', onStop);
   }
+  const ended = world.now();
   const reports = sets.map((set) => reportOf(set, applied.get(set)));
-  return { report: { started, ended: world.now(), sets: reports }, error };
+  return { report: { started, ended, sets: await withVersions(reports, sets) }, error };
+}
+
+/** Nobody waits longer for what is only said, in milliseconds. */
+const PATIENCE = 5000;
+
+/** Of what was changed the report is a proof, which says what changed it: each server is asked once for its version. */
+async function withVersions(reports: readonly SetReport[], sets: readonly PlannedSet[]): Promise<readonly SetReport[]> {
+  const versions = new Map<SurveyedServer, string | null>();
+  const told: SetReport[] = [];
+  for (const [index, report] of reports.entries()) {
+    const server = sets[index]?.server;
+    if (server === undefined || !isSetChanged(report)) told.push(report);
+    else {
+      if (!versions.has(server)) versions.set(server, await versionOf(server));
+      told.push({ ...report, version: versions.get(server) ?? null });
+    }
+  }
+  return told;
+}
+
+async function versionOf({ session: { connection, stop }, knownVersion }: SurveyedServer): Promise<string | null> {
+  if (knownVersion() !== null || stop.aborted) return knownVersion();
+  const signal = AbortSignal.any([connection.signal, AbortSignal.timeout(PATIENCE)]);
+  try {
+    return (await readHealth({ ...connection, signal, stop: AbortSignal.abort() })).version;
+  } catch {
+    return null;
+  }
 }
 
 function workOf({ plan, keyring, deliverer, isSurveyed }: PlannedSet): Work {

@@ -15,7 +15,7 @@ import type { RunOptions } from './options.ts';
 import { RefusedError, type PlannedSet } from './plan.ts';
 import { NoSuchKey, selectKeys, type Choice, type Selection } from './select.ts';
 import { adhoc, setOf } from './single.ts';
-import { serverOf } from './survey.ts';
+import { detailOf, serverOf } from './survey.ts';
 
 /** What is to be deleted, set by set, and what was named and is not there. */
 export type Doomed = { readonly plans: readonly Plan[]; readonly missing: readonly string[] };
@@ -33,7 +33,8 @@ export async function deleteChosen(
   const started = world.now();
   return withSessions(context, async (sessions) => {
     const session = await sessions.open(null);
-    const selection = await selectKeys({ session, hear }, choice);
+    const look = detailOf([]);
+    const selection = await selectKeys({ session, hear, look }, choice);
     const plans = plansFor(selection);
     const missing = selection.missing.map(({ label }) => label);
     const refusals = guard(
@@ -42,7 +43,7 @@ export async function deleteChosen(
     );
     if (refusals.length > 0) throw new RefusedError(refusals);
     if (plans.length > 0) await approve({ plans, missing });
-    const server = serverOf(world, session, {}, selection.survey);
+    const server = serverOf(world, session, look, selection.survey);
     const abouts = plans.map(({ set }) => ({ server: session.url, set }));
     const opening = { ...openingOf(context, sessions), blind: true };
     const ended = await withKeyrings(world, options, abouts, opening, async (keyrings) => {

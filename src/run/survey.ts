@@ -67,11 +67,11 @@ export function serverOf(world: World, session: Session, look: Partial<Detail>, 
   };
 }
 
-/** What of each thing is looked at: the fields that it is to have. */
+/** What of each thing is looked at: the fields that it is to have, and what it spent, which is told when it is gone. */
 export function detailOf(desired: readonly Desired[]): Detail {
   return {
     fields: new Set(desired.flatMap(({ settings }) => Object.keys(settings))),
-    columns: [...new Set(desired.flatMap(({ extra }) => Object.keys(extra)))],
+    columns: [...new Set([...desired.flatMap(({ extra }) => Object.keys(extra)), 'total_spend'])],
   };
 }
 

@@ -68,9 +68,10 @@ export function reportDocument(
 }
 
 function setJson(report: SetReport): JsonObject {
-  const { set, url, state, outcomes, missing, written, withdrawn } = report;
+  const { set, url, version = null, state, outcomes, missing, written, withdrawn } = report;
   const [changed, summary] = [isSetChanged(report), countsOf(outcomes)];
-  return { set, url, api_base_url: `${url}/v1`, state, changed, summary, missing, written, withdrawn };
+  const server = { url, api_base_url: `${url}/v1`, litellm_version: version };
+  return { set, ...server, state, changed, summary, missing, written, withdrawn };
 }
 
 /** A plan of several sets, and what keeps it from being applied. `refusals` are about all of them together. */
@@ -102,6 +103,7 @@ function plannedSetJson({ plan, url }: PlanAt): JsonObject {
     set: plan.set,
     url,
     api_base_url: `${url}/v1`,
+    litellm_version: null,
     state: plan.state,
     changed: false,
     summary: { ...NONE, ...summarize(plan) },

@@ -33,6 +33,8 @@ export function outcomeJson(outcome: Outcome, { secrets }: { readonly secrets: b
     models: modelsOf(live ?? change.desired),
     expires: live?.expires ?? null,
     max_budget: settingOf(outcome, 'max_budget') ?? null,
+    spend: live?.spend ?? null,
+    total_spend: live?.extra['total_spend'] ?? null,
     changes: shownChanges(change),
     takes: change.takes.map(refText),
     places: places.map(({ path }) => path),

@@ -28,6 +28,8 @@ const CHANGED_KEY = {
   models: texts,
   expires: textOrNull,
   max_budget: numberOrNull,
+  spend: numberOrNull,
+  total_spend: numberOrNull,
   changes: listOf(exactly({ field: text, from: {}, to: {} })),
   takes: texts,
   places: texts,
@@ -65,11 +67,13 @@ export const DEFINITIONS = {
     ...exactly(Object.fromEntries([...ACTIONS, 'failed', 'skipped'].map((name) => [name, natural]))),
   },
   set: {
-    description: 'One set of a run. written, withdrawn: files that got secrets, and from which secrets were taken.',
+    description:
+      'One set of a run. litellm_version: where something was changed and the server tells it. written, withdrawn: files that got secrets, and from which secrets were taken.',
     ...exactly({
       set: textOrNull,
       url: textOrNull,
       api_base_url: textOrNull,
+      litellm_version: textOrNull,
       state,
       changed: flag,
       summary: { $ref: '#/$defs/summary' },
@@ -79,7 +83,8 @@ export const DEFINITIONS = {
     }),
   },
   changedKey: {
-    description: 'What became of a key. key: its secret, where it is known and --no-secrets was not given.',
+    description:
+      'What became of a key. spend, total_spend: in US dollars; the last ones of one that was deleted. key: its secret, where it is known and --no-secrets was not given.',
     ...exactly(
       { ...CHANGED_KEY, status: { enum: ['applied', 'failed', 'skipped'] } },
       { key: text, error: { $ref: '#/$defs/error' } },

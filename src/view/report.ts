@@ -1,4 +1,4 @@
-import { ACTIONS, isCreation, type Action } from '../model/change.ts';
+import { ACTIONS, isCreation, type Action, type Change } from '../model/change.ts';
 import { isChanged, isSetChanged, type Outcome, type SetReport } from '../model/outcome.ts';
 import { fieldsText, groupsOf, namesText, signOf } from './groups.ts';
 import { paint, widthOf, type Look } from './look.ts';
@@ -9,13 +9,14 @@ import { pathTexts } from './paths.ts';
 import { indent, lines, oneLine } from '../encode/terminal.ts';
 import { wrap } from './wrap.ts';
 import { momentText, secondsText } from './time.ts';
-import { count } from './value.ts';
+import { count, dollars } from './value.ts';
 
 export type ReportOptions = {
   /** Keys in full instead of masked, so each on a line of its own. */
   readonly showKeys: boolean;
   /** How long it took. */
   readonly seconds: number;
+  readonly ended: Date;
 };
 
 /** So many keys of one action are told one by one. */
@@ -47,7 +48,7 @@ export function reportText(report: SetReport, look: Look, options: ReportOptions
     filesText('Keys written to ', report.written, look) +
       filesText('Keys that are gone taken out of ', report.withdrawn, look),
     ...noticesText([], report.notices, look),
-    `${paint(look).bold(sumText(report, options))}\n`,
+    `${paint(look).bold(sumText(report, options))}\n${proofText(report, look, options)}`,
   ];
   return sections.filter((section) => section !== '').join('\n');
 }
@@ -78,6 +79,15 @@ function sumText(report: SetReport, { seconds }: ReportOptions): string {
   return `${headOf(changed, failed + skipped)}: ${done.join(', ')} in ${secondsText(seconds)}.`;
 }
 
+/** When and where something was changed. */
+function proofText(report: SetReport, look: Look, { ended }: ReportOptions): string {
+  if (!isSetChanged(report)) return '';
+  const { url, version = null } = report;
+  const at = `${ended.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+  const what = version === null ? '' : `, LiteLLM ${oneLine(version)}`;
+  return `${paint(look).dim(`${at}, ${oneLine(url)}${what}`)}\n`;
+}
+
 function headOf(changed: boolean, undone: number): string {
   if (undone === 0) return 'Applied';
   return changed ? 'Partly applied' : 'Failed';
@@ -96,7 +106,8 @@ function changedText(action: Action, outcomes: readonly Outcome[], look: Look, {
     .map((group) => {
       const those = group.changes.flatMap((change) => outcomeOf.get(change) ?? []);
       const one = those.map((each) => `  ${signOf(action, look)} ${keyLine(each, width, look, showKeys)}\n`);
-      const note = ` (${String(those.length)} ${DONE[action]})`;
+      const spent = action === 'delete' ? `, ${spentText(group.changes)}` : '';
+      const note = ` (${String(those.length)} ${DONE[action]}${spent})`;
       const isTold = isFew && group.changes.every(isCreation);
       const fields = fieldsText(group, isTold ? IN_LINE : undefined);
       return (isFew ? one.join('') : namesText(group.changes, note, look)) + fields;
@@ -106,10 +117,19 @@ function changedText(action: Action, outcomes: readonly Outcome[], look: Look, {
 
 function keyLine({ change, live, secret }: Outcome, width: number, { now }: Look, showKeys: boolean): string {
   const alias = oneLine(change.ref.name);
-  if (live === null) return alias;
+  if (live === null) return change.live === null ? alias : `${alias.padEnd(width)}  ${spentText([change])}`;
   const key = secret === null ? oneLine(live.key_name ?? '') : showKeys ? secret.reveal() : secret.masked();
   const end = live.expires === null ? 'never expires' : `expires ${oneLine(momentText(live.expires, now))}`;
   return `${alias.padEnd(width)}  ${key}  ${end}`;
+}
+
+/** What keys had spent in all; newer servers keep that over the resets of a budget. */
+function spentText(changes: readonly Change[]): string {
+  const spent = changes.reduce((sum, { live }) => {
+    const total = live?.extra['total_spend'];
+    return sum + (typeof total === 'number' ? total : (live?.spend ?? 0));
+  }, 0);
+  return `${dollars(spent)} US dollars spent`;
 }
 
 /** Failures, those of one cause together. */

@@ -2,7 +2,10 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { documentIn } from '../support/document.ts';
+import type { Fetch } from '../../src/litellm/http/fetch.ts';
 import { makeHome } from '../support/run.ts';
+import { makeServer } from '../support/server.ts';
+import { use } from '../support/use.ts';
 
 const SPEC = `
 set: lab
@@ -13,6 +16,9 @@ keys:
   - key_alias: boss
     max_budget: 50
 `;
+
+/** How the report of a change learns the server's version. */
+const VERSION = ['GET /health/readiness', 'GET /public/model_hub/info'];
 
 function homeWith(spec = SPEC) {
   const home = makeHome();
@@ -37,6 +43,7 @@ describe('apply', () => {
             user_id     {user}@lab.example.com
 
       Applied: 4 created in 4.0 s.
+      2026-11-21 10:00:04 UTC, http://litellm.test, LiteLLM 1.110.2
       "
     `);
     expect(first.requests.filter((request) => request === 'POST /key/generate')).toHaveLength(4);
@@ -64,7 +71,7 @@ describe('apply', () => {
       "
     `);
     const { requests, stdout } = await home.vkeys('apply -f lab.yaml -o json');
-    expect(requests).toEqual(['GET /key/list', 'POST /key/update', 'GET /key/list']);
+    expect(requests).toEqual(['GET /key/list', 'POST /key/update', 'GET /key/list', ...VERSION]);
     expect(documentIn(stdout)).toMatchObject({ changed: true, summary: { update: 1, noop: 3 } });
   });
 
@@ -162,6 +169,43 @@ describe('delete', () => {
     expect((await vkeys('list')).stdout).toContain('mine');
   });
 
+  it.each(['1.65.8', '1.83.14', '1.110.2'] as const)(
+    'is a proof of the end of a workshop: times, version and last spend, on %s',
+    async (version) => {
+      const server = makeServer({ version });
+      for (const line of ['delete -f lab.yaml', 'delete boss lab-user1 lab-user2 lab-user3', 'apply -f gone.yaml']) {
+        const home = makeHome({ server });
+        writeFileSync(join(home.folder, 'lab.yaml'), SPEC);
+        writeFileSync(join(home.folder, 'gone.yaml'), `state: absent${SPEC}`);
+        const made = await home.vkeys('apply -f lab.yaml');
+        expect(made.stdout).toMatch(/UTC, http:\/\/litellm\.test, LiteLLM [\d.]+\n$/);
+        await use(home, home.minted[0]);
+        const ended = documentIn((await home.vkeys(`${line} --yes -o json`)).stdout);
+        expect(ended.sets).toMatchObject([{ litellm_version: version, summary: { delete: 4 } }]);
+        const keys = ended.keys.toSorted((a, b) => a.key_alias.localeCompare(b.key_alias));
+        expect(keys.map(({ key_alias, spend }) => [key_alias, spend])).toEqual([
+          ['boss', 0.05],
+          ['lab-user1', 0],
+          ['lab-user2', 0],
+          ['lab-user3', 0],
+        ]);
+        expect(keys[0]?.['total_spend']).toBe(version === '1.110.2' ? 0.05 : null);
+      }
+    },
+  );
+
+  it('is told though the server does not tell its version', async () => {
+    const refusing =
+      (fetch: Fetch): Fetch =>
+      (url, init) =>
+        /health|model_hub/.test(url) ? Promise.reject(new Error('cut')) : fetch(url, init);
+    const home = makeHome({ wrap: refusing });
+    await home.vkeys('create --alias me');
+    const { code, stdout } = await home.vkeys('delete me --yes -o json');
+    expect(code).toBe(0);
+    expect(documentIn(stdout)).toMatchObject({ changed: true, error: null, sets: [{ litellm_version: null }] });
+  });
+
   it('by alias says whose a key is, and needs a yes', async () => {
     const { vkeys } = makeHome();
     await vkeys('create --alias mine');
@@ -179,9 +223,10 @@ describe('delete', () => {
       "
     `);
     expect((await vkeys('delete mine nobody --yes')).stdout).toMatchInlineSnapshot(`
-      "  - mine
+      "  - mine  0.00 US dollars spent
 
       Applied: 1 deleted, 1 not there in 4.0 s.
+      2026-11-21 10:00:10 UTC, http://litellm.test, LiteLLM 1.110.2
       "
     `);
   });
@@ -230,7 +275,7 @@ describe('update', () => {
     const { code, requests } = await vkeys('update me --max-budget 7 --unset tpm_limit --unset metadata.team');
     expect({ code, requests }).toEqual({
       code: 0,
-      requests: ['GET /key/list', 'GET /key/info', 'POST /key/update', 'GET /key/list'],
+      requests: ['GET /key/list', 'GET /key/info', 'POST /key/update', 'GET /key/list', ...VERSION],
     });
     const { keys } = documentIn((await vkeys('get me -o json')).stdout);
     expect(keys).toMatchObject([{ max_budget: 7, tpm_limit: null, metadata: { vkeys: { set: 'adhoc' } } }]);
@@ -248,6 +293,7 @@ describe('update', () => {
         To keep the change, make it in the spec too.
 
       Applied: 1 updated in 3.0 s.
+      2026-11-21 10:00:09 UTC, http://litellm.test, LiteLLM 1.110.2
       "
     `);
     expect((await vkeys('update boss --max-budget 70')).stdout).not.toContain('takes it back');

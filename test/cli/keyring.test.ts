@@ -43,8 +43,8 @@ describe('keyring list', () => {
     });
     expect(shown.join('')).toMatchInlineSnapshot(`
       "NAME  KEY_ID         SET  SERVER               STATE  SINCE    PLACES
-      a     7a678723e431…  ws   http://litellm.test  done   1 s ago
-      b     36052599a022…  ws   http://litellm.test  done   1 s ago
+      a     7a678723e431…  ws   http://litellm.test  done   3 s ago
+      b     36052599a022…  ws   http://litellm.test  done   3 s ago
 
       2 secrets
       "

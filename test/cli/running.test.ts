@@ -142,6 +142,7 @@ describe('a failure', () => {
           Later.
 
       Partly applied: 9 created, 3 failed in 12.0 s.
+      2026-11-21 10:00:12 UTC, http://litellm.test, LiteLLM 1.110.2
       "
     `);
     expect((await home.vkeys('apply -f lab.yaml')).code).toBe(0);

@@ -87,6 +87,8 @@ describe.each(targets)('commands on $name', (target) => {
       models: [],
       expires: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       max_budget: 2,
+      spend: 0,
+      total_spend: expect.toBeOneOf([0, null]),
       changes: expect.arrayContaining([{ field: 'max_budget', from: null, to: 2 }]),
       places: [],
       takes: [],

@@ -4,7 +4,7 @@ import type { Json } from '../../src/base/json.ts';
 import type { Change } from '../../src/model/change.ts';
 import { planText } from '../../src/view/plan.ts';
 import { reportText } from '../../src/view/report.ts';
-import { about, applied, desired, live, LOOK, plan, report } from './values.ts';
+import { about, applied, desired, live, LOOK, NOW, plan, report } from './values.ts';
 
 type Person = Readonly<Record<'user' | 'name' | 'email' | 'team', string>>;
 
@@ -59,7 +59,11 @@ describe('a roster', () => {
   });
 
   it('is as few in a report', () => {
-    const text = reportText(report(CROWD.map((change) => applied(change))), LOOK, { showKeys: false, seconds: 1 });
+    const text = reportText(report(CROWD.map((change) => applied(change))), LOOK, {
+      showKeys: false,
+      seconds: 1,
+      ended: NOW,
+    });
     expect(text).toMatchInlineSnapshot(`
       "  + lab-ada.a, lab-bob.bx, lab-zoë.cxx, lab-max.dxxx, lab-lea.exxxx, lab-tim.fxxxxx,
           lab-ada.gxxxxxx, lab-bob.h, and 50 more (58 created)
@@ -70,6 +74,7 @@ describe('a roster', () => {
             metadata.tags  {team}, course
 
       Applied: 58 created in 1.0 s.
+      2026-11-21 12:00:00 UTC, https://litellm.example.com
       "
     `);
   });

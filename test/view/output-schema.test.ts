@@ -89,8 +89,10 @@ test('a report tells each key, and what was done', () => {
           ],
           "reason": null,
           "set": "ai-workshop",
+          "spend": 0,
           "status": "applied",
           "takes": [],
+          "total_spend": null,
           "user": "ada",
           "user_id": null,
         },
@@ -100,6 +102,7 @@ test('a report tells each key, and what was done', () => {
         {
           "api_base_url": "https://litellm.example.com/v1",
           "changed": true,
+          "litellm_version": null,
           "missing": [],
           "set": "ai-workshop",
           "state": "present",

@@ -2,9 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { VkeysError } from '../../src/base/errors.ts';
 import { reportText } from '../../src/view/report.ts';
 import { ansibleJson } from '../../src/view/ansible.ts';
-import { aliases, applied, creation, deletion, LOOK, noop, report, update } from './values.ts';
+import type { Change } from '../../src/model/change.ts';
+import type { Outcome } from '../../src/model/outcome.ts';
+import { aliases, applied, creation, deletion, live, LOOK, noop, NOW, report, update } from './values.ts';
 
-const QUIET = { showKeys: false, seconds: 2.14 };
+const QUIET = { showKeys: false, seconds: 2.14, ended: NOW };
 const TEAM = new VkeysError('api', 'There is no team x.', 'Create the team first.');
 
 describe('reportText', () => {
@@ -20,14 +22,44 @@ describe('reportText', () => {
         "  + lab-ada  sk-…wXyZ  expires 2026-11-24 12:00 UTC (in 3 days)
           ~ svc  sk-...wXyZ  expires 2026-11-24 12:00 UTC (in 3 days)
               max_budget  5 → 10
-          - old
+          - old  0.00 US dollars spent
 
         Keys written to secrets/lab-ada.env
                         /etc/b.env
 
         Applied: 1 created, 1 updated, 1 deleted, 1 unchanged in 2.1 s.
+        2026-11-21 12:00:00 UTC, https://litellm.example.com
         "
       `);
+  });
+
+  test('is a proof of what was deleted: when, where, and what it had spent', () => {
+    const gone = (name: string, spend: number, extra = {}): Outcome => {
+      const change = deletion(name);
+      return applied({ ...change, live: live(name, { spend, extra }) } as Change);
+    };
+    const few = [
+      gone('lab-ada', 1.2),
+      gone('b', 0.5, { total_spend: 7.25 }),
+      gone('lab-eve', 0, { total_spend: null }),
+    ];
+    expect(reportText(report(few, { version: '1.110.2' }), LOOK, QUIET)).toMatchInlineSnapshot(`
+      "  - lab-ada  1.20 US dollars spent
+        - b        7.25 US dollars spent
+        - lab-eve  0.00 US dollars spent
+
+      Applied: 3 deleted in 2.1 s.
+      2026-11-21 12:00:00 UTC, https://litellm.example.com, LiteLLM 1.110.2
+      "
+    `);
+    const many = aliases(25).map((name) => gone(name, 0.1));
+    expect(reportText(report(many), LOOK, QUIET)).toMatchInlineSnapshot(`
+      "  - lab-user1 … user25 (25 deleted, 2.50 US dollars spent)
+
+      Applied: 25 deleted in 2.1 s.
+      2026-11-21 12:00:00 UTC, https://litellm.example.com
+      "
+    `);
   });
 
   test('tells many keys together', () => {
@@ -42,6 +74,7 @@ describe('reportText', () => {
                       and 22 more files
 
       Applied: 25 created in 2.1 s.
+      2026-11-21 12:00:00 UTC, https://litellm.example.com
       "
     `);
   });
@@ -56,6 +89,7 @@ describe('reportText', () => {
             models  all models → gpt-4o
 
       Applied: 13 updated in 2.1 s.
+      2026-11-21 12:00:00 UTC, https://litellm.example.com
       "
     `);
   });
@@ -72,6 +106,7 @@ describe('reportText', () => {
       Keys that are gone taken out of b.env
 
       Applied: 1 unchanged, 2 hand-outs written in 2.1 s.
+      2026-11-21 12:00:00 UTC, https://litellm.example.com
       "
     `);
   });
@@ -102,6 +137,7 @@ describe('reportText', () => {
         ? not tried: later
 
       Partly applied: 1 created, 4 failed, 1 not tried in 2.1 s.
+      2026-11-21 12:00:00 UTC, https://litellm.example.com
       "
     `);
     expect(reportText(report(outcomes.slice(1)), LOOK, QUIET)).toMatch(/^Failed: 4 failed, 1 not tried in 2\.1 s\.$/m);

@@ -103,7 +103,7 @@ test('no rendered text has a control character, and no secret unless it is asked
         const place = { file: text, line: 1, column: 1 };
         const texts = [
           planText(made, LOOK),
-          reportText(done, PIPED, { showKeys: false, seconds: 1 }),
+          reportText(done, PIPED, { showKeys: false, seconds: 1, ended: NOW }),
           listText(lives, LOOK, {}),
           listText(lives, PIPED, { columns: ['key_alias', 'metadata', 'models', 'expires'] }),
           errorText(error, LOOK),
