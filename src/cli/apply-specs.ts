@@ -11,7 +11,7 @@ import type { Console } from './console.ts';
 import { exitCodeOf, interruptionOf, UnprintedError } from './exit.ts';
 import { contextOf } from './listen.ts';
 import { lookOf } from './look.ts';
-import { formatOf, printsKeys } from './output.ts';
+import { formatAmong, printsKeys } from './output.ts';
 import type { Format, Globals } from './options.ts';
 import { emitPlan } from './plan-specs.ts';
 import { agree, confirm, isAttended } from './prompt.ts';
@@ -22,7 +22,7 @@ import { specOptions, type SpecFlags } from './spec-options.ts';
 type Flags = SpecFlags & Globals & { readonly yes?: true | undefined };
 
 export async function applyAndReport(console: Console, options: Flags, specs: readonly Spec[]): Promise<number> {
-  const format = formatOf(console, options);
+  const format = formatAmong(console, options, ['table', 'json', 'yaml', 'csv', 'env', 'ansible']);
   assertAnsible(specs, format);
   const context = contextOf(console, { ...options, ...specOptions(options), printsKeys: printsKeys(format, options) });
   const started = console.now();

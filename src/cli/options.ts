@@ -2,7 +2,7 @@
 import { InvalidArgumentError, Option, type Command } from '@commander-js/extra-typings';
 import { collect } from './option-values.ts';
 
-export const FORMATS = ['table', 'json', 'yaml', 'csv', 'env', 'ansible'] as const;
+export const FORMATS = ['table', 'json', 'yaml', 'csv', 'env', 'ansible', 'markdown'] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** The global options. Seconds are milliseconds from here on. `output` is `true` for `schema --output`, and a mistake elsewhere. */

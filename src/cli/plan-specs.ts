@@ -1,5 +1,6 @@
 /** Plans specs and shows what would be done: what `plan` and `apply --dry-run` share. */
 import type { VkeysError } from '../base/errors.ts';
+import type { Plan } from '../model/plan.ts';
 import type { Spec } from '../model/spec.ts';
 import { hasWorkIn, planSpecs, refusalsOf, RefusedError, type RunPlan } from '../run/plan.ts';
 import { planText } from '../view/plan.ts';
@@ -18,7 +19,7 @@ type Flags = SpecFlags & Globals & { readonly exitCode?: true | undefined };
 
 /** 6 when apply would be refused, 2 with `--exit-code` when it would do anything, hand-outs included. */
 export async function planAndShow(console: Console, options: Flags, specs: readonly Spec[]): Promise<number> {
-  const format = formatAmong(console, options, ['table', 'json', 'yaml']);
+  const format = formatAmong(console, options, ['table', 'json', 'yaml', 'markdown']);
   const started = console.now();
   sayUnmatched(console, options, specs);
   const context = contextOf(console, { ...options, ...specOptions(options), printsKeys: printsKeys(format, options) });
@@ -27,7 +28,8 @@ export async function planAndShow(console: Console, options: Flags, specs: reado
   const error = refusals.length === 0 ? null : new RefusedError(refusals);
   if (format === 'table') showPlan(console, options, planned);
   else {
-    await emitPlan(console, format, planned, { started, error });
+    if (format === 'markdown') await showMarkdown(console, options, planned);
+    else await emitPlan(console, format, planned, { started, error });
     if (error !== null) await sayError(console, options, error);
   }
   if (error !== null) return exitCodeFor(error);
@@ -47,8 +49,17 @@ export async function emitPlan(
 
 function showPlan(console: Console, options: Globals, { sets, refusals }: RunPlan): void {
   const look = lookOf(console, console.stdout, options);
-  for (const [index, { plan }] of sets.entries()) {
-    const shown = index === 0 ? { ...plan, refusals: [...refusals, ...plan.refusals] } : plan;
-    console.stdout.write((sets.length === 1 ? '' : `${plan.set}:\n`) + planText(shown, look));
-  }
+  for (const plan of plansIn({ sets, refusals }))
+    console.stdout.write((sets.length === 1 ? '' : `${plan.set}:\n`) + planText(plan, look));
+}
+
+async function showMarkdown(console: Console, options: Globals, planned: RunPlan): Promise<void> {
+  const { plansMarkdown } = await import('../view/markdown.ts');
+  const look = { ...lookOf(console, console.stdout, options), color: 0, columns: null } as const;
+  console.stdout.write(plansMarkdown(plansIn(planned), look));
+}
+
+/** What stops all of it is told first. */
+function plansIn({ sets, refusals }: RunPlan): readonly Plan[] {
+  return sets.map(({ plan }, index) => (index === 0 ? { ...plan, refusals: [...refusals, ...plan.refusals] } : plan));
 }

@@ -11,7 +11,7 @@ import type { Format, Globals } from './options.ts';
 import { sayError } from './say.ts';
 
 /** `ansible`: the variables of an Ansible role's users, set by set. */
-export type Printing = { readonly format: Format; readonly ansible: readonly Spec['ansible'][] };
+export type Printing = { readonly format: Exclude<Format, 'markdown'>; readonly ansible: readonly Spec['ansible'][] };
 
 type Flags = Pick<Globals, 'secrets' | 'color'> & { readonly showKeys?: true | undefined };
 

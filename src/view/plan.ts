@@ -36,7 +36,7 @@ function handoutsText(plan: Plan, look: Look): string {
 }
 
 /** `Plan: 25 to create, 1 to update, 0 to delete, 3 unchanged.` */
-function summaryText(plan: Plan): string {
+export function summaryText(plan: Plan): string {
   const { create, update, replace, adopt, delete: gone, noop } = summarize(plan);
   const refused =
     plan.refusals.length === 0 ? '' : ` Refused: apply would stop at ${count(plan.refusals.length, 'problem')}.`;

@@ -150,6 +150,29 @@ describe('apply', () => {
   });
 });
 
+describe('plan -o markdown', () => {
+  it('is for a comment on a pull request, with the exit codes of a plan', async () => {
+    const home = homeWith();
+    const { code, stdout } = await home.vkeys('plan -f lab.yaml -o markdown --exit-code');
+    expect(code).toBe(2);
+    expect(stdout).toMatch(/^### vkeys plan: `lab`\n\n\*\*Plan: 4 to create, .*\*\*\n\n```diff\n\+ boss\n/);
+    expect((await home.vkeys('apply -f lab.yaml --dry-run -o markdown')).stdout).toBe(stdout);
+    await home.vkeys('create --alias boss');
+    const refused = await home.vkeys('plan -f lab.yaml -o markdown');
+    expect([refused.code, refused.stderr.split('\n')[0]]).toEqual([6, 'error: Nothing was changed.']);
+    expect(refused.stdout).toContain('Refused: apply would stop at 1 problem.**');
+  });
+
+  it('is for a plan only', async () => {
+    const { vkeys } = homeWith();
+    for (const line of ['apply -f lab.yaml', 'list', 'create --alias me', 'delete x']) {
+      const { code, stderr, requests } = await vkeys(`${line} -o markdown`);
+      expect({ code, requests }).toEqual({ code: 3, requests: [] });
+      expect(stderr).toContain('-o markdown is not for this command.');
+    }
+  });
+});
+
 describe('delete', () => {
   it('takes all keys of a spec away, and counts the missing ones the second time', async () => {
     const { vkeys } = homeWith();
