@@ -1,6 +1,7 @@
 /** Applies specs and reports them together: what `apply` and `delete -f` share. */
 import { VkeysError } from '../base/errors.ts';
 import { Secret } from '../base/secret.ts';
+import type { Client } from '../encode/clients.ts';
 import { apiBaseUrl } from '../litellm/http/url.ts';
 import { isCreation, isDeletion, isUpdate } from '../model/change.ts';
 import type { Spec } from '../model/spec.ts';
@@ -19,7 +20,7 @@ import { printRun } from './report.ts';
 import { sayUnmatched } from './specs.ts';
 import { specOptions, type SpecFlags } from './spec-options.ts';
 
-type Flags = SpecFlags & Globals & { readonly yes?: true | undefined };
+type Flags = SpecFlags & Globals & { readonly yes?: true | undefined; readonly for?: Client | undefined };
 
 export async function applyAndReport(console: Console, options: Flags, specs: readonly Spec[]): Promise<number> {
   const format = formatAmong(console, options, ['table', 'json', 'yaml', 'csv', 'env', 'ansible']);
@@ -36,7 +37,7 @@ export async function applyAndReport(console: Console, options: Flags, specs: re
         return true;
       },
       approve: async (plan) => {
-        await assertPrintable(plan, format);
+        await assertPrintable(plan, format, options.for);
         await askFirst(console, options, plan);
       },
       report: async (done) => {
@@ -94,13 +95,13 @@ export async function assertRead(console: Console, options: Globals, ran: Ran): 
 }
 
 /** What could not be printed afterwards is refused before. */
-async function assertPrintable({ sets }: RunPlan, format: Format): Promise<void> {
+async function assertPrintable({ sets }: RunPlan, format: Format, client?: Client): Promise<void> {
   if (format !== 'env') return;
   const [url = '', ...others] = new Set(sets.map(({ session }) => session.url));
   if (others.length > 0) {
     throw new VkeysError(
       'usage',
-      '-o env has one OPENAI_BASE_URL, and these keys are for several servers, so nothing was changed.',
+      '-o env has one base URL, and these keys are for several servers, so nothing was changed.',
       'Apply the sets of one server at a time, or use -o json.',
     );
   }
@@ -113,7 +114,7 @@ async function assertPrintable({ sets }: RunPlan, format: Format): Promise<void>
       return [{ key_alias: ref.name, secret: known?.secret ?? new Secret('sk-new') }];
     }),
   );
-  envText(kept, apiBaseUrl(url));
+  envText(kept, apiBaseUrl(url), client);
 }
 
 function assertAnsible(specs: readonly Spec[], format: Format): void {

@@ -1,5 +1,6 @@
 /** What a run did, in the format that was asked for. */
 import { isDeletion } from '../model/change.ts';
+import type { Client } from '../encode/clients.ts';
 import type { Report } from '../model/outcome.ts';
 import type { Spec } from '../model/spec.ts';
 import type { Ran } from '../run/apply.ts';
@@ -13,7 +14,10 @@ import { sayError } from './say.ts';
 /** `ansible`: the variables of an Ansible role's users, set by set. */
 export type Printing = { readonly format: Exclude<Format, 'markdown'>; readonly ansible: readonly Spec['ansible'][] };
 
-type Flags = Pick<Globals, 'secrets' | 'color'> & { readonly showKeys?: true | undefined };
+type Flags = Pick<Globals, 'secrets' | 'color'> & {
+  readonly showKeys?: true | undefined;
+  readonly for?: Client | undefined;
+};
 
 /**
  * Prints a run, and says what stopped it. Where it cannot be printed, what was done is said on stderr, without secrets; then
@@ -85,12 +89,13 @@ async function printCsv(console: Console, flags: Flags, { sets }: Report): Promi
   console.stdout.write(csvText(rows));
 }
 
-async function printEnv(console: Console, { secrets }: Flags, { sets }: Report): Promise<void> {
+async function printEnv(console: Console, { secrets, for: client }: Flags, { sets }: Report): Promise<void> {
   const { envText } = await import('../view/env.ts');
   const { apiBaseUrl } = await import('../litellm/http/url.ts');
+  const { modelsOf } = await import('../view/outcome.ts');
   const outcomes = secrets ? sets.flatMap((set) => set.outcomes) : [];
-  const known = outcomes.flatMap(({ change, secret }) =>
-    secret === null || isDeletion(change) ? [] : [{ key_alias: change.ref.name, secret }],
+  const known = outcomes.flatMap(({ change, secret, live }) =>
+    secret === null || isDeletion(change) ? [] : [{ key_alias: change.ref.name, secret, models: modelsOf(live) }],
   );
-  console.stdout.write(envText(known, apiBaseUrl(sets[0]?.url ?? '')));
+  console.stdout.write(envText(known, apiBaseUrl(sets[0]?.url ?? ''), client));
 }

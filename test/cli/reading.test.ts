@@ -201,6 +201,35 @@ describe('get', () => {
   });
 });
 
+describe('--for', () => {
+  it('gives the variables of a client with get, create and apply, as -o env does', async () => {
+    const home = await homeWithKeys();
+    writeFileSync(join(home.folder, 'a.json'), JSON.stringify({ set: 'a', keys: [{ key_alias: 'one' }] }));
+    const expected = (at: number) =>
+      `ANTHROPIC_AUTH_TOKEN=${home.minted[at]?.reveal() ?? ''}\nANTHROPIC_BASE_URL=http://litellm.test\n`;
+    expect((await home.vkeys('get beta --for anthropic')).stdout).toBe(expected(1));
+    expect((await home.vkeys('create --alias gamma --for anthropic')).stdout).toBe(expected(2));
+    expect((await home.vkeys('apply -f a.json --for anthropic -o env')).stdout).toBe(expected(3));
+    expect((await home.vkeys('get alpha --for claude-code')).stdout).toContain('ANTHROPIC_MODEL=gpt-4o-mini\n');
+    const screen = terminal();
+    await home.vkeys('create --alias delta --for openai', screen.world);
+    expect(screen.text()).toMatch(/^OPENAI_API_KEY=sk-.*\nOPENAI_BASE_URL=http:\/\/litellm.test\/v1\n$/);
+  });
+
+  it.each(['get alpha', 'create --alias new', 'apply -f a.json'])(
+    'is refused with another format: %s',
+    async (line) => {
+      const home = await homeWithKeys();
+      writeFileSync(join(home.folder, 'a.json'), JSON.stringify({ set: 'a', keys: [{ key_alias: 'one' }] }));
+      const other = await home.vkeys(`${line} --for openai -o json`);
+      expect([other.code, other.requests]).toEqual([3, []]);
+      const unknown = await home.vkeys(`${line} --for nobody`);
+      expect([unknown.code, unknown.requests]).toEqual([3, []]);
+      expect(unknown.stderr).toContain('Allowed choices are openai, anthropic, claude-code');
+    },
+  );
+});
+
 describe('the server', () => {
   it('has models', async () => {
     const { vkeys } = makeHome();

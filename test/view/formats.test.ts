@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import type { Json } from '../../src/base/json.ts';
 import { Secret } from '../../src/base/secret.ts';
+import type { Client } from '../../src/encode/clients.ts';
 import { csvText } from '../../src/encode/csv.ts';
 import { envText } from '../../src/view/env.ts';
 import { jsonChunks, jsonItem, jsonText } from '../../src/encode/json.ts';
@@ -47,6 +48,81 @@ describe('env', () => {
         BASE,
       ),
     ).toThrow('a_b and another key would both be A_B_API_KEY.');
+  });
+
+  const ROOT = 'https://litellm.example.com';
+  const KEY = 'sk-abc_DEF-123';
+
+  test.each<[Client, Readonly<Record<string, string>>]>([
+    ['openai', { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: BASE }],
+    ['anthropic', { ANTHROPIC_AUTH_TOKEN: KEY, ANTHROPIC_BASE_URL: ROOT }],
+    ['claude-code', { ANTHROPIC_AUTH_TOKEN: KEY, ANTHROPIC_BASE_URL: ROOT }],
+    ['gemini-cli', { GEMINI_API_KEY: KEY, GOOGLE_GEMINI_BASE_URL: ROOT }],
+    ['aider', { OPENAI_API_KEY: KEY, OPENAI_API_BASE: BASE }],
+    ['langchain', { OPENAI_API_KEY: KEY, OPENAI_API_BASE: BASE }],
+    ['llamaindex', { OPENAI_API_KEY: KEY, OPENAI_API_BASE: BASE }],
+    ['ai-sdk', { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: BASE }],
+    ['litellm-sdk', { LITELLM_PROXY_API_KEY: KEY, LITELLM_PROXY_API_BASE: ROOT }],
+    ['open-webui', { OPENAI_API_KEY: KEY, OPENAI_API_BASE_URL: BASE }],
+  ])('has the names and the address that %s reads', (client, variables) => {
+    expect(parseEnv(envText([{ key_alias: 'svc', secret }], BASE, client))).toEqual(variables);
+    const several = parseEnv(
+      envText(
+        ['a', 'b'].map((key_alias) => ({ key_alias, secret })),
+        BASE,
+        client,
+      ),
+    );
+    expect(Object.values(several).toSorted()).toEqual([...Object.values(variables), KEY].toSorted());
+  });
+
+  test('has all of them for one key, and of several a name for each', () => {
+    expect(envText([{ key_alias: 'svc', secret }], BASE, 'all')).toMatchInlineSnapshot(`
+      "OPENAI_API_KEY=sk-abc_DEF-123
+      ANTHROPIC_AUTH_TOKEN=sk-abc_DEF-123
+      LITELLM_PROXY_API_KEY=sk-abc_DEF-123
+      OPENAI_BASE_URL=https://litellm.example.com/v1
+      OPENAI_API_BASE=https://litellm.example.com/v1
+      ANTHROPIC_BASE_URL=https://litellm.example.com
+      LITELLM_PROXY_API_BASE=https://litellm.example.com
+      "
+    `);
+    expect(
+      envText(
+        ['a', 'b'].map((key_alias) => ({ key_alias, secret })),
+        BASE,
+        'all',
+      ),
+    ).toMatchInlineSnapshot(`
+      "A_API_KEY=sk-abc_DEF-123
+      A_ANTHROPIC_AUTH_TOKEN=sk-abc_DEF-123
+      A_LITELLM_PROXY_API_KEY=sk-abc_DEF-123
+      B_API_KEY=sk-abc_DEF-123
+      B_ANTHROPIC_AUTH_TOKEN=sk-abc_DEF-123
+      B_LITELLM_PROXY_API_KEY=sk-abc_DEF-123
+      OPENAI_BASE_URL=https://litellm.example.com/v1
+      OPENAI_API_BASE=https://litellm.example.com/v1
+      ANTHROPIC_BASE_URL=https://litellm.example.com
+      LITELLM_PROXY_API_BASE=https://litellm.example.com
+      "
+    `);
+  });
+
+  test.each<[readonly (readonly string[])[], string | undefined]>([
+    [[['gpt-4o']], 'gpt-4o'],
+    [[['gpt-4o'], ['gpt-4o']], 'gpt-4o'],
+    [[['gpt-4o'], ['gpt-5']], undefined],
+    [[['gpt-4o'], []], undefined],
+    [[['gpt-4o', 'gpt-5']], undefined],
+    [[['openai/*']], undefined],
+    [[['all-team-models']], undefined],
+    [[[]], undefined],
+  ])('names the model where there is just one: %j', (models, model) => {
+    const keys = models.map((each, index) => ({ key_alias: `k${String(index)}`, secret, models: each }));
+    const variables = parseEnv(envText(keys, BASE, 'claude-code'));
+    expect([variables['ANTHROPIC_MODEL'], variables['ANTHROPIC_DEFAULT_HAIKU_MODEL']]).toEqual([model, model]);
+    expect(parseEnv(envText(keys, BASE, 'gemini-cli'))['GEMINI_MODEL']).toBe(model);
+    expect(Object.values(variables)).not.toContain('');
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Command } from '@commander-js/extra-typings';
+import { clientOption, withClient } from '../client-option.ts';
 import type { Console } from '../console.ts';
 import type { OptionsOf } from '../options.ts';
 import { specFlags } from '../spec-options.ts';
@@ -9,6 +10,7 @@ import { planAndShow } from '../plan-specs.ts';
 export function flags(command: Command) {
   return specFlags(command)
     .option('-y, --yes', 'do not ask before deleting, or before making or changing more than 20 keys')
+    .addOption(clientOption())
     .option('--dry-run', 'show the plan and stop')
     .option('--exit-code', 'with --dry-run: exit 2 when there are changes');
 }
@@ -19,5 +21,5 @@ export async function action(console: Console, options: OptionsOf<typeof flags>)
   if (options.dryRun === true) {
     return planAndShow(console, options, specs);
   }
-  return applyAndReport(console, options, specs);
+  return applyAndReport(console, withClient(options), specs);
 }

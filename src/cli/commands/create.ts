@@ -4,6 +4,7 @@ import { outcomeOf, type Outcome, type Report } from '../../model/outcome.ts';
 import type { Live } from '../../model/resource.ts';
 import { applySpecs, type Ran } from '../../run/apply.ts';
 import type { PlannedSet, RunPlan } from '../../run/plan.ts';
+import { clientOption, withClient } from '../client-option.ts';
 import type { Console } from '../console.ts';
 import { assertRead } from '../apply-specs.ts';
 import { exitCodeOf, interruptionOf, UnprintedError } from '../exit.ts';
@@ -15,6 +16,7 @@ import type { OptionsOf } from '../options.ts';
 import { say, sayNotices } from '../say.ts';
 import { specOptions } from '../spec-options.ts';
 import { specOf } from '../../run/single.ts';
+import { modelsOf } from '../../view/outcome.ts';
 import { apiBaseUrl } from '../../litellm/http/url.ts';
 
 export function flags(command: Command) {
@@ -22,7 +24,8 @@ export function flags(command: Command) {
     .requiredOption('--alias <alias>', "the key's name")
     .option('--set <name>', 'the set that owns it', 'adhoc')
     .option('--if-absent', 'succeed when the alias exists already')
-    .option('--no-model-check', 'do not look whether the server offers the models');
+    .option('--no-model-check', 'do not look whether the server offers the models')
+    .addOption(clientOption());
 }
 
 type Options = OptionsOf<typeof flags>;
@@ -30,7 +33,8 @@ type Options = OptionsOf<typeof flags>;
 const FORMATS = ['table', 'json', 'yaml', 'env'] as const;
 
 /** Makes one key and prints it: the key alone for a pipe, a card for a terminal. */
-export async function action(console: Console, options: Options): Promise<number> {
+export async function action(console: Console, given: Options): Promise<number> {
+  const options = withClient(given);
   formatAmong(console, options, FORMATS);
   const { alias, set, modelCheck } = options;
   const spec = await specOf(alias, keyOf(options), set, console);
@@ -111,8 +115,9 @@ async function printKey(
   const api_base_url = apiBaseUrl(report.sets[0]?.url ?? '');
   if (format === 'env') {
     const { envText } = await import('../../view/env.ts');
-    const keys = secret === null || !options.secrets ? [] : [{ key_alias: change.ref.name, secret }];
-    console.stdout.write(envText(keys, api_base_url));
+    const keys =
+      secret === null || !options.secrets ? [] : [{ key_alias: change.ref.name, secret, models: modelsOf(live) }];
+    console.stdout.write(envText(keys, api_base_url, options.for));
   } else if (console.stdout.isTTY) {
     const { cardText } = await import('../../view/card.ts');
     const look = lookOf(console, console.stdout, options);

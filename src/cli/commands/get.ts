@@ -1,5 +1,6 @@
 import type { Command } from '@commander-js/extra-typings';
 import { VkeysError } from '../../base/errors.ts';
+import { clientOption, withClient } from '../client-option.ts';
 import type { Console } from '../console.ts';
 import { exitCodeFor } from '../exit.ts';
 import { contextOf } from '../listen.ts';
@@ -12,14 +13,19 @@ import { USAGE } from '../../model/resource.ts';
 import { selectKey } from '../../run/select.ts';
 import { keyringChoice } from '../../run/keyrings.ts';
 import { findEntry } from '../../secrets/inventory.ts';
+import { modelsOf } from '../../view/outcome.ts';
 import { apiBaseUrl } from '../../litellm/http/url.ts';
 
 export function flags(command: Command) {
-  return command.argument('<key>', KEY).option('--show-key', 'with its secret, if the keyring has it');
+  return command
+    .argument('<key>', KEY)
+    .option('--show-key', 'with its secret, if the keyring has it')
+    .addOption(clientOption());
 }
 
 /** Shows one key in full, with its secret if that is asked for and one of this user's keyrings has it. */
-export async function action(console: Console, word: string, options: OptionsOf<typeof flags>): Promise<number> {
+export async function action(console: Console, word: string, given: OptionsOf<typeof flags>): Promise<number> {
+  const options = withClient(given);
   const format = formatAmong(console, options, ['table', 'json', 'yaml', 'env']);
   const started = console.now();
   const selector = await selectorIn(console, options, word);
@@ -43,7 +49,8 @@ export async function action(console: Console, word: string, options: OptionsOf<
     }
     if (format === 'env') {
       const { envText } = await import('../../view/env.ts');
-      console.stdout.write(envText(secret === null ? [] : [{ key_alias, secret }], api_base_url));
+      const keys = secret === null ? [] : [{ key_alias, secret, models: modelsOf(live) }];
+      console.stdout.write(envText(keys, api_base_url, options.for));
     } else {
       const { cardText } = await import('../../view/card.ts');
       const look = { ...lookOf(console, console.stdout, options), now };
