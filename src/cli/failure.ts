@@ -8,6 +8,7 @@ import type { Console } from './console.ts';
 import { exitCodeFor, interruptionOf, UnprintedError } from './exit.ts';
 import { formatIn } from './options.ts';
 import { emit } from './output.ts';
+import { pointed } from './pointers.ts';
 import { sayError } from './say.ts';
 
 /** The words of the command line: they may be what is wrong. */
@@ -43,7 +44,9 @@ function errorOf(thrown: unknown, console: Console, debug: boolean): VkeysError 
   if (thrown instanceof CommanderError) {
     return new VkeysError(
       'usage',
-      thrown.code === 'commander.help' ? 'A command is missing.' : redact(thrown.message.replace(/^error: /, '')),
+      thrown.code === 'commander.help'
+        ? 'A command is missing.'
+        : redact(pointed(thrown.message.replace(/^error: /, ''))),
       'Run the command with --help to see what it takes.',
     );
   }

@@ -13,7 +13,7 @@ export const FOOTER = `
 Start here:
   vkeys init                           a commented spec to begin with
   vkeys plan -f vkeys.yaml --sandbox   what it would do, without a server
-  vkeys create --alias me --duration 8h
+  vkeys create me --duration 8h
 
 Exit codes: 0 done · 1 failed · 2 changes found (--exit-code) · 3 wrong input · 4 no credential or refused
             5 partly failed · 6 refused, nothing changed · 130 interrupted`;

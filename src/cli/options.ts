@@ -1,5 +1,12 @@
 /** What every command takes, before or after its name. */
-import { InvalidArgumentError, Option, type Command } from '@commander-js/extra-typings';
+import {
+  InvalidArgumentError,
+  Option,
+  type Command,
+  type CommandUnknownOpts,
+  type OptionValues,
+} from '@commander-js/extra-typings';
+import { VkeysError } from '../base/errors.ts';
 import { collect } from './option-values.ts';
 
 export const FORMATS = ['table', 'json', 'yaml', 'csv', 'env', 'ansible', 'markdown'] as const;
@@ -77,6 +84,19 @@ export function globalFlags(program: Command) {
     .addOption(
       new Option('--key-header <name>', 'the header that carries the key').default(undefined, 'Authorization'),
     );
+}
+
+/** A variable of a script that is not set makes an option empty, which is never what was meant. Throws `usage`. */
+export function assertFilled(command: CommandUnknownOpts, given: OptionValues): void {
+  for (let at: CommandUnknownOpts | null = command; at !== null; at = at.parent) {
+    const empty = at.options.find((option) => isEmpty(given[option.attributeName()]));
+    if (empty === undefined) continue;
+    throw new VkeysError('usage', `${empty.long ?? empty.flags} is empty.`, 'Give it a value, or leave it out.');
+  }
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === '' || (Array.isArray(value) && (value.length === 0 || value.includes('')));
 }
 
 function seconds(text: string): number {

@@ -3,9 +3,10 @@ import { Command, CommanderError, type CommandUnknownOpts, type OptionValues } f
 import { redact, release } from '../base/secret.ts';
 import { VERSION } from '../base/release.ts';
 import type { Console } from './console.ts';
+import { pointed } from './pointers.ts';
 import { assertUnquoted, withoutEmpty } from './environment.ts';
 import { commandsFirst, FOOTER } from './help.ts';
-import { formatIn, globalFlags, type Globals } from './options.ts';
+import { assertFilled, formatIn, globalFlags, type Globals } from './options.ts';
 
 /** Runs one command line (without `node` and the script) and answers with the exit code. Never throws. */
 export async function run(argv: readonly string[], world: Console): Promise<number> {
@@ -79,7 +80,7 @@ export function makeProgram(turn: Turn, writeOut: (text: string) => void, hasCom
     .helpCommand(false)
     .configureHelp({ formatHelp: commandsFirst, subcommandTerm: (command) => command.name() })
     .exitOverride()
-    .configureOutput({ writeOut, writeErr: (text) => stderr.write(redact(text)) })
+    .configureOutput({ writeOut, writeErr: (text) => stderr.write(redact(pointed(text))) })
     .showHelpAfterError('Run the command with --help to see what it takes.')
     .showSuggestionAfterError(true)
     .addHelpText('after', FOOTER)
@@ -101,6 +102,7 @@ export function makeProgram(turn: Turn, writeOut: (text: string) => void, hasCom
         const options = command.optsWithGlobals() as O & Globals;
         // oxlint-disable-next-line no-unsafe-type-assertion -- the file declared them
         const given = [...command.processedArgs, options] as unknown as [...A, O & Globals];
+        assertFilled(command, options);
         turn.console = await prepare(turn.console, command.name(), options);
         turn.code = await action(turn.console, ...given);
       });
@@ -113,7 +115,7 @@ export function makeProgram(turn: Turn, writeOut: (text: string) => void, hasCom
 
   program.commandsGroup('Keys from a spec:');
   add('apply', 'make the keys what the spec says', () => import('./commands/apply.ts'));
-  add('plan', 'show what apply would change, field by field', () => import('./commands/plan.ts'));
+  add('plan', 'show what apply would change, field by field', () => import('./commands/plan.ts')).alias('diff');
   add('validate', 'check spec files without a server', () => import('./commands/validate.ts'));
   add('init', 'write a commented starter spec', () => import('./commands/init.ts'));
   add('schema', "print the spec's JSON Schema, for editors", () => import('./commands/schema.ts'));
@@ -122,7 +124,11 @@ export function makeProgram(turn: Turn, writeOut: (text: string) => void, hasCom
   add('create', 'make one key and print it', () => import('./commands/create.ts'));
   add('update', 'change just these fields of one key', () => import('./commands/update.ts'));
   add('get', 'show one key in full', () => import('./commands/get.ts'));
-  add('delete', 'delete keys that are named, several at once, or all of a spec', () => import('./commands/delete.ts'));
+  add(
+    'delete',
+    'delete keys that are named, several at once, or all of a spec',
+    () => import('./commands/delete.ts'),
+  ).alias('rm');
   add('list', 'list keys', () => import('./commands/list.ts')).alias('ls');
 
   program.commandsGroup('Secrets on this machine:');

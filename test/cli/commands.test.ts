@@ -273,7 +273,7 @@ describe('create', () => {
       next:  See it: vkeys get me
              Change it: vkeys update me …
              Replace it: vkeys delete me, then create it again
-             In a script: --if-absent
+             In a script: --if-absent, with --update, --replace-expired
       "
     `);
     expect(await vkeys('create --alias me --if-absent')).toMatchObject({ code: 0, stdout });

@@ -85,7 +85,7 @@ const CASES: readonly Case[] = [
   ['init no/folder.yaml', 3, 'config'],
   ['create --alias me', 0, null],
   ['create --alias theirs', 6, 'refused'],
-  ['create --alias theirs --if-absent', 0, null],
+  ['create --alias theirs --if-absent', 1, 'delivery'],
   ['create --alias me --max-budget -1', 3, 'usage'],
   ['create --alias me --max-budget much', 3, 'usage'],
   ['create --alias me', 4, 'auth', env(NOBODY)],

@@ -1,11 +1,13 @@
 import type { Command } from '@commander-js/extra-typings';
 import { VkeysError } from '../../base/errors.ts';
-import { outcomeOf, type Outcome, type Report } from '../../model/outcome.ts';
-import type { Live } from '../../model/resource.ts';
+import type { Outcome, Report } from '../../model/outcome.ts';
 import { applySpecs, type Ran } from '../../run/apply.ts';
-import type { PlannedSet, RunPlan } from '../../run/plan.ts';
+import type { RunPlan } from '../../run/plan.ts';
 import { clientOption, withClient } from '../client-option.ts';
 import type { Console } from '../console.ts';
+import { assertGithub, GITHUB, handToGithub } from '../github.ts';
+import { lost, sayStanding, standingIn, standingReport, type Standing } from '../standing.ts';
+import { isRefusedFor } from '../../litellm/http/request-error.ts';
 import { assertRead } from '../apply-specs.ts';
 import { exitCodeOf, interruptionOf, UnprintedError } from '../exit.ts';
 import { fieldFlags, keyOf } from '../field-options.ts';
@@ -13,7 +15,7 @@ import { contextOf } from '../listen.ts';
 import { lookOf } from '../look.ts';
 import { emit, formatAmong } from '../output.ts';
 import type { OptionsOf } from '../options.ts';
-import { say, sayNotices } from '../say.ts';
+import { sayNotices } from '../say.ts';
 import { specOptions } from '../spec-options.ts';
 import { specOf } from '../../run/single.ts';
 import { modelsOf } from '../../view/outcome.ts';
@@ -21,9 +23,13 @@ import { apiBaseUrl } from '../../litellm/http/url.ts';
 
 export function flags(command: Command) {
   return fieldFlags(command)
-    .requiredOption('--alias <alias>', "the key's name")
+    .argument('[alias]', "the key's name")
+    .option('--alias <alias>', 'the same')
     .option('--set <name>', 'the set that owns it', 'adhoc')
-    .option('--if-absent', 'succeed when the alias exists already')
+    .option('--if-absent', 'print the key that is there already, if it can be used')
+    .option('--update', 'give a key that is there already the fields that differ')
+    .option('--replace-expired', 'make a key anew that has expired, with a new secret')
+    .addOption(GITHUB)
     .option('--no-model-check', 'do not look whether the server offers the models')
     .addOption(clientOption());
 }
@@ -33,11 +39,13 @@ type Options = OptionsOf<typeof flags>;
 const FORMATS = ['table', 'json', 'yaml', 'env'] as const;
 
 /** Makes one key and prints it: the key alone for a pipe, a card for a terminal. */
-export async function action(console: Console, given: Options): Promise<number> {
+export async function action(console: Console, word: string | undefined, given: Options): Promise<number> {
   const options = withClient(given);
   formatAmong(console, options, FORMATS);
-  const { alias, set, modelCheck } = options;
-  const spec = await specOf(alias, keyOf(options), set, console);
+  assertGithub(console, options);
+  const alias = aliasOf(word, options);
+  const { set, modelCheck } = options;
+  const spec = await specOf(alias, { ...keyOf(options), on_expired: 'recreate' }, set, console);
   const only = (name: string): boolean => name === alias;
   const context = contextOf(console, {
     ...options,
@@ -45,18 +53,14 @@ export async function action(console: Console, given: Options): Promise<number> 
     only,
     printsKeys: options.secrets,
   });
-  let standing: { readonly planned: PlannedSet; readonly live: Live } | null = null;
-  const look = ({ sets: [planned] }: RunPlan): boolean => {
-    const live = planned?.server.surveys.get('key')?.lives.find(({ name }) => name === alias);
-    /* A pending one was made by a run that was cut before it could print it: this run finishes that. */
-    if (planned === undefined || live === undefined || planned.state.entries.get(live.id)?.pending === true)
-      return true;
-    if (options.ifAbsent !== true) throw existing(alias, live);
-    standing = { planned, live };
-    return false;
+  let standing: Standing | null = null;
+  const look = (plan: RunPlan): boolean => {
+    standing = standingIn(plan, alias, options);
+    return standing === null;
   };
   const report = async (ran: Ran): Promise<void> => {
-    const shown = standing === null ? ran.report : standingReport(console, options, standing, ran.report);
+    if (standing !== null) sayStanding(console, options, alias, standing);
+    const shown = standing === null ? ran.report : standingReport(standing, ran.report);
     const [outcome] = shown.sets.flatMap(({ outcomes }) => outcomes);
     if (outcome === undefined) throw ran.error ?? new Error('a spec of one key has an outcome');
     await sayNotices(console, options, shown.sets[0]?.notices ?? []);
@@ -73,30 +77,20 @@ export async function action(console: Console, given: Options): Promise<number> 
   return exitCodeOf(console, ran);
 }
 
-/** Of one key, what failed is what stopped the run. */
-function errorOf(console: Console, { report, error }: Ran): VkeysError | null {
-  const [outcome] = report.sets.flatMap(({ outcomes }) => outcomes);
-  return error ?? outcome?.error ?? (outcome?.status === 'applied' ? null : interruptionOf(console));
+/** Throws `usage` for none, and for two. */
+function aliasOf(word: string | undefined, { alias = word }: Options): string {
+  if (alias === undefined) throw new VkeysError('usage', 'The key needs an alias.', 'Give one: vkeys create ALIAS');
+  if (word === undefined || word === alias) return alias;
+  throw new VkeysError('usage', 'There are two aliases, the argument and --alias.', 'Give one: vkeys create ALIAS');
 }
 
-/** A key that is there already, and its secret if the keyring has it. */
-function standingReport(
-  console: Console,
-  options: Options,
-  { planned, live }: { readonly planned: PlannedSet; readonly live: Live },
-  report: Report,
-): Report {
-  const { spec, session, state } = planned;
-  const [desired] = spec.desired;
-  const entry = state.entries.get(live.id);
-  if (desired === undefined) throw new Error('a spec of one key has a key');
-  say(console, options, `${options.alias} is there already; nothing was changed.`);
-  if (entry === undefined)
-    say(console, options, 'Its key is not in the keyring of this machine, so it cannot be printed.');
-  const noop = { action: 'noop', ref: desired.ref, fields: [], takes: [], reason: null, desired, live } as const;
-  const outcome = outcomeOf(noop, 'applied', { secret: entry?.secret ?? null });
-  const nothing = { missing: [], notices: [], written: [], withdrawn: [] };
-  return { ...report, sets: [{ set: spec.set, state: 'present', url: session.url, outcomes: [outcome], ...nothing }] };
+/** Of one key, what failed is what stopped the run. Who was not the first under an alias has lost, however near it was. */
+function errorOf(console: Console, { report, error }: Ran): VkeysError | null {
+  const [outcome] = report.sets.flatMap(({ outcomes }) => outcomes);
+  if (error !== null || outcome?.status === 'applied' || outcome === undefined) return error ?? interruptionOf(console);
+  const { change, status } = outcome;
+  if (status === 'failed' && !isRefusedFor(outcome.error, 'alias_taken')) return outcome.error;
+  return interruptionOf(console) ?? lost(change.ref.name);
 }
 
 async function printKey(
@@ -107,12 +101,13 @@ async function printKey(
   error: VkeysError | null,
 ): Promise<void> {
   const format = formatAmong(console, options, FORMATS);
+  const api_base_url = apiBaseUrl(report.sets[0]?.url ?? '');
+  const isHanded = secret === null ? false : await handToGithub(console, options, secret, api_base_url);
   if (format === 'json' || format === 'yaml') {
     const { reportDocument } = await import('../../view/document.ts');
     return emit(console, format, reportDocument(report, error, options));
   }
-  if (live === null) return undefined;
-  const api_base_url = apiBaseUrl(report.sets[0]?.url ?? '');
+  if (live === null || isHanded) return undefined;
   if (format === 'env') {
     const { envText } = await import('../../view/env.ts');
     const keys =
@@ -123,14 +118,4 @@ async function printKey(
     const look = lookOf(console, console.stdout, options);
     console.stdout.write(cardText(live, look, { secret, showKey: true, api_base_url }));
   } else if (secret !== null) console.stdout.write(`${secret.reveal()}\n`);
-}
-
-function existing(alias: string, { mark, id }: Live): VkeysError {
-  const whose = mark === null ? 'It was not made by vkeys.' : `It belongs to the set ${mark.set}.`;
-  return new VkeysError(
-    'refused',
-    `There is a key with the alias ${alias} already. ${whose}`,
-    `See it: vkeys get ${alias}\nChange it: vkeys update ${alias} …\nReplace it: vkeys delete ${alias}, then create it again\nIn a script: --if-absent`,
-    { facts: { key_alias: alias, key_id: id } },
-  );
 }

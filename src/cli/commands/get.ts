@@ -6,6 +6,7 @@ import { exitCodeFor } from '../exit.ts';
 import { contextOf } from '../listen.ts';
 import { lookOf } from '../look.ts';
 import { emitContent, formatAmong } from '../output.ts';
+import { assertGithub, GITHUB, handToGithub } from '../github.ts';
 import type { OptionsOf } from '../options.ts';
 import { KEY, selectorIn } from '../selectors.ts';
 import { withSessions } from '../../run/open.ts';
@@ -20,6 +21,7 @@ export function flags(command: Command) {
   return command
     .argument('<key>', KEY)
     .option('--show-key', 'with its secret, if the keyring has it')
+    .addOption(GITHUB)
     .addOption(clientOption());
 }
 
@@ -28,19 +30,22 @@ export async function action(console: Console, word: string, given: OptionsOf<ty
   const options = withClient(given);
   const format = formatAmong(console, options, ['table', 'json', 'yaml', 'env']);
   const started = console.now();
+  assertGithub(console, options);
   const selector = await selectorIn(console, options, word);
   const context = contextOf(console, options);
   return withSessions(context, async (sessions) => {
     const session = await sessions.open(null);
     const { live, survey } = await selectKey({ session, hear: context.hear, look: { columns: USAGE } }, selector);
     const key_alias = live.name ?? live.id;
-    const isWanted = options.showKey === true || options.showKeys === true || format === 'env';
+    const isWanted =
+      [options.showKey, options.showKeys].includes(true) || options.github !== undefined || format === 'env';
     const choice = keyringChoice(console, options);
     const entry = isWanted ? await findEntry(choice.roots, live.id, choice) : null;
     const secret = entry?.secret ?? null;
     const error = isWanted && secret === null ? unknownSecret(key_alias) : null;
     const api_base_url = apiBaseUrl(session.url);
     const { now } = survey;
+    if (secret !== null && (await handToGithub(console, options, secret, api_base_url))) return 0;
     if (format === 'json' || format === 'yaml') {
       const { liveJson } = await import('../../view/row.ts');
       const key = secret === null || !options.secrets ? {} : { key: secret.reveal() };
