@@ -29,7 +29,8 @@ export type Notice = {
     | 'lag'
     | 'collision'
     | 'spec'
-    | 'survey';
+    | 'survey'
+    | 'admin';
   readonly ref: Ref | null;
   readonly message: string;
   /** The next step; `null` where none is needed. */

@@ -11,6 +11,7 @@ import { contestedRefusals } from '../plan/contested.ts';
 import { makePlan, type Made, type PlanChoices } from '../plan/make.ts';
 import { dependsOnVersion } from '../plan/version.ts';
 import { vanishedRefusals, type Vanished } from '../plan/vanished.ts';
+import { checkUsers } from './admins.ts';
 import { delivererFor } from './deliver.ts';
 import { borrow } from './elsewhere.ts';
 import { withHandouts } from './handouts.ts';
@@ -77,7 +78,16 @@ export async function planSets(context: Context<RunOptions>, opened: readonly Op
     if (!context.options.recreate)
       refusals.push(...vanishedRefusals(planned.map(({ plan: { set }, vanished }) => ({ set, vanished }))));
     refusals.push(...contestedRefusals(planned.map(({ plan }) => plan)));
-    sets.push(...planned);
+    const said = await checkUsers(
+      planned.map(({ plan }) => plan),
+      session,
+    );
+    sets.push(
+      ...planned.map((set, index) => {
+        const plan = { ...set.plan, notices: [...set.plan.notices, ...(said[index] ?? [])] };
+        return { ...set, plan };
+      }),
+    );
   }
   refusals.push(...guard(sets, context.options.maxDeletions));
   const inOrder = opened.flatMap(({ spec }) => sets.filter((set) => set.spec === spec));

@@ -6,6 +6,7 @@ import type { Desired } from '../model/resource.ts';
 import type { Selector } from '../model/selector.ts';
 import { difference } from '../plan/diff.ts';
 import { dependsOnVersion } from '../plan/version.ts';
+import { checkUsers } from './admins.ts';
 import { applyPlanned, type Ran } from './apply.ts';
 import { delivererFor } from './deliver.ts';
 import { withKeyrings } from './keyrings.ts';
@@ -40,7 +41,9 @@ export async function updateChosen(context: Context<RunOptions>, word: Selector,
       return { set, state: 'present', changes: [change], rewrites: [], withdrawals: [], notices: said, refusals: [] };
     };
     const first = planWith(null);
-    const plan = dependsOnVersion(first, KINDS) ? planWith(await server.version()) : first;
+    const made = dependsOnVersion(first, KINDS) ? planWith(await server.version()) : first;
+    const said = await checkUsers([made], session);
+    const plan = { ...made, notices: [...made.notices, ...said.flat()] };
     const spec = adhoc(plan.set);
     const about = { server: session.url, set: plan.set };
     return withKeyrings(world, options, [about], openingOf(context, sessions), async ([keyring]) => {

@@ -10,7 +10,7 @@ import { updateKey } from './keys-update.ts';
 import { login, loginAsJson, loginElsewhere } from './login.ts';
 import { complete, listModels, modelInfo, oneModel } from './models.ts';
 import { createTeam, deleteTeams, listTeams, teamInfo } from './teams.ts';
-import { createUser, deleteUsers, userInfo } from './users.ts';
+import { createUser, deleteUsers, listUsers, userInfo } from './users.ts';
 import type { SandboxVersion } from './versions.ts';
 
 type Method = 'GET' | 'POST';
@@ -76,6 +76,7 @@ export const ROUTES: readonly Route[] = [
   route('POST', '/team/delete', deleteTeams),
   route('POST', '/user/new', createUser),
   route('GET', '/user/info', userInfo),
+  route('GET', '/user/list', listUsers),
   route('POST', '/user/delete', deleteUsers),
 ];
 

@@ -78,6 +78,18 @@ export function userInfo({ server, query, caller }: Call): Reply {
   });
 }
 
+/** GET /user/list, filtered by role: newest first. */
+export function listUsers({ server, query }: Call): Reply {
+  const role = query.get('role') ?? '';
+  const size = Number(query.get('page_size') ?? '25');
+  const page = Number(query.get('page') ?? '1');
+  const all = [...server.users.values()].toReversed().filter(({ user_role }) => role === '' || user_role === role);
+  const users = all.slice((page - 1) * size, page * size).map((row) => {
+    return { ...printTimes(row, 'Z'), key_count: keysOfUser(server, String(row.user_id)).length };
+  });
+  return ok({ users, total: all.length, page, page_size: size, total_pages: Math.ceil(all.length / size) });
+}
+
 /** POST /user/delete: the users and all their keys; answers how many. */
 export function deleteUsers({ server, body, caller, route }: Call): Reply {
   requireWriter(server, caller, route);
