@@ -1,3 +1,4 @@
+import type { Stuck } from '../base/modes.ts';
 import type { Secret } from '../base/secret.ts';
 import type { Profile } from './profiles.ts';
 import type { ProgramEnd } from './run.ts';
@@ -56,10 +57,16 @@ export type CredentialOfFile =
   | { readonly kind: 'other'; readonly source: string; readonly url: string };
 
 /** `asked`: named by `--profile`, and so a flag, which wins over the environment. */
-export type NamedProfile = { readonly name: string; readonly asked: boolean; readonly profile: Profile };
+export type NamedProfile = {
+  readonly name: string;
+  readonly asked: boolean;
+  readonly profile: Profile;
+  /** Why others can read it, where nobody can close it. */
+  readonly shared: Stuck | null;
+};
 
-/** A file's text; `shared`: other users of this machine can read it. */
-export type SecretFile = { readonly text: string; readonly shared: boolean };
+/** A file's text; `shared`: other users of this machine can read it, until its owner closes it or for good. */
+export type SecretFile = { readonly text: string; readonly shared: null | 'closable' | Stuck };
 
 export type Ports = {
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -10,6 +10,7 @@ import {
   AUTH_KINDS,
   type AuthKind,
   type ChosenCredential,
+  type Credential,
   type CredentialOfFile,
   type Looked,
   type NamedProfile,
@@ -130,7 +131,7 @@ function fileSources(
 /** What a profile offers of a kind. It may name OpenShift itself, which is as good as asking for it. */
 function profileSources(
   kind: AuthKind,
-  { name, profile: { credential } }: NamedProfile,
+  { name, profile: { credential }, shared }: NamedProfile,
   search: Search,
   ports: Ports,
 ): readonly CredentialSource[] {
@@ -141,7 +142,7 @@ function profileSources(
       return [];
     case 'key':
       return wants('master-key')
-        ? [{ name: source, look: async () => ({ credential: { kind: 'master-key', source, secret: credential.key } }) }]
+        ? [{ name: source, look: async () => told({ kind: 'master-key', source, secret: credential.key }, shared) }]
         : [];
     case 'file':
       return wants('master-key')
@@ -152,16 +153,33 @@ function profileSources(
     case 'openshift':
       return wants('openshift') ? openshiftSources(search, ports, credential.token_file) : [];
     case 'session':
-      return wants('login') ? [{ name: source, look: async () => session(source, credential, ports) }] : [];
+      return wants('login') ? [{ name: source, look: async () => session(source, credential, shared, ports) }] : [];
   }
 }
 
 type StoredSession = { readonly key: Secret; readonly expires: string | null };
 
-function session(source: string, { key, expires }: StoredSession, { now }: Ports): SourceAnswer {
+/** A credential that stands in the file of profiles. */
+function told(credential: Credential, shared: NamedProfile['shared']): SourceAnswer {
+  if (shared === null) return { credential };
+  const notice = `Other users of this machine can read the ${credential.source}: ${STUCK[shared]}`;
+  return { credential, notice };
+}
+
+const STUCK: Readonly<Record<NonNullable<NamedProfile['shared']>, string>> = {
+  disk: 'its disk keeps no modes. Save it anew with --master-key-file or --master-key-command, which keep no key there.',
+  lent: "its file is mounted, or another user's. Give it the mode 0400 where it comes from.",
+};
+
+function session(
+  source: string,
+  { key, expires }: StoredSession,
+  shared: NamedProfile['shared'],
+  { now }: Ports,
+): SourceAnswer {
   const over = expires !== null && new Date(expires) <= now();
   if (over) return { state: `its session ended at ${expires}; log in again with \`vkeys auth login\`` };
-  return { credential: { kind: 'login', source, secret: key } };
+  return told({ kind: 'login', source, secret: key }, shared);
 }
 
 /** The password never comes by flag, where everybody on the machine could read it. */

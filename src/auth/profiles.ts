@@ -13,6 +13,7 @@ import { VkeysError } from '../base/errors.ts';
 import { replaceFile } from '../base/files.ts';
 import { parseJson } from '../base/json.ts';
 import { hold, Secret } from '../base/secret.ts';
+import type { Stuck } from '../base/modes.ts';
 import { didYouMean } from '../base/suggest.ts';
 import { readSecretFile } from './read.ts';
 
@@ -51,6 +52,8 @@ export type Profiles = {
   /** The one that is used when nothing else is said. */
   readonly current: string | null;
   readonly profiles: Readonly<Record<string, Profile>>;
+  /** Why others can read the file, where nobody can close it. */
+  readonly shared: Stuck | null;
 };
 
 /** The file in vkeys' folder of configuration; `null` where there is no folder. */
@@ -61,8 +64,8 @@ export function profilesPath(folder: string | null): string | null {
 /** All profiles; none where there is no file. Throws `config` when others can read the file, or it is not understood. */
 export async function readProfiles(path: string | null): Promise<Profiles> {
   const file = path === null ? null : await readSecretFile(path);
-  if (path === null || file === null) return { current: null, profiles: {} };
-  if (file.shared) {
+  if (path === null || file === null) return { current: null, profiles: {}, shared: null };
+  if (file.shared === 'closable') {
     throw new VkeysError(
       'config',
       `${path} has credentials in it, and other users of this machine can read it.`,
@@ -70,7 +73,7 @@ export async function readProfiles(path: string | null): Promise<Profiles> {
     );
   }
   const result = Stored.safeParse(parseJson(file.text));
-  if (result.success) return result.data;
+  if (result.success) return { ...result.data, shared: file.shared };
   const [issue] = result.error.issues;
   const place = issue === undefined || issue.path.length === 0 ? '' : ` at ${issue.path.join('.')}: ${issue.message}`;
   throw new VkeysError(
@@ -117,7 +120,7 @@ export async function useProfile(path: string | null, name: string): Promise<voi
 }
 
 /** The one place where credentials leave for the disk. */
-async function writeProfiles(path: string | null, { current, profiles }: Profiles): Promise<void> {
+async function writeProfiles(path: string | null, { current, profiles }: Omit<Profiles, 'shared'>): Promise<void> {
   assertSavable(path);
   const stored = Object.fromEntries(
     Object.entries(profiles).map(([name, profile]) => [

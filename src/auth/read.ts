@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { VkeysError } from '../base/errors.ts';
 import { isErrno } from '../base/files.ts';
+import { isOpen, stuckOpen } from '../base/modes.ts';
 import type { SecretFile } from './credential.ts';
 
 function absolute(path: string, cwd: string): string {
@@ -24,7 +25,8 @@ export async function readSecretFile(path: string, cwd = ''): Promise<SecretFile
     const file = await open(absolute(path, cwd));
     try {
       const stat = await file.stat();
-      const shared = process.platform !== 'win32' && stat.isFile() && (stat.mode & 0o077) !== 0;
+      const whole = absolute(path, cwd);
+      const shared = stat.isFile() && isOpen(stat) ? ((await stuckOpen(whole, stat)) ?? 'closable') : null;
       return { text: await file.readFile('utf8'), shared };
     } finally {
       await file.close();

@@ -3,7 +3,7 @@ import { VkeysError } from '../base/errors.ts';
 import { isQuoted } from '../base/quotes.ts';
 import { hold, redact, Secret } from '../base/secret.ts';
 import { variable, type Variable } from '../base/variables.ts';
-import type { Credential, Password, Ports } from './credential.ts';
+import type { Credential, Password, Ports, SecretFile } from './credential.ts';
 import { splitWords } from './split-words.ts';
 
 /** What is at a source: a credential, or in words why there is none. */
@@ -18,6 +18,14 @@ export type SourceAnswer =
 export type CredentialSource = { readonly name: string; readonly look: () => Promise<SourceAnswer> };
 
 type Kind = Credential['kind'];
+
+/** What its owner can do about a file that others can read. */
+const CLOSING: Readonly<Record<NonNullable<SecretFile['shared']>, (path: string) => string>> = {
+  closable: (path) => `Make it yours alone: chmod 600 '${path}'`,
+  disk: () => 'Its disk keeps no modes: keep it on another one, or give it by --master-key-command.',
+  lent: () =>
+    "It is mounted, or another user's, so its mode is given where it comes from: defaultMode: 0400 of a volume in Kubernetes, mode: 0400 of a secret in Compose.",
+};
 
 export function fromVariable(kind: Kind, name: Variable, { env }: Ports): CredentialSource {
   return { name, look: async () => given(kind, name, variable(env, name) ?? '') ?? { state: 'not set' } };
@@ -41,11 +49,8 @@ export function fromFile(kind: Kind, name: string, path: string, { readFile }: P
       );
     }
     const credential = required(kind, name, file.text);
-    if (!file.shared) return { credential };
-    return {
-      credential,
-      notice: `Other users of this machine can read ${path}. Make it yours alone: chmod 600 '${path}'`,
-    };
+    if (file.shared === null) return { credential };
+    return { credential, notice: `Other users of this machine can read ${path}. ${CLOSING[file.shared](path)}` };
   };
   return { name, look };
 }

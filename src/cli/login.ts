@@ -35,7 +35,7 @@ export async function profileFrom(console: Console, options: Globals, name: stri
     ...(flags.clientKey === undefined ? {} : { client_key: absolute(console, flags.clientKey) }),
     ...(flags.insecure === undefined ? {} : { insecure: flags.insecure }),
   };
-  await tryOut(outside, flags, { ...address, profile: { name, asked: true, profile } });
+  await tryOut(outside, flags, { ...address, profile: { name, asked: true, profile, shared: null } });
   return profile;
 }
 
@@ -108,7 +108,11 @@ export async function endSessionOf(
   saved: Profile,
 ): Promise<VkeysError | null> {
   if (saved.credential?.kind !== 'session') return null;
-  const address: Address = { url: saved.url, profile: { name, asked: true, profile: saved }, isOfSpec: false };
+  const address: Address = {
+    url: saved.url,
+    profile: { name, asked: true, profile: saved, shared: null },
+    isOfSpec: false,
+  };
   try {
     const transport = await transportFor(contextOf(console, options), address);
     try {

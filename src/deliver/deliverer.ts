@@ -10,6 +10,7 @@ import { atEach, atEachDurably } from './at-each.ts';
 import { addresseeOf, imagined, type Addressed, type Addressee, type Handout } from './handout.ts';
 import { leftBy, moved, spotsOf, type Whose } from './left.ts';
 import type { Left, SinkPorts } from './sink.ts';
+import { modeNotices } from './modes.ts';
 import { makeSinks } from './sinks.ts';
 import { staleOf } from './stale.ts';
 import { foundHere, ownAmong, type Asker } from './whose.ts';
@@ -53,9 +54,14 @@ export function makeDeliverer(
       const names = new Map(keys.map(({ key_id, key_alias }) => [key_id, key_alias]));
       const anew = checked.done.filter(([, isNew]) => isNew).map(([target]) => target);
       const isNew = anew.length > 0 || wanted.some(({ live }) => live === null);
+      const read = isNew ? await modeNotices(checked.done.map(([target]) => target)) : [];
       return {
         refusals: [...failures, ...checked.failures].map((failure) => refusal(failure, names)),
-        notices: [...(isNew ? addressNotices(deliveries ?? []) : []), ...(await workTreeNotices(anew, ports.run))],
+        notices: [
+          ...(isNew ? addressNotices(deliveries ?? []) : []),
+          ...(await workTreeNotices(anew, ports.run)),
+          ...read,
+        ],
       };
     },
     stale: async (standing, gone) => {

@@ -3,10 +3,11 @@ import { chmod, lstat, realpath, rm, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, sep } from 'node:path';
 import { VkeysError } from '../base/errors.ts';
 import { isErrno, overwriteFile, readIfThere, replaceFile, swapFile } from '../base/files.ts';
+import { isOpen, stuckOpen } from '../base/modes.ts';
 import { oneLine } from '../encode/terminal.ts';
 import type { Spot } from './sink.ts';
 
-/** A file as it is. `path` is the file itself where a link leads to it; `open` when others than its owner may read it. */
+/** A file as it is. `path` is the file itself where a link leads to it; `open` when others than its owner may read it, and it can be closed. */
 export type TextFile = {
   readonly path: string;
   readonly isLink: boolean;
@@ -29,7 +30,8 @@ export async function readTextFile({ path: asked, within }: Spot, folders: Folde
   if (about === null) return { path, isLink, text: null, open: false };
   const text = await readRegular(path, about);
   if (text?.includes('\uFFFD') === true) throw unusable(asked, 'is not UTF-8 text');
-  return { path, isLink, text, open: text !== null && process.platform !== 'win32' && (about.mode & 0o077) !== 0 };
+  const open = text !== null && isOpen(about) && (await stuckOpen(path, about)) === null;
+  return { path, isLink, text, open };
 }
 
 /** Where a folder really is, or the nearest one above it that is there: found out once for each. */

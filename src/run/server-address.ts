@@ -61,5 +61,5 @@ async function chosenProfile({ world, options }: Context): Promise<NamedProfile 
   const all = await readProfiles(profilesPath(world.folders.config));
   const asked = options.profile ?? variable(world.env, 'VKEYS_PROFILE') ?? '';
   const name = asked === '' ? all.current : asked;
-  return name === null ? null : { name, asked: asked !== '', profile: profileNamed(all, name) };
+  return name === null ? null : { name, asked: asked !== '', profile: profileNamed(all, name), shared: all.shared };
 }

@@ -4,6 +4,7 @@ import { access, lstat, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { VkeysError } from '../base/errors.ts';
 import { isErrno } from '../base/files.ts';
+import { isOpen, stuckOpen } from '../base/modes.ts';
 
 /**
  * Refuses a keyring that is not this user's alone: who may write it may choose the next key's secret. A link is refused
@@ -11,7 +12,7 @@ import { isErrno } from '../base/files.ts';
  */
 export async function assertPrivate(path: string): Promise<void> {
   const folder = await unlessMissing(stat(dirname(path)));
-  if (folder !== null) assertOwn(dirname(path), folder, '700');
+  if (folder !== null) await assertOwn(dirname(path), folder, '700');
   const file = await unlessMissing(lstat(path));
   if (file === null) return;
   if (!file.isFile()) {
@@ -21,7 +22,7 @@ export async function assertPrivate(path: string): Promise<void> {
       'Put the file itself there, or move this away; a folder elsewhere is given with --keyring PATH.',
     );
   }
-  assertOwn(path, file, '600');
+  await assertOwn(path, file, '600');
 }
 
 /** Refuses a file that could not be written, or made, by the nearest of what is there of its path. Makes nothing. Throws `config`. */
@@ -35,7 +36,8 @@ export async function assertWritable(path: string): Promise<void> {
   }
 }
 
-function assertOwn(path: string, { mode, uid }: Stats, wanted: '600' | '700'): void {
+async function assertOwn(path: string, about: Stats, wanted: '600' | '700'): Promise<void> {
+  const { uid } = about;
   if (process.getuid === undefined) return;
   if (uid !== process.getuid()) {
     throw new VkeysError(
@@ -44,9 +46,21 @@ function assertOwn(path: string, { mode, uid }: Stats, wanted: '600' | '700'): v
       'Run vkeys as that user, or give a folder of your own with --keyring PATH.',
     );
   }
-  if ((mode & 0o077) === 0) return;
-  throw new VkeysError('config', `The keyring ${path} is open to other users.`, `Close it: chmod ${wanted} '${path}'`);
+  if (!isOpen(about)) return;
+  const stuck = await stuckOpen(path, about);
+  throw new VkeysError(
+    'config',
+    `The keyring ${path} is open to other users${STUCK[stuck ?? 'closable']}.`,
+    stuck === null ? `Close it: chmod ${wanted} '${path}'` : ELSEWHERE,
+  );
 }
+
+const STUCK = {
+  closable: '',
+  disk: ', because its disk keeps no modes',
+  lent: ', and its disk is read-only',
+} as const;
+const ELSEWHERE = 'Give a folder on another disk, one that lasts: --keyring PATH, or VKEYS_KEYRING=PATH';
 
 async function unlessMissing(looked: Promise<Stats>): Promise<Stats | null> {
   return looked.catch((error: unknown) => {

@@ -3,6 +3,7 @@ import type { ChosenCredential, Ports, Search, SecretFile } from '../../src/auth
 import { findCredential } from '../../src/auth/find.ts';
 import type { Profile, ProfileCredential } from '../../src/auth/profiles.ts';
 import type { ProgramEnd } from '../../src/auth/run.ts';
+import type { Stuck } from '../../src/base/modes.ts';
 import { VkeysError } from '../../src/base/errors.ts';
 import { Secret } from '../../src/base/secret.ts';
 
@@ -21,7 +22,7 @@ function find(
     env,
     readFile: async (path) => {
       const file = files[path];
-      return typeof file === 'string' ? { text: file, shared: false } : (file ?? null);
+      return typeof file === 'string' ? { text: file, shared: null } : (file ?? null);
     },
     readStdin: async () => stdin,
     run: async (command, args) => ({
@@ -48,12 +49,12 @@ async function failure(search: Partial<Search>, outside: Outside = {}): Promise<
   throw new Error('It did not fail as it should', { cause: error });
 }
 
-function profile(credential?: ProfileCredential, asked = false): Partial<Search> {
+function profile(credential?: ProfileCredential, asked = false, shared: Stuck | null = null): Partial<Search> {
   const connection: Profile = {
     url: 'https://litellm.example.com',
     ...(credential === undefined ? {} : { credential }),
   };
-  return { profile: { name: 'work', asked, profile: connection } };
+  return { profile: { name: 'work', asked, profile: connection, shared } };
 }
 
 const KEY = { LITELLM_MASTER_KEY: 'sk-environment' };
@@ -85,8 +86,13 @@ describe('a master key', () => {
   });
 
   it('comes from a file that others can read, with a word about that', async () => {
-    const { notices } = await find({ masterKeyFile: '/k' }, { files: { '/k': { text: 'sk-file', shared: true } } });
-    expect(notices).toEqual([expect.stringContaining("chmod 600 '/k'")]);
+    const told = async (shared: SecretFile['shared']): Promise<readonly string[]> =>
+      (await find({ masterKeyFile: '/k' }, { files: { '/k': { text: 'sk-file', shared } } })).notices;
+    expect(await told('closable')).toEqual([expect.stringContaining("chmod 600 '/k'")]);
+    for (const shared of ['disk', 'lent'] as const) {
+      expect(await told(shared)).toEqual([expect.stringContaining('Other users of this machine can read /k.')]);
+      expect(await told(shared)).not.toEqual([expect.stringContaining('chmod')]);
+    }
   });
 
   it('comes from standard input', async () => {
@@ -285,5 +291,21 @@ it.each(['LITELLM_API_KEY', 'LITELLM_KEY', 'OPENAI_API_KEY'])(
     expect(text).toContain(`\n  ${name}: set, but it is where a key for models is.`);
     expect(text).toContain(`LITELLM_MASTER_KEY="$${name}"`);
     expect(text).not.toContain('sk-clients');
+  },
+);
+
+it.each(['disk', 'lent'] as const)(
+  'a profile that nobody can close (%s) is used, with a word about that',
+  async (shared) => {
+    const key = new Secret('sk-of-a-profile');
+    for (const stored of [
+      { kind: 'key', key } as const,
+      { kind: 'session', key, username: 'ada', expires: null } as const,
+    ]) {
+      const { credential, notices } = await find(profile(stored, true, shared));
+      expect(credential).toMatchObject({ source: 'profile work' });
+      expect(notices).toEqual([expect.stringMatching(/^Other users of this machine can read the profile work: /)]);
+      expect(notices.join('')).not.toContain('chmod');
+    }
   },
 );

@@ -29,14 +29,14 @@ const HOME: Profile = {
 
 describe('the file of profiles', () => {
   it('has none before the first is saved', async () => {
-    expect(await readProfiles(path)).toEqual({ current: null, profiles: {} });
+    expect(await readProfiles(path)).toEqual({ current: null, profiles: {}, shared: null });
   });
 
   it('keeps what is saved, and the last one is the current one', async () => {
     await saveProfile(path, 'work', WORK);
     await saveProfile(path, 'home', HOME);
     const profiles = await readProfiles(path);
-    expect(profiles).toEqual({ current: 'home', profiles: { work: WORK, home: HOME } });
+    expect(profiles).toEqual({ current: 'home', profiles: { work: WORK, home: HOME }, shared: null });
     const { credential } = profileNamed(profiles, 'work');
     expect(credential).toMatchObject({ kind: 'key' });
     expect(credential?.kind === 'key' && credential.key.reveal()).toBe('sk-work');
@@ -75,7 +75,7 @@ describe('the file of profiles', () => {
     await removeProfile(path, 'home');
     expect((await readProfiles(path)).current).toBe('work');
     expect(await removeProfile(path, 'work')).toEqual(WORK);
-    expect(await readProfiles(path)).toEqual({ current: null, profiles: {} });
+    expect(await readProfiles(path)).toEqual({ current: null, profiles: {}, shared: null });
   });
 
   it('suggests a name for an unknown one', async () => {

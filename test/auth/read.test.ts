@@ -9,7 +9,7 @@ const folder = mkdtempSync(join(tmpdir(), 'vkeys-read-'));
 describe('readSecretFile', () => {
   it('reads a file relative to a folder', async () => {
     writeFileSync(join(folder, 'key'), 'sk-1\n', { mode: 0o600 });
-    expect(await readSecretFile('key', folder)).toEqual({ text: 'sk-1\n', shared: false });
+    expect(await readSecretFile('key', folder)).toEqual({ text: 'sk-1\n', shared: null });
     expect(await readSecretFile('key/below', folder)).toBeNull();
   });
 
@@ -24,7 +24,7 @@ describe('readSecretFile', () => {
     writeFileSync(join(folder, 'shared'), 'sk-1');
     for (const mode of [0o640, 0o604]) {
       chmodSync(join(folder, 'shared'), mode);
-      expect(await readSecretFile(join(folder, 'shared'))).toMatchObject({ shared: true });
+      expect(await readSecretFile(join(folder, 'shared'))).toMatchObject({ shared: 'closable' });
     }
   });
 

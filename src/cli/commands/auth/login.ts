@@ -1,3 +1,6 @@
+import { dirname } from 'node:path';
+import { keepsModes } from '../../../base/modes.ts';
+import { oneLine } from '../../../encode/terminal.ts';
 import { assertSavable, profilesPath, readProfiles, saveProfile } from '../../../auth/profiles.ts';
 import { variable } from '../../../base/variables.ts';
 import type { Console } from '../../console.ts';
@@ -15,6 +18,10 @@ export async function action(console: Console, options: Globals): Promise<number
   const path = profilesPath(console.folders.config);
   assertSavable(path);
   const profile = await profileFrom(console, options, name);
+  if (profile.credential !== undefined && 'key' in profile.credential && !(await keepsModes(dirname(path)))) {
+    const text = `everybody on this machine will be able to read the key in ${oneLine(path)}: its disk keeps no modes`;
+    say(console, options, `warning: ${text}. --master-key-file and --master-key-command keep no key there.`);
+  }
   await saveProfile(path, name, profile);
   if (format !== 'table') {
     const more = { profiles: profileRows(await readProfiles(path)) };
