@@ -101,7 +101,12 @@ describe.skipIf(!(await canMount()))('a disk that is full (needs root on Linux, 
         const { code, stderr } = await person.start(...APPLY).ended;
         expect([code, stderr]).toEqual([3, expect.stringMatching(/its disk is read-only.*\n.*--keyring PATH/)]);
         expect(scene.faults.requests().filter((request) => request === 'POST /key/generate')).toHaveLength(3);
+        /* What apply would not do, no plan promises; one without work reads what is known. */
+        const plan = await person.start('plan', '-f', 'spec.yaml').ended;
+        expect([plan.code, plan.stdout]).toEqual([6, expect.stringContaining('its disk is read-only')]);
+        person.wants(2);
         expect((await person.vkeys('plan', '-f', 'spec.yaml')).code).toBe(0);
+        person.wants(3);
         remount('rw');
         expect((await person.vkeys(...APPLY)).code).toBe(0);
         expect(await broken(scene, person, scene.aliases(3))).toEqual([]);
