@@ -94,18 +94,10 @@ export function makeDeliverer(
       return {
         placed: new Map(
           known.map(({ live: { id: key_id }, places: before }) => {
-            const now = places.get(key_id) ?? [];
             /* What failed may be there or not: remembered, it is looked for again. */
             const isUnsure = failed.has(key_id) || kept.has(key_id);
-            return [
-              key_id,
-              isUnsure
-                ? union(
-                    before.filter((place) => own.has(place)),
-                    now,
-                  )
-                : now,
-            ];
+            const unsure = isUnsure ? before.filter((place) => own.has(place)) : [];
+            return [key_id, union(unsure, places.get(key_id) ?? [])];
           }),
         ),
         others,
