@@ -3,10 +3,19 @@ import tab from '@bomb.sh/tab/commander';
 import type { Command } from '@commander-js/extra-typings';
 import type { Command as TabCommand } from 'commander';
 import type { Console } from '../console.ts';
+import type { NamedKind } from '../known-names.ts';
 import type { OptionsOf } from '../options.ts';
 import { makeProgram } from '../program.ts';
 
-const WITH_ALIAS = ['get', 'update', 'delete'];
+/** Options whose values have names, and commands whose arguments have: of several words the last counts. */
+const OPTIONS: Readonly<Record<string, NamedKind>> = { '--alias': 'alias', '--set': 'set', '--models': 'model' };
+const COMMANDS: Readonly<Record<string, NamedKind>> = {
+  get: 'alias',
+  update: 'alias',
+  delete: 'alias',
+  forget: 'alias',
+  unlock: 'set',
+};
 const TAKES_FILE = /^(-f|--file|--(.*-)?file|--keyring|--age-identity|--client-cert|--client-key)$/;
 /** The directive that leaves the word to the shell, which completes files. */
 const SHELLS_OWN = ':0\n';
@@ -29,14 +38,23 @@ export async function action(
   await load(words);
   // oxlint-disable-next-line no-unsafe-type-assertion -- the same class at run time, with other types
   const root = tab(program as unknown as TabCommand, { completionCommandName: 'completion' });
-  const command = words.find((word) => WITH_ALIAS.includes(word));
-  if (command !== undefined) {
-    const { liveAliases } = await import('../aliases.ts');
-    const aliases = await liveAliases(console);
-    for (const argument of root.commands.get(command)?.arguments.values() ?? []) {
-      argument.handler = (suggest) => {
-        for (const alias of aliases) suggest(alias, '');
-      };
+  const [, option = words.at(-2) ?? '', typed = words.at(-1) ?? ''] =
+    /^(--[^=]+)=(.*)$/s.exec(words.at(-1) ?? '') ?? [];
+  const command = words.slice(0, -1).findLast((word) => Object.hasOwn(COMMANDS, word));
+  const ofOption = OPTIONS[option];
+  const kind = ofOption ?? (command === undefined ? undefined : COMMANDS[command]);
+  if (kind !== undefined) {
+    const { knownNames } = await import('../known-names.ts');
+    const names = await knownNames(console, kind);
+    /* Models are a list: what is before the last comma stays. */
+    const before = kind === 'model' ? typed.slice(0, typed.lastIndexOf(',') + 1) : '';
+    const handler = (suggest: (value: string, description: string) => void): void => {
+      for (const name of names) suggest(before + name, '');
+    };
+    for (const { options, arguments: given } of root.commands.values()) {
+      const named = options.get(option.replace(/^--/, ''));
+      if (ofOption === undefined) for (const argument of given.values()) argument.handler = handler;
+      else if (named !== undefined) named.handler = handler;
     }
   }
   root.parse([...words]);

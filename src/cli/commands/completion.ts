@@ -1,5 +1,6 @@
 import { script } from '@bomb.sh/tab';
 import { Argument, type Command } from '@commander-js/extra-typings';
+import { BASH_COMPLETION } from '../bash-completion.ts';
 import type { Console } from '../console.ts';
 import { assertNoFormat } from '../output.ts';
 import type { OptionsOf } from '../options.ts';
@@ -13,8 +14,9 @@ export function flags(command: Command) {
 }
 
 /** Prints what a shell has to source. */
-export function action(_console: Console, shell: string, options: OptionsOf<typeof flags>): Promise<number> {
+export function action(console: Console, shell: string, options: OptionsOf<typeof flags>): Promise<number> {
   assertNoFormat(options);
-  script(shell, 'vkeys', 'vkeys');
+  if (shell === 'bash') console.stdout.write(BASH_COMPLETION);
+  else script(shell, 'vkeys', 'vkeys');
   return Promise.resolve(0);
 }

@@ -1,0 +1,61 @@
+import { withSessions } from '../run/open.ts';
+import { keyringChoice } from '../run/keyrings.ts';
+import { listModels } from '../litellm/models.ts';
+import { streamKeys } from '../litellm/survey.ts';
+import { readInventory } from '../secrets/inventory.ts';
+import type { Console } from './console.ts';
+import type { Globals } from './options.ts';
+
+/** Nobody waits longer for a suggestion, in milliseconds. */
+const PATIENCE = 2000;
+
+/** What no shell expands and no terminal obeys: a shell may evaluate the words that it is offered, and names are anybody's. */
+const HARMLESS = /^[\p{L}\p{N}_@%+=:,./-]+$/u;
+
+const OPTIONS: Globals = {
+  timeout: PATIENCE,
+  deadline: PATIENCE,
+  concurrency: 4,
+  header: {},
+  secrets: false,
+  color: false,
+  quiet: true,
+};
+
+/** What there are names of, where a word is completed. */
+export type NamedKind = 'alias' | 'set' | 'model';
+
+/** Names that are known, each once. A completion must never fail or say anything: without a server there are fewer. */
+export async function knownNames(world: Console, kind: NamedKind): Promise<readonly string[]> {
+  const found = await Promise.all([
+    quietly(() => serverNames(world, kind)),
+    kind === 'set' ? quietly(() => keyringSets(world)) : [],
+  ]);
+  return [...new Set(found.flat())].filter((name) => HARMLESS.test(name));
+}
+
+async function quietly(work: () => Promise<readonly string[]>): Promise<readonly string[]> {
+  try {
+    return await work();
+  } catch {
+    return [];
+  }
+}
+
+async function serverNames(world: Console, kind: NamedKind): Promise<readonly string[]> {
+  return withSessions({ world, options: OPTIONS, hear: () => undefined }, async (sessions) => {
+    const { connection } = await sessions.open(null);
+    if (kind === 'model') return [...(await listModels(connection))];
+    const names = new Set<string>();
+    for await (const { lives } of streamKeys(connection)) {
+      for (const { name, mark } of lives) names.add((kind === 'set' ? mark?.set : name) ?? '');
+    }
+    return [...names];
+  });
+}
+
+async function keyringSets(world: Console): Promise<readonly string[]> {
+  const choice = keyringChoice(world, OPTIONS);
+  const { journals } = await readInventory(choice.roots, choice);
+  return journals.map(({ about }) => about.set);
+}
