@@ -1,6 +1,7 @@
 /**
  * Where the admin credential comes from. Flags win over the file that names the server, the file over the environment, the
- * environment over the profile (unless `--profile` is a flag itself), keys over passwords; the first source that has one is used and no later one is touched.
+ * environment over a profile, as with gh and aws (`--profile` is a flag, VKEYS_PROFILE is not), and keys over passwords; the
+ * first source that has one is used and no later one is touched.
  */
 import { VkeysError } from '../base/errors.ts';
 import { hold, Secret } from '../base/secret.ts';
@@ -82,8 +83,8 @@ function sourcesOf(kind: AuthKind, search: Search, ports: Ports): readonly Crede
         ...(asked ? profile : []),
         ...file,
         ...VARIABLES.map((name) => fromVariable('master-key', name, ports)),
-        ...(asked ? [] : profile),
         ...(search.username === undefined ? [passwordSource(search, ports)] : []),
+        ...(asked ? [] : profile),
       ];
     case 'master-key': {
       const variables = VARIABLES.map((name) => fromVariable('master-key', name, ports));
@@ -210,8 +211,12 @@ function passwordSource({ username: flag }: Search, { env }: Ports): CredentialS
 
 /** No source has a credential. */
 export class NoCredential extends VkeysError {
-  constructor(message: string, hint: string, looked: readonly Looked[]) {
+  /** What was looked for. */
+  readonly sought: AuthKind;
+
+  constructor(message: string, hint: string, looked: readonly Looked[], sought: AuthKind) {
     super('auth', message, hint, { facts: { looked } });
+    this.sought = sought;
   }
 }
 
@@ -223,5 +228,5 @@ function nothingFound(kind: AuthKind, looked: readonly Looked[]): NoCredential {
     login: 'Set LITELLM_USERNAME and LITELLM_PASSWORD, or save a session with `vkeys auth login`.',
   } as const satisfies Record<AuthKind, string>;
   const list = looked.map(({ source, state }) => `\n  ${source}: ${state}`).join('');
-  return new NoCredential(`There is no credential for the server. Looked at:${list}`, hints[kind], looked);
+  return new NoCredential(`There is no credential for the server. Looked at:${list}`, hints[kind], looked, kind);
 }

@@ -9,6 +9,11 @@ export function commandsFirst(command: CommandUnknownOpts, helper: Help): string
   return `${[usage, description, ...sorted, ...more].join('\n\n')}\n`;
 }
 
+/** Command lines below a command's help. */
+export function examplesText(examples: readonly string[]): string {
+  return `\nExamples:\n${examples.map((line) => `  ${line}`).join('\n')}`;
+}
+
 export const FOOTER = `
 Start here:
   vkeys init                           a commented spec to begin with

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import type { Credential, Password } from '../auth/credential.ts';
 import { findCredential, NoCredential } from '../auth/find.ts';
+import { given } from '../auth/sources.ts';
 import { endSession, logIn } from '../auth/login.ts';
 import type { Profile, ProfileCredential } from '../auth/profiles.ts';
 import { VkeysError } from '../base/errors.ts';
@@ -14,13 +15,15 @@ import { portsOf } from '../run/server-credential.ts';
 import type { Console } from './console.ts';
 import { contextOf } from './listen.ts';
 import type { Globals } from './options.ts';
+import { isAttended } from './prompt.ts';
+import { say } from './say.ts';
 
 /** The connection that is meant, tried out. What it needs is taken from the flags and the environment, and else asked. */
 export async function profileFrom(console: Console, options: Globals, name: string): Promise<Profile> {
   /* The profile that is being made is not one to be looked up. */
   const { profile: _known, url: given, ...flags } = options;
   const outside: Console = { ...console, env: { ...console.env, VKEYS_PROFILE: '' } };
-  const isAsked = given === undefined && variable(console.env, 'LITELLM_BASE_URL') === undefined && console.stdin.isTTY;
+  const isAsked = given === undefined && variable(console.env, 'LITELLM_BASE_URL') === undefined && isAttended(console);
   const url = isAsked ? await console.ask('Address of the server: ') : given;
   const named = url === undefined ? flags : { ...flags, url };
   const address: Address = { ...(await findAddress(contextOf(outside, named), null)), profile: null };
@@ -61,7 +64,8 @@ async function obtain(console: Console, flags: Globals, address: Address): Promi
       ...(flags.openshiftTokenFile === undefined ? {} : { token_file: absolute(console, flags.openshiftTokenFile) }),
     };
   }
-  const { credential } = await givenOrAsked(console, flags);
+  const credential = await givenOrAsked(console, flags);
+  say(console, flags, `The credential is that of ${credential.source}.`);
   if (credential.kind !== 'password') return { kind: 'key', key: credential.secret };
   const transport = await transportFor(contextOf(console, flags), address);
   try {
@@ -80,24 +84,41 @@ function absolute({ cwd }: Console, path: string): string {
   return path.startsWith('~/') ? path : resolve(cwd, path);
 }
 
-async function givenOrAsked(console: Console, flags: Globals): Promise<{ readonly credential: Credential | Password }> {
-  const secret = (value: string): Secret => hold(new Secret(value.trim()));
-  if (flags.username !== undefined && variable(console.env, 'LITELLM_PASSWORD') === undefined && console.stdin.isTTY) {
-    const password = secret(await console.askSecret(`Password of ${flags.username}: `));
-    return { credential: { kind: 'password', source: 'the terminal', username: flags.username, password } };
+/** What flags and environment have, else what somebody types or pipes: nobody is asked who cannot see the question. */
+async function givenOrAsked(console: Console, flags: Globals): Promise<Credential | Password> {
+  const { username } = flags;
+  if (username !== undefined && variable(console.env, 'LITELLM_PASSWORD') === undefined) {
+    const typed = await typedOrPiped(console, flags, `password of ${username}`);
+    if (typed !== null) {
+      const password = hold(new Secret(typed.text.trim()));
+      return { kind: 'password', source: typed.source, username, password };
+    }
   }
   try {
-    return await findCredential({ ...flags, profile: null }, portsOf(console));
+    return (await findCredential({ ...flags, profile: null }, portsOf(console))).credential;
   } catch (error) {
-    if (!(error instanceof NoCredential) || !console.stdin.isTTY) throw error;
+    if (!(error instanceof NoCredential) || error.sought === 'login' || error.sought === 'openshift') throw error;
+    const typed = await typedOrPiped(console, flags, 'master key');
+    const found = typed === null ? null : given('master-key', typed.source, typed.text);
+    if (found === null) throw error;
+    return found.credential;
+  }
+}
+
+type Typed = { readonly text: string; readonly source: string };
+
+/** `null` where there is nobody, or nothing. What is waited for is said first: a pipe may stay open for long. */
+async function typedOrPiped(console: Console, flags: Globals, what: string): Promise<Typed | null> {
+  if (isAttended(console)) {
     return {
-      credential: {
-        kind: 'master-key',
-        source: 'the terminal',
-        secret: secret(await console.askSecret('Master key: ')),
-      },
+      text: await console.askSecret(`${what.charAt(0).toUpperCase()}${what.slice(1)}: `),
+      source: 'the terminal',
     };
   }
+  if (console.stdin.isTTY) return null;
+  say(console, flags, `Reading the ${what} from standard input …`);
+  const text = await console.stdin.read();
+  return text.trim() === '' ? null : { text, source: 'standard input' };
 }
 
 /** Ends a profile's session on the server, if it is one; answers with what kept it from that. */

@@ -49,7 +49,7 @@ export function globalFlags(program: Command) {
     .option('--debug', 'print every request: method, path, status, milliseconds')
     .option('--no-color', 'print without colours (NO_COLOR)')
     .option('--env-file <path>', 'read variables from this file; the environment wins')
-    .optionsGroup('Credential:')
+    .optionsGroup('Credential (flags win over the environment, the environment over a profile):')
     .addOption(
       new Option('--auth <kind>', 'which credential to use (VKEYS_AUTH)').choices([
         'auto',

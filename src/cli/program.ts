@@ -5,7 +5,7 @@ import { VERSION } from '../base/release.ts';
 import type { Console } from './console.ts';
 import { pointed } from './pointers.ts';
 import { assertUnquoted, withoutEmpty } from './environment.ts';
-import { commandsFirst, FOOTER } from './help.ts';
+import { commandsFirst, examplesText, FOOTER } from './help.ts';
 import { assertFilled, formatIn, globalFlags, type Globals } from './options.ts';
 
 /** Runs one command line (without `node` and the script) and answers with the exit code. Never throws. */
@@ -56,6 +56,8 @@ function watch(console: Console): { readonly console: Console; isPrinted(): bool
 /** A file in `commands/`: its flags and arguments, and what it does with them. */
 type CommandFile<A extends unknown[], O extends OptionValues> = {
   readonly flags?: (command: Command) => Command<A, O>;
+  /** Command lines that work, for its help. */
+  readonly examples?: readonly string[];
   readonly action: (console: Console, ...given: [...A, O & Globals]) => Promise<number>;
 };
 
@@ -95,8 +97,9 @@ export function makeProgram(turn: Turn, writeOut: (text: string) => void, hasCom
   ): Command {
     const command = parent.command(name, { hidden: about === '' }).description(about);
     loads.set(command, async () => {
-      const { flags, action } = await file();
+      const { flags, examples = [], action } = await file();
       flags?.(command);
+      if (examples.length > 0) command.addHelpText('after', examplesText(examples));
       command.action(async () => {
         // oxlint-disable-next-line no-unsafe-type-assertion -- globalFlags declared them
         const options = command.optsWithGlobals() as O & Globals;

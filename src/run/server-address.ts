@@ -15,8 +15,8 @@ const ADDRESSES = ['LITELLM_BASE_URL', 'LITELLM_PROXY_URL', 'LITELLM_API_BASE'] 
 export type Address = { readonly url: string; readonly profile: NamedProfile | null; readonly isOfSpec: boolean };
 
 /**
- * The server's address: --url, else the spec's, else that of --profile (or VKEYS_PROFILE), else the environment's, else that of the
- * current profile. A profile's credential goes to the profile's own address and to no other, wherever that was named.
+ * The server's address: --url, else the spec's, else that of --profile, else the environment's, else that of the profile which
+ * VKEYS_PROFILE names, or of the current one. A profile's credential goes to the profile's own address and to no other, wherever that was named.
  * Throws `usage` when nobody names one, `config` for a profile that does not exist.
  */
 export async function findAddress(context: Context, specUrl: string | null): Promise<Address> {
@@ -43,6 +43,11 @@ export async function findAddress(context: Context, specUrl: string | null): Pro
   }
   const { url, cut } = serverAddress(given.text, given.name);
   if (cut) hear({ is: 'cut-address', given: given.name, url });
+  const byVariable = options.profile === undefined ? (world.env['VKEYS_PROFILE'] ?? '') : '';
+  if (byVariable !== '' && given.text === inEnv && profileUrl !== undefined && serverUrl(profileUrl) !== url) {
+    const notice = `${given.name} wins over the profile ${byVariable}, which VKEYS_PROFILE names and which is for another server. To use that: --profile ${byVariable}`;
+    hear({ is: 'credential', notice });
+  }
   const isOther = inEnv !== undefined && serverUrl(inEnv) !== url;
   return {
     url,
@@ -59,7 +64,8 @@ function clientHint({ env }: World): string {
 
 async function chosenProfile({ world, options }: Context): Promise<NamedProfile | null> {
   const all = await readProfiles(profilesPath(world.folders.config));
-  const asked = options.profile ?? variable(world.env, 'VKEYS_PROFILE') ?? '';
-  const name = asked === '' ? all.current : asked;
-  return name === null ? null : { name, asked: asked !== '', profile: profileNamed(all, name), shared: all.shared };
+  const named = options.profile ?? variable(world.env, 'VKEYS_PROFILE') ?? '';
+  const name = named === '' ? all.current : named;
+  const asked = named !== '' && options.profile !== undefined;
+  return name === null ? null : { name, asked, profile: profileNamed(all, name), shared: all.shared };
 }

@@ -174,7 +174,8 @@ describe('the order', () => {
     const both = { ...KEY, ...LOGIN };
     expect((await used({ ...profile(key), masterKeyFile: 'key' }, { env: both, files }))[2]).toBe('sk-file');
     expect((await used(profile(key), { env: both }))[2]).toBe('sk-environment');
-    expect((await used(profile(key), { env: LOGIN }))[2]).toBe('sk-profile');
+    expect((await used(profile(key), { env: LOGIN }))[2]).toBe('pass word');
+    expect((await used(profile(key), { env: { LITELLM_USERNAME: 'ada' } }))[2]).toBe('sk-profile');
     expect(await used(profile(), { env: LOGIN })).toEqual([
       'password',
       'LITELLM_USERNAME and LITELLM_PASSWORD',
@@ -221,8 +222,8 @@ describe('nothing found', () => {
         LITELLM_MASTER_KEY: not set
         LITELLM_MASTER_API_KEY: not set
         LITELLM_PROXY_API_KEY: not set
-        profile work: its session ended at 2026-11-21T09:00:00Z; log in again with \`vkeys auth login\`
-        LITELLM_USERNAME and LITELLM_PASSWORD: only LITELLM_USERNAME is set"
+        LITELLM_USERNAME and LITELLM_PASSWORD: only LITELLM_USERNAME is set
+        profile work: its session ended at 2026-11-21T09:00:00Z; log in again with \`vkeys auth login\`"
     `);
     expect(error.hint).toMatchInlineSnapshot(
       `"Set LITELLM_MASTER_KEY, give --master-key-file PATH, or save a connection with \`vkeys auth login\`."`,

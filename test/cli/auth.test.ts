@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { RequestError } from '../../src/litellm/http/request-error.ts';
 import { answer as reply } from '../support/make.ts';
-import { makeHome, MASTER_KEY } from '../support/run.ts';
+import type { Console } from '../../src/cli/console.ts';
+import { makeHome, MASTER_KEY, type Home } from '../support/run.ts';
 
 const URL = 'http://litellm.test';
+
+const hang = (): Promise<string> => new Promise(() => undefined);
 
 describe('auth', () => {
   it('status tells the source and what it may do', async () => {
@@ -106,6 +109,105 @@ describe('auth', () => {
       0,
       `--url has more than the address of the server: ${URL} is used.\n`,
     ]);
+  });
+
+  describe('login', () => {
+    const pipe = (text: string, isOpen = true): Partial<Console> => ({
+      env: {},
+      stdin: { isTTY: false, read: () => (isOpen ? Promise.resolve(text) : Promise.reject(new Error('read'))) },
+    });
+    const saved = async (home: Home): Promise<string> => (await home.vkeys('auth profiles', { env: {} })).stdout;
+
+    it.each([`${MASTER_KEY}`, `${MASTER_KEY}\n`, `  ${MASTER_KEY}\r\n`])(
+      'takes the key from a pipe: %j',
+      async (text) => {
+        const home = makeHome();
+        const { code, stderr } = await home.vkeys(`auth login --url ${URL}`, pipe(text));
+        expect(code).toBe(0);
+        expect(stderr).toBe(
+          'Reading the master key from standard input …\nThe credential is that of standard input.\n' +
+            `Saved ${URL} as the profile default, and it is the current one. See who you are: vkeys auth status\n`,
+        );
+        expect(await saved(home)).toBe(`* default\t${URL}\tkey\n`);
+      },
+    );
+
+    it('takes the password of --username from a pipe', async () => {
+      const home = makeHome();
+      const { code, stderr } = await home.vkeys(`auth login --url ${URL} --username admin`, pipe(`${MASTER_KEY}\n`));
+      expect([code, stderr.split('\n')[0]]).toEqual([0, 'Reading the password of admin from standard input …']);
+      expect(await saved(home)).toBe(`* default\t${URL}\tsession\n`);
+    });
+
+    it.each<[string, Partial<Console>, number, string]>([
+      ['an empty pipe', pipe(''), 4, 'There is no credential for the server.'],
+      ['quotes', pipe(`"${MASTER_KEY}"`), 4, 'standard input: it has quotes around it'],
+      ['two lines', pipe(`${MASTER_KEY}\nmore`), 4, 'standard input: it has more than one line'],
+      ['a wrong key', pipe('sk-wrong-wrong'), 4, 'was refused'],
+      ['nobody who sees a question', { env: {}, stdin: { isTTY: true, read: hang } }, 4, 'There is no credential'],
+    ])('saves nothing of %s, and does not wait for ever', async (_, world, code, words) => {
+      const home = makeHome();
+      const ended = await home.vkeys(`auth login --url ${URL}`, world);
+      expect(ended.code).toBe(code);
+      expect(ended.stderr).toContain(words);
+      expect(ended.stderr).not.toContain(MASTER_KEY);
+      expect(await saved(home)).toBe('');
+    });
+
+    it('reads nothing where flags or the environment have it, and says what it takes', async () => {
+      const env = { LITELLM_MASTER_KEY: MASTER_KEY };
+      const { code, stderr } = await makeHome().vkeys(`auth login --url ${URL}`, { ...pipe('', false), env });
+      expect(code).toBe(0);
+      expect(stderr).toContain('The credential is that of LITELLM_MASTER_KEY.\n');
+    });
+
+    it('asks at a terminal for what is missing', async () => {
+      const home = makeHome();
+      const asked: string[] = [];
+      const answer =
+        (text: string) =>
+        (question: string): Promise<string> => {
+          asked.push(question);
+          return Promise.resolve(text);
+        };
+      const stderr = { isTTY: true, columns: 80, write: () => undefined };
+      const world = {
+        env: {},
+        stdin: { isTTY: true, read: hang },
+        stderr,
+        ask: answer(URL),
+        askSecret: answer(MASTER_KEY),
+      };
+      expect((await home.vkeys('auth login', world)).code).toBe(0);
+      expect(asked).toEqual(['Address of the server: ', 'Master key: ']);
+    });
+  });
+
+  it('takes what is asked for by a flag, then by the environment, then by a profile', async () => {
+    const home = makeHome();
+    writeFileSync(join(home.folder, 'key'), `${MASTER_KEY}\n`, { mode: 0o600 });
+    await home.vkeys(`auth login --profile work --url ${URL} --master-key-file key`, { env: {} });
+    const wrong = { LITELLM_MASTER_KEY: 'sk-wrong-wrong' };
+    const login = { LITELLM_USERNAME: 'admin', LITELLM_PASSWORD: 'wrong' };
+    const source = async (line: string, variables: Readonly<Record<string, string>>): Promise<string> => {
+      const { code, stdout, stderr } = await home.vkeys(`auth status ${line}`, { env: variables });
+      return code === 0 ? (/^ok +credential +(.*)$/m.exec(stdout)?.[1] ?? '') : (stderr.split('\n')[0] ?? '');
+    };
+    expect(await source('', {})).toContain('profile work');
+    expect(await source('', { VKEYS_PROFILE: 'work' })).toContain('profile work');
+    expect(await source('', wrong)).toContain('LITELLM_MASTER_KEY was refused');
+    expect(await source('', { ...wrong, VKEYS_PROFILE: 'work' })).toContain('LITELLM_MASTER_KEY was refused');
+    expect(await source('', login)).toMatch(/LITELLM_USERNAME|password/);
+    expect(await source('--profile work', { ...wrong, ...login })).toContain('profile work');
+    expect(await source('--profile work --master-key-file key', wrong)).toContain('--master-key-file');
+    const elsewhere = {
+      LITELLM_BASE_URL: 'http://elsewhere.test',
+      LITELLM_MASTER_KEY: MASTER_KEY,
+      VKEYS_PROFILE: 'work',
+    };
+    const { stdout, stderr } = await home.vkeys('auth status', { env: elsewhere });
+    expect(stdout).toContain('http://elsewhere.test');
+    expect(stderr).toContain('LITELLM_BASE_URL wins over the profile work, which VKEYS_PROFILE names');
   });
 
   it('login saves nothing that does not work', async () => {

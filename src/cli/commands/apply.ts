@@ -7,6 +7,12 @@ import { readSpecs } from '../specs.ts';
 import { applyAndReport } from '../apply-specs.ts';
 import { planAndShow } from '../plan-specs.ts';
 
+export const examples = [
+  'vkeys apply -f vkeys.yaml',
+  'vkeys apply -f vkeys.yaml --prune --yes',
+  'vkeys apply -f vkeys.yaml --dry-run --exit-code',
+];
+
 export function flags(command: Command) {
   return specFlags(command)
     .option('-y, --yes', 'do not ask before deleting, or before making or changing more than 20 keys')

@@ -5,12 +5,15 @@ import type { Console } from '../console.ts';
 import { assertNoFormat } from '../output.ts';
 import type { OptionsOf } from '../options.ts';
 
+export const examples = [
+  'source <(vkeys completion bash)',
+  'vkeys completion fish > ~/.config/fish/completions/vkeys.fish',
+];
+
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
 export function flags(command: Command) {
-  return command
-    .addArgument(new Argument('<shell>', 'your shell').choices(SHELLS))
-    .addHelpText('after', '\nFor bash, in ~/.bashrc:  source <(vkeys completion bash)');
+  return command.addArgument(new Argument('<shell>', 'your shell').choices(SHELLS));
 }
 
 /** Prints what a shell has to source. */

@@ -21,6 +21,12 @@ import { specOf } from '../../run/single.ts';
 import { modelsOf } from '../../view/outcome.ts';
 import { apiBaseUrl } from '../../litellm/http/url.ts';
 
+export const examples = [
+  'vkeys create --alias me --duration 8h',
+  'vkeys create --alias ci --models gpt-4o-mini --max-budget 5 --if-absent',
+  'vkeys create --alias mine --for claude-code > mine.env',
+];
+
 export function flags(command: Command) {
   return fieldFlags(command)
     .argument('[alias]', "the key's name")

@@ -20,6 +20,12 @@ import { applyAndReport } from '../apply-specs.ts';
 import { printRun } from '../report.ts';
 import { planText } from '../../view/plan.ts';
 
+export const examples = [
+  'vkeys delete lab-user1 lab-user2',
+  'vkeys delete -f vkeys.yaml --yes',
+  "vkeys delete -f vkeys.yaml --only 'lab-*' --yes -o json > proof.json",
+];
+
 export function flags(command: Command) {
   return filterFlags(command)
     .argument('[key...]', `${KEY}; "lab-*" for several`)

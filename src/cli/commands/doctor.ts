@@ -7,6 +7,8 @@ import type { Globals } from '../options.ts';
 import { withSessions } from '../../run/open.ts';
 import { examine } from '../examine.ts';
 
+export const examples = ['vkeys doctor', 'vkeys doctor -o json > doctor.json'];
+
 /** Looks at everything that a run needs. What fails is among the checks, so a table needs no error beside it. */
 export async function action(console: Console, options: Globals): Promise<number> {
   const format = formatAmong(console, options, ['table', 'json', 'yaml']);

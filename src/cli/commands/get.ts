@@ -17,6 +17,12 @@ import { findEntry } from '../../secrets/inventory.ts';
 import { modelsOf } from '../../view/outcome.ts';
 import { apiBaseUrl } from '../../litellm/http/url.ts';
 
+export const examples = [
+  'vkeys get lab-user1',
+  'vkeys get lab-user1 --show-key',
+  'vkeys get lab-user1 --for openai > .env',
+];
+
 export function flags(command: Command) {
   return command
     .argument('<key>', KEY)

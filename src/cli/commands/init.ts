@@ -10,6 +10,8 @@ import { starterOf } from '../../spec/starter.ts';
 import { writeFile } from 'node:fs/promises';
 import { isErrno } from '../../base/files.ts';
 
+export const examples = ['vkeys init', 'vkeys init workshop.yaml', 'vkeys init - > workshop.yaml'];
+
 export function flags(command: Command) {
   return command.argument('[file]', 'where to, - for standard output', 'vkeys.yaml');
 }

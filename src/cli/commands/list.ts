@@ -22,6 +22,12 @@ import type { Notice } from '../../model/plan.ts';
 import { documentOf, noticeJson } from '../../view/document.ts';
 import { startRows, startText, type RowList } from '../../view/list.ts';
 
+export const examples = [
+  'vkeys list --set lab --expiring 24h',
+  'vkeys list --status expired --sort -spend',
+  'vkeys list --columns key_alias,spend,last_active -o csv > keys.csv',
+];
+
 export function flags(command: Command) {
   return filterFlags(command)
     .option('--key <key>', `${KEY}; "lab-*" for several (repeatable)`, collect)

@@ -6,6 +6,8 @@ import type { Globals } from '../options.ts';
 import { withSessions } from '../../run/open.ts';
 import { listModels } from '../../litellm/models.ts';
 
+export const examples = ['vkeys models', 'vkeys models -o json'];
+
 /** Lists the models that the server offers to this credential, a line each. */
 export async function action(console: Console, options: Globals): Promise<number> {
   const format = formatAmong(console, options, ['table', 'json', 'yaml']);

@@ -5,6 +5,12 @@ import { specFlags } from '../spec-options.ts';
 import { readSpecs } from '../specs.ts';
 import { planAndShow } from '../plan-specs.ts';
 
+export const examples = [
+  'vkeys plan -f vkeys.yaml',
+  'vkeys plan -f vkeys.yaml --sandbox',
+  'vkeys plan -f vkeys.yaml -o markdown --exit-code > plan.md',
+];
+
 export function flags(command: Command) {
   return specFlags(command).option('--exit-code', 'exit 2 when there are changes');
 }

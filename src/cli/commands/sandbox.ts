@@ -9,6 +9,12 @@ import { SANDBOX_KEY } from '../../run/server-credential.ts';
 import { createSandbox } from '../../sandbox/sandbox.ts';
 import { isErrno } from '../../base/files.ts';
 
+export const examples = [
+  'vkeys sandbox',
+  'vkeys sandbox --port 0 --as 1.83.14',
+  'vkeys sandbox --port 0 -o env > sandbox.env',
+];
+
 export function flags(command: Command) {
   return command
     .option('--port <port>', 'the port', '4000')

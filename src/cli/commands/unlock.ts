@@ -12,6 +12,8 @@ import type { OptionsOf } from '../options.ts';
 import { confirm } from '../prompt.ts';
 import { say } from '../say.ts';
 
+export const examples = ['vkeys unlock lab', 'vkeys unlock lab --yes'];
+
 export function flags(command: Command) {
   return command.argument('<set>').option('-y, --yes', 'do not ask');
 }

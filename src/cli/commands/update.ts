@@ -16,6 +16,12 @@ import { specOf } from '../../run/single.ts';
 import { updateChosen } from '../../run/update.ts';
 import { printRun } from '../report.ts';
 
+export const examples = [
+  'vkeys update lab-user1 --max-budget 20',
+  'vkeys update lab-user1 --unset max_budget --metadata team=red',
+  'vkeys update lab-user1 --field blocked=true',
+];
+
 export function flags(command: Command) {
   return fieldFlags(command)
     .argument('<key>', KEY)

@@ -10,6 +10,8 @@ import { say } from '../say.ts';
 import { FILES } from '../spec-options.ts';
 import { readSpecs } from '../specs.ts';
 
+export const examples = ['vkeys validate -f vkeys.yaml', 'vkeys validate -f vkeys.yaml --print'];
+
 export function flags(command: Command) {
   return command.requiredOption(...FILES).option('--print', 'print the keys that the spec makes');
 }

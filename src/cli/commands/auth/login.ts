@@ -10,6 +10,12 @@ import type { Globals } from '../../options.ts';
 import { profileRows } from '../../profile-rows.ts';
 import { say } from '../../say.ts';
 
+export const examples = [
+  'vkeys auth login --url https://litellm.example.com',
+  'vkeys auth login --url https://litellm.example.com --profile work < master-key.txt',
+  "vkeys auth login --url https://litellm.example.com --master-key-command 'pass show litellm'",
+];
+
 /** Saves a connection as a profile. */
 export async function action(console: Console, options: Globals): Promise<number> {
   const format = formatAmong(console, options, ['table', 'json', 'yaml']);

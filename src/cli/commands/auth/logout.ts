@@ -10,6 +10,8 @@ import type { Globals } from '../../options.ts';
 import { profileRows } from '../../profile-rows.ts';
 import { say } from '../../say.ts';
 
+export const examples = ['vkeys auth logout', 'vkeys auth logout --profile work'];
+
 /** Ends the profile's session on the server, if it is one and the server can be reached, and forgets the profile in any case. */
 export async function action(console: Console, options: Globals): Promise<number> {
   const format = formatAmong(console, options, ['table', 'json', 'yaml']);

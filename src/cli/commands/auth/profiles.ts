@@ -6,6 +6,8 @@ import type { OptionsOf } from '../../options.ts';
 import { profileRows } from '../../profile-rows.ts';
 import { say } from '../../say.ts';
 
+export const examples = ['vkeys auth profiles', 'vkeys auth profiles --use work'];
+
 export function flags(command: Command) {
   return command.option('--use <name>', 'use this one from now on');
 }

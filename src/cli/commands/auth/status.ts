@@ -8,6 +8,8 @@ import { lookOf } from '../../look.ts';
 import { emitContent, formatAmong } from '../../output.ts';
 import type { Globals } from '../../options.ts';
 
+export const examples = ['vkeys auth status', 'vkeys auth status --profile work -o json'];
+
 /** Says which credential is used, where it came from, who it is on the server and what it may do. */
 export async function action(console: Console, options: Globals): Promise<number> {
   const format = formatAmong(console, options, ['table', 'json', 'yaml']);

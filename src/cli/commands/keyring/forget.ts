@@ -20,6 +20,8 @@ import { confirm } from '../../prompt.ts';
 import { say } from '../../say.ts';
 import { KEY, selectorsIn } from '../../selectors.ts';
 
+export const examples = ['vkeys keyring forget lab-user1', 'vkeys keyring forget lab-user1 lab-user2 --set lab --yes'];
+
 export function flags(command: Command) {
   return command.argument('<key...>', KEY).option('--set <name>', 'of this set').option('-y, --yes', 'do not ask');
 }

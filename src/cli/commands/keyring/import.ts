@@ -14,10 +14,11 @@ import { emitContent, formatAmong } from '../../output.ts';
 import type { OptionsOf } from '../../options.ts';
 import { say } from '../../say.ts';
 
+export const examples = ['vkeys keyring import < key.txt', 'vkeys keyring import lab-user1 --set lab < key.txt'];
+
 export function flags(command: Command) {
   return command
     .argument('[name]', "the key's name in the spec; its alias if it is not given")
-    .addHelpText('after', '\nThe secret comes from standard input:  vkeys keyring import NAME < FILE')
     .option('--set <name>', "the key's set, if it does not say so itself")
     .option('--key-id <hash>', 'the hash of the key, instead of asking the server');
 }

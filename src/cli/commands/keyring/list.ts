@@ -7,6 +7,8 @@ import { lookOf } from '../../look.ts';
 import { emitContent, formatAmong } from '../../output.ts';
 import type { OptionsOf } from '../../options.ts';
 
+export const examples = ['vkeys keyring list', 'vkeys keyring list --set lab -o json'];
+
 export function flags(command: Command) {
   return command.option('--set <name>', 'of this set');
 }
