@@ -50,6 +50,22 @@ export async function emit(console: Console, format: 'json' | 'yaml', value: unk
   console.stdout.write(text);
 }
 
+/** Characters, about, that are written at once. */
+const CHUNK = 65_536;
+
+/** A long text on stdout, made no faster than it is read; not to its end where nobody reads it any more. */
+export async function writeChunks({ stdout }: Console, chunks: Iterable<string>): Promise<void> {
+  let text = '';
+  for (const chunk of chunks) {
+    text += chunk;
+    if (text.length < CHUNK) continue;
+    stdout.write(text);
+    text = '';
+    if (((await stdout.arrived?.()) ?? null) !== null) return;
+  }
+  stdout.write(text);
+}
+
 /** The document of a command on stdout; on stderr the same error in words. */
 async function emitDocument(
   console: Console,

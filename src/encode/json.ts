@@ -13,19 +13,15 @@ export function jsonText(value: unknown): string {
   return `${text}\n`;
 }
 
-/** An item of a list in an object, as it stands there. */
-export function jsonItem(item: Json): string {
-  return jsonText(item).trimEnd().replaceAll('\n', '\n    ');
-}
-
-/** The same text of an object, of whose list `member` there are more items than should be written at once. */
-export function* jsonChunks(object: JsonObject, member: string, items: Iterable<string>): Iterable<string> {
+/** The same text of an object, of whose list `member` there are more items than should be held at once. */
+export function* jsonChunks(object: JsonObject, member: string, items: Iterable<Json>): Iterable<string> {
   const mark = `\n  ${JSON.stringify(member)}: `;
   const [head = '', tail = ''] = jsonText({ ...object, [member]: [] }).split(`${mark}[]`);
   yield head + mark;
   let isEmpty = true;
   for (const item of items) {
-    yield `${isEmpty ? '[' : ','}\n    ${item}`;
+    const text = jsonText(item).trimEnd().replaceAll('\n', '\n    ');
+    yield `${isEmpty ? '[' : ','}\n    ${text}`;
     isEmpty = false;
   }
   yield (isEmpty ? '[]' : '\n  ]') + tail;

@@ -1,4 +1,5 @@
 import { Document, isScalar, Scalar, visit, type ScalarTag } from 'yaml';
+import type { Json, JsonObject } from '../base/json.ts';
 import { isNumeral } from '../base/numeral.ts';
 
 /** Control characters, marks of direction and tag characters that the `yaml` package prints as they are. */
@@ -25,4 +26,21 @@ export function yamlText(value: unknown): string {
     const code = Number(character.codePointAt(0)).toString(16);
     return code.length > 4 ? String.raw`\U` + code.padStart(8, '0') : String.raw`\u` + code.padStart(4, '0');
   });
+}
+
+/** The same text of an object, of whose list `member` there are more items than should be held at once. */
+export function* yamlChunks(object: JsonObject, member: string, items: Iterable<Json>): Iterable<string> {
+  const members = Object.entries(object);
+  const at = members.findIndex(([name]) => name === member);
+  const part = (some: typeof members): string => (some.length === 0 ? '' : yamlText(Object.fromEntries(some)));
+  yield part(members.slice(0, at));
+  const heading = `${member}:\n`;
+  let isEmpty = true;
+  for (const item of items) {
+    const text = yamlText({ [member]: [item] });
+    yield isEmpty ? text : text.slice(heading.length);
+    isEmpty = false;
+  }
+  if (isEmpty) yield yamlText({ [member]: [] });
+  yield part(members.slice(at + 1));
 }

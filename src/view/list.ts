@@ -1,19 +1,18 @@
 /**
- * Live keys as a list, for servers with many: of each key only what it is sorted by and the text that will be printed are
- * held, so that the keys themselves can go while the next ones come. Both are copied into bytes: a piece of a text keeps the
- * whole answer alive that it was cut from, and a text that was put together keeps all of its pieces.
+ * Live keys as a list, for servers with many: of each key only what it is sorted by and what will be printed are held, packed,
+ * so that the keys themselves can go while the next ones come; and what is printed is made piece by piece.
  */
 import { VkeysError } from '../base/errors.ts';
-import { isObject, parseJson, type Json, type JsonObject } from '../base/json.ts';
+import type { Json, JsonObject } from '../base/json.ts';
 import { didYouMean } from '../base/suggest.ts';
-import { jsonItem } from '../encode/json.ts';
+import { startPacking, unpack, type Packed } from '../encode/packed.ts';
 import { plainText } from '../encode/plain.ts';
 import { oneLine } from '../encode/terminal.ts';
 import { FIELD_NAMES } from '../kinds/key.ts';
 import { USAGE, type Live } from '../model/resource.ts';
 import type { Look } from './look.ts';
 import { liveJson } from './row.ts';
-import { tableText } from './table.ts';
+import { tableChunks } from './table.ts';
 import { fromNow } from './time.ts';
 import { count, dollars, spendText } from './value.ts';
 
@@ -39,21 +38,23 @@ export type ListOptions = {
   readonly sort?: string | undefined;
 };
 
-/** Texts in the order of a column, whatever the order in which they came. */
+/** Objects in the order of a column, whatever the order in which they came. */
 type Sorted = {
-  readonly add: (row: JsonObject, text: string) => void;
-  readonly all: () => Iterable<string>;
+  readonly add: (row: JsonObject, held: JsonObject) => void;
+  readonly all: () => readonly Packed[];
 };
 
 /** A list that grows. Both throw `usage` for a column that does not exist, before the first key. */
 export type TextList = {
   readonly add: (lives: readonly Live[], now: Date) => void;
-  readonly text: () => string;
+  /** The text, piece by piece. */
+  readonly chunks: () => Iterable<string>;
 };
 export type RowList = {
   readonly add: (lives: readonly Live[], now: Date) => void;
   readonly rows: () => Iterable<JsonObject>;
-  readonly texts: () => Iterable<string>;
+  /** The names of all members that any row has. */
+  readonly names: () => readonly string[];
 };
 
 /** Live keys as a table for a terminal, or as tab-separated lines without a header for a program. */
@@ -65,22 +66,32 @@ export function startText(look: Look, { columns = DEFAULT_COLUMNS, sort }: ListO
   return {
     add: (lives, now) => {
       for (const row of lives.map((live) => liveJson(live, now))) {
-        sorted.add(row, known.map((column) => cell(column, row, isPiped, now)).join('\t'));
+        const cells = known.map((column) => [column, cell(column, row, isPiped, now)] as const);
+        sorted.add(row, Object.fromEntries(cells));
       }
       spent += lives.reduce((sum, { spend }) => sum + spend, 0);
     },
-    text: () => {
-      const lines = [...sorted.all()];
-      if (isPiped) return lines.map((line) => `${line}\n`).join('');
-      const rows = lines.map((line) => line.split('\t'));
-      if (rows.length === 0) return 'No keys.\n';
-      const sum = `${count(rows.length, 'key')}, ${dollars(spent)} US dollars spent`;
-      return `${tableText(known, rows, look)}\n${sum}\n`;
+    chunks: function* chunks() {
+      const all = sorted.all();
+      const cellsOf = (packed: Packed): readonly string[] => {
+        const cells = unpack(packed);
+        return known.map((column) => plainText(cells[column]));
+      };
+      if (isPiped) for (const packed of all) yield `${cellsOf(packed).join('\t')}\n`;
+      else if (all.length === 0) yield 'No keys.\n';
+      else {
+        yield* tableChunks(
+          known,
+          { length: all.length, from: (start, end) => all.slice(start, end).map(cellsOf) },
+          look,
+        );
+        yield `\n${count(all.length, 'key')}, ${dollars(spent)} US dollars spent\n`;
+      }
     },
   };
 }
 
-/** Live keys for programs, whole or with these columns alone; `texts`: as `jsonItem` has them. */
+/** Live keys for programs, whole or with these columns alone. */
 export function startRows({ columns, sort }: ListOptions): RowList {
   const known = columns === undefined ? null : knownColumns(columns);
   const sorted = startSorting(sort);
@@ -88,15 +99,12 @@ export function startRows({ columns, sort }: ListOptions): RowList {
     known === null ? row : Object.fromEntries(known.map((column) => [column, row[column] ?? null]));
   return {
     add: (lives, now) => {
-      for (const row of lives.map((live) => liveJson(live, now))) sorted.add(row, jsonItem(shown(row)));
+      for (const row of lives.map((live) => liveJson(live, now))) sorted.add(row, shown(row));
     },
-    texts: sorted.all,
     rows: function* rows() {
-      for (const text of sorted.all()) {
-        const row = parseJson(text);
-        if (isObject(row)) yield row;
-      }
+      for (const packed of sorted.all()) yield unpack(packed);
     },
+    names: () => [...new Set([...new Set(sorted.all().map(({ names }) => names))].flat())],
   };
 }
 
@@ -106,19 +114,19 @@ function startSorting(sort = 'key_alias'): Sorted {
   const collator = new Intl.Collator('en', { numeric: true });
   const compare = (a: Json, b: Json): number =>
     typeof a === 'number' && typeof b === 'number' ? a - b : collator.compare(plainText(a), plainText(b));
-  const all: { readonly by: Json; readonly bytes: Buffer }[] = [];
+  const pack = startPacking();
+  const all: (Packed & { readonly by: Json })[] = [];
   return {
-    add: (row, text) => void all.push({ by: copyOf(row[column] ?? null), bytes: Buffer.from(text) }),
-    all: function* inOrder() {
-      all.sort(({ by: a }, { by: b }) => {
+    add: (row, held) => void all.push({ ...pack(held), by: copyOf(row[column] ?? null) }),
+    all: () =>
+      all.toSorted(({ by: a }, { by: b }) => {
         if (a === null || b === null) return Number(a === null) - Number(b === null);
         return isDescending ? compare(b, a) : compare(a, b);
-      });
-      for (const { bytes } of all) yield bytes.toString();
-    },
+      }),
   };
 }
 
+/** Apart from the answer that it was cut from. */
 function copyOf(value: Json): Json {
   return typeof value === 'string' ? Buffer.from(value).toString() : value;
 }

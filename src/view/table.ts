@@ -13,26 +13,50 @@ const GAP = 2;
 /** A column is never cut to less than this: half a date or half a price says nothing. */
 const NARROWEST = 12;
 
+/** So many rows are laid out at once: a table takes many times their memory. */
+const BLOCK = 500;
+
+/** Rows of safe text, of which there may be more than should be held as such at once. */
+export type TableRows = {
+  readonly length: number;
+  readonly from: (start: number, end: number) => readonly (readonly string[])[];
+};
+
 /**
  * Rows of safe text under their headings. Where the terminal is too narrow, the widest columns are cut with `…`; where
  * that does not suffice, the last ones are left out, and a line below names them.
  */
 export function tableText(headings: readonly string[], rows: readonly (readonly string[])[], look: Look): string {
+  const all: TableRows = { length: rows.length, from: (start, end) => rows.slice(start, end) };
+  return [...tableChunks(headings, all, look)].join('');
+}
+
+/** The same text, piece by piece. */
+export function* tableChunks(headings: readonly string[], rows: TableRows, look: Look): Iterable<string> {
   const { bold, dim } = paint(look);
-  const needed = headings.map((name, index) =>
-    rows.reduce((width, row) => Math.max(width, stringWidth(row[index] ?? '')), stringWidth(name)),
-  );
+  let needed = headings.map((name) => stringWidth(name));
+  for (const block of blocksOf(rows)) {
+    for (const row of block) needed = needed.map((width, index) => Math.max(width, stringWidth(row[index] ?? '')));
+  }
   const { shown, cap } = fit(needed, look.columns ?? Number.POSITIVE_INFINITY);
-  const table = new Table({
-    head: headings.slice(0, shown).map((heading) => bold(heading.toUpperCase())),
-    chars: BORDERLESS,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-    colWidths: needed.slice(0, shown).map((width) => (width > cap ? cap : null)),
-  });
-  table.push(...rows.map((row) => row.slice(0, shown)));
+  let head = headings.slice(0, shown).map((heading) => bold(heading.toUpperCase()));
+  for (const block of blocksOf(rows)) {
+    const table = new Table({
+      head,
+      chars: BORDERLESS,
+      style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+      colWidths: needed.slice(0, shown).map((width) => Math.min(width, cap)),
+    });
+    table.push(...block.map((row) => row.slice(0, shown)));
+    yield `${table.toString().replaceAll(/ +$/gm, '')}\n`;
+    head = [];
+  }
   const rest = headings.slice(shown);
-  const note = `Not shown for want of space: ${rest.join(', ')}. Choose with --columns.`;
-  return `${table.toString().replaceAll(/ +$/gm, '')}\n${rest.length === 0 ? '' : `${dim(note)}\n`}`;
+  if (rest.length > 0) yield `${dim(`Not shown for want of space: ${rest.join(', ')}. Choose with --columns.`)}\n`;
+}
+
+function* blocksOf({ length, from }: TableRows): Iterable<readonly (readonly string[])[]> {
+  for (let start = 0; start < length; start += BLOCK) yield from(start, start + BLOCK);
 }
 
 /** How many columns fit, and the width at which they are cut. */

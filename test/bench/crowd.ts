@@ -22,6 +22,8 @@ const STEPS = [
 ] as const;
 const MOST_TIME = 1.5;
 const MOST_MORE_MEGABYTES = 20;
+/** Those that a list has. */
+const FORMATS = ['table', 'csv', 'json', 'yaml'] as const;
 const MOST_LIST_MEGABYTES = 150;
 
 /** Of one command. */
@@ -83,18 +85,29 @@ async function crowdBeside(crowded: Place, alone: Place, rounds: number): Promis
       },
     ];
   });
+  return [...figures, ...(await listed(crowded))];
+}
+
+/** What a list of all keys takes, in each format. */
+async function listed(crowded: Place): Promise<readonly Figure[]> {
   const desk = makeDesk(crowded);
-  const { megabytes, milliseconds } = await desk.vkeys(['list'], { weigh: true });
-  desk.clear();
-  const listed: Figure = {
-    what: `list of ${String(OTHERS)} keys: memory`,
-    value: range([megabytes ?? Number.NaN]),
-    unit: 'MB',
-    beside: '',
-    goal: { atMost: MOST_LIST_MEGABYTES },
-    detail: `${(milliseconds / 1000).toFixed(1)} s`,
-  };
-  return [...figures, listed];
+  const figures: Figure[] = [];
+  try {
+    for (const format of FORMATS) {
+      const { megabytes, milliseconds } = await desk.vkeys(['list', '-o', format], { weigh: true });
+      figures.push({
+        what: `list of ${String(OTHERS)} keys, ${format}: memory`,
+        value: range([megabytes ?? Number.NaN]),
+        unit: 'MB',
+        beside: '',
+        goal: { atMost: MOST_LIST_MEGABYTES },
+        detail: `${(milliseconds / 1000).toFixed(1)} s`,
+      });
+    }
+  } finally {
+    desk.clear();
+  }
+  return figures;
 }
 
 /** What each step costs there. */

@@ -6,13 +6,13 @@ import { Secret } from '../../src/base/secret.ts';
 import type { Client } from '../../src/encode/clients.ts';
 import { csvText } from '../../src/encode/csv.ts';
 import { envText } from '../../src/view/env.ts';
-import { jsonChunks, jsonItem, jsonText } from '../../src/encode/json.ts';
+import { jsonChunks, jsonText } from '../../src/encode/json.ts';
 import { shortNames } from '../../src/view/names.ts';
 import { lines, oneLine } from '../../src/encode/terminal.ts';
 import { wrap } from '../../src/view/wrap.ts';
 import { fromNow, momentText, secondsText } from '../../src/view/time.ts';
 import { valueText } from '../../src/view/value.ts';
-import { yamlText } from '../../src/encode/yaml.ts';
+import { yamlChunks, yamlText } from '../../src/encode/yaml.ts';
 import { NOW } from './values.ts';
 
 const BASE = 'https://litellm.example.com/v1';
@@ -141,7 +141,9 @@ describe('csv', () => {
 test('an object is the same text, whether its list is held or comes item by item', () => {
   for (const items of [[], [1], [HOSTILE, { a: [] }, 'x', []]]) {
     const object = { version: 1, keys: items, more: ['"keys": []'] };
-    expect([...jsonChunks(object, 'keys', items.map(jsonItem))].join('')).toBe(jsonText(object));
+    expect([...jsonChunks({ ...object, keys: [] }, 'keys', items)].join('')).toBe(jsonText(object));
+    for (const each of [object, { keys: items }, { keys: items, a: 1 }, { a: 1, keys: items }])
+      expect([...yamlChunks({ ...each, keys: [] }, 'keys', items)].join('')).toBe(yamlText(each));
   }
 });
 

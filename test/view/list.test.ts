@@ -78,6 +78,14 @@ describe('listText', () => {
     expect(by('-expires')).toBe('lab-user10 lab-user2 svc');
   });
 
+  test('has one heading and one width for each column, however many keys there are', () => {
+    const many = Array.from({ length: 1201 }, (_, index) => live(`key-${String(10 ** (index % 12))}-${String(index)}`));
+    const lines = listText(many, { ...LOOK, columns: 120 }, { columns: ['key_alias', 'spend'] }).split('\n');
+    expect(lines.filter((line) => line.startsWith('KEY_ALIAS'))).toHaveLength(1);
+    expect(new Set(lines.slice(0, 1202).map((line) => line.replace(/\S+$/, '').length)).size).toBe(1);
+    expect(lines.slice(1202)).toEqual(['', '1201 keys', '']);
+  });
+
   test('refuses a column that does not exist, with the one that was meant', () => {
     expect(() => listText(KEYS, LOOK, { columns: ['key_alais'] })).toThrow(
       'There is no column key_alais. Did you mean key_alias?',

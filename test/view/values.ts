@@ -101,7 +101,7 @@ export function aliases(n: number): readonly string[] {
 export function listText(lives: readonly Live[], look: Look, options: ListOptions): string {
   const list = startText(look, options);
   list.add(lives, look.now);
-  return list.text();
+  return [...list.chunks()].join('');
 }
 
 export function listJson(lives: readonly Live[], now: Date, options: ListOptions): readonly JsonObject[] {

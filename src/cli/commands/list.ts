@@ -6,15 +6,13 @@ import { passes, type Selector } from '../../model/selector.ts';
 import type { Console } from '../console.ts';
 import { contextOf } from '../listen.ts';
 import { lookOf } from '../look.ts';
-import { emit, formatAmong } from '../output.ts';
+import { formatAmong, writeChunks } from '../output.ts';
 import { say, sayNotices } from '../say.ts';
 import type { OptionsOf } from '../options.ts';
 import { collect, list as words } from '../option-values.ts';
 import { filterFlags, KEY, selectorsIn } from '../selectors.ts';
 import { withSessions, type Context, type Session } from '../../run/open.ts';
 import { findChosen } from '../../run/select.ts';
-import { csvChunks } from '../../encode/csv.ts';
-import { jsonChunks } from '../../encode/json.ts';
 import { didYouMean } from '../../base/suggest.ts';
 import { oneLine } from '../../encode/terminal.ts';
 import { streamKeys, type KeysPart } from '../../litellm/survey.ts';
@@ -65,8 +63,10 @@ export async function action(console: Console, options: Options): Promise<number
       if (isShort) notices.push(gapNotice('The list stayed incomplete: the server has more keys than it showed.'));
     }
     context.hear({ is: 'progress', done: seen, total: seen });
-    if ('text' in list) console.stdout.write(list.text());
-    else await print(console, format, list, { started, notices });
+    await writeChunks(
+      console,
+      'chunks' in list ? list.chunks() : await chunksOf(console, format, list, { started, notices }),
+    );
     await sayNotices(console, options, notices);
     if (matched === 0 && (seen > 0 || selectors !== null))
       say(console, options, unmatchedText(options, selectors ?? [], seen, [...sets]));
@@ -85,31 +85,18 @@ async function* keysOf(
   yield { lives: keys, total: keys.length, gaps, isShort: false };
 }
 
-async function print(
+/** The list for a program, piece by piece. */
+async function chunksOf(
   console: Console,
   format: 'table' | 'json' | 'yaml' | 'csv',
   list: RowList,
   { started, notices }: { readonly started: Date; readonly notices: readonly Notice[] },
-): Promise<void> {
-  if (format === 'csv') return writeAll(console, csvChunks(list.rows));
+): Promise<Iterable<string>> {
+  if (format === 'csv') return (await import('../../encode/csv.ts')).csvChunks(list.names(), list.rows());
   const said = notices.map((notice) => noticeJson(notice, null, 'notice'));
-  const content = { started, ended: console.now(), notices: said };
-  if (format === 'yaml') return emit(console, format, documentOf({ ...content, keys: [...list.rows()] }));
-  return writeAll(console, jsonChunks(documentOf(content), 'keys', list.texts()));
-}
-
-/** Bytes, about, that are written at once. */
-const CHUNK = 65_536;
-
-function writeAll({ stdout }: Console, chunks: Iterable<string>): void {
-  let text = '';
-  for (const chunk of chunks) {
-    text += chunk;
-    if (text.length < CHUNK) continue;
-    stdout.write(text);
-    text = '';
-  }
-  stdout.write(text);
+  const document = documentOf({ started, ended: console.now(), notices: said });
+  if (format === 'yaml') return (await import('../../encode/yaml.ts')).yamlChunks(document, 'keys', list.rows());
+  return (await import('../../encode/json.ts')).jsonChunks(document, 'keys', list.rows());
 }
 
 /** A filter that was mistyped looks like a server without keys. */
