@@ -22,7 +22,13 @@ import { specOptions, type SpecFlags } from './spec-options.ts';
 
 type Flags = SpecFlags & Globals & { readonly yes?: true | undefined; readonly for?: Client | undefined };
 
-export async function applyAndReport(console: Console, options: Flags, specs: readonly Spec[]): Promise<number> {
+/** `check` throws for a plan that is not the one that was agreed to. */
+export async function applyAndReport(
+  console: Console,
+  options: Flags,
+  specs: readonly Spec[],
+  check: (planned: RunPlan) => void = () => undefined,
+): Promise<number> {
   const format = formatAmong(console, options, ['table', 'json', 'yaml', 'csv', 'env', 'ansible']);
   assertAnsible(specs, format);
   const context = contextOf(console, { ...options, ...specOptions(options), printsKeys: printsKeys(format, options) });
@@ -37,6 +43,7 @@ export async function applyAndReport(console: Console, options: Flags, specs: re
         return true;
       },
       approve: async (plan) => {
+        check(plan);
         await assertPrintable(plan, format, options.for);
         await askFirst(console, options, plan);
       },

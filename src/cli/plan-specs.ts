@@ -1,5 +1,6 @@
 /** Plans specs and shows what would be done: what `plan` and `apply --dry-run` share. */
 import type { VkeysError } from '../base/errors.ts';
+import { oneLine } from '../encode/terminal.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Spec } from '../model/spec.ts';
 import { hasWorkIn, planSpecs, refusalsOf, RefusedError, type RunPlan } from '../run/plan.ts';
@@ -11,15 +12,21 @@ import { contextOf } from './listen.ts';
 import { lookOf } from './look.ts';
 import { emit, formatAmong, printsKeys } from './output.ts';
 import type { Globals } from './options.ts';
-import { sayError } from './say.ts';
+import { say, sayError } from './say.ts';
 import { sayUnmatched } from './specs.ts';
 import { specOptions, type SpecFlags } from './spec-options.ts';
 
-type Flags = SpecFlags & Globals & { readonly exitCode?: true | undefined };
+type Flags = SpecFlags &
+  Globals & {
+    readonly file: readonly string[];
+    readonly out?: string | undefined;
+    readonly exitCode?: true | undefined;
+  };
 
-/** 6 when apply would be refused, 2 with `--exit-code` when it would do anything, hand-outs included. */
+/** With `out`, the plan is saved unless it is refused. 6 when apply would be refused, 2 with `--exit-code` when it would do anything, hand-outs included. */
 export async function planAndShow(console: Console, options: Flags, specs: readonly Spec[]): Promise<number> {
   const format = formatAmong(console, options, ['table', 'json', 'yaml', 'markdown']);
+  const { out } = options;
   const started = console.now();
   sayUnmatched(console, options, specs);
   const context = contextOf(console, { ...options, ...specOptions(options), printsKeys: printsKeys(format, options) });
@@ -33,6 +40,10 @@ export async function planAndShow(console: Console, options: Flags, specs: reado
     if (error !== null) await sayError(console, options, error);
   }
   if (error !== null) return exitCodeFor(error);
+  if (out !== undefined) {
+    await (await import('./saved-plan.ts')).savePlan(console, out, options.file, options, planned);
+    say(console, options, `Saved in ${oneLine(out)}. To do just that: vkeys apply --plan ${oneLine(out)}`);
+  }
   return options.exitCode === true && hasWorkIn(planned) ? FOUND_CHANGES : 0;
 }
 

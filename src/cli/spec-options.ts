@@ -1,12 +1,20 @@
 /** The flags of `apply` and `plan`, and what they say. */
-import type { Command } from '@commander-js/extra-typings';
+import type { Command, OptionValues } from '@commander-js/extra-typings';
 import { parseMaxDeletions } from '../plan/guard.ts';
 import type { SpecOptions } from '../run/options.ts';
 import { matcher } from '../base/glob.ts';
 import { collect } from './option-values.ts';
 
 /** What of them says what a run is to do with its specs. */
-export type SpecFlags = Partial<Omit<ReturnType<ReturnType<typeof specFlags>['opts']>, 'file' | 'exitCode'>>;
+export type SpecFlags = {
+  readonly prune?: true | undefined;
+  readonly maxDeletions?: string | undefined;
+  readonly adopt?: true | undefined;
+  readonly recreate?: true | undefined;
+  readonly only?: readonly string[] | undefined;
+  readonly scan?: true | undefined;
+  readonly modelCheck?: boolean | undefined;
+};
 
 /** What `-f` is, wherever there is one. */
 export const FILES = ['-f, --file <path...>', 'spec files or folders, - for standard input'] as const;
@@ -17,9 +25,8 @@ export const MAX_DELETIONS = [
   'let more than 30 % be deleted that nobody named: a number or a percentage',
 ] as const;
 
-export function specFlags(command: Command) {
+export function specFlags<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
   return command
-    .requiredOption(...FILES)
     .option('--prune', 'delete keys of the set that the spec does not mention (any more)')
     .option(...MAX_DELETIONS)
     .option('--adopt', 'take over keys that are there under a wanted alias')

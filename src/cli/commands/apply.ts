@@ -1,8 +1,9 @@
-import type { Command } from '@commander-js/extra-typings';
+import { Option, type Command } from '@commander-js/extra-typings';
+import { VkeysError } from '../../base/errors.ts';
 import { clientOption, withClient } from '../client-option.ts';
 import type { Console } from '../console.ts';
 import type { OptionsOf } from '../options.ts';
-import { specFlags } from '../spec-options.ts';
+import { FILES, specFlags } from '../spec-options.ts';
 import { readSpecs } from '../specs.ts';
 import { applyAndReport } from '../apply-specs.ts';
 import { planAndShow } from '../plan-specs.ts';
@@ -13,8 +14,18 @@ export const examples = [
   'vkeys apply -f vkeys.yaml --dry-run --exit-code',
 ];
 
+/** What a saved plan says itself. */
+const PLANNED = ['file', 'prune', 'maxDeletions', 'adopt', 'recreate', 'only', 'scan', 'modelCheck'];
+const DRY = ['dryRun', 'exitCode'];
+
 export function flags(command: Command) {
-  return specFlags(command)
+  return specFlags(command.option(...FILES))
+    .addOption(
+      new Option(
+        '--plan <file>',
+        'do what this plan of `vkeys plan --out` says, or nothing; it has been looked at, so deletions are not asked for',
+      ).conflicts([...PLANNED, ...DRY]),
+    )
     .option('-y, --yes', 'do not ask before deleting, or before making or changing more than 20 keys')
     .addOption(clientOption())
     .option('--dry-run', 'show the plan and stop')
@@ -23,9 +34,25 @@ export function flags(command: Command) {
 
 /** Makes the keys what the specs say. */
 export async function action(console: Console, options: OptionsOf<typeof flags>): Promise<number> {
-  const specs = await readSpecs(options.file, console, options);
-  if (options.dryRun === true) {
-    return planAndShow(console, options, specs);
+  const { file, plan } = options;
+  if (plan !== undefined) return applySaved(console, options, plan);
+  if (file === undefined) {
+    throw new VkeysError(
+      'usage',
+      'What is to be applied? Neither -f nor --plan is given.',
+      'Name a spec: -f vkeys.yaml',
+    );
   }
+  const specs = await readSpecs(file, console, options);
+  if (options.dryRun === true) return planAndShow(console, { ...options, file }, specs);
   return applyAndReport(console, withClient(options), specs);
+}
+
+async function applySaved(console: Console, options: OptionsOf<typeof flags>, file: string): Promise<number> {
+  const { assertStands, readSavedPlan } = await import('../saved-plan.ts');
+  const saved = await readSavedPlan(console, file);
+  const specs = await readSpecs(saved.files, console, options);
+  return applyAndReport(console, { ...withClient(options), ...saved.flags, yes: true }, specs, (planned) =>
+    assertStands(file, saved, planned),
+  );
 }

@@ -1,7 +1,7 @@
 import type { Command } from '@commander-js/extra-typings';
 import type { Console } from '../console.ts';
 import type { OptionsOf } from '../options.ts';
-import { specFlags } from '../spec-options.ts';
+import { FILES, specFlags } from '../spec-options.ts';
 import { readSpecs } from '../specs.ts';
 import { planAndShow } from '../plan-specs.ts';
 
@@ -12,10 +12,13 @@ export const examples = [
 ];
 
 export function flags(command: Command) {
-  return specFlags(command).option('--exit-code', 'exit 2 when there are changes');
+  return specFlags(command.requiredOption(...FILES))
+    .option('--out <file>', 'save the plan, without secrets: `vkeys apply --plan` does that or nothing')
+    .option('--exit-code', 'exit 2 when there are changes');
 }
 
 /** Shows what apply would do. */
 export async function action(console: Console, options: OptionsOf<typeof flags>): Promise<number> {
+  if (options.out !== undefined) (await import('../saved-plan.ts')).assertSavable(options.file);
   return planAndShow(console, options, await readSpecs(options.file, console, options));
 }
