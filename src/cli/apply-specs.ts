@@ -126,5 +126,5 @@ async function assertPrintable({ sets }: RunPlan, format: Format, client?: Clien
 
 function assertAnsible(specs: readonly Spec[], format: Format): void {
   if (format !== 'ansible' || specs.every(({ ansible }) => ansible !== null)) return;
-  throw new VkeysError('usage', '-o ansible is for files with litellm_vkey_ variables.', 'Use -o json for a spec.');
+  throw new VkeysError('usage', "-o ansible is for an Ansible role's files.", 'Use -o json for a spec.');
 }

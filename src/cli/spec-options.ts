@@ -17,7 +17,7 @@ export type SpecFlags = {
 };
 
 /** What `-f` is, wherever there is one. */
-export const FILES = ['-f, --file <path...>', 'spec files or folders, - for standard input'] as const;
+export const FILES = ['-f, --file <path...>', "spec files or folders, Ansible's files, - for standard input"] as const;
 
 /** The guard of what nobody named. */
 export const MAX_DELETIONS = [

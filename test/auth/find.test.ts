@@ -310,3 +310,45 @@ it.each(['disk', 'lent'] as const)(
     }
   },
 );
+
+describe('a credential of the file that names the server', () => {
+  const key = { kind: 'master-key', source: 'a key in f', secret: new Secret('sk-file') } as const;
+  const token = { kind: 'openshift', source: 'a token in f', secret: new Secret('sha256~file') } as const;
+  const password = { kind: 'password', source: 'a user in f', username: 'ada', password: new Secret('pw') } as const;
+  const cluster = { kind: 'cluster', source: 'the cluster in f' } as const;
+  const whoami = { run: () => ({ stdout: 'sha256~who' }) };
+
+  it('comes after flags and a profile that was asked for, and before the environment', async () => {
+    const asked = profile({ kind: 'key', key: new Secret('sk-profile') }, true);
+    const usual = profile({ kind: 'key', key: new Secret('sk-profile') });
+    for (const auth of ['auto', 'master-key'] as const) {
+      expect(await used({ auth, file: key, masterKey: 'sk-flag' }, { env: KEY })).toContain('sk-flag');
+      expect(await used({ auth, file: key, ...asked }, { env: KEY })).toContain('sk-profile');
+      expect(await used({ auth, file: key, ...usual }, { env: KEY })).toEqual(['master-key', 'a key in f', 'sk-file']);
+    }
+    expect(await used({ auth: 'openshift', file: token }, whoami)).toContain('sha256~file');
+    expect(await used({ auth: 'login', file: password }, { env: LOGIN })).toContain('a user in f');
+    expect(await used({ auth: 'login', file: password, username: 'eve' }, { env: LOGIN })).toContain('pass word');
+    const session_ = profile(session(null), true);
+    expect(await used({ auth: 'login', file: password, ...session_ }, { env: LOGIN })).toContain('sk-session');
+  });
+
+  it('may be that of whoever is logged in to the cluster', async () => {
+    expect(await used({ file: cluster }, { ...whoami, env: KEY })).toEqual(['openshift', 'oc whoami -t', 'sha256~who']);
+    expect(await used({ file: cluster }, { env: KEY })).toContain('sk-environment');
+  });
+
+  it('is left out where another kind is asked for', async () => {
+    expect(await used({ auth: 'master-key', file: token }, { env: KEY })).toContain('sk-environment');
+    expect(await used({ auth: 'login', file: key }, { env: LOGIN })).toContain('pass word');
+    expect(await used({ auth: 'openshift', file: password }, whoami)).toContain('sha256~who');
+  });
+
+  it('is named and not used where it is for another server', async () => {
+    const other = { kind: 'other', source: 'a key in f', url: 'https://other.example.com' } as const;
+    expect(await used({ file: other }, { env: KEY })).toContain('sk-environment');
+    expect((await failure({ file: other })).message).toContain(
+      'a key in f: only for https://other.example.com, which the same file names',
+    );
+  });
+});

@@ -15,7 +15,12 @@ const FOLDER = join(process.cwd(), 'examples');
 const ENV = { HOME: '/home/ada', LITELLM_BASE_URL: 'https://litellm.example.com' };
 const read = (name: string): string => readFileSync(join(FOLDER, name), 'utf8');
 const YAML = ['one-key.yaml', 'workshop.yaml', 'platform.yaml', 'lab.yaml'].map(read);
-const ANSIBLE = [read('ansible-vars.yaml'), 'litellm_vkey_alias: a\nlitellm_vkey_models: \'["m"]\'\n'];
+const role = (name: string): string => readFileSync(join(process.cwd(), 'test/fixtures/ansible', name), 'utf8');
+const ANSIBLE = [
+  read('ansible-vars.yaml'),
+  role('workshop.yml'),
+  `litellm_vkey_alias: "{{ a | default(b ~ '-c') }}"\nlitellm_vkey_models: '["m"]'\nlitellm_vkey_user_id: "{{ lookup('env', 'HOME') }}"\nb: "{{ d[0].e }}"\nd: [{ e: f }]\n`,
+];
 const JSONS = [...YAML, ...ANSIBLE].flatMap((text) => [
   JSON.stringify(parse(text)),
   JSON.stringify(parse(text), null, 2),

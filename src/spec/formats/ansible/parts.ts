@@ -5,12 +5,13 @@ import { diagnose, type OnDiagnostic, type Problem, type Text } from '../../read
 import { readTree, type Path, type Source, type TreeDocument } from '../../read/tree.ts';
 import type { Allowance } from '../../allowance.ts';
 import { readPart, type SpecHome, type SpecPart } from '../native.ts';
+import { credentialOf } from './credential.ts';
 import { checkNames } from './names.ts';
-import { usesIn, useOfVariables, type Fail, type RoleUse } from './playbook.ts';
+import { usesIn, useOfVariables, type Fail, type Note, type RoleUse } from './playbook.ts';
 import { relevant } from './relevant.ts';
 import { MANAGE_KEYS, nameOf, VARIABLES } from './roles.ts';
 import { scopeOf } from './scope.ts';
-import { serverOf } from './server.ts';
+import { checkTrust, timeoutOf } from './server.ts';
 import { translate } from './translate.ts';
 import { environmentTexts, givenIn, isEmpty } from './variables.ts';
 
@@ -54,13 +55,16 @@ const DEFAULTS: Problem = {
   hint: 'Give -f the file that says what litellm_vkey_alias is.',
 };
 
+/** Whether all that the role has a default for is there and has it, and there is no alias. */
 function isOfDefaults(variables: JsonObject): boolean {
-  const isDefault = ([name, value]: readonly [string, Json]): boolean => {
-    const variable = VARIABLES.find((each) => nameOf(MANAGE_KEYS, each) === name);
-    const known = variable === undefined ? undefined : MANAGE_KEYS.defaults[variable];
-    return variable === undefined || sameJson(value, known) || isNothing(value);
-  };
-  return variables[nameOf(MANAGE_KEYS, 'alias')] === '' && Object.entries(variables).every(isDefault);
+  const { defaults } = MANAGE_KEYS;
+  return VARIABLES.every((variable) => {
+    const value = variables[nameOf(MANAGE_KEYS, variable)];
+    const known = defaults[variable];
+    return known === undefined
+      ? value === undefined || isNothing(value)
+      : value !== undefined && sameJson(value, known);
+  });
 }
 
 function isNothing(value: Json): boolean {
@@ -82,21 +86,23 @@ async function partOf(use: RoleUse, source: Source, reading: Reading): Promise<S
     isSound = false;
     report(diagnose(text, source.at(path, part), problem));
   };
-  const note = (path: Path, problem: Problem) => reading.note(diagnose(text, source.at(path), problem));
+  const note: Note = (path, problem) => reading.note(diagnose(text, source.at(path), problem));
   const scope = scopeOf(use);
   noteIdle(checkNames(use, fail), note);
   const given = givenIn(scope, env, fail);
   if (!isSound) return null;
   const { value, ansible, placeOf } = translate(given, scope, fail);
-  const server = serverOf(given, scope, file, fail, note);
+  checkTrust(given, scope, fail, note);
+  const credential = credentialOf(given, scope, file, fail, note);
+  const timeout = timeoutOf(given, scope, fail);
   if (!isSound) return null;
   const secrets = environmentTexts(scope, env);
   const spec: Source = { ...source, value, secrets, at: (path, part) => source.at(placeOf(path), part) };
   const part = await readPart(spec, { ...home, name: null }, allowance, report);
-  return part === null ? null : { ...part, ...server, adopt: true, ansible };
+  return part === null ? null : { ...part, timeout, credential, adopt: true, ansible };
 }
 
-function noteIdle(idle: readonly Path[], note: (path: Path, problem: Problem) => void): void {
+function noteIdle(idle: readonly Path[], note: Note): void {
   const [first] = idle;
   if (first === undefined) return;
   const names = [...new Set(idle.map((path) => String(path.at(-1))))].join(', ');

@@ -3,7 +3,7 @@ import { isList, isObject, type Json, type JsonObject } from '../../../base/json
 import { quoted, type Problem } from '../../read/text.ts';
 import type { Path } from '../../read/tree.ts';
 import { isCondition, isInclude, TASKS } from './relevant.ts';
-import { MANAGE_KEYS, ROLES, roleOf, type Role } from './roles.ts';
+import { MANAGE_KEYS, ROLES, roleOf, WORKLOAD, type Role } from './roles.ts';
 
 /** Variables that stand together, and where. */
 export type Layer = { readonly variables: JsonObject; readonly path: Path };
@@ -11,13 +11,13 @@ export type Layer = { readonly variables: JsonObject; readonly path: Path };
 export type RoleUse = { readonly role: Role; readonly layers: readonly Layer[]; readonly path: Path };
 
 export type Fail = (path: Path, problem: Problem, part?: 'name') => void;
+/** Hears what is worth saying and no problem. */
+export type Note = (path: Path, problem: Problem) => void;
 
 /** A file of variables is one use of the role that they belong to. */
 export function useOfVariables(variables: JsonObject): RoleUse {
-  const role = Object.keys(variables)
-    .map(roleOf)
-    .find((each) => each !== null);
-  return { role: role ?? MANAGE_KEYS, layers: [{ variables, path: [] }], path: [] };
+  const role = Object.keys(variables).some((name) => roleOf(name) === MANAGE_KEYS) ? MANAGE_KEYS : WORKLOAD;
+  return { role, layers: [{ variables, path: [] }], path: [] };
 }
 
 /** What encloses a task: variables, and what only Ansible can decide. */
@@ -40,7 +40,7 @@ function usesBelow(list: Json | undefined, path: Path, around: Around, fail: Fai
 }
 
 function usesAt(item: Json, path: Path, around: Around, fail: Fail): readonly RoleUse[] {
-  if (!isObject(item)) return roleNamed(item) === null ? [] : used(item, {}, path, around, fail);
+  if (!isObject(item)) return roleNamed(item) === null ? [] : used(item, [], path, around, fail);
   const { vars } = item;
   const isRole = 'role' in item || path.at(-2) === 'roles';
   const own: readonly Layer[] = [
@@ -54,9 +54,9 @@ function usesAt(item: Json, path: Path, around: Around, fail: Fail): readonly Ro
   };
   const include = Object.keys(item).find(isInclude);
   const named = include === undefined ? (isRole ? (item['role'] ?? item['name']) : undefined) : item[include];
-  const ownVariables = Object.assign({}, ...own.map(({ variables }) => variables));
+  const names = own.flatMap(({ variables }) => Object.keys(variables));
   const uses =
-    named === undefined ? [] : used(named, ownVariables, include === undefined ? path : [...path, include], here, fail);
+    named === undefined ? [] : used(named, names, include === undefined ? path : [...path, include], here, fail);
   const below = TASKS.flatMap((name) => {
     const isSpecial = (name === 'rescue' || name === 'handlers') && name in item;
     const inside = isSpecial ? { ...here, conditions: [...here.conditions, [...path, name]] } : here;
@@ -74,12 +74,8 @@ function roleNamed(named: Json): Role | null {
 }
 
 /** A role of another name is ours if it is given our variables. */
-function used(named: Json, own: JsonObject, path: Path, around: Around, fail: Fail): readonly RoleUse[] {
-  const role =
-    roleNamed(named) ??
-    Object.keys(own)
-      .map(roleOf)
-      .find((each) => each !== null);
+function used(named: Json, names: readonly string[], path: Path, around: Around, fail: Fail): readonly RoleUse[] {
+  const role = roleNamed(named) ?? names.map(roleOf).find((each) => each !== null);
   if (role == null) return [];
   for (const condition of around.conditions) {
     const word = String(condition.at(-1));

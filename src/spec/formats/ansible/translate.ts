@@ -8,9 +8,8 @@ import { setName } from '../../set-name.ts';
 import type { Fail } from './playbook.ts';
 import { nameOf, VARIABLES, type Variable } from './roles.ts';
 import type { Scope } from './scope.ts';
-import { notTrueOrFalse } from './server.ts';
-import { truthOf } from './truth.ts';
-import { jsonOf, type Given } from './variables.ts';
+import { notTrueOrFalse, truthOf } from './truth.ts';
+import { jsonOf, textIn, valueIn, type Given } from './variables.ts';
 
 /** The members of a spec that the variables become. */
 const MEMBERS: Readonly<Partial<Record<Variable, string>>> = {
@@ -36,8 +35,8 @@ export type Translation = {
 
 /** What is missing is reported. */
 export function translate(given: Given, scope: Scope, fail: Fail): Translation {
-  const value = (variable: Variable): Json => given[variable]?.value ?? null;
-  const state = STATES.get(String(value('state'))) ?? value('state');
+  const value = (variable: Variable): Json => valueIn(given, variable);
+  const state = STATES.get(textIn(given, 'state')) ?? value('state');
   const isMany = truthOf(value('multi_user')) === true;
   const models = listOf(value('models') ?? []);
   const count = numberOf(value('user_count'));
@@ -45,19 +44,19 @@ export function translate(given: Given, scope: Scope, fail: Fail): Translation {
   if (state !== 'absent') checkModels(models, scope, fail);
   checkUsers(value, isMany, scope, fail);
   const key: JsonObject = {
-    key_alias: literal(String(value('alias'))),
+    key_alias: literal(textIn(given, 'alias')),
     duration: value('duration'),
     ...(given.models === undefined ? {} : { models }),
     ...(given.max_budget === undefined ? {} : { max_budget: numberOf(value('max_budget')) }),
-    ...(given.metadata === undefined ? {} : { metadata: plain(jsonOf(value('metadata'))) }),
+    metadata: plain(jsonOf(value('metadata'))),
     ...(isMany
       ? { roster: { count, prefix: value('user_prefix'), domain: value('user_domain') } }
       : { user_id: plain(value('user_id')) }),
   };
   return {
-    value: { set: setName(String(value('alias'))), server: { url: value('api_url') }, state, keys: [key] },
+    value: { set: setName(textIn(given, 'alias')), server: { url: value('api_url') }, state, keys: [key] },
     ansible: {
-      duration: String(value('duration')),
+      duration: textIn(given, 'duration'),
       models: isList(models) ? models.map(String) : [],
       user_count: isMany ? Number(count) : null,
     },

@@ -93,6 +93,16 @@ export function isEmpty(value: Json): boolean {
   return value === null || value === '';
 }
 
+export function valueIn(given: Given, variable: Variable): Json {
+  return given[variable]?.value ?? null;
+}
+
+/** A text, or nothing: of other values somebody else complains. */
+export function textIn(given: Given, variable: Variable): string {
+  const value = valueIn(given, variable);
+  return typeof value === 'string' ? value : '';
+}
+
 /** A value that Ansible may have given as its JSON text. */
 export function jsonOf(value: Json): Json {
   return typeof value === 'string' ? (parseJson(value) ?? value) : value;

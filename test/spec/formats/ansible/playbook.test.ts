@@ -133,6 +133,14 @@ describe('a playbook', () => {
     ]);
   });
 
+  test('asks for so many keys at most as any spec', async () => {
+    const task = (alias: string): string =>
+      `${ROLE}      vars: { litellm_vkey_alias: ${alias}, litellm_vkey_models: m, litellm_vkey_multi_user: 1, litellm_vkey_user_count: 25000 }\n`;
+    expect(await messagesOf(play(task('a') + task('b') + task('c')))).toEqual([
+      '6:35 limit: These are more than 25000 keys.',
+    ]);
+  });
+
   const NONE = 'ansible: The playbook does not run the role manage_keys with litellm_vkey_ variables.';
   test.each([
     [

@@ -112,6 +112,7 @@ describe('a credential among the variables', () => {
     ['litellm_vkey_master_key: 12345', '4:26 type: litellm_vkey_master_key has to be text.'],
     ['litellm_vkey_master_key: [a]', '4:26 type: litellm_vkey_master_key has to be text.'],
     ['litellm_vkey_master_key: "geheim x"', '4:26 type: litellm_vkey_master_key has characters in it that no key has.'],
+    ['litellm_vkey_username: 5\nlitellm_vkey_password: b', '4:24 type: litellm_vkey_username has to be text.'],
     ['litellm_vkey_username: a\nlitellm_vkey_password: [x]', '5:24 type: litellm_vkey_password has to be text.'],
     [
       'litellm_vkey_master_key: "{{ \'geheim\' | rot13 }}"',
