@@ -10,11 +10,11 @@ export function foldersOf(
   env: Readonly<Record<string, string | undefined>>,
   home: string | null,
 ): Folders {
-  const { join } = platform === 'win32' ? win32 : posix;
+  const path = platform === 'win32' ? win32 : posix;
   const below = (variable: string, usual: readonly string[], ...rest: readonly string[]): string | null => {
     const named = env[variable] ?? '';
     if (named === '' && (home === null || home === '')) return null;
-    return named === '' ? join(home ?? '', ...usual, ...rest) : join(named, ...rest);
+    return named === '' ? path.join(home ?? '', ...usual, ...rest) : path.join(named, ...rest);
   };
   if (platform === 'win32') {
     return {

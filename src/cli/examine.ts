@@ -1,11 +1,12 @@
 /** Everything that a run needs, looked at in the order in which it would fail. Costs no model call. */
 import { VkeysError } from '../base/errors.ts';
 import { differencesOf } from '../litellm/differences.ts';
-import { isControlPlane, readHealth } from '../litellm/health.ts';
+import { readHealth } from '../litellm/health.ts';
 import { isRefusedFor } from '../litellm/http/request-error.ts';
 import type { Connection } from '../litellm/http/request.ts';
 import { mayList } from '../litellm/keys.ts';
 import { streamKeys } from '../litellm/survey.ts';
+import { explained } from '../run/control-plane.ts';
 import type { Session } from '../run/open.ts';
 import type { Check } from '../view/checks.ts';
 
@@ -66,14 +67,8 @@ async function assertLiteLLM(connection: Connection): Promise<void> {
     const isNone =
       isRefusedFor(error, 'not_found', 'other') || (error instanceof VkeysError && error.kind === 'protocol');
     if (!isNone) return;
-    if (await isControlPlane(connection)) {
-      throw new VkeysError(
-        'api',
-        `${connection.url} is not a LiteLLM proxy but a control plane, which manages several.`,
-        'Give --url the address of one of its proxies: the one that clients send their requests to.',
-        { cause: error },
-      );
-    }
+    const known = await explained(error, [connection]);
+    if (known !== error) throw known;
     throw new VkeysError(
       'api',
       `${connection.url} answers, but it is not a LiteLLM proxy: it has neither /health/readiness nor /key/list.`,

@@ -2,8 +2,10 @@
 import type { Credential, Looked } from '../auth/credential.ts';
 import { endSession, logIn } from '../auth/login.ts';
 import { VkeysError } from '../base/errors.ts';
+import { isRefusedFor } from '../litellm/http/request-error.ts';
 import type { Connection } from '../litellm/http/request.ts';
 import type { Spec } from '../model/spec.ts';
+import { explained } from './control-plane.ts';
 import type { Listener } from './events.ts';
 import type { Opening } from './keyrings.ts';
 import type { ConnectOptions } from './options.ts';
@@ -76,6 +78,10 @@ export async function withSessions<T>(context: Context, work: (sessions: Session
         return session;
       },
     });
+  } catch (error) {
+    const isNone = isRefusedFor(error, 'not_found') || (error instanceof VkeysError && error.kind === 'protocol');
+    const connections = [...opened.values()].map(({ connection }) => connection);
+    throw isNone ? await explained(error, connections) : error;
   } finally {
     for (const end of endings.toReversed()) await end();
   }

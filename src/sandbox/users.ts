@@ -84,9 +84,7 @@ export function listUsers({ server, query }: Call): Reply {
   const size = Number(query.get('page_size') ?? '25');
   const page = Number(query.get('page') ?? '1');
   const all = [...server.users.values()].toReversed().filter(({ user_role }) => role === '' || user_role === role);
-  const users = all.slice((page - 1) * size, page * size).map((row) => {
-    return { ...printTimes(row, 'Z'), key_count: keysOfUser(server, String(row.user_id)).length };
-  });
+  const users = all.slice((page - 1) * size, page * size).map((row) => printTimes(row, 'Z'));
   return ok({ users, total: all.length, page, page_size: size, total_pages: Math.ceil(all.length / size) });
 }
 

@@ -37,7 +37,7 @@ describe('list', () => {
       "
     `);
     expect((await vkeys('list')).stdout).toMatchInlineSnapshot(`
-      "alpha	adhoc	sk-...EoKI	active	gpt-4o-mini	0	2026-11-21T18:00:02.000Z	ada
+      "alpha	adhoc	sk-...EoKI	active	gpt-4o-mini	0	2026-11-21T18:00:04.000Z	ada
       beta	other	sk-...OS7A	blocked		0		
       "
     `);
@@ -281,6 +281,17 @@ describe('an address without a proxy', () => {
     expect(stdout).toMatch(/^failed +address/m);
     expect(stdout).not.toMatch(/^ok +address/m);
   });
+
+  it.each(['list', 'get x', 'create x', 'delete x --yes', 'models', 'auth status', 'plan -f a.yaml'])(
+    'a control plane is told apart by %s',
+    async (line) => {
+      const home = at((path) => (path === '/api/v1/auth/me' ? answer(200, { user: 'admin' }) : notFound()));
+      writeFileSync(join(home.folder, 'a.yaml'), 'keys: [{ key_alias: a }]\n');
+      const { code, stderr } = await home.vkeys(line);
+      expect(code).toBe(1);
+      expect(stderr).toContain('is not a LiteLLM proxy but a control plane');
+    },
+  );
 
   it('is not called LiteLLM by other commands', async () => {
     const { code, stderr } = await at(notFound).vkeys('list');

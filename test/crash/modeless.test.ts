@@ -6,12 +6,14 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { makeHome, type Home, type Seen } from '../support/run.ts';
 
+/** A program that shows a folder as another disk. */
+const LENDER = 'bindfs';
 const at = mkdtempSync(join(tmpdir(), 'vkeys-modeless-'));
 for (const name of ['source', 'disk', 'secret', 'home']) mkdirSync(join(at, name));
 const disk = join(at, 'disk');
 const isLent =
   process.getuid?.() === 0 &&
-  spawnSync('bindfs', ['--chmod-ignore', '-p', 'a=rwX', join(at, 'source'), disk]).status === 0;
+  spawnSync(LENDER, ['--chmod-ignore', '-p', 'a=rwX', join(at, 'source'), disk]).status === 0;
 afterAll(() => void (isLent && spawnSync('umount', [disk])));
 
 let homes = 0;

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { KeyringState } from '../../src/model/keyring.ts';
 import type { Spec } from '../../src/model/spec.ts';
-import { deleteNamed } from '../../src/run/delete.ts';
+import { selectorOf } from '../../src/model/selector.ts';
+import { deleteChosen } from '../../src/run/delete.ts';
 import type { RunEvent } from '../../src/run/events.ts';
 import { keyringState } from '../../src/run/keyrings.ts';
 import { keyringPath } from '../../src/secrets/location.ts';
@@ -13,6 +14,7 @@ import { keysOf, makeMachine, spec, URL_HERE, type Machine } from './machine.ts'
 
 const URL_THERE = 'http://litellm.other-name.test';
 const THERE = { url: URL_THERE };
+const BY_NAME = { selectors: [selectorOf('a')], filter: {} };
 
 function secretsAt(machine: Machine, url: string, set = 'crew'): Promise<KeyringState> {
   return keyringState(machine.context().world, {}, { server: url, set });
@@ -41,7 +43,7 @@ describe('a key that is deleted under another address is forgotten here', () => 
   it.each<[string, (machine: Machine) => Promise<unknown>]>([
     ['because the spec says absent', (machine) => machine.apply([absent(['a'])], THERE)],
     ['because it is pruned', (machine) => machine.apply([spec('crew', ['b'])], { ...THERE, prune: true })],
-    ['by its name', (machine) => deleteNamed(machine.context(THERE), ['a'], [], () => Promise.resolve())],
+    ['by its name', (machine) => deleteChosen(machine.context(THERE), BY_NAME, () => Promise.resolve())],
     ['to make room for a new one', (machine) => replaced(machine)],
   ])('%s', async (_, remove) => {
     const machine = await knownTwice();
@@ -85,7 +87,7 @@ describe('a key that is deleted under another address is forgotten here', () => 
     mkdirSync(`${keyringPath(join(machine.folder, 'state'), { server: URL_HERE, set: 'crew' })}.lock`);
     const heard: RunEvent[] = [];
     const context = { ...machine.context(THERE), hear: (event: RunEvent) => void heard.push(event) };
-    const { error } = await deleteNamed(context, ['a'], [], () => Promise.resolve());
+    const { error } = await deleteChosen(context, BY_NAME, () => Promise.resolve());
     expect(error).toBe(null);
     expect(heard.map(({ is }) => is)).toContain('keyring');
     expect([await namesAt(machine, URL_HERE), await namesAt(machine, URL_THERE)]).toEqual([['a', 'b'], ['b']]);

@@ -5,6 +5,10 @@ import { redact } from '../../base/secret.ts';
 /** `cut`: more was left out than `/v1` and a slash at the end, which is worth saying. */
 export type ServerAddress = { readonly url: string; readonly cut: boolean };
 
+/** Routes of models below `/v1`, which a client has in its configuration or its errors. */
+const MODELS =
+  'models?|chat|completions|embeddings|responses|messages|images|audio|moderations|rerank|files|batches|realtime|threads|assistants|vector_stores|fine_tuning|mcp';
+
 /**
  * What follows a proxy's address where somebody copied it from: a client (`/v1`, which LiteLLM's `/key/…` routes do not
  * have, and the routes of OpenAI's), the UI, or a page of the API's own.
@@ -13,9 +17,11 @@ const USUAL = /\/v1$/;
 const TAILS: readonly RegExp[] = [
   USUAL,
   /\/ui(\/.*)?$/,
-  /\/v1\/(models?|chat|completions|embeddings|responses|messages|images|audio|moderations|rerank|files|batches)(\/.*)?$/,
-  /\/(chat\/completions|openapi\.json|sso\/key\/generate|fallback\/login)$/,
+  new RegExp(`/v1/(${MODELS})(/.*)?$`),
+  /\/openai\/deployments\/.*$/,
+  /\/(chat\/completions|openapi\.json|docs|redoc|sso\/key\/generate|(fallback|v2)\/login|public\/model_hub(\/info)?)$/,
   /\/(key|health)\/[\w/]+$/,
+  /\/(user|team|spend|budget|organization)\/(list|info|new|update|delete|logs|keys)$/,
 ];
 
 /**

@@ -36,6 +36,18 @@ it.each([
   ['/key/list?page=1', true],
   ['/health/readiness', true],
   ['/openapi.json', true],
+  ['/v1/realtime?model=x', true],
+  ['/v1/vector_stores/vs_1/files', true],
+  ['/openai/deployments/gpt-4o/chat/completions?api-version=2024-02-01', true],
+  ['/docs', true],
+  ['/redoc', true],
+  ['/docs#/key%20management', true],
+  ['/v2/login', true],
+  ['/public/model_hub', true],
+  ['/user/list', true],
+  ['/team/info?team_id=x', true],
+  ['/spend/logs', true],
+  ['/ui/login?redirect_to=https%3A%2F%2Fexample.com%2Fui', true],
 ])('what was copied with %j is cut, and whether that is worth saying: %s', (tail, cut) => {
   for (const url of ['http://127.0.0.1:4000', 'https://example.com/llm', 'https://example.com/ui-team/v2']) {
     expect(serverAddress(url + tail)).toEqual({ url, cut });
@@ -43,7 +55,13 @@ it.each([
 });
 
 it("keeps a path that is none of LiteLLM's", () => {
-  for (const url of ['https://example.com/models', 'https://example.com/key', 'https://example.com/guide/ui-kit']) {
+  for (const url of [
+    'https://example.com/models',
+    'https://example.com/key',
+    'https://example.com/guide/ui-kit',
+    'https://example.com/v1/litellm',
+    'https://example.com/user/litellm',
+  ]) {
     expect(serverAddress(url)).toEqual({ url, cut: false });
   }
 });
