@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import type { Credential, Password } from '../auth/credential.ts';
 import { findCredential, NoCredential } from '../auth/find.ts';
-import { given } from '../auth/sources.ts';
+import { given as credentialIn } from '../auth/sources.ts';
 import { endSession, logIn } from '../auth/login.ts';
 import type { Profile, ProfileCredential } from '../auth/profiles.ts';
 import { VkeysError } from '../base/errors.ts';
@@ -99,7 +99,7 @@ async function givenOrAsked(console: Console, flags: Globals): Promise<Credentia
   } catch (error) {
     if (!(error instanceof NoCredential) || error.sought === 'login' || error.sought === 'openshift') throw error;
     const typed = await typedOrPiped(console, flags, 'master key');
-    const found = typed === null ? null : given('master-key', typed.source, typed.text);
+    const found = typed === null ? null : credentialIn('master-key', typed.source, typed.text);
     if (found === null) throw error;
     return found.credential;
   }

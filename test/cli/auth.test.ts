@@ -118,19 +118,16 @@ describe('auth', () => {
     });
     const saved = async (home: Home): Promise<string> => (await home.vkeys('auth profiles', { env: {} })).stdout;
 
-    it.each([`${MASTER_KEY}`, `${MASTER_KEY}\n`, `  ${MASTER_KEY}\r\n`])(
-      'takes the key from a pipe: %j',
-      async (text) => {
-        const home = makeHome();
-        const { code, stderr } = await home.vkeys(`auth login --url ${URL}`, pipe(text));
-        expect(code).toBe(0);
-        expect(stderr).toBe(
-          'Reading the master key from standard input …\nThe credential is that of standard input.\n' +
-            `Saved ${URL} as the profile default, and it is the current one. See who you are: vkeys auth status\n`,
-        );
-        expect(await saved(home)).toBe(`* default\t${URL}\tkey\n`);
-      },
-    );
+    it.each([MASTER_KEY, `${MASTER_KEY}\n`, `  ${MASTER_KEY}\r\n`])('takes the key from a pipe: %j', async (text) => {
+      const home = makeHome();
+      const { code, stderr } = await home.vkeys(`auth login --url ${URL}`, pipe(text));
+      expect(code).toBe(0);
+      expect(stderr).toBe(
+        'Reading the master key from standard input …\nThe credential is that of standard input.\n' +
+          `Saved ${URL} as the profile default, and it is the current one. See who you are: vkeys auth status\n`,
+      );
+      expect(await saved(home)).toBe(`* default\t${URL}\tkey\n`);
+    });
 
     it('takes the password of --username from a pipe', async () => {
       const home = makeHome();

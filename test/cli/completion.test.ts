@@ -73,7 +73,7 @@ describe('completion', () => {
 });
 
 /** What bash offers for words as it cuts them, with a vkeys that offers these; it is sourced twice, by a shell without bash-completion. */
-function offered(line: string, cut: readonly string[], answers: readonly string[]): readonly string[] {
+function repliesTo(line: string, cut: readonly string[], answers: readonly string[]): readonly string[] {
   const shell = `
 vkeys() { printf '%s\\n' "$@" >&3; printf '%s' "$ANSWERS"; }
 compopt() { :; }
@@ -108,6 +108,6 @@ describe.skipIf(process.platform === 'win32')('the script of bash', () => {
     ['vkeys get lab:', ['vkeys', 'get', 'lab', ':'], ['lab:ada\t'], ['ada']],
     ['vkeys get $(touch${IFS}x)', ['vkeys', 'get', '$(touch${IFS}x)'], ['$(id)\t'], ['']],
   ])('%s', (line, cut, answers, replies) => {
-    expect(offered(line, cut, answers)).toEqual(replies);
+    expect(repliesTo(line, cut, answers)).toEqual(replies);
   });
 });

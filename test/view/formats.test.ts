@@ -73,7 +73,8 @@ describe('env', () => {
         client,
       ),
     );
-    expect(Object.values(several).toSorted()).toEqual([...Object.values(variables), KEY].toSorted());
+    expect(new Set(Object.values(several))).toEqual(new Set(Object.values(variables)));
+    expect(Object.keys(several)).toHaveLength(Object.keys(variables).length + 1);
   });
 
   test('has all of them for one key, and of several a name for each', () => {
