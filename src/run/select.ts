@@ -157,14 +157,19 @@ function ambiguous({ label }: Selector, lives: readonly Live[]): VkeysError {
 export class NoSuchKey extends VkeysError {
   constructor({ missing, survey: { lives }, gaps }: Selection) {
     const known = lives.flatMap(({ name }) => (name === null ? [] : [name]));
-    const lines = missing.map((word) => `${sayOf(word)}${word.is === 'alias' ? didYouMean(word.text, known) : ''}`);
-    super('api', [...lines, ...gaps].join('\n'), 'See what there is: vkeys list', {
+    const lines = missing.map(
+      (word) => `${sayMissing(word)}${word.is === 'alias' ? didYouMean(word.text, known) : ''}`,
+    );
+    const isKey = missing.every(({ is }) => is === 'secret' || is === 'hash' || is === 'mask');
+    const hint = isKey ? 'It is deleted already, or of another server: --url' : 'See what there is: vkeys list';
+    super('api', [...lines, ...gaps].join('\n'), hint, {
       facts: { missing: missing.map(({ label }) => label) },
     });
   }
 }
 
-function sayOf({ is, label }: Selector): string {
+/** That a word names no key. */
+export function sayMissing({ is, label }: Selector): string {
   switch (is) {
     case 'alias':
       return `There is no key with the alias ${label}.`;

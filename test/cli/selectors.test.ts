@@ -125,7 +125,7 @@ describe('a key on the command line', () => {
     const { vkeys } = await homeWithKeys();
     expect((await vkeys('delete - --yes', typed(SECRET))).stderr).toMatchInlineSnapshot(`
       "error: sk-…w4TQ is none of this server's keys.
-      next:  See what there is: vkeys list
+      next:  It is deleted already, or of another server: --url
       "
     `);
   });
@@ -218,6 +218,15 @@ describe('delete', () => {
     await vkeys('create --alias 12345678');
     expect((await vkeys('get 12345678 -o json')).stdout).toContain('"key_alias": "12345678"');
     expect((await vkeys('get 1234567812 -o json')).stdout).toContain('"key_alias": "other"');
+  });
+});
+
+it('list says which words name nothing', async () => {
+  const { vkeys } = await homeWithKeys();
+  const { code, stderr } = await vkeys('list --key nobody --key ada');
+  expect({ code, stderr }).toEqual({
+    code: 0,
+    stderr: expect.stringContaining('no key with the alias nobody') as string,
   });
 });
 

@@ -93,7 +93,7 @@ describe.each(targets)('commands on $name', (target) => {
       places: [],
       takes: [],
     });
-    const [listed] = keysIn(await me.vkeys(['list', '--alias', alias, '-o', 'json'])) ?? [];
+    const [listed] = keysIn(await me.vkeys(['list', '--key', alias, '-o', 'json'])) ?? [];
     expect(listed).toMatchObject({
       key_alias: alias,
       key_id: created['key_id'],

@@ -82,7 +82,7 @@ describe.each(targets)('lifetimes on $name', (target) => {
     await untilEnded(alias);
     /* Whoever else looks may think that it is a second earlier at the server. */
     await target.pass(1000);
-    expect(await me.one(['list', '--alias', alias, '--status', 'expired'])).toMatchObject({ key_alias: alias });
+    expect(await me.one(['list', '--key', alias, '--status', 'expired'])).toMatchObject({ key_alias: alias });
     const report = await apply('ended', { duration: '8h', on_expired: 'recreate' });
     expect(report).toMatchObject({ summary: { replace: 1 }, keys: [{ action: 'replace', status: 'applied' }] });
     expect((await ground.key(alias)).id).not.toBe(id);

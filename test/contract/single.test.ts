@@ -39,7 +39,7 @@ describe.each(targets)('single keys on $name', (target) => {
   });
 
   it('lists it among the keys of its set and alias', async () => {
-    const listed = await me.one(['list', '--set', 'adhoc', '--alias', `${alias}*`]);
+    const listed = await me.one(['list', '--set', 'adhoc', '--key', `${alias}*`]);
     expect(listed).toMatchObject({ key_alias: alias, owned_by: 'adhoc', status: 'active' });
   });
 

@@ -12,7 +12,7 @@ import type { OptionsOf } from '../options.ts';
 import { collect, list as words } from '../option-values.ts';
 import { filterFlags, KEY, selectorsIn } from '../selectors.ts';
 import { withSessions, type Context, type Session } from '../../run/open.ts';
-import { findChosen } from '../../run/select.ts';
+import { findChosen, sayMissing } from '../../run/select.ts';
 import { didYouMean } from '../../base/suggest.ts';
 import { oneLine } from '../../encode/terminal.ts';
 import { streamKeys, type KeysPart } from '../../litellm/survey.ts';
@@ -68,8 +68,7 @@ export async function action(console: Console, options: Options): Promise<number
       'chunks' in list ? list.chunks() : await chunksOf(console, format, list, { started, notices }),
     );
     await sayNotices(console, options, notices);
-    if (matched === 0 && (seen > 0 || selectors !== null))
-      say(console, options, unmatchedText(options, selectors ?? [], seen, [...sets]));
+    if (seen > 0 && matched === 0) say(console, options, unmatchedText(options, selectors ?? [], seen, [...sets]));
     return 0;
   });
 }
@@ -81,8 +80,9 @@ async function* keysOf(
   selectors: readonly Selector[] | null,
 ): AsyncGenerator<KeysPart> {
   if (selectors === null) return yield* streamKeys(session.connection, USAGE);
-  const { keys, gaps } = await findChosen({ session, hear, look: { columns: USAGE } }, { selectors, filter: {} });
-  yield { lives: keys, total: keys.length, gaps, isShort: false };
+  const looking = { session, hear, look: { columns: USAGE } };
+  const { keys, missing, gaps } = await findChosen(looking, { selectors, filter: {} });
+  yield { lives: keys, total: keys.length, gaps: [...missing.map(sayMissing), ...gaps], isShort: false };
 }
 
 /** The list for a program, piece by piece. */
@@ -111,12 +111,7 @@ function unmatchedText(
     value === undefined ? [] : [`--${name} ${oneLine(value)}`],
   );
   const meant = set === undefined || sets.includes(set) ? '' : didYouMean(set, sets);
-  const none =
-    seen === 0
-      ? 'No key matches'
-      : seen === 1
-        ? 'The only key does not match'
-        : `None of the ${String(seen)} keys matches`;
+  const none = seen === 1 ? 'The only key does not match' : `None of the ${String(seen)} keys matches`;
   return `${none} ${filters.join(' ')}.${meant}`;
 }
 
