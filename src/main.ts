@@ -67,7 +67,10 @@ async function readAll(stream: NodeJS.ReadStream): Promise<string> {
   } catch (error) {
     throw stop.signal.aborted ? stop.signal.reason : error;
   }
-  return Buffer.concat(chunks).toString('utf8');
+  const bytes = Buffer.concat(chunks);
+  const { decodeText } = await import('./base/decode.ts');
+  const text = decodeText(bytes);
+  return typeof text === 'string' ? text : bytes.toString('utf8');
 }
 
 async function ask(question: string): Promise<string> {

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { decodeText, undecodedWords } from '../base/decode.ts';
 import { VkeysError } from '../base/errors.ts';
 import { isErrno } from '../base/files.ts';
 import { isOpen, stuckOpen } from '../base/modes.ts';
@@ -27,7 +28,10 @@ export async function readSecretFile(path: string, cwd = ''): Promise<SecretFile
       const stat = await file.stat();
       const whole = absolute(path, cwd);
       const shared = stat.isFile() && isOpen(stat) ? ((await stuckOpen(whole, stat)) ?? 'closable') : null;
-      return { text: await file.readFile('utf8'), shared };
+      const text = decodeText(await file.readFile());
+      if (typeof text === 'string') return { text, shared };
+      const { message, hint } = undecodedWords(path, text);
+      throw new VkeysError('config', message, hint);
     } finally {
       await file.close();
     }

@@ -3,22 +3,30 @@ const PART = /\{\{|\}\}|\{([^{}]+)\}/g;
 /** The names in a template's `{name}`s, each once, in order. */
 export function placeholdersOf(template: string): readonly string[] {
   if (!template.includes('{')) return [];
-  return [...new Set(Array.from(template.matchAll(PART), ([, name]) => name).filter((name) => name !== undefined))];
+  return [
+    ...new Set(
+      Array.from(template.matchAll(PART), ([, name]) => name?.normalize('NFC')).filter((name) => name !== undefined),
+    ),
+  ];
 }
 
 /** The template with its `{name}`s replaced; a name without a value stays. `{{` and `}}` are literal braces. */
 export function fill(template: string, values: Readonly<Record<string, string>>): string {
   return template.replaceAll(PART, (part: string, name: string | undefined) => {
     if (name === undefined) return part.slice(1);
-    const value = Object.hasOwn(values, name) ? values[name] : undefined;
-    return value ?? part;
+    return valueOf(name, values) ?? part;
   });
+}
+
+function valueOf(written: string, values: Readonly<Record<string, string>>): string | undefined {
+  const name = written.normalize('NFC');
+  return Object.hasOwn(values, name) ? values[name] : undefined;
 }
 
 /** The template with the names filled in that have a value: still a template, for the others. */
 export function fillKnown(template: string, values: Readonly<Record<string, string>>): string {
   return template.replaceAll(PART, (part: string, name: string | undefined) => {
-    const value = name !== undefined && Object.hasOwn(values, name) ? values[name] : undefined;
+    const value = name === undefined ? undefined : valueOf(name, values);
     return value === undefined ? part : literal(value);
   });
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
+import { decodeText, undecodedWords } from '../base/decode.ts';
 import { VkeysError } from '../base/errors.ts';
 import { withoutEmpty } from './environment.ts';
 import type { Console } from './console.ts';
@@ -18,13 +19,10 @@ export async function withEnvFile(world: Console, envFile: string): Promise<Cons
       { cause },
     );
   }
-  return { ...world, env: { ...withoutEmpty(parseEnv(decode(bytes))), ...world.env } };
-}
-
-/** UTF-8, or what PowerShell's `>` writes: UTF-16 with a mark. A mark is none of the first name. */
-function decode(bytes: Buffer): string {
-  const [first, second] = bytes;
-  const isBig = first === 0xfe && second === 0xff;
-  const isWide = isBig || (first === 0xff && second === 0xfe);
-  return new TextDecoder(isWide ? (isBig ? 'utf-16be' : 'utf-16le') : 'utf-8').decode(bytes);
+  const text = decodeText(bytes);
+  if (typeof text !== 'string') {
+    const { message, hint } = undecodedWords(envFile, text);
+    throw new VkeysError('config', message, hint);
+  }
+  return { ...world, env: { ...withoutEmpty(parseEnv(text)), ...world.env } };
 }

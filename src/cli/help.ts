@@ -17,7 +17,7 @@ export function examplesText(examples: readonly string[]): string {
 export const FOOTER = `
 Start here:
   vkeys init                           a commented spec to begin with
-  vkeys plan -f vkeys.yaml --sandbox   what it would do, without a server
+  vkeys plan --sandbox                 what it would do, without a server
   vkeys create me --duration 8h
 
 Exit codes: 0 done · 1 failed · 2 changes found (--exit-code) · 3 wrong input · 4 no credential or refused

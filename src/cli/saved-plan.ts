@@ -29,6 +29,7 @@ const Flags = z.strictObject({
   only: z.optional(z.array(z.string())),
   scan: z.optional(z.literal(true)),
   modelCheck: z.boolean(),
+  recursive: z.optional(z.literal(true)),
 });
 const Step = z.strictObject({
   of: z.string(),
@@ -65,12 +66,21 @@ export async function savePlan(
   flags: SpecFlags,
   planned: RunPlan,
 ): Promise<void> {
-  const { prune, maxDeletions, adopt, recreate, only, scan, modelCheck = true } = flags;
+  const { prune, maxDeletions, adopt, recreate, only, scan, modelCheck = true, recursive } = flags;
   const saved: SavedPlan = {
     plan: FORMAT,
     vkeys: VERSION,
     files: [...files],
-    flags: { prune, maxDeletions, adopt, recreate, only: only === undefined ? only : [...only], scan, modelCheck },
+    flags: {
+      prune,
+      maxDeletions,
+      adopt,
+      recreate,
+      only: only === undefined ? only : [...only],
+      scan,
+      modelCheck,
+      recursive,
+    },
     sets: setsOf(planned),
   };
   const path = resolve(cwd, file);
@@ -127,10 +137,11 @@ export function assertStands(file: string, saved: SavedPlan, planned: RunPlan): 
 
 /** What `vkeys plan` was told. */
 function wordsOf({ files, flags }: SavedPlan, out: string): readonly string[] {
-  const { prune, maxDeletions, adopt, recreate, only = [], scan, modelCheck } = flags;
+  const { prune, maxDeletions, adopt, recreate, only = [], scan, modelCheck, recursive } = flags;
   return [
     '-f',
     ...files,
+    ...(recursive === true ? ['-r'] : []),
     ...(prune === true ? ['--prune'] : []),
     ...(maxDeletions === undefined ? [] : ['--max-deletions', maxDeletions]),
     ...(adopt === true ? ['--adopt'] : []),

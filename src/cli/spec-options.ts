@@ -14,10 +14,20 @@ export type SpecFlags = {
   readonly only?: readonly string[] | undefined;
   readonly scan?: true | undefined;
   readonly modelCheck?: boolean | undefined;
+  readonly recursive?: true | undefined;
 };
 
 /** What `-f` is, wherever there is one. */
 export const FILES = ['-f, --file <path...>', "spec files or folders, Ansible's files, - for standard input"] as const;
+export const DEEP = ['-r, --recursive', 'read the folders in folders, too'] as const;
+
+/** Files may stand without `-f` where nothing else can. */
+export function fileFlags(command: Command) {
+  return command
+    .argument('[file...]', 'spec files or folders; vkeys.yaml if none is given')
+    .option(...FILES)
+    .option(...DEEP);
+}
 
 /** The guard of what nobody named. */
 export const MAX_DELETIONS = [

@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { VkeysError } from '../base/errors.ts';
 import { oneLine } from '../encode/terminal.ts';
 import { hold, Secret } from '../base/secret.ts';
 import type { Notice } from '../model/plan.ts';
@@ -23,13 +26,35 @@ export function sayUnmatched(
   say(world, { quiet }, `No key of the spec matches ${globs}: there are ${someNames(names).join(', ')}.`);
 }
 
+/** `notices` are said already. */
+type ReadSpecs = { readonly specs: readonly Spec[]; readonly notices: readonly Notice[] };
+
+const USUAL = 'vkeys.yaml';
+
+/** The files that a command line names, with and without `-f`; else what `vkeys init` writes. Throws `usage` where there is none. */
+export function filesOf(
+  bare: readonly string[],
+  { file = [] }: { readonly file?: readonly string[] | undefined },
+  { cwd }: Console,
+): readonly string[] {
+  const files = [...file, ...bare];
+  if (files.length > 0) return files;
+  if (existsSync(resolve(cwd, USUAL))) return [USUAL];
+  throw new VkeysError(
+    'usage',
+    `No spec was named, and there is no ${USUAL} here.`,
+    'Name one: -f FILE. Or write one to begin with: vkeys init',
+  );
+}
+
 /** Reads spec files, and says what is worth saying of them; what came into them from the environment is held, so that no server's words show it. Throws `SpecError` with every problem of every file. */
 export async function readSpecs(
   files: readonly string[],
   world: Console,
-  options: Pick<Globals, 'quiet' | 'color' | 'insecure'>,
-): Promise<readonly Spec[]> {
+  options: Pick<Globals, 'quiet' | 'color' | 'insecure'> & { readonly recursive?: true | undefined },
+): Promise<ReadSpecs> {
   const { specs, diagnostics, notices } = await loadSpecs(files, {
+    isDeep: options.recursive === true,
     cwd: world.cwd,
     env: world.env,
     readStdin: () => world.stdin.read(),
@@ -37,9 +62,9 @@ export async function readSpecs(
   for (const { desired } of specs) {
     for (const { secrets = [] } of desired) for (const text of secrets) hold(new Secret(text));
   }
-  const worth = notices.filter(({ rule }) => !(rule === 'insecure' && options.insecure === true));
-  await sayNotices(world, options, worth.map(noticeOf));
-  if (diagnostics.length === 0) return specs;
+  const worth = notices.filter(({ rule }) => !(rule === 'insecure' && options.insecure === true)).map(noticeOf);
+  await sayNotices(world, options, worth);
+  if (diagnostics.length === 0) return { specs, notices: worth };
   throw new SpecError(diagnostics);
 }
 

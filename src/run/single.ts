@@ -45,17 +45,14 @@ export async function specOf(key_alias: string, key: JsonObject, set: string, wo
   throw new VkeysError('usage', lines.join('\n'), hints.join('\n'));
 }
 
-/** Where a spec has placeholders. */
-const TEMPLATES = new Set(['key_alias', 'user_id', 'team_id', 'metadata']);
-
 /** Text of the command line has no variables and no placeholders: `$` and braces stand for themselves. */
 function verbatim(key: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(key).map(([name, value]) => [name, plain(value, TEMPLATES.has(name))]));
+  return Object.fromEntries(Object.entries(key).map(([name, value]) => [name, plain(value)]));
 }
 
-function plain(value: Json, isTemplate: boolean): Json {
-  if (typeof value === 'string') return (isTemplate ? literal(value) : value).replaceAll('$', '$$$$');
-  if (isList(value)) return value.map((item) => plain(item, isTemplate));
+function plain(value: Json): Json {
+  if (typeof value === 'string') return literal(value).replaceAll('$', '$$$$');
+  if (isList(value)) return value.map(plain);
   if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, plain(item, isTemplate)]));
+  return verbatim(value);
 }

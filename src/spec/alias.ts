@@ -1,5 +1,6 @@
 import { placeholdersOf } from '../base/template.ts';
 import { hasSecret, isHash } from '../model/selector.ts';
+import { unseenIn } from './names.ts';
 import type { RosterEntry } from './schema.ts';
 import { quoted, type Problem } from './read/text.ts';
 
@@ -30,5 +31,7 @@ function reasonAgainst(alias: string): string | null {
   if (alias.length > 255) return 'is longer than 255 characters';
   if (alias !== alias.trim()) return 'begins or ends with a blank';
   if (/\p{Cc}|\p{Cs}/u.test(alias)) return 'has a control character or half a character in it';
-  return alias.split('/').includes('..') ? 'has .. between slashes' : null;
+  if (alias.split('/').includes('..')) return 'has .. between slashes';
+  const unseen = unseenIn(alias);
+  return unseen === null ? null : `has ${unseen}`;
 }

@@ -3,6 +3,7 @@ import { fill } from '../base/template.ts';
 import { variablePart } from '../encode/variable.ts';
 import type { Desired } from '../model/resource.ts';
 import type { Delivery } from '../model/spec.ts';
+import { oneName } from './names.ts';
 import { quoted, type Problem } from './read/text.ts';
 
 /** What is wrong, and what to do. */
@@ -29,18 +30,14 @@ export function collisionOf(
 ): Trouble | null {
   for (const each of present) {
     const path = fill(delivery.path, valuesOf(each));
-    const file = taken.files.get(oneName(path)) ?? { path, set: owner.set, delivery };
-    taken.files.set(oneName(path), file);
+    const name = oneName(path);
+    const file = taken.files.get(name) ?? { path, set: owner.set, delivery };
+    taken.files.set(name, file);
     const problem =
       twinOf(file, path) ?? mixed(file, path, delivery, owner) ?? claimed(path, delivery, each, owner, taken);
     if (problem !== null) return problem;
   }
   return null;
-}
-
-/** The same for all names that some disk takes for one. */
-function oneName(path: string): string {
-  return path.normalize('NFC').toLowerCase();
 }
 
 function twinOf(file: File, path: string): Trouble | null {
@@ -65,7 +62,11 @@ function claimed(path: string, delivery: Delivery, each: Desired, owner: Deliver
     /* All keys of a file may say the same, such as the address. */
     if (other === undefined || (other.value === value && other.key_alias !== key_alias)) continue;
     const message = `The keys ${quoted(other.key_alias)} and ${quoted(key_alias)} would both be ${name} in ${quoted(path)}.`;
-    return { message, hint: "Put {key_alias} into the path, or {KEY_ALIAS} into the variables' names." };
+    const hint =
+      other.key_alias === key_alias
+        ? 'Keep one of the two deliveries, or give each a file of its own.'
+        : "Put {key_alias} into the path, or {KEY_ALIAS} into the variables' names.";
+    return { message, hint };
   }
   return null;
 }

@@ -106,14 +106,21 @@ function escaping(path: string, each: Desired): Trouble | null {
   const values = valuesOf(each);
   for (const name of placeholdersOf(path)) {
     const value = fill(`{${name}}`, values);
-    if (!/[/\\\p{Cc}]/u.test(value)) continue;
+    if (isFlat(value)) continue;
     const message = `{${name}} is ${quoted(value)} for the key ${quoted(each.ref.name)}, which cannot be part of a file's name.`;
-    return { message, hint: 'Use a placeholder whose values have no slashes in them, like {KEY_ALIAS} or {user}.' };
+    const others = ['KEY_ALIAS', 'user', 'key_id'].filter((other) => isFlat(values[other]));
+    const hint = `Name the file by ${others.map((other) => `{${other}}`).join(' or ')}, which has no slashes in it here.`;
+    return { message, hint };
   }
   const step = path.split(/[/\\]/).find((part) => part.includes('{') && /^\.{0,2}$/.test(fill(part, values)));
   if (step === undefined) return null;
   const message = `For the key ${quoted(each.ref.name)}, ${quoted(step)} is no file's name.`;
   return { message, hint: 'Give the file a name of its own, like {key_alias}.env.' };
+}
+
+/** Whether a value can be a part of a file's name. */
+function isFlat(value: string | undefined): boolean {
+  return value !== undefined && !/[/\\\p{Cc}]/u.test(value);
 }
 
 function misnamed(delivery: Delivery, each: Desired): Trouble | null {

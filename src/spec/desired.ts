@@ -31,12 +31,14 @@ export function desiredOf(
   known: Texts & { readonly key_alias: string },
   previously: readonly string[],
 ): DesiredAt {
-  const settings = filledSettings(merged.settings, known, shared.domain);
-  const { user_id } = settings;
   const found: string[] = [];
-  const metadata = filledMembers(merged.metadata, known, (template, filled) => {
+  const heard = (template: string, filled: string): void => {
     if (filled !== template && shared.secrets.has(template)) found.push(filled);
-  });
+  };
+  const settings = withUserId(filledMembers(merged.settings, known, heard), known, shared.domain);
+  const { user_id } = settings;
+  const metadata = filledMembers(merged.metadata, known, heard);
+  const extra = filledMembers(merged.extra, known, heard);
   const secrets = found.length === 0 ? shared.secrets : new Set([...shared.secrets, ...found]);
   return {
     ref: { kind: 'key', name: known.key_alias },
@@ -47,7 +49,7 @@ export function desiredOf(
     metadata,
     ...(merged.lifetime === undefined ? {} : { lifetime: merged.lifetime }),
     on_expired: merged.on_expired ?? shared.on_expired,
-    extra: merged.extra,
+    extra,
     ...(secrets.size === 0 ? {} : { secrets }),
     placeholders: typeof user_id === 'string' ? { ...known, user_id } : known,
     origin: shared.origin,
@@ -57,24 +59,20 @@ export function desiredOf(
 export type Texts = Readonly<Record<string, string>>;
 
 /** A roster's user has a `user_id` by its column of that name, or by the roster's domain, unless it is given. */
-function filledSettings(settings: Settings, known: Texts, domain: string | null): Settings {
-  const own = Object.hasOwn(known, 'user_id') ? known['user_id'] : undefined;
-  const fallback = own ?? (domain === null ? undefined : fill(`{user}@${literal(domain)}`, known));
-  const { user_id = fallback, team_id } = settings;
-  return {
-    ...settings,
-    ...(typeof user_id === 'string'
-      ? { user_id: settings['user_id'] === undefined ? user_id : fill(user_id, known) }
-      : {}),
-    ...(typeof team_id === 'string' ? { team_id: fill(team_id, known) } : {}),
-  };
+function withUserId(settings: Settings, known: Texts, domain: string | null): Settings {
+  if (settings['user_id'] !== undefined) return settings;
+  const own = Object.hasOwn(known, 'user_id') ? known['user_id'] : '';
+  const user_id = own !== '' || domain === null ? own : fill(`{user}@${literal(domain)}`, known);
+  return user_id === undefined || user_id === '' ? settings : { ...settings, user_id };
 }
 
 /** Hears of each template and what it became. */
 type Heard = (template: string, filled: string) => void;
 
+/** What has no placeholders stays the same value, which thousands of keys may share. */
 function filledMembers(value: JsonObject, known: Texts, heard: Heard): JsonObject {
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, filledTexts(item, known, heard)]));
+  const entries = Object.entries(value).map(([name, item]) => [name, filledTexts(item, known, heard)] as const);
+  return entries.every(([name, item]) => item === value[name]) ? value : Object.fromEntries(entries);
 }
 
 function filledTexts(value: Json, known: Texts, heard: Heard): Json {
@@ -84,5 +82,7 @@ function filledTexts(value: Json, known: Texts, heard: Heard): Json {
     return filled;
   }
   if (isObject(value)) return filledMembers(value, known, heard);
-  return isList(value) ? value.map((item) => filledTexts(item, known, heard)) : value;
+  if (!isList(value)) return value;
+  const items = value.map((item) => filledTexts(item, known, heard));
+  return items.every((item, index) => item === value[index]) ? value : items;
 }

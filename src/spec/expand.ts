@@ -5,9 +5,11 @@ import { aliasProblem, aliasTemplate } from './alias.ts';
 import { desiredOf, domainOf, type DesiredAt, type Shared, type Texts } from './desired.ts';
 import { formerProblem, formerTemplates } from './former.ts';
 import { guess } from './guess.ts';
-import { checkLayer, merge, templatesIn, type Merged, type LayerAt, type Template } from './layers.ts';
+import { checkLayer, merge, templatesIn, type Merged, type LayerAt } from './layers.ts';
 import { excessOf, type Allowance } from './allowance.ts';
-import { usersOf, type User } from './roster.ts';
+import { checkTemplates, valueProblem } from './placeholders.ts';
+import { rosterOf, type Roster, type User } from './roster.ts';
+import { sharedNotices } from './twins.ts';
 import type { KeyEntry } from './schema.ts';
 import { diagnose, quoted, type Problem, type OnDiagnostic } from './read/text.ts';
 import type { Path, Source } from './read/tree.ts';
@@ -20,16 +22,20 @@ export type Common = {
   readonly set: string;
   readonly state: Desired['state'];
   readonly on_expired: Desired['on_expired'];
+  /** Of moments without one of their own. */
+  readonly zone: string | null;
   readonly defaults: LayerAt;
   readonly allowance: Allowance;
   readonly report: OnDiagnostic;
 };
 
+const NOBODY: Roster = { users: [], fields: new Set() };
+
 type Fail = (path: Path, problem: Problem, part?: 'name') => void;
 
 /** No keys where something is wrong; that is reported. */
 export async function expand(entry: KeyEntry, path: Path, common: Common): Promise<readonly DesiredAt[]> {
-  const { source, defaults, folder, allowance } = common;
+  const { source, defaults, allowance, zone } = common;
   let isSound = true;
   const report: OnDiagnostic = (diagnostic) => {
     isSound = false;
@@ -41,15 +47,16 @@ export async function expand(entry: KeyEntry, path: Path, common: Common): Promi
   const own: LayerAt = { layer: entry, path };
   const overrides = new Map(
     Object.entries(entry.overrides ?? {}).map(([user, layer]): [string, LayerAt] => [
-      user,
+      user.normalize('NFC'),
       { layer, path: [...path, 'overrides', user] },
     ]),
   );
-  for (const placed of [own, ...overrides.values()]) checkLayer(placed, source, report);
+  for (const placed of [own, ...overrides.values()]) checkLayer(placed, source, zone, report);
 
   const { roster } = entry;
-  const users = roster === undefined ? [] : await usersOf(roster, [...path, 'roster'], source, folder, report);
-  if (users === null) return [];
+  const found = roster === undefined ? NOBODY : await rosterOf(roster, [...path, 'roster'], { ...common, report });
+  if (found === null) return [];
+  const { users } = found;
   allowance.keys -= roster === undefined ? 1 : users.length;
   const isAllowed = (characters: number): boolean => {
     allowance.characters -= characters;
@@ -60,7 +67,7 @@ export async function expand(entry: KeyEntry, path: Path, common: Common): Promi
   if (!isAllowed(0)) return [];
   checkOverrides(overrides, users, fail);
 
-  const merged = merge([defaults, own]);
+  const merged = merge([defaults, own], zone);
   const alias = { template: aliasTemplate(entry.key_alias, roster), path: [...path, 'key_alias'] };
   const former = formerTemplates(entry, path);
   const templates = [
@@ -68,17 +75,18 @@ export async function expand(entry: KeyEntry, path: Path, common: Common): Promi
     ...merged.templates,
     ...[...overrides.values()].flatMap((placed) => templatesIn([placed])),
   ];
-  if (roster === undefined || users.length > 0) checkTemplates(alias, templates, users, fail, report);
+  if (roster === undefined || users.length > 0) checkTemplates(alias, templates, found, source, report);
   if (!isSound) return [];
 
   const shared: Shared = { ...common, domain: domainOf(roster), origin: source.at(path), secrets: source.secrets };
   const desired: DesiredAt[] = [];
   for (const user of roster === undefined ? [null] : users) {
-    const override = user === null ? undefined : overrides.get(user.user);
-    const one = override === undefined ? merged : merge([defaults, own, override]);
+    const nearer = user === null ? [] : [user.own, ...[overrides.get(user.user)].filter((each) => each !== undefined)];
+    const isPlain = nearer.every(({ layer }) => Object.keys(layer).length === 0);
+    const one = isPlain ? merged : merge([defaults, own, ...nearer], zone);
     const columns = { ...user?.columns, set: common.set };
     if (!isAllowed(filledLength(alias.template, columns))) return [];
-    const key_alias = fill(alias.template, columns);
+    const key_alias = fill(alias.template, columns).normalize('NFC');
     const problem = aliasProblem(key_alias);
     if (problem !== null) {
       fail(alias.path, problem);
@@ -93,7 +101,21 @@ export async function expand(entry: KeyEntry, path: Path, common: Common): Promi
       if (wrong !== null) fail(at, wrong);
     }
     if (!isSound) return [];
-    desired.push(desiredOf(one, shared, user, known, [...new Set(names.map(({ name }) => name))]));
+    const key = desiredOf(one, shared, user, known, [...new Set(names.map(({ name }) => name))]);
+    const wrong = valueProblem(key);
+    if (wrong === null) desired.push(key);
+    else if (user === null) fail(path, wrong);
+    else report(diagnose(user.text, user.at(), wrong));
+  }
+  if (!isSound) return [];
+  const shown = merged.settings['user_id'];
+  if (typeof shown !== 'string' || placeholdersOf(shown).length > 0) {
+    const ids = new Map(desired.map(({ user, settings }) => [user, settings['user_id'] ?? null]));
+    const idOf = ({ user }: User): string | null => {
+      const id = ids.get(user);
+      return typeof id === 'string' ? id : null;
+    };
+    for (const same of sharedNotices(users, idOf)) source.note(same);
   }
   return desired;
 }
@@ -102,12 +124,9 @@ export async function expand(entry: KeyEntry, path: Path, common: Common): Promi
 const FILLING = 50;
 
 /** About how many characters a key takes. */
-function sizeOf(
-  { metadata, settings: { user_id, team_id }, templates }: Merged,
-  { domain }: Shared,
-  known: Texts,
-): number {
-  const plain = JSON.stringify([metadata, user_id, team_id, domain]).length;
+function sizeOf({ metadata, settings, extra, templates }: Merged, { domain }: Shared, known: Texts): number {
+  const { user_id } = settings;
+  const plain = JSON.stringify([metadata, domain, ...(templates.length === 0 ? [user_id] : [settings, extra])]).length;
   return templates.reduce(
     (sum, { template }) => sum + filledLength(template, known) - template.length + FILLING,
     plain,
@@ -120,34 +139,5 @@ function checkOverrides(overrides: ReadonlyMap<string, LayerAt>, users: readonly
     if (names.has(user)) continue;
     const message = `There is no user ${quoted(user)} in the roster.${guess(user, [...names])}`;
     fail(path, { rule: 'override', message, hint: 'Overrides are for single users of the roster.' }, 'name');
-  }
-}
-
-/** Every placeholder has to be known, and every user has to have a value for it. */
-function checkTemplates(
-  alias: Template,
-  others: readonly Template[],
-  users: readonly User[],
-  fail: Fail,
-  report: OnDiagnostic,
-): void {
-  const columns = new Set(users.flatMap((user) => Object.keys(user.columns)));
-  const used = new Set<string>();
-  for (const each of [alias, ...others]) {
-    const known = ['set', ...(each === alias ? [] : ['key_alias']), ...columns];
-    for (const name of placeholdersOf(each.template)) {
-      used.add(name);
-      if (known.includes(name)) continue;
-      const message = `{${name}} is no placeholder here.${guess(name, known)}`;
-      const hint = `Known are ${known.map((one) => `{${one}}`).join(', ')}. For a literal brace write {{ or }}.`;
-      fail(each.path, { rule: 'placeholder', message, hint });
-    }
-  }
-  for (const name of [...used].filter((each) => columns.has(each))) {
-    for (const { columns: own, user, text, origin } of users) {
-      if (Object.hasOwn(own, name)) continue;
-      const message = `The user ${quoted(user)} has no ${name}, which a template names.`;
-      report(diagnose(text, origin, { rule: 'placeholder', message, hint: `Give the user a value for ${name}.` }));
-    }
   }
 }

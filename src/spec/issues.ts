@@ -2,6 +2,7 @@
 import type * as z from 'zod/mini';
 import { isList, isObject, type Json } from '../base/json.ts';
 import { durationHint } from '../base/duration.ts';
+import { placeholdersOf } from '../base/template.ts';
 import { FIELDS, isFieldName } from '../kinds/key.ts';
 import { didYouMean } from '../base/suggest.ts';
 import { momentHint } from './moment.ts';
@@ -41,16 +42,17 @@ function explain(issue: Issue, root: Json | undefined, base: Path): readonly Pro
     return issue.keys.map((name) => unknownField(name, issue.message.split(' '), path));
   }
   if (issue.code === 'invalid_union') return explainUnion(issue.errors, value, path);
-  const [rule, words, hint] = inWords(issue, value);
-  return [{ rule, message: `${labelOf(path)} ${words}.`, hint: hint ?? aboutHint(path), path }];
+  const [rule, words, hint] = inWords(issue, value, nameIn(path));
+  const filled = typeof value === 'string' && placeholdersOf(value).length > 0 ? columnHint(nameIn(path)) : null;
+  return [{ rule, message: `${labelOf(path)} ${words}.`, hint: filled ?? hint ?? aboutHint(path), path }];
 }
 
 type Words = readonly [rule: string, words: string, hint?: string | null];
 
-function inWords(issue: Issue, value: Json | undefined): Words {
+function inWords(issue: Issue, value: Json | undefined, name: string): Words {
   if (issue.code === 'invalid_type') {
     if (value === undefined) return ['missing', 'is missing'];
-    return ['type', mismatch([issue.expected], value), typeHint(issue.expected, value)];
+    return ['type', mismatch([issue.expected], value), typeHint(issue.expected, value, name)];
   }
   if (issue.code === 'invalid_value') {
     const names = issue.values.map(String);
@@ -72,6 +74,13 @@ function reasonAgainst(check: string, value: string): readonly [string, string] 
       return [`${quoted(value)} is no moment`, momentHint(value)];
     case 'set':
       return ['is no name for a set', 'Use up to 64 letters, digits, dots, underscores and hyphens.'];
+    case 'time_zone': {
+      const hint = 'Write a name of the time-zone database, like Europe/Berlin.';
+      const near = didYouMean(value, Intl.supportedValuesOf('timeZone'));
+      return [`${quoted(value)} is no time zone`, `${near} ${hint}`.trim()];
+    }
+    case 'prefix':
+      return ['cannot have a placeholder in it', 'The names of the users are numbers behind it, like user1.'];
     case 'url':
       return ['is no address', 'Write it like https://litellm.example.com, without user and password.'];
     default:
@@ -157,7 +166,15 @@ function kindOf(value: Json | undefined): string {
   return typeof value === 'string' ? 'text' : isObject(value) ? 'a mapping' : String(value);
 }
 
-function typeHint(expected: string, value: Json): string | null {
+/** What to do about a placeholder where none can be. */
+function columnHint(name: string): string | null {
+  if (!isFieldName(name) && name !== 'duration' && name !== 'expires') return null;
+  return `No placeholder can be here. A column of the roster can be the field: roster: {file: …, fields: [${name}]}.`;
+}
+
+function typeHint(expected: string, value: Json, name: string): string | null {
+  if (expected === 'string' && typeof value === 'number' && isDuration(name)) return durationHint(String(value));
+  if (name === 'expires') return momentHint('');
   if (expected === 'number' && typeof value === 'string' && /^[0-9.]+$/.test(value)) return 'Write it without quotes.';
   if (expected === 'string' && typeof value === 'number') return 'Put it in quotes.';
   if (expected === 'boolean' && typeof value === 'string') return 'Write true or false, without quotes.';
@@ -165,17 +182,27 @@ function typeHint(expected: string, value: Json): string | null {
   return null;
 }
 
+function isDuration(name: string): boolean {
+  return name === 'duration' || (isFieldName(name) && FIELDS[name].kind === 'duration');
+}
+
+function nameIn(path: Path): string {
+  return path.findLast((step) => typeof step === 'string') ?? 'The spec';
+}
+
 /** The name of the member that a path leads to, and the item of it. */
 function labelOf(path: Path): string {
-  const name = path.findLast((step) => typeof step === 'string') ?? 'The spec';
+  const name = nameIn(path);
   const last = path.at(-1);
   return typeof last === 'number' ? `${name}[${String(last)}]` : name;
 }
 
 function aboutHint(path: Path): string {
-  const name = path.findLast((step) => typeof step === 'string');
-  if (name !== undefined && isFieldName(name)) return `${name}: ${FIELDS[name].about}.`;
+  const name = nameIn(path);
+  if (isFieldName(name)) return `${name}: ${FIELDS[name].about}.`;
   if (name === 'key_alias') return 'Give the key a name, like key_alias: my-key.';
+  if (name === 'roster') return 'Write roster: {file: attendees.csv}, {count: 25}, or a list of users.';
+  if (name === 'fields') return 'Name the columns, like fields: [max_budget, models], or write fields: all.';
   if (name === 'keys') return 'List the keys, like keys: [{key_alias: my-key}]; [] is none.';
   return '`vkeys init` prints a spec that shows how it is written.';
 }

@@ -2,9 +2,10 @@
 import { isList, isObject, type Json, type JsonObject } from '../base/json.ts';
 import { isFieldName } from '../kinds/key.ts';
 import type { Desired, Lifetime } from '../model/resource.ts';
-import { parseMoment } from './moment.ts';
+import { placeholdersOf } from '../base/template.ts';
+import { momentHint, parseMoment } from './moment.ts';
 import type { Layer } from './schema.ts';
-import { diagnose, type OnDiagnostic } from './read/text.ts';
+import { diagnose, quoted, type OnDiagnostic } from './read/text.ts';
 import type { Path, Source } from './read/tree.ts';
 
 export type LayerAt = {
@@ -20,8 +21,8 @@ export type Merged = Pick<Desired, 'settings' | 'metadata' | 'extra' | 'state' |
 };
 
 /** The layers as one; the last is the nearest. */
-export function merge(layers: readonly LayerAt[]): Merged {
-  const lifetime = layers.map(({ layer }) => lifetimeOf(layer)).findLast((each) => each !== undefined);
+export function merge(layers: readonly LayerAt[], zone: string | null): Merged {
+  const lifetime = layers.map(({ layer }) => lifetimeOf(layer, zone)).findLast((each) => each !== undefined);
   return {
     settings: Object.fromEntries(layers.flatMap(({ layer }) => settingsIn(layer))),
     metadata: combined(layers, 'metadata'),
@@ -46,22 +47,21 @@ function isSetting(entry: readonly [string, Json | undefined]): entry is readonl
   return isFieldName(entry[0]) && entry[1] !== undefined;
 }
 
-function lifetimeOf({ duration, expires }: Layer): Lifetime | undefined {
+function lifetimeOf({ duration, expires }: Layer, zone: string | null): Lifetime | undefined {
   if (duration === undefined && expires === undefined) return undefined;
   if (duration != null) return { duration };
-  const moment = expires == null ? null : parseMoment(expires);
+  const moment = expires == null ? null : parseMoment(expires, zone);
   return moment === null ? 'never' : { expires: moment };
 }
 
-/** The texts that may have placeholders: `user_id`, `team_id` and what is in `metadata`, each from its nearest layer. */
+/** The texts that have placeholders, each from its nearest layer: in fields, and in the members of `metadata` and `extra`. */
 export function templatesIn(layers: readonly LayerAt[]): readonly Template[] {
   const found = new Map<string, readonly Template[]>();
   for (const { layer, path } of layers) {
-    for (const name of ['user_id', 'team_id'] as const) {
-      if (layer[name] !== undefined) found.set(name, templatesOf(layer[name], [...path, name]));
-    }
-    for (const [name, value] of Object.entries(layer.metadata ?? {})) {
-      found.set(`metadata.${name}`, templatesOf(value, [...path, 'metadata', name]));
+    for (const [name, value] of settingsIn(layer)) found.set(name, templatesOf(value, [...path, name]));
+    for (const open of ['metadata', 'extra'] as const) {
+      for (const [name, value] of Object.entries(layer[open] ?? {}))
+        found.set(`${open}.${name}`, templatesOf(value, [...path, open, name]));
     }
   }
   return [...found.values()].flat();
@@ -74,12 +74,20 @@ function templatesOf(value: Json, path: Path): readonly Template[] {
 }
 
 /** Reports what is wrong within one layer. */
-export function checkLayer({ layer, path }: LayerAt, source: Source, report: OnDiagnostic): void {
-  const fail = (name: readonly string[], rule: string, message: string, hint: string) => {
+export function checkLayer({ layer, path }: LayerAt, source: Source, zone: string | null, report: OnDiagnostic): void {
+  const fail = (name: Path, rule: string, message: string, hint: string) => {
     report(diagnose(source.text, source.at([...path, ...name], 'name'), { rule, message, hint }));
   };
   if (layer.duration !== undefined && layer.expires !== undefined) {
     fail(['expires'], 'lifetime', 'duration and expires are both here.', 'Keep one of the two.');
+  }
+  if (layer.expires != null && parseMoment(layer.expires, zone) === null)
+    fail(['expires'], 'value', `expires ${quoted(layer.expires)} has no time zone.`, momentHint(layer.expires));
+  const members = [...settingsIn(layer), ['metadata', layer.metadata ?? {}], ['extra', layer.extra ?? {}]] as const;
+  for (const name of namesIn(Object.fromEntries(members))) {
+    const [placeholder] = placeholdersOf(String(name.at(-1)).replaceAll('${', ''));
+    if (placeholder !== undefined)
+      fail(name, 'placeholder', `{${placeholder}} cannot be in a name.`, 'Put it into the value that the name has.');
   }
   if (layer.metadata !== undefined && Object.hasOwn(layer.metadata, 'vkeys')) {
     const message = 'metadata.vkeys is where vkeys keeps whose key it is.';
@@ -96,6 +104,15 @@ export function checkLayer({ layer, path }: LayerAt, source: Source, report: OnD
     else if (isFieldName(name) || KNOWN.has(name))
       fail(['extra', name], 'unknown-field', `${name} is no extra: vkeys knows it.`, `Write ${name} beside extra.`);
   }
+}
+
+/** The names of all members, as paths. */
+function namesIn(value: Json): readonly Path[] {
+  const below = isList(value) ? value.entries() : Object.entries(isObject(value) ? value : {});
+  return [...below].flatMap(([name, item]) => [
+    ...(typeof name === 'string' ? [[name]] : []),
+    ...namesIn(item).map((path) => [name, ...path]),
+  ]);
 }
 
 const KNOWN = new Set(['key_alias', 'duration', 'expires', 'metadata']);

@@ -1,22 +1,26 @@
 /** Files → specs: the entry of this folder. */
-import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join, resolve } from 'node:path';
+import { basename, dirname, extname, resolve } from 'node:path';
 import type { Diagnostic, Spec } from '../model/spec.ts';
 import { partsOf } from './formats/ansible/parts.ts';
 import { isOfAnsible } from './formats/ansible/relevant.ts';
 import { readPart, type SpecHome, type SpecPart } from './formats/native.ts';
+import { inputsOf, reportEmpty, type Input } from './inputs.ts';
+import { isOwn, isSpec } from './recognise.ts';
 import { readText } from './read/file.ts';
 import { fullAllowance, type Allowance } from './allowance.ts';
 import { joinSets } from './sets.ts';
 import { readTrees } from './read/source.ts';
-import { diagnose, numberedText, type OnDiagnostic } from './read/text.ts';
-import { readTree } from './read/tree.ts';
+import { diagnose, numberedText, type OnDiagnostic, type Text } from './read/text.ts';
+import type { TreeDocument } from './read/tree.ts';
+import { readTree } from './read/value.ts';
 
 /** What reading specs needs of the world. */
 export type SpecIo = {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly readStdin: () => Promise<string>;
+  /** Whether folders are read with the folders in them. */
+  readonly isDeep?: boolean;
 };
 
 /** `notices`: what is worth saying of the files and no problem. */
@@ -30,8 +34,8 @@ export type Loaded = {
 const MOST_PROBLEMS = 1000;
 
 /**
- * Reads files, folders (their *.yaml, *.yml and *.json in the order of their names) and `-` for stdin. Every problem
- * of every file is a diagnostic; while there is one, there are no specs.
+ * Reads files, folders (their specs, in the order of their names) and `-` for stdin. Every problem of every file is a
+ * diagnostic; while there is one, there are no specs.
  */
 export async function loadSpecs(files: readonly string[], io: SpecIo): Promise<Loaded> {
   const [found, noted] = [new Map<string, Diagnostic>(), new Map<string, Diagnostic>()];
@@ -61,12 +65,49 @@ function idOf({ origin, message }: Diagnostic): string {
 type Hearers = { readonly report: OnDiagnostic; readonly note: OnDiagnostic };
 
 async function read(files: readonly string[], io: SpecIo, hearers: Hearers): Promise<readonly Spec[]> {
+  const { report, note } = hearers;
   const allowance = fullAllowance();
   const parts: SpecPart[] = [];
-  for (const file of await inputsOf(files, io, hearers.report)) {
-    for (const part of await readFileParts(file, io, allowance, hearers)) parts.push(part);
+  const inputs = await inputsOf(files, { cwd: io.cwd, isDeep: io.isDeep === true }, report);
+  const having = new Set<string | null>();
+  for (const input of inputs) {
+    const { text, documents } = await readInput(input, io, report);
+    if (input.folder !== null && documents !== null && !documents.some(isSpec)) {
+      const problem = {
+        rule: 'file',
+        message: 'This is no spec, so it was passed over.',
+        hint: 'A spec has keys: in it.',
+      };
+      if (!documents.some(isOwn)) note(diagnose(text, text.origin(0), problem));
+      continue;
+    }
+    having.add(input.folder);
+    for (const document of documents ?? []) {
+      for (const part of await partsIn(document, text, input, io, allowance, hearers)) parts.push(part);
+    }
   }
-  return joinSets(parts, allowance, hearers.report);
+  for (const folder of new Set(inputs.map((input) => input.folder)))
+    if (!having.has(folder)) reportEmpty(String(folder), report);
+  return joinSets(parts, allowance, report);
+}
+
+type ReadInput = { readonly text: Text; readonly documents: readonly TreeDocument[] | null };
+
+/** `documents` is `null` where there are none to be had; that is reported. */
+async function readInput({ file, folder }: Input, io: SpecIo, report: OnDiagnostic): Promise<ReadInput> {
+  const content =
+    file === '-' ? numberedText('stdin', await io.readStdin()) : await readText(resolve(io.cwd, file), file);
+  if (!('file' in content)) {
+    const { problem, text, at } = content;
+    report(diagnose(text, text.origin(at ?? 0), problem));
+    return { text, documents: null };
+  }
+  const problems: Diagnostic[] = [];
+  const documents = readTrees(content, (problem) => problems.push(problem));
+  /* A file of comments that lies in a folder is no spec. */
+  if (folder !== null && problems.every(({ rule }) => rule === 'missing')) return { text: content, documents };
+  for (const problem of problems) report(problem);
+  return { text: content, documents: problems.length > 0 ? null : documents };
 }
 
 /** By file, in the order in which files had their first problem, and by place. */
@@ -78,52 +119,22 @@ function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   );
 }
 
-async function inputsOf(files: readonly string[], { cwd }: SpecIo, report: OnDiagnostic): Promise<ReadonlySet<string>> {
-  const inputs = new Map<string, string>();
-  for (const file of files) {
-    const path = resolve(cwd, file);
-    const isFolder = file !== '-' && (await stat(path).catch(() => null))?.isDirectory() === true;
-    if (!isFolder) {
-      inputs.set(file === '-' ? file : path, file);
-      continue;
-    }
-    const names = (await readdir(path)).filter((name) => /\.(?:ya?ml|json)$/.test(name)).toSorted();
-    for (const name of names) inputs.set(join(path, name), join(file, name));
-    if (names.length > 0) continue;
-    const text = numberedText(file, '');
-    const message = `The folder ${file} has no spec in it.`;
-    report(diagnose(text, text.origin(0), { rule: 'file', message, hint: 'Specs end in .yaml, .yml or .json.' }));
-  }
-  return new Set(inputs.values());
-}
-
-async function readFileParts(
-  file: string,
-  io: SpecIo,
+async function partsIn(
+  document: TreeDocument,
+  text: Text,
+  { file }: Input,
+  { cwd, env }: SpecIo,
   allowance: Allowance,
   { report, note }: Hearers,
 ): Promise<readonly SpecPart[]> {
-  const fromStdin = file === '-';
-  const path = resolve(io.cwd, file);
-  const content = fromStdin ? await io.readStdin() : await readText(path, file);
-  const text = numberedText(fromStdin ? 'stdin' : file, typeof content === 'string' ? content : '');
-  if (typeof content !== 'string') {
-    report(diagnose(text, text.origin(0), content));
-    return [];
-  }
-  const home: SpecHome = fromStdin
-    ? { name: null, folder: io.cwd, file: null }
-    : { name: basename(file, extname(file)), folder: dirname(path), file: path };
-  const { env } = io;
-  const reading = { text, file: fromStdin ? null : file, home, env, allowance, report, note };
-  const parts: SpecPart[] = [];
-  for (const document of readTrees(text, report)) {
-    if (isOfAnsible(document)) parts.push(...(await partsOf(document, reading)));
-    else {
-      const source = readTree(document, text, env, report);
-      const part = source === null ? null : await readPart(source, home, allowance, report);
-      if (part !== null) parts.push(part);
-    }
-  }
-  return parts;
+  const path = resolve(cwd, file);
+  const home: SpecHome =
+    file === '-'
+      ? { name: null, folder: cwd, file: null }
+      : { name: basename(file, extname(file)), folder: dirname(path), file: path };
+  if (isOfAnsible(document))
+    return partsOf(document, { text, file: file === '-' ? null : file, home, env, allowance, report, note });
+  const source = readTree(document, text, env, report, note);
+  const part = source === null ? null : await readPart(source, home, allowance, report);
+  return part === null ? [] : [part];
 }

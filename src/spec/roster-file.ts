@@ -1,47 +1,67 @@
-import { parse, type CsvError } from 'csv-parse/sync';
-import { guess } from './guess.ts';
-import { diagnose, type Problem, type OnDiagnostic, type Text } from './read/text.ts';
-import type { User } from './roster.ts';
+import { fieldColumns, fieldsOf } from './columns.ts';
+import type { Common } from './expand.ts';
 
-type Row = { readonly record: Readonly<Record<string, string>>; readonly info: { readonly lines: number } };
+import type { Roster } from './roster.ts';
+import type { RosterMapping } from './schema.ts';
+import { readTable } from './read/table.ts';
+import { diagnose, quoted, type Text } from './read/text.ts';
+import type { Path } from './read/tree.ts';
+import { inYaml, userColumn } from './user-column.ts';
 
-/** The users of a CSV file with a header row; columns may be separated by commas, semicolons or tabs. */
-export function usersOfCsv(text: Text, report: OnDiagnostic): readonly User[] {
-  const fail = (line: number, message: string, hint: string, rule = 'roster') => {
-    const problem: Problem = { rule, message, hint };
-    report(diagnose(text, { file: text.file, line, column: 1 }, problem));
-    return [];
-  };
-  const header = String(text.line(1));
-  const last = text.origin(text.text.length).line;
-  const delimiter = [',', ';', '\t'].find((each) => header.includes(each)) ?? ',';
-  let columns: readonly string[] = [];
-  try {
-    const rows: readonly Row[] = parse(text.text, {
-      columns: (names: string[]) => (columns = names),
-      delimiter,
-      info: true,
-      skip_empty_lines: true,
-      trim: true,
-    });
-    if (!columns.includes('user')) {
-      const found = columns.length === 0 ? 'It is empty.' : `Its columns are ${columns.join(', ')}.`;
-      return fail(1, `The roster has no column user. ${found}${guess('user', columns)}`, 'Name one column user.');
-    }
-    return rows.map(({ record, info }) => ({
-      user: String(record['user']),
-      columns: record,
-      text,
-      /* It counts a lone CR as a line, too. */
-      origin: { file: text.file, line: Math.min(info.lines, last), column: 1 },
-    }));
-  } catch (error) {
-    // oxlint-disable-next-line no-unsafe-type-assertion -- csv-parse throws nothing else
-    const { message, lines } = error as CsvError;
-    return fail(
-      Math.min(Number(lines), last),
-      `The roster is no CSV: ${message}.`,
-      'Give each row as many columns as the first.',
-    );
+type Where = Pick<Common, 'source' | 'report' | 'zone'>;
+
+/** The users of a CSV file with a header row. `path`: of the roster that names it. */
+export function rosterOfCsv(text: Text, entry: RosterMapping, path: Path, { source, report, zone }: Where): Roster {
+  const table = readTable(text, report);
+  if (table === null) return { users: [], fields: new Set() };
+  const { header, rows } = table;
+  const names = header.cells.map(columnName);
+  const found = userColumn(names, entry.user === undefined ? undefined : columnName(entry.user), text.file);
+  if ('message' in found) {
+    report(diagnose(text, header.at(0), found));
+    return { users: [], fields: new Set() };
   }
+  const { index, isGuessed } = found;
+  const named = String(names[index]);
+  if (isGuessed)
+    source.note(
+      diagnose(text, header.at(index), {
+        rule: 'column',
+        message: `The column ${quoted(named)} names the users.`,
+        hint: `To say so, or another: roster: {file: ${text.file}, user: ${inYaml(named)}}.`,
+      }),
+    );
+  for (const [at, name] of names.entries()) {
+    if (name === '' || names.indexOf(name) === at || names.lastIndexOf(name) !== at) continue;
+    const message = `Several columns are called ${quoted(name)}, so nothing can be made of them.`;
+    const hint = 'If they matter, give each a name of its own.';
+    source.note(diagnose(text, header.at(at), { rule: 'column', message, hint }));
+  }
+  const fields = fieldColumns(names, entry, path, { text, source, report });
+  const columns = names.flatMap((name, at) =>
+    name !== '' && names.indexOf(name) === names.lastIndexOf(name) && !(name === 'expires' && fields.has(at))
+      ? [[name, at] as const]
+      : [],
+  );
+  const users = rows.map((row) => {
+    const user = String(row.cells[index]);
+    const cells = columns.map(([name, at]) => [name, String(row.cells[at])]);
+    return {
+      user,
+      columns: { ...Object.fromEntries(cells), user },
+      text,
+      at: (column = named) => row.at(Math.max(0, names.indexOf(column))),
+      own: fieldsOf(row, fields, { text, zone, report }),
+    };
+  });
+  return { users, fields: new Set([...fields.keys()].map((at) => String(names[at]))) };
+}
+
+/** A header as placeholders name it: on one line, and all of it seen. */
+function columnName(header: string): string {
+  return header
+    .normalize('NFC')
+    .replaceAll(/[\p{Cf}\p{DI}]/gu, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
 }

@@ -3,9 +3,10 @@ import * as z from 'zod/mini';
 import { SET_NAME } from '../model/resource.ts';
 import type { Json, JsonObject } from '../base/json.ts';
 import { parseDuration } from '../base/duration.ts';
+import { placeholdersOf } from '../base/template.ts';
 import { FIELDS, FIELD_NAMES, type FieldName } from '../kinds/key.ts';
 import type { Field } from '../model/fields.ts';
-import { parseMoment } from './moment.ts';
+import { isZone, parseMoment } from './moment.ts';
 import { MAX_KEYS } from './allowance.ts';
 
 /** A schema without transformations. */
@@ -71,8 +72,8 @@ const layer = {
     'how long the key lives, counted from its creation, e.g. 30d; null is for ever',
   ),
   expires: member(
-    z.nullable(z.string().check(z.refine((value) => parseMoment(value) !== null, 'expires'))),
-    'the moment when the key ends, e.g. 2026-12-24T18:00:00Z',
+    z.nullable(z.string().check(z.refine((value) => parseMoment(value, 'UTC') !== null, 'expires'))),
+    'the moment when the key ends, e.g. 2026-12-24T18:00:00Z; with time_zone a day, at its end, e.g. 2026-12-24',
   ),
   metadata: member(object(), 'members of the metadata; null takes one away'),
   on_expired: onExpired,
@@ -82,11 +83,19 @@ const layer = {
 const roster = z.union([
   strict({
     count: member(z.int().check(z.minimum(0), z.maximum(MAX_KEYS)), 'how many users'),
-    prefix: member(z.string(), "what the users' names begin with: user"),
+    prefix: member(
+      z.string().check(z.refine((value) => placeholdersOf(value).length === 0, 'prefix')),
+      "what the users' names begin with: user",
+    ),
     start: member(z.int().check(z.minimum(0)), 'the first number: 1'),
     pad: member(z.int().check(z.minimum(0), z.maximum(9)), 'digits to fill with zeros'),
-    domain: member(z.string().check(z.regex(/^[^\s@]+$/, 'domain')), "makes {user}@{domain} the keys' user_id"),
-    file: member(filled(), 'a CSV file with a column named user; each column is a placeholder'),
+    domain: member(z.string().check(z.regex(/^[^\s@{}]+$/, 'domain')), "makes {user}@{domain} the keys' user_id"),
+    file: member(filled(), 'a CSV file; each of its columns is a placeholder'),
+    user: member(filled(), 'the column that names the users, where it is not called user'),
+    fields: member(
+      z.union([z.literal('all'), z.array(filled())]),
+      "columns that are fields of each user's key, e.g. [max_budget, models]; all is every one with a field's name",
+    ),
   }),
   z.array(z.union([filled(), z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))])),
 ]);
@@ -129,6 +138,10 @@ const top = {
     }),
     'the LiteLLM proxy',
   ),
+  time_zone: member(
+    z.string().check(z.refine(isZone, 'time_zone')),
+    'where expires: 2026-12-24 is the end of the day, e.g. Europe/Berlin',
+  ),
   state,
   on_expired: onExpired,
 };
@@ -153,10 +166,11 @@ z.globalRegistry.add(deliverySchema, { oneOf: ['dotenv', 'json', 'csv'].map((to)
 export type Layer = z.infer<typeof defaultsSchema>;
 export type KeyEntry = z.infer<typeof keySchema>;
 export type RosterEntry = z.infer<typeof roster>;
+export type RosterMapping = Exclude<RosterEntry, readonly unknown[]>;
 export type DeliveryEntry = z.infer<typeof deliverySchema>;
 
 function isUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
+  if (!URL.canParse(text) || placeholdersOf(text).length > 0) return false;
   const { protocol, username, password } = new URL(text);
   return /^https?:$/.test(protocol) && username === '' && password === '';
 }

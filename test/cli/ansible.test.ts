@@ -80,7 +80,8 @@ describe('a credential in the variables', () => {
     const sent: string[] = [];
     const home = makeHome({
       wrap: (fetch) => (url, init) => {
-        sent.push(`${new URL(url).host} ${String(new Headers(init.headers).get('authorization'))}`);
+        const credential = new Headers(init.headers).get('authorization');
+        if (credential !== null) sent.push(`${new URL(url).host} ${credential}`);
         return fetch(url, init);
       },
     });

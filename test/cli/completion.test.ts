@@ -26,7 +26,7 @@ describe('completion', () => {
     ['get part', ['participant1']],
     ['update p', ['participant1']],
     ['delete participant1 p', ['participant1']],
-    ['list --alias p', ['participant1']],
+    ['list --key p', ['participant1']],
     ['list --set w', ['workshop']],
     ['list --set=w', ['workshop']],
     ['create --alias x --set w', ['workshop']],
@@ -64,6 +64,8 @@ describe('completion', () => {
 
   it('leaves files to the shell', async () => {
     expect((await makeHome().vkeys(['complete', '--', 'apply', '-f', ''])).stdout).toBe(':0\n');
+    expect((await makeHome().vkeys(['complete', '--', 'plan', 'a.yaml', ''])).stdout).toBe(':0\n');
+    expect((await makeHome().vkeys(['complete', '--', 'plan', '-'])).stdout).not.toBe(':0\n');
   });
 
   it('knows commands', async () => {

@@ -160,7 +160,14 @@ describe('an encrypted secret that somebody changes on the server', () => {
   const settle = async (home: ReturnType<typeof homeWith>): Promise<readonly string[]> => {
     const words: string[] = [];
     for (const line of ['plan -f lab.yaml', 'apply -f lab.yaml', 'plan -f lab.yaml', 'apply -f lab.yaml'])
-      words.push(((await home.run(line)).stdout.trimEnd().split('\n').at(-1) ?? '').replace(/ in .* s\.$/, ''));
+      words.push(
+        (
+          (await home.run(line)).stdout
+            .trimEnd()
+            .split('\n')
+            .findLast((text) => !/^\d{4}-/.test(text)) ?? ''
+        ).replace(/ in .* s\.$/, ''),
+      );
     return words;
   };
   const STANDING = 'Nothing to do: 2 keys are as wanted.';

@@ -25,7 +25,7 @@ describe('vkeys', () => {
 
   it.each([
     ['aply -f x.yaml', "unknown command 'aply'"],
-    ['apply', "required option '-f, --file <path...>' not specified"],
+    ['apply', 'No spec was named, and there is no vkeys.yaml here.'],
     ['list --timeout soon', 'It is a number of seconds'],
     ['list --concurrency 0', 'It is a number from 1 to 64'],
     ['list --header nothing', 'It is name=value'],

@@ -4,7 +4,7 @@ import { durationHint, endOf, parseDuration } from '../../src/base/duration.ts';
 import { fill, filledLength, literal, placeholdersOf } from '../../src/base/template.ts';
 import { interpolate } from '../../src/spec/read/environment.ts';
 import { momentHint, parseMoment } from '../../src/spec/moment.ts';
-import { usersOfCsv } from '../../src/spec/roster-file.ts';
+import { rosterOfCsv } from '../../src/spec/roster-file.ts';
 import { numberedText } from '../../src/spec/read/text.ts';
 import type { Diagnostic } from '../../src/model/spec.ts';
 import { mutated } from './mutate.ts';
@@ -41,8 +41,13 @@ function checkDuration(text: string): void {
 }
 
 function checkMoment(text: string): void {
-  const parsed = parseMoment(text);
-  assert(parsed === null || parseMoment(parsed) === parsed || !/^\d{4}-/.test(parsed), 'read again', text, parsed);
+  const parsed = parseMoment(text, 'Europe/Berlin');
+  assert(
+    parsed === null || parseMoment(parsed, null) === parsed || !/^\d{4}-/.test(parsed),
+    'read again',
+    text,
+    parsed,
+  );
   assert(momentHint(text).includes('T18:00:00Z'), 'a hint');
 }
 
@@ -55,9 +60,12 @@ function checkEnvironment(text: string): void {
 function checkRoster(csv: string): void {
   const told: Diagnostic[] = [];
   const text = numberedText('roster.csv', csv);
-  const users = usersOfCsv(text, (diagnostic) => told.push(diagnostic));
+  const source = { text, value: null, secrets: new Set<string>(), at: () => text.origin(0), note: () => undefined };
+  const report = (diagnostic: Diagnostic) => told.push(diagnostic);
+  const { users } = rosterOfCsv(text, { fields: 'all' }, [], { source, report, zone: 'Europe/Berlin' });
   assert(told.length === 0 || users.length === 0, 'users or a diagnostic');
-  for (const { origin } of [...users, ...told]) assert(text.line(origin.line) !== null, 'a place in the text', origin);
+  const places = [...users.map(({ at }) => at()), ...told.map(({ origin }) => origin)];
+  for (const origin of places) assert(text.line(origin.line) !== null, 'a place in the text', origin);
   for (const { user, columns } of users) assert(columns['user'] === user, 'a user has its columns', user);
 }
 

@@ -172,7 +172,7 @@ describe('a keyring that cannot be written', () => {
         const seen = await all(home, `--keyring ${keyring}`);
         expect(codes(seen)).toEqual([6, 6, 3]);
         for (const each of seen) expect(said(each)).toContain('cannot be used: its disk is read-only.');
-        for (const each of seen) expect(said(each)).toContain('or give another folder with --keyring PATH');
+        for (const each of seen) expect(said(each)).toContain('Give another folder, one that lasts: --keyring PATH');
         expect(changesOf(seen)).toEqual([]);
         writeFileSync(join(home.folder, 'ws.json'), JSON.stringify({ set: 'ws', ...A }));
       }

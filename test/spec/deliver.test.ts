@@ -97,6 +97,23 @@ describe('a delivery', () => {
     expect(await deliver(`{ dotenv: "${path}" }`, keys)).toEqual([message]);
   });
 
+  test.each([
+    ['{ user: ada, team: a/b }', '{team}', '{KEY_ALIAS} or {user} or {key_id}'],
+    ['{ user: a/b }', '{user}', '{KEY_ALIAS} or {key_id}'],
+    ['{ user: a/b }', '{key_alias}', '{KEY_ALIAS} or {key_id}'],
+  ])('with a slash in a placeholder is answered with others: %s', async (user, placeholder, others) => {
+    const { problems } = await load(
+      `keys: [{ key_alias: k, roster: [${user}] }]\ndeliver: [{ dotenv: "${placeholder}.env" }]`,
+    );
+    expect(problems).toContain(`Name the file by ${others}, which has no slashes in it here.`);
+  });
+
+  test('that is there twice is answered with one less', async () => {
+    const twice = '{ dotenv: "{key_alias}.env" }, { dotenv: "{key_alias}.env" }';
+    expect((await load(`${KEYS}deliver: [${twice}]`)).problems).toContain('Keep one of the two deliveries');
+    expect((await load(`${KEYS}deliver: [{ dotenv: a.env }]`)).problems).toContain('Put {key_alias} into the path');
+  });
+
   test('may share a file with another, if the variables differ', async () => {
     const variables = '{ dotenv: { path: a.env, variables: { "{KEY_ALIAS}": "{key}" } } }';
     expect(

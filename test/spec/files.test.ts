@@ -88,7 +88,7 @@ describe('files', () => {
   });
 
   test('are all read before their problems are told', async () => {
-    const bytes = Uint8Array.from([0xff, 0xfe, 0x61, 0x00]);
+    const bytes = Uint8Array.from([0x61, 0x3a, 0x20, 0xfc, 0x0a]);
     expect(
       await messagesOf(
         { 'a.yaml': 'keys: 5', 'b.yaml': bytes, 'c.yaml': '#'.padEnd(17_000_000), 'e/x.txt': '' },
@@ -97,7 +97,7 @@ describe('files', () => {
     ).toEqual([
       'e:1:1 file: The folder e has no spec in it.',
       'a.yaml:1:7 type: keys has to be a list, but it is 5.',
-      'b.yaml:1:1 file: b.yaml is not UTF-8 text.',
+      'b.yaml:1:4 file: b.yaml is no UTF-8 from here on: it looks like Windows-1252, as Excel saves "CSV".',
       'c.yaml:1:1 file: c.yaml is bigger than 16 MB.',
       'no.yaml:1:1 file: There is no file no.yaml.',
       expect.stringMatching(/^a\.yaml\/x:1:1 file: a\.yaml\/x cannot be read: .*ENOTDIR/),

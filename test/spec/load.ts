@@ -18,6 +18,7 @@ type Options = {
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: string;
   readonly args?: readonly string[];
+  readonly isDeep?: boolean;
 };
 
 /** One text is the file `spec.yaml`; of several, those that end in `.csv` are only there. */
@@ -33,7 +34,8 @@ export async function load(
   }
   const args = options.args ?? Object.keys(named).filter((name) => !name.endsWith('.csv'));
   const readStdin = () => Promise.resolve(options.stdin ?? '');
-  const { specs, diagnostics, notices } = await loadSpecs(args, { cwd: folder, env: options.env ?? {}, readStdin });
+  const { env = {}, isDeep = false } = options;
+  const { specs, diagnostics, notices } = await loadSpecs(args, { cwd: folder, env, readStdin, isDeep });
   const problems = diagnostics.map(shown).join('\n\n');
   return { specs, problems, notices: notices.map((each) => inShort(shown(each))), folder };
 }

@@ -55,11 +55,15 @@ keys:
       "{ key_alias: a, previously: '{t}', roster: [{ user: x, t: 1 }, { user: y }] }",
       'placeholder: The user "y" has no t',
     ],
-    ['is no text', '{ key_alias: a, previously: 5 }', '1:36 type: previously has to be text or a list, but it is 5.'],
+    [
+      'is no text',
+      '{ key_alias: a, previously: { a: 1 } }',
+      '1:36 type: previously has to be text or a list, but it is a mapping.',
+    ],
     [
       'is a list of something else',
-      '{ key_alias: a, previously: [5] }',
-      '1:37 type: previously[0] has to be text, but it is 5.',
+      '{ key_alias: a, previously: [[a]] }',
+      '1:37 type: previously[0] has to be text, but it is a list.',
     ],
     ['is empty', '{ key_alias: a, previously: "" }', '1:36 value: previously is empty.'],
     ['is no alias', '{ key_alias: a, previously: " b" }', '1:36 alias: The alias " b" begins or ends with a blank.'],

@@ -7,6 +7,7 @@ import { loadSpecs } from '../../src/spec/load.ts';
 import { starterOf } from '../../src/spec/starter.ts';
 import { keysOf } from './load.ts';
 
+const START = { now: new Date('2026-11-30T16:00:00Z'), zone: 'Europe/Berlin' };
 const examples = fileURLToPath(new URL('../../examples', import.meta.url));
 
 describe('examples', () => {
@@ -27,7 +28,7 @@ describe('examples', () => {
     const { specs } = await loadSpecs(['lab.yaml'], io);
     expect(specs[0]?.desired.map(({ ref, settings }) => [ref.name, settings.user_id, settings.max_budget])).toEqual([
       ['lab-ada-red', 'ada@example.com', 20],
-      ['lab-grace-red', 'grace@example.com', 10],
+      ['lab-grace-red', 'grace@example.com', 15],
       ['lab-katherine-blue', 'katherine@example.com', 10],
       ['lab-margaret-blue', 'margaret@example.com', 10],
     ]);
@@ -36,7 +37,7 @@ describe('examples', () => {
 
 describe('the starter spec', () => {
   test('is valid and makes six keys', async () => {
-    expect(await keysOf(starterOf('team-x7k2'))).toHaveLength(6);
+    expect(await keysOf(starterOf('team-x7k2', START))).toHaveLength(6);
   });
 });
 
@@ -68,6 +69,6 @@ describe('the JSON Schema', () => {
       },
     });
     expect(readFileSync(`${examples}/workshop.yaml`, 'utf8')).toMatch(/^# yaml-language-server: \$schema=/);
-    expect(starterOf('team-x7k2')).toMatch(/^# yaml-language-server: \$schema=/);
+    expect(starterOf('team-x7k2', START)).toMatch(/^# yaml-language-server: \$schema=/);
   });
 });

@@ -26,7 +26,10 @@ describe('newSet', () => {
         async (folder, bytes) => {
           const set = newSet(folder, () => bytes);
           expect(set).toMatch(SET_NAME);
-          const { specs, problems } = await load(starterOf(set), { env: { LITELLM_BASE_URL: 'http://x' } });
+          const { specs, problems } = await load(
+            starterOf(set, { now: new Date('2026-11-30T16:00:00Z'), zone: 'UTC' }),
+            { env: { LITELLM_BASE_URL: 'http://x' } },
+          );
           expect(problems).toBe('');
           expect(specs).toMatchObject([{ set, isNamed: true }]);
         },

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import { readTrees } from '../../src/spec/read/source.ts';
 import { numberedText } from '../../src/spec/read/text.ts';
-import { readTree } from '../../src/spec/read/tree.ts';
+import { readTree } from '../../src/spec/read/value.ts';
 import { keysOf, load, messagesOf } from './load.ts';
 
 describe('YAML', () => {
@@ -55,18 +55,20 @@ keys: [{ key_alias: &a b1, user_id: *a }]`);
     const text = numberedText('x', `a: &list\n${names.map((name) => `- ${name}\n`).join('')}b: *list\n`);
     const problems: unknown[] = [];
     const [document] = readTrees(text, (problem) => problems.push(problem));
-    expect(document && readTree(document, text, {}, (problem) => problems.push(problem))?.value).toEqual({
-      a: names,
-      b: names,
-    });
+    const report = (problem: unknown) => problems.push(problem);
+    expect(document && readTree(document, text, {}, report, report)?.value).toEqual({ a: names, b: names });
     expect(problems).toEqual([]);
   });
 
   test('is 1.2, whatever it says: dates and yes are texts', async () => {
     const [key] = await keysOf(
-      '%YAML 1.1\n---\nkeys: [{ key_alias: 2026-12-24, metadata: { yes: no, on: 0x10, 5: 1e3, true: 012 } }]',
+      '%YAML 1.1\n---\nkeys: [{ key_alias: 2026-12-24, metadata: { yes: no }, extra: { on: 0x10, 5: 1e3, true: 012 } }]',
     );
-    expect(key).toMatchObject({ ref: { name: '2026-12-24' }, metadata: { yes: 'no', on: 16, 5: 1000, true: 12 } });
+    expect(key).toMatchObject({
+      ref: { name: '2026-12-24' },
+      metadata: { yes: 'no' },
+      extra: { on: 16, 5: 1000, true: 12 },
+    });
   });
 
   test('of several documents is several specs, without the empty ones', async () => {
@@ -140,7 +142,14 @@ keys: [{ key_alias: &a b1, user_id: *a }]`);
     fc.assert(
       fc.property(fc.array(fc.oneof(words, fc.string({ unit: 'binary' })), { maxLength: 40 }), (parts) => {
         const text = numberedText('x', parts.join(''));
-        for (const document of readTrees(text, () => undefined)) readTree(document, text, {}, () => undefined);
+        for (const document of readTrees(text, () => undefined))
+          readTree(
+            document,
+            text,
+            {},
+            () => undefined,
+            () => undefined,
+          );
       }),
       { numRuns: 300 },
     );
@@ -171,6 +180,7 @@ describe('variables', () => {
     max_budget: \${BUDGET}
     blocked: \${ON}
     auto_rotate: \${OFF:-false}
+    budget_id: \${NAME}
     user_id: "\${BUDGET}"
     team_id: \${EMPTY:-t}
     metadata: { "\${NAME}": "$$\${NAME}$5 \${NO:-}", a: "\${NO:-no}\${NAME:-x}", b: "\${BUDGET}x" }`,
@@ -178,7 +188,7 @@ describe('variables', () => {
     );
     expect(key).toMatchObject({
       ref: { name: 'x-ada' },
-      settings: { max_budget: 5, blocked: true, auto_rotate: false, user_id: '5', team_id: 't' },
+      settings: { max_budget: 5, blocked: true, auto_rotate: false, budget_id: 'ada', user_id: '5', team_id: 't' },
       metadata: { '${NAME}': '$ada$5 ', a: 'noada', b: '5x' },
     });
   });
@@ -200,6 +210,6 @@ describe('variables', () => {
 describe('the hint', () => {
   test('for a variable in brackets is to quote it', async () => {
     const { problems } = await load('keys: [{ key_alias: ${NAME} }]', { env: { NAME: 'a' } });
-    expect(problems).toContain('a text with ${…} needs quotes around it');
+    expect(problems).toContain('A text with {…} or ${…} in it needs quotes around it');
   });
 });

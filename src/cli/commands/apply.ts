@@ -3,8 +3,8 @@ import { VkeysError } from '../../base/errors.ts';
 import { clientOption, withClient } from '../client-option.ts';
 import type { Console } from '../console.ts';
 import type { OptionsOf } from '../options.ts';
-import { FILES, specFlags } from '../spec-options.ts';
-import { readSpecs } from '../specs.ts';
+import { fileFlags, specFlags } from '../spec-options.ts';
+import { filesOf, readSpecs } from '../specs.ts';
 import { applyAndReport } from '../apply-specs.ts';
 import { planAndShow } from '../plan-specs.ts';
 
@@ -15,11 +15,11 @@ export const examples = [
 ];
 
 /** What a saved plan says itself. */
-const PLANNED = ['file', 'prune', 'maxDeletions', 'adopt', 'recreate', 'only', 'scan', 'modelCheck'];
+const PLANNED = ['file', 'recursive', 'prune', 'maxDeletions', 'adopt', 'recreate', 'only', 'scan', 'modelCheck'];
 const DRY = ['dryRun', 'exitCode'];
 
 export function flags(command: Command) {
-  return specFlags(command.option(...FILES))
+  return specFlags(fileFlags(command))
     .addOption(
       new Option(
         '--plan <file>',
@@ -33,17 +33,17 @@ export function flags(command: Command) {
 }
 
 /** Makes the keys what the specs say. */
-export async function action(console: Console, options: OptionsOf<typeof flags>): Promise<number> {
-  const { file, plan } = options;
+export async function action(
+  console: Console,
+  bare: readonly string[],
+  options: OptionsOf<typeof flags>,
+): Promise<number> {
+  const { plan } = options;
+  if (plan !== undefined && bare.length > 0)
+    throw new VkeysError('usage', 'A saved plan has its own files.', `Leave the files out: vkeys apply --plan ${plan}`);
   if (plan !== undefined) return applySaved(console, options, plan);
-  if (file === undefined) {
-    throw new VkeysError(
-      'usage',
-      'What is to be applied? Neither -f nor --plan is given.',
-      'Name a spec: -f vkeys.yaml',
-    );
-  }
-  const specs = await readSpecs(file, console, options);
+  const file = filesOf(bare, options, console);
+  const { specs } = await readSpecs(file, console, options);
   if (options.dryRun === true) return planAndShow(console, { ...options, file }, specs);
   return applyAndReport(console, withClient(options), specs);
 }
@@ -51,7 +51,7 @@ export async function action(console: Console, options: OptionsOf<typeof flags>)
 async function applySaved(console: Console, options: OptionsOf<typeof flags>, file: string): Promise<number> {
   const { assertStands, readSavedPlan } = await import('../saved-plan.ts');
   const saved = await readSavedPlan(console, file);
-  const specs = await readSpecs(saved.files, console, options);
+  const { specs } = await readSpecs(saved.files, console, { ...options, ...saved.flags });
   return applyAndReport(console, { ...withClient(options), ...saved.flags, yes: true }, specs, (planned) =>
     assertStands(file, saved, planned),
   );

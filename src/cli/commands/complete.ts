@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, NamedKind>> = {
   forget: 'alias',
   unlock: 'set',
 };
+const WITH_FILES = ['apply', 'plan', 'validate'];
 const TAKES_FILE = /^(-f|--file|--(.*-)?file|--keyring|--age-identity|--client-cert|--client-key)$/;
 /** The directive that leaves the word to the shell, which completes files. */
 const SHELLS_OWN = ':0\n';
@@ -30,7 +31,9 @@ export async function action(
   words: readonly string[],
   _options: OptionsOf<typeof flags>,
 ): Promise<number> {
-  if (TAKES_FILE.test(words.at(-2) ?? '')) {
+  const [before = '', typed = ''] = words.slice(-2);
+  const isBare = words.length > 1 && !before.startsWith('-') && !typed.startsWith('-');
+  if (TAKES_FILE.test(before) || (isBare && WITH_FILES.some((name) => words.includes(name)))) {
     console.stdout.write(SHELLS_OWN);
     return 0;
   }

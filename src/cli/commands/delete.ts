@@ -13,7 +13,7 @@ import type { OptionsOf } from '../options.ts';
 import { confirm } from '../prompt.ts';
 import { sayNotices } from '../say.ts';
 import { filterFlags, KEY, selectorsIn } from '../selectors.ts';
-import { FILES, MAX_DELETIONS, specOptions } from '../spec-options.ts';
+import { DEEP, FILES, MAX_DELETIONS, specOptions } from '../spec-options.ts';
 import { collect } from '../option-values.ts';
 import { readSpecs } from '../specs.ts';
 import { applyAndReport } from '../apply-specs.ts';
@@ -32,6 +32,7 @@ export function flags(command: Command) {
     .option(...MAX_DELETIONS)
     .option('--ignore-missing', 'succeed when a key that is named is not there')
     .option(...FILES)
+    .option(...DEEP)
     .option('--prune', 'with -f: also keys of the set that the spec does not mention')
     .option('--only <glob>', 'with -f: only aliases that match (repeatable)', collect)
     .option('-y, --yes', 'do not ask');
@@ -69,7 +70,7 @@ export async function action(console: Console, words: readonly string[], options
 
 /** All keys of the specs, as `state: absent` would. `--yes` is enough: the file names them. */
 async function removeSpecs(console: Console, options: Options, files: readonly string[]): Promise<number> {
-  const specs = await readSpecs(files, console, options);
+  const { specs } = await readSpecs(files, console, options);
   const absent = specs.map((spec) => ({
     ...spec,
     state: 'absent' as const,

@@ -22,7 +22,8 @@ export async function action(console: Console, file: string, options: OptionsOf<
   const started = console.now();
   const isWritten = file !== '-';
   const folder = isWritten ? dirname(resolve(console.cwd, file)) : console.cwd;
-  const spec = starterOf(newSet(basename(folder), console.randomBytes));
+  const { timeZone: zone } = new Intl.DateTimeFormat().resolvedOptions();
+  const spec = starterOf(newSet(basename(folder), console.randomBytes), { now: started, zone });
   if (isWritten) await writeNew(file, resolve(console.cwd, file), spec);
   if (format !== 'table')
     await emitContent(console, options, format, {
@@ -32,7 +33,7 @@ export async function action(console: Console, file: string, options: OptionsOf<
     });
   else if (!isWritten) console.stdout.write(spec);
   if (isWritten)
-    say(console, options, `Wrote ${file}. See what it would do, without a server: vkeys plan -f ${file} --sandbox`);
+    say(console, options, `Wrote ${file}. See what it would do, without a server: vkeys plan ${file} --sandbox`);
   return 0;
 }
 

@@ -1,8 +1,8 @@
 import type { Command } from '@commander-js/extra-typings';
 import type { Console } from '../console.ts';
 import type { OptionsOf } from '../options.ts';
-import { FILES, specFlags } from '../spec-options.ts';
-import { readSpecs } from '../specs.ts';
+import { fileFlags, specFlags } from '../spec-options.ts';
+import { filesOf, readSpecs } from '../specs.ts';
 import { planAndShow } from '../plan-specs.ts';
 
 export const examples = [
@@ -12,13 +12,19 @@ export const examples = [
 ];
 
 export function flags(command: Command) {
-  return specFlags(command.requiredOption(...FILES))
+  return specFlags(fileFlags(command))
     .option('--out <file>', 'save the plan, without secrets: `vkeys apply --plan` does that or nothing')
     .option('--exit-code', 'exit 2 when there are changes');
 }
 
 /** Shows what apply would do. */
-export async function action(console: Console, options: OptionsOf<typeof flags>): Promise<number> {
-  if (options.out !== undefined) (await import('../saved-plan.ts')).assertSavable(options.file);
-  return planAndShow(console, options, await readSpecs(options.file, console, options));
+export async function action(
+  console: Console,
+  bare: readonly string[],
+  options: OptionsOf<typeof flags>,
+): Promise<number> {
+  const file = filesOf(bare, options, console);
+  if (options.out !== undefined) (await import('../saved-plan.ts')).assertSavable(file);
+  const { specs } = await readSpecs(file, console, options);
+  return planAndShow(console, { ...options, file }, specs);
 }

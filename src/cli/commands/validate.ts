@@ -7,23 +7,29 @@ import type { Console } from '../console.ts';
 import { emit, emitContent, formatAmong } from '../output.ts';
 import type { OptionsOf } from '../options.ts';
 import { say } from '../say.ts';
-import { FILES } from '../spec-options.ts';
-import { readSpecs } from '../specs.ts';
+import { fileFlags } from '../spec-options.ts';
+import { filesOf, readSpecs } from '../specs.ts';
 
 export const examples = ['vkeys validate -f vkeys.yaml', 'vkeys validate -f vkeys.yaml --print'];
 
 export function flags(command: Command) {
-  return command.requiredOption(...FILES).option('--print', 'print the keys that the spec makes');
+  return fileFlags(command).option('--print', 'print the keys that the spec makes');
 }
 
 /** Checks spec files without a server; `--print` shows the keys that they make. */
-export async function action(console: Console, options: OptionsOf<typeof flags>): Promise<number> {
+export async function action(
+  console: Console,
+  bare: readonly string[],
+  options: OptionsOf<typeof flags>,
+): Promise<number> {
   const format = formatAmong(console, options, ['table', 'json', 'yaml']);
   const started = console.now();
-  const specs = await readSpecs(options.file, console, options);
+  const { specs, notices: said } = await readSpecs(filesOf(bare, options, console), console, options);
   if (format !== 'table') {
+    const { noticeJson } = await import('../../view/document.ts');
+    const notices = said.map((notice) => noticeJson(notice, null, 'notice'));
     const keys = specs.flatMap(({ set, desired }) => desired.map((each) => ({ set, ...keyJson(each) })));
-    await emitContent(console, options, format, { started, keys });
+    await emitContent(console, options, format, { started, keys, notices });
   } else if (options.print === true) {
     const shown = specs.map(({ set, desired }) => ({ set, keys: desired.map(keyJson) }));
     await emit(console, 'yaml', shown.length === 1 ? shown[0] : shown);

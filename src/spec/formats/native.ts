@@ -57,9 +57,11 @@ export async function readPart(
     layer: head.defaults == null ? {} : (sound(defaultsSchema, head.defaults, ['defaults'], source, report) ?? {}),
     path: ['defaults'],
   };
-  checkLayer(defaults, source, report);
+  /* A zone that is wrong is told once. */
+  const zone = head.time_zone ?? (isObject(value) && 'time_zone' in value ? 'UTC' : null);
+  checkLayer(defaults, source, zone, report);
   const on_expired = head.on_expired ?? 'report';
-  const common: Common = { source, folder, set, state, on_expired, defaults, allowance, report };
+  const common: Common = { source, folder, set, state, on_expired, zone, defaults, allowance, report };
   const desired: DesiredAt[] = [];
   for (const [index, item] of head.keys.entries()) {
     if (excessOf(allowance) !== null) return null;

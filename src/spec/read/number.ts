@@ -27,3 +27,11 @@ export function lossOf(written: string): Problem {
     hint: 'If it is a name, such as an id, put it in quotes. Otherwise make it shorter or smaller.',
   };
 }
+
+/** Of a number that may be a name; `value`: as it would be written again, where that may be shown. */
+export function otherwiseWritten(written: string, value: number | null): Problem {
+  const [becomes, or] =
+    value === null ? ['another text', ''] : [String(value), ` If it is a number, write ${String(value)}.`];
+  const message = `${quoted(written)} without quotes is a number, and would become ${becomes}.`;
+  return { rule: 'number', message, hint: `If it is a name, such as an id, put it in quotes.${or}` };
+}

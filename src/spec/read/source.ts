@@ -28,7 +28,7 @@ const VAULT = 'This is encrypted with Ansible Vault, which only Ansible can open
 const OPEN_VAULT =
   'Take the line out and give vkeys an address as --url, a credential as LITELLM_MASTER_KEY. To see a value: ansible localhost -m debug -a var=NAME -e @FILE --ask-vault-pass';
 const COMPARE = 'Compare it with what `vkeys init -` prints.';
-const QUOTE = 'Inside { } and [ ], a text with ${…} needs quotes around it.';
+const QUOTE = "A text with {…} or ${…} in it needs quotes around it, like 'lab-{user}'.";
 const LOOK = 'Look at the indentation, quotes and brackets here and just before.';
 
 /** The documents of a text, without empty ones. What is no YAML is reported instead, and a text without a document. */
@@ -52,7 +52,7 @@ export function readTrees(text: Text, report: OnDiagnostic): readonly TreeDocume
   if (documents.length === 0) fail(0, { rule: 'missing', message: 'There is nothing in it.', hint: COMPARE });
   for (const { pos, message } of documents.flatMap(({ errors }) => errors.slice(0, MAX_ERRORS))) {
     const line = String(text.line(text.origin(pos[0]).line));
-    fail(pos[0], { rule: 'yaml', message: `${message}.`, hint: line.includes('${') ? QUOTE : LOOK });
+    fail(pos[0], { rule: 'yaml', message: `${message}.`, hint: /\{[^{}:]*\}/.test(line) ? QUOTE : LOOK });
   }
   return documents.filter(({ errors }) => errors.length === 0).map(({ tree }) => ({ tree, anchors }));
 }
@@ -138,10 +138,14 @@ function plainTree(
     const items = node.items.map((item) => treeOf(item, context));
     return { kind: 'list', at, items: [...before.flatMap((piece) => piece.items), ...items] };
   }
+  const [only, ...others] = node.items;
+  if (node.flow === true && only?.value === null && others.length === 0 && isScalar(only.key)) {
+    const text = `{${only.key.source}}`;
+    return broken(at, `To YAML, ${text} is a mapping.`, `If it is a text, put it in quotes: '${text}'.`);
+  }
   const members = node.items.map(({ key, value }) => {
     const place = key.range[0];
-    if (isScalar(key) && changesNumber(key)) return { name: '', at: place, value: changed(place, key), merges: false };
-    const name = isScalar(key) ? nameOf(key.value) : null;
+    const name = isScalar(key) ? nameOf(key) : null;
     if (name === null) {
       const hint = 'A text that begins with {{ or [ needs quotes around it.';
       return { name: '', at: place, value: broken(place, 'A name has to be a plain text.', hint), merges: false };
@@ -152,34 +156,33 @@ function plainTree(
   return { kind: 'map', at, members };
 }
 
-function nameOf(key: unknown): string | null {
-  if (typeof key === 'string') return key;
-  return typeof key === 'number' || typeof key === 'boolean' ? String(key) : null;
+/** Numbers and the like stay as they are written. */
+function nameOf({ value, source }: Scalar.Parsed): string | null {
+  if (typeof value === 'string') return value;
+  return source === '' ? null : source;
 }
 
 function scalarTree(node: Scalar.Parsed, at: number): Tree {
   const { value } = node;
   const plain = node.type === 'PLAIN';
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') {
-    return { kind: 'scalar', at, value, plain };
-  }
-  if (changesNumber(node)) return changed(at, node);
+  if (value === null || typeof value === 'string') return { kind: 'scalar', at, value, plain, written: null };
+  const written = node.source;
+  if (typeof value === 'boolean') return { kind: 'scalar', at, value, plain, written };
+  if (changesNumber(node)) return { kind: 'broken', at, problem: lossOf(written), written };
   // LiteLLM does not tell -0 from 0.
-  if (typeof value === 'number' && Number.isFinite(value)) return { kind: 'scalar', at, value: value + 0, plain };
-  return broken(at, 'JSON has no such value, so the server cannot take it.', 'Write a number, or a text in quotes.');
-}
-
-function changed(at: number, { source }: Scalar.Parsed): Tree {
-  return { kind: 'broken', at, problem: lossOf(source) };
+  if (typeof value === 'number' && Number.isFinite(value))
+    return { kind: 'scalar', at, value: value + 0, plain, written };
+  const message = 'JSON has no such value, so the server cannot take it.';
+  return { ...broken(at, message, 'Write a number, or a text in quotes.'), written };
 }
 
 function empty(at: number): Tree {
-  return { kind: 'scalar', at, value: null, plain: true };
+  return { kind: 'scalar', at, value: null, plain: true, written: null };
 }
 
-function broken(at: number, message: string, hint: string): Tree {
+function broken(at: number, message: string, hint: string): Tree & { readonly kind: 'broken' } {
   const problem: Problem = { rule: 'yaml', message, hint };
-  return { kind: 'broken', at, problem };
+  return { kind: 'broken', at, problem, written: null };
 }
 
 function hasKnownTag(node: ParsedNode): boolean {

@@ -2,7 +2,8 @@
 import { sameJson, isList, isObject, type Json, type JsonObject } from '../../../base/json.ts';
 import type { Environment } from '../../../base/variables.ts';
 import { diagnose, type OnDiagnostic, type Problem, type Text } from '../../read/text.ts';
-import { readTree, type Path, type Source, type TreeDocument } from '../../read/tree.ts';
+import type { Path, Source, TreeDocument } from '../../read/tree.ts';
+import { readTree } from '../../read/value.ts';
 import type { Allowance } from '../../allowance.ts';
 import { readPart, type SpecHome, type SpecPart } from '../native.ts';
 import { credentialOf } from './credential.ts';
@@ -33,7 +34,7 @@ const SPEC_MEMBERS = new Set(['set', 'defaults', 'keys', 'deliver']);
 export async function partsOf(document: TreeDocument, reading: Reading): Promise<readonly SpecPart[]> {
   const { text, report, note } = reading;
   checkMixture(document, reading);
-  const source = readTree(relevant(document), text, null, report);
+  const source = readTree(relevant(document), text, null, report, note);
   if (source === null) return [];
   const { value, at } = source;
   const fail: Fail = (path, problem, part) => report(diagnose(text, at(path, part), problem));

@@ -1,5 +1,6 @@
 /** What of an Ansible document is read: variables of the roles, what those look up, and the way to them. The rest may be anything. */
-import { follow, type Member, type Tree, type TreeDocument } from '../../read/tree.ts';
+import { follow } from '../../read/merge.ts';
+import type { Member, Tree, TreeDocument } from '../../read/tree.ts';
 import { hasJinja, variablesOf } from './jinja.ts';
 import { MANAGE_KEYS, ROLES, roleOf, WORKLOAD } from './roles.ts';
 

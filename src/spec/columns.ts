@@ -1,0 +1,108 @@
+/** Columns of a roster that are fields: each user's own values. */
+import { isHeld } from '../base/numeral.ts';
+import { literal } from '../base/template.ts';
+import type { Json } from '../base/json.ts';
+import { FIELD_NAMES, FIELDS, isFieldName } from '../kinds/key.ts';
+import type { Field } from '../model/fields.ts';
+import { guess } from './guess.ts';
+import { sound } from './issues.ts';
+import { checkLayer, type LayerAt } from './layers.ts';
+import type { Row } from './read/table.ts';
+import { diagnose, quoted, type OnDiagnostic, type Problem, type Text } from './read/text.ts';
+import type { Path, Source } from './read/tree.ts';
+import { defaultsSchema, type RosterMapping } from './schema.ts';
+
+/** Fields whose value fits into a cell, and what it is. */
+const KINDS: ReadonlyMap<string, Field['kind']> = new Map([
+  ...FIELD_NAMES.map((name) => [name, FIELDS[name].kind] as const).filter(([, kind]) => !kind.startsWith('object')),
+  ['duration', 'duration'],
+  ['expires', 'duration'],
+]);
+
+/** The field that a column has the name of: `Max Budget` is `max_budget`. */
+export function fieldNamed(column: string): string | null {
+  const name = column.toLowerCase().replaceAll(/[ -]/g, '_');
+  return KINDS.has(name) ? name : null;
+}
+
+type Where = { readonly text: Text; readonly source: Source; readonly report: OnDiagnostic };
+
+/** By their indexes the fields that columns are, as the roster asks for it. */
+export function fieldColumns(
+  names: readonly string[],
+  { fields = [] }: RosterMapping,
+  path: Path,
+  { text, source, report }: Where,
+): ReadonlyMap<number, string> {
+  const found = new Map<number, string>();
+  if (fields === 'all') {
+    for (const [index, column] of names.entries()) {
+      const name = fieldNamed(column);
+      if (name !== null) found.set(index, name);
+    }
+    return found;
+  }
+  for (const [at, name] of fields.entries()) {
+    const index = names.findIndex((column) => fieldNamed(column) === name);
+    if (index !== -1) {
+      found.set(index, name);
+      continue;
+    }
+    const problem = KINDS.has(name)
+      ? `The roster has no column ${name}. The columns of ${text.file} are ${names.join(', ')}.`
+      : isFieldName(name)
+        ? `${name} does not fit into a cell.`
+        : `${quoted(name)} is no field that a column can be.${guess(name, [...KINDS.keys()])}`;
+    const hint = `Columns can be ${[...KINDS.keys()].join(', ')}.`;
+    report(diagnose(source.text, source.at([...path, 'fields', at]), { rule: 'roster', message: problem, hint }));
+  }
+  return found;
+}
+
+type Cells = { readonly text: Text; readonly zone: string | null; readonly report: OnDiagnostic };
+
+/** What a row says of its user's key; an empty cell says nothing. */
+export function fieldsOf(row: Row, fields: ReadonlyMap<number, string>, { text, zone, report }: Cells): LayerAt {
+  const values: Record<string, Json> = {};
+  const places = new Map<string, number>();
+  for (const [index, name] of fields) {
+    const cell = String(row.cells[index]);
+    if (cell === '') continue;
+    places.set(name, index);
+    const read = valueOf(name, cell);
+    if ('problem' in read) report(diagnose(text, row.at(index), { rule: 'value', ...read.problem }));
+    else values[name] = read.value;
+  }
+  const at = ([name]: Path) => row.at(Number(places.get(String(name))));
+  const source: Source = { text, value: values, secrets: new Set(), at, note: () => undefined };
+  const own: LayerAt = { layer: { ...sound(defaultsSchema, values, [], source, report) }, path: [] };
+  checkLayer(own, source, zone, report);
+  return own;
+}
+
+type Cell = { readonly value: Json } | { readonly problem: Omit<Problem, 'rule'> };
+
+function valueOf(name: string, cell: string): Cell {
+  const wrong = (what: string, hint: string): Cell => ({
+    problem: { message: `${name} has to be ${what}, but it is ${quoted(cell)}.`, hint },
+  });
+  const kind = KINDS.get(name);
+  if (kind === 'number' || kind === 'integer') {
+    if (/^\d+(?:\.\d+)?$/.test(cell) && isHeld(cell)) return { value: Number(cell) };
+    return wrong('a number', 'Write the number alone, with a point and without commas, like 12.5 or 1000.');
+  }
+  if (kind === 'boolean') {
+    if (/^(?:true|false)$/i.test(cell)) return { value: cell.toLowerCase() === 'true' };
+    return wrong('true or false', 'Write true or false, or leave the cell empty.');
+  }
+  if (kind === 'strings') {
+    if (/[,;]/.test(cell)) return wrong('a list', 'Put blanks or | between the items: gpt-4o-mini claude-sonnet.');
+    return {
+      value: cell
+        .split(/[\s|]+/)
+        .filter((item) => item !== '')
+        .map(literal),
+    };
+  }
+  return { value: kind === 'string' ? literal(cell) : cell };
+}

@@ -1,0 +1,67 @@
+/** What templates name, and what the columns of a roster are good for. */
+import { isList } from '../base/json.ts';
+import { placeholdersOf } from '../base/template.ts';
+import type { DesiredAt } from './desired.ts';
+import { fieldNamed } from './columns.ts';
+import { guess } from './guess.ts';
+import type { Template } from './layers.ts';
+import { unseenIn } from './names.ts';
+import type { Roster } from './roster.ts';
+import { diagnose, quoted, type OnDiagnostic, type Problem } from './read/text.ts';
+import type { Source } from './read/tree.ts';
+
+/** Every placeholder has to be known, and every user has to have a value for it; a column that could be a field is told. */
+export function checkTemplates(
+  alias: Template,
+  others: readonly Template[],
+  { users, fields }: Roster,
+  source: Source,
+  report: OnDiagnostic,
+): void {
+  const columns = new Set(users.flatMap((user) => Object.keys(user.columns)));
+  const used = new Set<string>();
+  for (const each of [alias, ...others]) {
+    const known = ['set', ...(each === alias ? [] : ['key_alias']), ...columns];
+    for (const name of placeholdersOf(each.template)) {
+      used.add(name);
+      if (known.includes(name)) continue;
+      const message = `{${name}} is no placeholder here.${guess(name, known)}`;
+      const hint = `Known are ${known.map((one) => `{${one}}`).join(', ')}. For a literal brace write {{ or }}.`;
+      report(diagnose(source.text, source.at(each.path), { rule: 'placeholder', message, hint }));
+    }
+  }
+  for (const name of [...used].filter((each) => columns.has(each))) {
+    for (const { columns: own, user, text, at } of users) {
+      if (Object.hasOwn(own, name)) continue;
+      const message = `The user ${quoted(user)} has no ${name}, which a template names.`;
+      report(diagnose(text, at(), { rule: 'placeholder', message, hint: `Give the user a value for ${name}.` }));
+    }
+  }
+  for (const name of columns) {
+    const field = fieldNamed(name);
+    if (field === null || field === 'user_id' || used.has(name) || fields.has(name)) continue;
+    const message = `The column ${name} has the name of a field, and does nothing.`;
+    const hint = `For each user's own ${field}: roster: {file: …, fields: [${field}]}.`;
+    for (const { text, at } of users.filter((user) => Object.hasOwn(user.columns, name)).slice(0, 1))
+      source.note(diagnose(text, at(name), { rule: 'column', message, hint }));
+  }
+}
+
+/** What is wrong with a key once its placeholders are filled in. */
+export function valueProblem({ user, settings }: DesiredAt): Problem | null {
+  const whose = user === null ? '' : ` for the user ${quoted(user)}`;
+  for (const [name, value] of Object.entries(settings)) {
+    if (value === '' || (isList(value) && value.includes(''))) {
+      const message = `${name} would be empty${whose}.`;
+      return { rule: 'placeholder', message, hint: 'Fill in what its placeholder stands for, or take the user out.' };
+    }
+  }
+  const { user_id } = settings;
+  const unseen = typeof user_id === 'string' ? unseenIn(user_id) : null;
+  if (unseen === null) return null;
+  return {
+    rule: 'placeholder',
+    message: `user_id has ${unseen}${whose}.`,
+    hint: 'Type it anew instead of copying it.',
+  };
+}

@@ -1,0 +1,25 @@
+/** What of the files in a folder is a spec: others lie there too. */
+import { isOfAnsible } from './formats/ansible/relevant.ts';
+import type { TreeDocument } from './read/tree.ts';
+import { headSchema } from './schema.ts';
+
+/** `version` says nothing: other formats have one too. */
+const MEMBERS = new Set(Object.keys(headSchema.shape).filter((name) => name !== 'version'));
+
+export function isSpec(document: TreeDocument): boolean {
+  return isOfAnsible(document) || (namesOf(document).some((name) => MEMBERS.has(name)) && !isOwn(document));
+}
+
+/** Whether vkeys wrote it itself: a hand-out, a document of `-o json`, a schema. */
+export function isOwn(document: TreeDocument): boolean {
+  const names = namesOf(document);
+  return [
+    ['api_endpoint', 'api_base_url', 'keys'],
+    ['changed', 'summary', 'keys'],
+    ['$schema', 'properties'],
+  ].some((all) => all.every((name) => names.includes(name)));
+}
+
+function namesOf({ tree }: TreeDocument): readonly string[] {
+  return tree.kind === 'map' ? tree.members.map(({ name }) => name) : [];
+}
