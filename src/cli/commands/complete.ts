@@ -31,9 +31,9 @@ export async function action(
   words: readonly string[],
   _options: OptionsOf<typeof flags>,
 ): Promise<number> {
-  const [before = '', typed = ''] = words.slice(-2);
-  const isBare = words.length > 1 && !before.startsWith('-') && !typed.startsWith('-');
-  if (TAKES_FILE.test(before) || (isBare && WITH_FILES.some((name) => words.includes(name)))) {
+  const [previous = '', last = ''] = words.slice(-2);
+  const isBare = words.length > 1 && ![previous, last].some((word) => word.startsWith('-'));
+  if (TAKES_FILE.test(previous) || (isBare && WITH_FILES.some((name) => words.includes(name)))) {
     console.stdout.write(SHELLS_OWN);
     return 0;
   }
