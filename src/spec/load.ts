@@ -53,8 +53,17 @@ export async function loadSpecs(files: readonly string[], io: SpecIo): Promise<L
   } catch (error) {
     if (error !== enough) throw error;
   }
-  const diagnostics = inOrder([...found.values()]);
+  const diagnostics = inOrder(withoutEchoes([...found.values()]));
   return { specs: diagnostics.length > 0 ? [] : specs, diagnostics, notices: [...noted.values()] };
+}
+
+const UNREAD = new Set(['yaml', 'number', 'environment']);
+
+/** What could not be read is no value, which is not a second problem of the same place. */
+function withoutEchoes(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const placeIn = ({ origin }: Diagnostic): string => JSON.stringify(origin);
+  const unread = new Set(diagnostics.filter(({ rule }) => UNREAD.has(rule)).map(placeIn));
+  return diagnostics.filter((each) => each.rule !== 'type' || !unread.has(placeIn(each)));
 }
 
 function idOf({ origin, message }: Diagnostic): string {

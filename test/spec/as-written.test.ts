@@ -115,6 +115,14 @@ describe('a text that begins with a brace', () => {
   });
 });
 
+test('what could not be read is told once', async () => {
+  expect(await messagesOf('keys: [{ key_alias: {user} }]')).toEqual(['1:21 yaml: To YAML, {user} is a mapping.']);
+  expect(await messagesOf('keys: [{ key_alias: !secret a, max_budget: 1e999 }]')).toEqual([
+    '1:29 yaml: The tag "!secret" is not known here.',
+    expect.stringContaining('1:44 number: No number here can be as long'),
+  ]);
+});
+
 describe('a length of time', () => {
   test('and a moment are written as such', async () => {
     expect((await load('keys: [{ key_alias: a, expires: 20261129 }]')).problems).toContain('like 2026-12-24T18:00:00Z');
