@@ -191,5 +191,5 @@ it('apply takes a spec or a plan, not both and not neither', async () => {
     'apply',
   ])
     expect([argv, (await home.vkeys(argv)).code]).toEqual([argv, 3]);
-  expect((await home.vkeys('apply')).stderr).toContain('Neither -f nor --plan is given.');
+  expect((await home.vkeys('apply')).stderr).toContain('No spec was named, and there is no vkeys.yaml here.');
 });

@@ -105,3 +105,15 @@ it('init ends the keys of a workshop together, at the end of a day', async () =>
   expect([...ends]).toEqual([expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d9:59\.000Z$/)]);
   expect((await home.vkeys('plan --sandbox', { env: {} })).code).toBe(0);
 });
+
+describe('a saved plan', () => {
+  it('is applied with the folders in its folders, and names its files itself', async () => {
+    const home = homeWith({ 'd/a.yaml': spec('a'), 'd/x/b.yaml': spec('b') });
+    expect((await home.vkeys('plan -r d --out plan.json')).code).toBe(0);
+    const twice = await home.vkeys('apply d --plan plan.json');
+    expect([twice.code, twice.stderr]).toEqual([3, expect.stringContaining('A saved plan has its own files.')]);
+    const { stdout } = await home.vkeys('apply --plan plan.json -o json');
+    expect(documentIn(stdout).keys.map(({ key_alias }) => key_alias)).toEqual(['a', 'b']);
+    expect((await home.vkeys('apply --plan plan.json')).stderr).toContain('-f d -r --out plan.json');
+  });
+});
