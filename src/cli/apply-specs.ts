@@ -76,7 +76,7 @@ async function askFirst(console: Console, options: Flags, { sets }: RunPlan): Pr
   }));
   const count = (what: 'gone' | 'made' | 'changed'): number => asked.reduce((sum, each) => sum + each[what], 0);
   const [gone, made, changed] = [count('gone'), count('made'), count('changed')];
-  const isMuch = made + changed > MANY && isAttended(console);
+  const isMuch = made + changed > MANY && options.sandbox !== true && isAttended(console);
   if (options.yes === true || (gone === 0 && !isMuch)) return;
   const { planText } = await import('../view/plan.ts');
   const look = lookOf(console, console.stderr, options);

@@ -180,6 +180,24 @@ describe('auth', () => {
     });
   });
 
+  it('and logout mean the profile of VKEYS_PROFILE, and none by an empty one', async () => {
+    const home = makeHome();
+    const login = async (variables: Readonly<Record<string, string>>): Promise<unknown> =>
+      home.vkeys(`auth login --url ${URL}`, { env: { LITELLM_MASTER_KEY: MASTER_KEY, ...variables } });
+    await login({ VKEYS_PROFILE: 'work' });
+    await login({ VKEYS_PROFILE: '' });
+    const names = async (): Promise<readonly string[]> =>
+      (await home.vkeys('auth profiles', { env: {} })).stdout
+        .trim()
+        .split('\n')
+        .map((line) => line.split('\t')[0] ?? '');
+    expect(await names()).toEqual(['work', '* default']);
+    await home.vkeys('auth logout', { env: { VKEYS_PROFILE: 'work' } });
+    expect(await names()).toEqual(['* default']);
+    await home.vkeys('auth logout', { env: { VKEYS_PROFILE: '' } });
+    expect(await names()).toEqual(['']);
+  });
+
   it('takes what is asked for by a flag, then by the environment, then by a profile', async () => {
     const home = makeHome();
     writeFileSync(join(home.folder, 'key'), `${MASTER_KEY}\n`, { mode: 0o600 });

@@ -89,6 +89,7 @@ describe('a question', () => {
     expect(await asked('apply -f lab.yaml')).toBe(false);
     write(21, ', max_budget: 5');
     expect(await asked('apply -f lab.yaml --dry-run')).toBe(false);
+    expect(await asked('apply -f lab.yaml --sandbox --keyring none')).toBe(false);
     expect(await asked('apply -f lab.yaml')).toBe(true);
     expect((await home.vkeys('apply -f lab.yaml')).code).toBe(0);
     write(42, ', max_budget: 6');

@@ -18,7 +18,8 @@ export async function action(console: Console, options: Globals): Promise<number
   const started = console.now();
   const path = profilesPath(console.folders.config);
   const all = await readProfiles(path);
-  const name = options.profile ?? all.current;
+  const named = options.profile ?? console.env['VKEYS_PROFILE'] ?? '';
+  const name = named === '' ? all.current : named;
   if (name === null)
     throw new VkeysError('config', 'There is no current profile.', 'Name one: vkeys auth logout --profile NAME');
   const failure = await endSessionOf(console, options, name, profileNamed(all, name));
