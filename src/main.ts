@@ -7,10 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { foldersOf, type Folders } from './base/folders.ts';
 import { VERSION } from './base/release.ts';
 import type { Console, Output } from './cli/console.ts';
-import { Interrupted } from './base/errors.ts';
-
-/** Exit codes of a process that a signal ended: 128 and the signal's number. */
-const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+import { Interrupted, SIGNALS } from './base/errors.ts';
 
 const stop = new AbortController();
 const abort = new AbortController();

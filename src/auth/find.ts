@@ -53,7 +53,7 @@ const CLIENTS = ['LITELLM_API_KEY', 'LITELLM_KEY', 'OPENAI_API_KEY'] as const;
 
 /** Such a key is used only by who says that it is an admin's, or what one job may do would depend on another one's variables. */
 function clientKeys({ env }: Ports): readonly Looked[] {
-  return CLIENTS.filter((name) => (env[name] ?? '') !== '').map((source) => ({
+  return CLIENTS.filter((name) => variable(env, name) !== undefined).map((source) => ({
     source,
     state: `set, but it is where a key for models is. If this one is an admin's: LITELLM_MASTER_KEY="$${source}"`,
   }));

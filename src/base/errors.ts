@@ -42,7 +42,10 @@ export class VkeysError extends Error {
   }
 }
 
-/** The user, or the system, ends the run. `exitCode`: 128 and the number of the signal. */
+/** Exit codes of a process that a signal ended: 128 and the signal's number. */
+export const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+/** The user, or the system, ends the run. `exitCode`: one of `SIGNALS`. */
 export class Interrupted extends VkeysError {
   readonly exitCode: number;
 

@@ -1,18 +1,15 @@
 /** Where a user's files are, by the habits of each system. Pure. */
 import { posix, win32 } from 'node:path';
+import { variable, type Environment, type Variable } from './variables.ts';
 
 /** The folders of the keyring and of the profiles; `null` where the user has none. */
 export type Folders = { readonly state: string | null; readonly config: string | null };
 
 /** `home`: `null` where there is none; what the environment names needs none. */
-export function foldersOf(
-  platform: string,
-  env: Readonly<Record<string, string | undefined>>,
-  home: string | null,
-): Folders {
+export function foldersOf(platform: string, env: Environment, home: string | null): Folders {
   const path = platform === 'win32' ? win32 : posix;
-  const below = (variable: string, usual: readonly string[], ...rest: readonly string[]): string | null => {
-    const named = env[variable] ?? '';
+  const below = (name: Variable, usual: readonly string[], ...rest: readonly string[]): string | null => {
+    const named = variable(env, name) ?? '';
     if (named === '' && (home === null || home === '')) return null;
     return named === '' ? path.join(home ?? '', ...usual, ...rest) : path.join(named, ...rest);
   };

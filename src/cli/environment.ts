@@ -1,11 +1,10 @@
 /** The variables of the environment, as every command takes them. */
 import { VkeysError } from '../base/errors.ts';
 import { isQuoted } from '../base/quotes.ts';
-
-type Variables = Readonly<Record<string, string | undefined>>;
+import type { Environment } from '../base/variables.ts';
 
 /** An empty variable is none: CI systems and Compose files set those that they have no value for. */
-export function withoutEmpty(env: Variables): Variables {
+export function withoutEmpty(env: Environment): Environment {
   return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
 }
 
@@ -13,7 +12,7 @@ export function withoutEmpty(env: Variables): Variables {
 const OURS = /^(VKEYS_\w+|LITELLM_USERNAME)$/;
 
 /** Docker's env files and Kubernetes' `--from-env-file` leave quotes where they are. Throws `usage`. */
-export function assertUnquoted(env: Variables): void {
+export function assertUnquoted(env: Environment): void {
   const name = Object.keys(env).find((each) => OURS.test(each) && isQuoted(env[each] ?? ''));
   if (name === undefined) return;
   throw new VkeysError(

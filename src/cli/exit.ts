@@ -1,28 +1,7 @@
 /** How the process ends: the exit code of an error, and of a run that did some of its work. */
-import { Interrupted, VkeysError, type ErrorKind } from '../base/errors.ts';
+import { Interrupted, VkeysError } from '../base/errors.ts';
 import { isSetChanged, type Outcome, type Report } from '../model/outcome.ts';
-
-/** The exit code of each kind of error. */
-const EXIT_CODES: Readonly<Record<ErrorKind, number>> = {
-  api: 1,
-  network: 1,
-  timeout: 1,
-  protocol: 1,
-  delivery: 1,
-  internal: 1,
-  usage: 3,
-  spec: 3,
-  config: 3,
-  auth: 4,
-  refused: 6,
-  interrupted: 130,
-};
-
-/** With `--exit-code`: apply would do something. */
-export const FOUND_CHANGES = 2;
-
-/** Something was done, and something failed. */
-const PARTLY = 5;
+import { EXIT_OF, EXITS } from './exit-codes.ts';
 
 /** The result of a run could not be printed. `exitCode`: of the run, if that is none of success. */
 export class UnprintedError extends VkeysError {
@@ -35,19 +14,21 @@ export class UnprintedError extends VkeysError {
       'Mend that, then run the same command again; secrets that were made are in the keyring.',
       { cause },
     );
-    this.exitCode = exitCode === 0 ? EXIT_CODES.delivery : exitCode;
+    this.exitCode = exitCode === 0 ? EXITS.failed.code : exitCode;
   }
 }
 
 /** The exit code of a command that ends with this error. */
 export function exitCodeFor(error: VkeysError): number {
-  return error instanceof Interrupted || error instanceof UnprintedError ? error.exitCode : EXIT_CODES[error.kind];
+  return error instanceof Interrupted || error instanceof UnprintedError
+    ? error.exitCode
+    : EXITS[EXIT_OF[error.kind]].code;
 }
 
 /** Why a run ended that was interrupted; `null` for any other. */
 export function interruptionOf({ stop }: { readonly stop: AbortSignal }): VkeysError | null {
   if (!stop.aborted) return null;
-  return stop.reason instanceof VkeysError ? stop.reason : new Interrupted(EXIT_CODES.interrupted);
+  return stop.reason instanceof VkeysError ? stop.reason : new Interrupted(EXITS.interrupted.code);
 }
 
 /**
@@ -63,9 +44,9 @@ export function exitCodeOf(
   const outcomes = sets.flatMap((set) => set.outcomes).filter(isWork);
   const failed = outcomes.filter(({ status }) => status !== 'applied');
   if (failed.length === 0 && error === null) return 0;
-  if (sets.some(isSetChanged)) return PARTLY;
+  if (sets.some(isSetChanged)) return EXITS.partly.code;
   const cause = error ?? failed.find((outcome) => outcome.error !== null)?.error ?? null;
-  return cause === null ? EXIT_CODES.api : exitCodeFor(cause);
+  return cause === null ? EXITS.failed.code : exitCodeFor(cause);
 }
 
 /** A noop counts only when its hand-out failed. */

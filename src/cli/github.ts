@@ -3,6 +3,7 @@ import { appendFile } from 'node:fs/promises';
 import { Option } from '@commander-js/extra-typings';
 import { VkeysError } from '../base/errors.ts';
 import type { Secret } from '../base/secret.ts';
+import { variable } from '../base/variables.ts';
 import type { Console } from './console.ts';
 import { say } from './say.ts';
 
@@ -17,7 +18,7 @@ export const GITHUB = new Option(
 
 /** Throws `usage` where the runner's file is missing: before a key is made that would then be lost to the workflow. */
 export function assertGithub({ env }: Console, { github }: Flags): void {
-  if (github === undefined || github === true || env[FILES[github]] !== undefined) return;
+  if (github === undefined || github === true || variable(env, FILES[github]) !== undefined) return;
   throw new VkeysError(
     'usage',
     `--github ${github} writes to the file that ${FILES[github]} names, and it is not set.`,
@@ -39,21 +40,21 @@ export async function handToGithub(
   if (github === undefined) return false;
   console.stderr.write(`::add-mask::${secret.reveal()}\n`);
   if (github === true) return false;
-  const variable = FILES[github];
+  const file = FILES[github];
   try {
     await appendFile(
-      console.env[variable] ?? '',
+      variable(console.env, file) ?? '',
       `OPENAI_API_KEY=${secret.reveal()}\nOPENAI_BASE_URL=${api_base_url}\n`,
     );
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : 'unknown';
     throw new VkeysError(
       'delivery',
-      `The file of ${variable} could not be written: ${why}.`,
+      `The file of ${file} could not be written: ${why}.`,
       'Mend that; the key is in the keyring: the same command with --if-absent writes it.',
       { cause },
     );
   }
-  say(console, flags, `OPENAI_API_KEY and OPENAI_BASE_URL are in ${variable}.`);
+  say(console, flags, `OPENAI_API_KEY and OPENAI_BASE_URL are in ${file}.`);
   return true;
 }

@@ -1,12 +1,15 @@
 import { Help, type CommandUnknownOpts } from '@commander-js/extra-typings';
+import { TOPICS } from '../view/topics.ts';
+import { EXITS } from './exit-codes.ts';
 
 /** The commands are what people look for, so they come before the options that all of them take. */
 export function commandsFirst(command: CommandUnknownOpts, helper: Help): string {
   const [usage = '', description = '', ...sections] = new Help().formatHelp(command, helper).trimEnd().split('\n\n');
   const isOptions = (section: string): boolean => /^\s+-/m.test(section);
   const sorted = [...sections.filter((section) => !isOptions(section)), ...sections.filter(isOptions)];
-  const more = command.parent === null ? [] : ['Every command also takes the global options: vkeys --help'];
-  return `${[usage, description, ...sorted, ...more].join('\n\n')}\n`;
+  if (command.parent !== null) sorted.push('Every command also takes the global options: vkeys --help');
+  else sorted.splice(sorted.findIndex(isOptions), 0, topics(command, helper));
+  return `${[usage, description, ...sorted].join('\n\n')}\n`;
 }
 
 /** Command lines below a command's help. */
@@ -14,11 +17,19 @@ export function examplesText(examples: readonly string[]): string {
   return `\nExamples:\n${examples.map((line) => `  ${line}`).join('\n')}`;
 }
 
+function topics(command: CommandUnknownOpts, helper: Help): string {
+  const width = helper.padWidth(command, helper);
+  const lines = Object.entries(TOPICS).map(([name, about]) => helper.formatItem(name, width, about, helper));
+  return ['Topics of vkeys help:', ...lines].join('\n');
+}
+
+const EXIT_CODES = Object.values(EXITS).map(({ code, short }) => `${String(code)} ${short}`);
+
 export const FOOTER = `
 Start here:
   vkeys init                           a commented spec to begin with
   vkeys plan --sandbox                 what it would do, without a server
   vkeys create me --duration 8h
 
-Exit codes: 0 done · 1 failed · 2 changes found (--exit-code) · 3 wrong input · 4 no credential or refused
-            5 partly failed · 6 refused, nothing changed · 130 interrupted`;
+Exit codes: ${EXIT_CODES.slice(0, 5).join(' · ')}
+            ${EXIT_CODES.slice(5).join(' · ')}`;

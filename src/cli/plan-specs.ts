@@ -7,7 +7,8 @@ import { hasWorkIn, planSpecs, refusalsOf, RefusedError, type RunPlan } from '..
 import { planText } from '../view/plan.ts';
 import { planDocument } from '../view/document.ts';
 import type { Console } from './console.ts';
-import { exitCodeFor, FOUND_CHANGES } from './exit.ts';
+import { EXITS } from './exit-codes.ts';
+import { exitCodeFor } from './exit.ts';
 import { contextOf } from './listen.ts';
 import { lookOf } from './look.ts';
 import { emit, formatAmong, printsKeys } from './output.ts';
@@ -44,7 +45,7 @@ export async function planAndShow(console: Console, options: Flags, specs: reado
     await (await import('./saved-plan.ts')).savePlan(console, out, options.file, options, planned);
     say(console, options, `Saved in ${oneLine(out)}. To do just that: vkeys apply --plan ${oneLine(out)}`);
   }
-  return options.exitCode === true && hasWorkIn(planned) ? FOUND_CHANGES : 0;
+  return options.exitCode === true && hasWorkIn(planned) ? EXITS.changes.code : 0;
 }
 
 /** The document of a run that changed nothing; `error`: why. */

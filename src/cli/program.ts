@@ -154,13 +154,7 @@ export function makeProgram(turn: Turn, writeOut: (text: string) => void, hasCom
     add('completion', 'print the completion script of a shell', () => import('./commands/completion.ts'));
     add('complete', '', () => import('./commands/complete.ts'));
   }
-  program
-    .command('help')
-    .description('print the help of a command')
-    .argument('[command...]')
-    .action(async (words) => {
-      await program.parseAsync([...words, '--help'], { from: 'user' });
-    });
+  add('help', 'explain a topic or a command', () => import('./commands/help.ts'));
   const load = async (words: readonly string[]): Promise<void> => {
     for (const [command, loadFlags] of loads)
       if ([command.name(), ...command.aliases()].some((name) => words.includes(name))) await loadFlags();

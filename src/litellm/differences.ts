@@ -7,7 +7,7 @@ import { isOlder } from '../base/version.ts';
  */
 type Difference = { readonly from?: string; readonly before: string; readonly text: string };
 
-const DIFFERENCES: readonly Difference[] = [
+export const DIFFERENCES: readonly Difference[] = [
   { before: '1.77.0', text: 'allowed_routes, object_permission and auto_rotate are dropped silently.' },
   {
     from: '1.76.3',

@@ -43,7 +43,7 @@ export async function findAddress(context: Context, specUrl: string | null): Pro
   }
   const { url, cut } = serverAddress(given.text, given.name);
   if (cut) hear({ is: 'cut-address', given: given.name, url });
-  const byVariable = options.profile === undefined ? (world.env['VKEYS_PROFILE'] ?? '') : '';
+  const byVariable = options.profile === undefined ? (variable(world.env, 'VKEYS_PROFILE') ?? '') : '';
   if (byVariable !== '' && given.text === inEnv && profileUrl !== undefined && serverUrl(profileUrl) !== url) {
     const notice = `${given.name} wins over the profile ${byVariable}, which VKEYS_PROFILE names and which is for another server. To use that: --profile ${byVariable}`;
     hear({ is: 'credential', notice });
@@ -58,7 +58,7 @@ export async function findAddress(context: Context, specUrl: string | null): Pro
 
 /** Where programs that use models have the proxy's address. */
 function clientHint({ env }: World): string {
-  const name = ['OPENAI_BASE_URL', 'OPENAI_API_BASE'].find((each) => (env[each] ?? '') !== '');
+  const name = (['OPENAI_BASE_URL', 'OPENAI_API_BASE'] as const).find((each) => variable(env, each) !== undefined);
   return name === undefined ? '' : `${name} is set: if that is the proxy, --url "$${name}"\n`;
 }
 

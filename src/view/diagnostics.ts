@@ -12,7 +12,9 @@ export function diagnosticsText(diagnostics: readonly Diagnostic[], look: Look):
     const code = frame === '' ? '' : `${dim(indent(lines(frame), '  '))}\n`;
     return `${place} ${lines(message)}\n${code}${hint === '' ? '' : `${indent(lines(hint), '  ')}\n`}`;
   });
-  return `${problems.join('\n')}${problems.length === 0 ? '' : '\n'}${red(`${count(diagnostics.length, 'problem')} found.`)}\n`;
+  /* A file that is not there needs no explanation. */
+  const more = diagnostics.some(({ frame }) => frame !== '') ? ' More: vkeys help spec' : '';
+  return `${problems.join('\n')}${problems.length === 0 ? '' : '\n'}${red(`${count(diagnostics.length, 'problem')} found.`)}${more}\n`;
 }
 
 /** The problems for programs, in the order in which they were found. */

@@ -2,12 +2,19 @@ import type { VkeysError } from '../base/errors.ts';
 import type { JsonObject } from '../base/json.ts';
 import { paint, type Look } from './look.ts';
 import { indent, lines } from '../encode/terminal.ts';
+import type { Refusal } from '../model/plan.ts';
+import { topicOfError, topicOfNotice } from './topics.ts';
 
-/** What went wrong, and what to do next. */
-export function errorText({ message, hint }: VkeysError, look: Look): string {
+/** What went wrong, what to do next, and where that is explained. */
+export function errorText(error: VkeysError & { readonly refusals?: readonly Refusal[] }, look: Look): string {
+  const { message, hint } = error;
   const { red, bold } = paint(look);
   const next = hint === '' ? '' : `${bold('next:')}  ${indent(lines(hint), '       ').trimStart()}\n`;
-  return `${red('error:')} ${indent(lines(message), '       ').trimStart()}\n${next}`;
+  const topics = [topicOfError(error.kind), ...(error.refusals ?? []).map(({ code }) => topicOfNotice(code))];
+  const named = [...new Set(topics)].flatMap((topic) =>
+    topic === null ? [] : [`${bold('more:')}  vkeys help ${topic}\n`],
+  );
+  return `${red('error:')} ${indent(lines(message), '       ').trimStart()}\n${next}${named.join('')}`;
 }
 
 /** An error for programs: `{"kind", "message", "hint"}` and its facts, as far as JSON has them. */

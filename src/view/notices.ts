@@ -2,6 +2,7 @@ import type { Notice } from '../model/plan.ts';
 import { paint, widthOf, type Look } from './look.ts';
 import { shortNames } from './names.ts';
 import { indent, lines } from '../encode/terminal.ts';
+import { topicOfNotice } from './topics.ts';
 import { wrap } from './wrap.ts';
 
 /** Refusals, then notices, each a paragraph of its own; several keys of which the same is to be said share one. */
@@ -32,5 +33,6 @@ function paragraph(same: readonly Notice[], label: string, look: Look): string {
   const names = aliases.length === 0 ? '' : `${wrap(shortNames(aliases), widthOf(look) - 12)}: `;
   const text = indent(`${names}${message}`, '  ').trimStart();
   const hint = first.hint === null ? '' : `${indent(lines(first.hint), '  ')}\n`;
-  return `${label} ${text}\n${hint}`;
+  const topic = topicOfNotice(first.code);
+  return `${label} ${text}\n${hint}${topic === null ? '' : `  More: vkeys help ${topic}\n`}`;
 }

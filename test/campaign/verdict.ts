@@ -1,6 +1,6 @@
 /**
  * Whether a command told the truth, judged without the client: by the server's rows before and after it, by the files,
- * and by the README's table of exit codes.
+ * and by the table of exit codes.
  */
 import { isObject, type Json, type JsonObject } from '../../src/base/json.ts';
 import { hash, readDeliveries, readKeyring, textOf } from '../crash/promise.ts';

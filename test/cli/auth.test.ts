@@ -33,6 +33,7 @@ describe('auth', () => {
                LITELLM_PROXY_API_KEY: not set
                LITELLM_USERNAME and LITELLM_PASSWORD: not set
       next:  Set LITELLM_MASTER_KEY, give --master-key-file PATH, or save a connection with \`vkeys auth login\`.
+      more:  vkeys help auth
       "
     `);
   });

@@ -109,6 +109,7 @@ describe('apply', () => {
       "error: Nothing was changed.
              7 of the 11 keys of lab would be deleted; 3 are allowed.
       next:  If that is meant: --max-deletions 7
+      more:  vkeys help faults
       "
     `);
     expect(refused.requests).toEqual(['GET /key/list']);
@@ -124,6 +125,7 @@ describe('apply', () => {
       "error: Nothing was changed.
              boss: A key with this name is there and belongs to the set other.
       next:  Give the key of the spec another name, or take this one over with --adopt.
+      more:  vkeys help faults
       "
     `);
     const adopted = await home.vkeys('apply -f lab.yaml --adopt -o json');

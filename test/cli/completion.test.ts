@@ -68,6 +68,11 @@ describe('completion', () => {
     expect((await makeHome().vkeys(['complete', '--', 'plan', '-'])).stdout).not.toBe(':0\n');
   });
 
+  it('knows what there is help on', async () => {
+    await makeHome().vkeys(['complete', '--', 'help', '']);
+    expect(printed.map((line) => line.trim())).toEqual(expect.arrayContaining(['exit-codes', 'create', 'keyring']));
+  });
+
   it('knows commands', async () => {
     await makeHome().vkeys(['complete', '--', 'val']);
     expect(printed.join('\n')).toContain('validate');

@@ -9,11 +9,20 @@ const ERROR = new VkeysError('auth', 'The server refuses the master key.', 'Look
   facts: { status: 401, kind: 'x' },
 });
 
-test('an error says what happened and what to do next', () => {
+test('an error says what happened, what to do next, and what explains it', () => {
   expect(errorText(ERROR, LOOK)).toBe(
-    'error: The server refuses the master key.\nnext:  Look at LITELLM_MASTER_KEY.\n       Or log in.\n',
+    'error: The server refuses the master key.\nnext:  Look at LITELLM_MASTER_KEY.\n       Or log in.\nmore:  vkeys help auth\n',
   );
   expect(errorText(new VkeysError('api', 'No.', ''), LOOK)).toBe('error: No.\n');
+  const refusals = (['foreign', 'guard', 'lifetime'] as const).map((code) => ({
+    code,
+    ref: null,
+    message: 'No.',
+    hint: null,
+  }));
+  expect(errorText(Object.assign(new VkeysError('refused', 'No.', ''), { refusals }), LOOK)).toBe(
+    'error: No.\nmore:  vkeys help faults\n',
+  );
 });
 
 test('an error for programs has its kind and its facts', () => {
@@ -42,7 +51,7 @@ test('the problems of a spec have their places', () => {
 
     workshop.yaml:3:5: max_bugdet is no field.
 
-    2 problems found.
+    2 problems found. More: vkeys help spec
     "
   `);
   expect(diagnosticsText([], LOOK)).toBe('0 problems found.\n');

@@ -145,6 +145,7 @@ describe('planText', () => {
 
       refused: It would delete 8 of 10 keys.
         Allow it with --max-deletions 8.
+        More: vkeys help faults
 
       Plan: 0 to create, 0 to update, 1 to delete, 0 unchanged. Refused: apply would stop at 1 problem.
       "

@@ -1,0 +1,28 @@
+/** The pages of `vkeys help TOPIC`, each loaded when it is named. */
+import type { CommandUnknownOpts } from '@commander-js/extra-typings';
+import type { Block, Page } from '../view/page.ts';
+import { TOPICS, type Topic } from '../view/topics.ts';
+
+/** A file in `topics/`: what it says, as far as it can from the tables and the program itself. */
+type TopicFile = { readonly blocks: (program: CommandUnknownOpts) => readonly Block[] };
+
+const FILES: Readonly<Record<Topic, () => Promise<TopicFile>>> = {
+  spec: () => import('./topics/spec.ts'),
+  fields: () => import('./topics/fields.ts'),
+  auth: () => import('./topics/auth.ts'),
+  keyring: () => import('./topics/keyring.ts'),
+  faults: () => import('./topics/faults.ts'),
+  ci: () => import('./topics/ci.ts'),
+  json: () => import('./topics/json.ts'),
+  'exit-codes': () => import('./topics/exit-codes.ts'),
+  environment: () => import('./topics/environment.ts'),
+};
+
+export function isTopic(name: string): name is Topic {
+  return Object.hasOwn(TOPICS, name);
+}
+
+export async function topicPage(topic: Topic, program: CommandUnknownOpts): Promise<Page> {
+  const { blocks } = await FILES[topic]();
+  return { name: `vkeys help ${topic}`, about: TOPICS[topic], blocks: blocks(program) };
+}

@@ -1,0 +1,36 @@
+import type { ErrorKind } from '../base/errors.ts';
+import type { Notice } from '../model/plan.ts';
+
+/** What `vkeys help` explains. */
+export const TOPICS = {
+  spec: 'what a spec file may say',
+  fields: 'the fields of a key, and which LiteLLM has them',
+  auth: 'where the admin credential comes from',
+  keyring: 'where secrets are kept, encrypted, moved and forgotten',
+  faults: 'what happens if: crashes, bad networks, other people',
+  ci: 'in scripts and pipelines',
+  json: 'what -o json prints',
+  'exit-codes': 'what the exit code says',
+  environment: 'the variables that are read',
+} as const;
+
+export type Topic = keyof typeof TOPICS;
+
+/** The errors, refusals and notices whose next step needs more than a line, and the topic that has it. */
+const OF_ERROR: Readonly<Partial<Record<ErrorKind, Topic>>> = { auth: 'auth' };
+const OF_NOTICE: Readonly<Partial<Record<Notice['code'], Topic>>> = {
+  foreign: 'faults',
+  collision: 'faults',
+  guard: 'faults',
+  vanished: 'faults',
+  secret_unknown: 'keyring',
+  unsupported: 'fields',
+};
+
+export function topicOfError(kind: ErrorKind): Topic | null {
+  return OF_ERROR[kind] ?? null;
+}
+
+export function topicOfNotice(code: Notice['code']): Topic | null {
+  return OF_NOTICE[code] ?? null;
+}
