@@ -1,4 +1,4 @@
-/** `npm run bench`: every figure of the README, measured in one run on one server, in turns with what it is compared to. */
+/** `npm run bench`: every figure of the README.md beside it, measured in one run on one server, in turns with what it is compared to. */
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';

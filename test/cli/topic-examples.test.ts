@@ -82,7 +82,7 @@ function placeFor(url: string): string {
   command('pass', `echo ${MASTER_KEY}`);
   writeFileSync(join(folder, 'master.key'), `${MASTER_KEY}\n`, { mode: 0o600 });
   writeFileSync(join(folder, 'litellm.env'), `LITELLM_BASE_URL=${url}\n`);
-  writeFileSync(join(folder, 'vkeys.yaml'), starterOf('lab'));
+  writeFileSync(join(folder, 'vkeys.yaml'), starterOf('lab', { now: new Date(), zone: 'UTC' }));
   return folder;
 }
 

@@ -41,6 +41,10 @@ export function blocks(program: CommandUnknownOpts): readonly Block[] {
       '`vkeys auth login --username NAME` asks for the password and saves the session, which the server lets live for a day;',
       'the password is never stored.',
     ),
+    heading("An Ansible role's file"),
+    text(
+      'Its `litellm_vkey_master_key` and the like come before the environment, and go only to the server that the same file names.',
+    ),
     heading('OpenShift'),
     text(
       'A cluster token is sent only when somebody asks for it: `--auth openshift`, VKEYS_AUTH=openshift or a profile. It is',

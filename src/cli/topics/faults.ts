@@ -35,6 +35,21 @@ const FAULTS: readonly (readonly [fault: string, does: string, then: string])[] 
     'reads back after writing, and tells it',
     'leave the field out, or change the server',
   ],
+  [
+    "a container without a home, or with another user's",
+    'reads as always; what keeps a secret says that it needs a folder, before a key is made',
+    '`--keyring PATH`, on a volume',
+  ],
+  [
+    'a disk that keeps no modes, a secret that is mounted',
+    'tells before it writes that everybody on this machine can read it; refuses a keyring there',
+    'another disk',
+  ],
+  [
+    "a key's user is an admin",
+    'tells it in the plan: the key would manage the server',
+    'another user, or `key_type: llm_api`',
+  ],
   ['two runs on one machine, or in two containers on one folder', 'they take turns', ''],
   [
     'a run is killed elsewhere, or sleeps, with a keyring that is shared',
