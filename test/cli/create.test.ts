@@ -130,6 +130,8 @@ describe('the alias', () => {
     ['create ci --alias other', 3],
     ['create', 3],
     ['create ci other', 3],
+    ['create sk-not-an-alias', 3],
+    [`create ${'0a'.repeat(32)}`, 3],
   ])('%s ends with %i', async (line, code) => {
     expect((await makeHome().vkeys(line)).code).toBe(code);
   });

@@ -37,7 +37,7 @@ describe('list', () => {
       "
     `);
     expect((await vkeys('list')).stdout).toMatchInlineSnapshot(`
-      "alpha	adhoc	sk-...EoKI	active	gpt-4o-mini	0	2026-11-21T18:00:04.000Z	ada
+      "alpha	adhoc	sk-...EoKI	active	gpt-4o-mini	0	2026-11-21T18:00:03.000Z	ada
       beta	other	sk-...OS7A	blocked		0		
       "
     `);
