@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 /** Files that replace modules, and so cannot share them with others. */
-const ALONE = 'test/*/full-disk.test.ts';
+const ALONE = ['test/*/full-disk.test.ts', 'test/base/modes.test.ts'];
 
 export default defineConfig({
   test: {
@@ -11,8 +11,8 @@ export default defineConfig({
     setupFiles: ['test/support/seed.ts'],
     maxWorkers: '100%',
     projects: [
-      { extends: true, test: { name: 'shared', include: ['test/**/*.test.ts'], exclude: [ALONE], isolate: false } },
-      { extends: true, test: { name: 'alone', include: [ALONE] } },
+      { extends: true, test: { name: 'shared', include: ['test/**/*.test.ts'], exclude: ALONE, isolate: false } },
+      { extends: true, test: { name: 'alone', include: ALONE } },
     ],
     coverage: {
       include: ['src/**'],
