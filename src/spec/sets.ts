@@ -50,7 +50,7 @@ function checkAgreement(parts: readonly SpecPart[], report: OnDiagnostic): void 
   checkSame(parts, 'publicUrl', 'public_url', report);
   const ansible = parts.find((part) => part.ansible !== null);
   for (const part of parts) {
-    if (ansible === undefined || part === ansible) continue;
+    if (ansible === undefined || (part.ansible !== null && part.text === ansible.text)) continue;
     const message = `The set ${quoted(part.set)} is that of the Ansible variables in ${ansible.text.file} too.`;
     report(diagnose(part.text, part.origins.url, { rule: 'ansible', message, hint: 'Give this spec another set.' }));
   }

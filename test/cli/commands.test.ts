@@ -2,7 +2,10 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { documentIn } from '../support/document.ts';
+import type { Fetch } from '../../src/litellm/http/fetch.ts';
 import { makeHome } from '../support/run.ts';
+import { makeServer } from '../support/server.ts';
+import { use } from '../support/use.ts';
 
 const SPEC = `
 set: lab
@@ -13,6 +16,9 @@ keys:
   - key_alias: boss
     max_budget: 50
 `;
+
+/** How the report of a change learns the server's version. */
+const VERSION = ['GET /health/readiness', 'GET /public/model_hub/info'];
 
 function homeWith(spec = SPEC) {
   const home = makeHome();
@@ -27,11 +33,17 @@ describe('apply', () => {
     expect(first.code).toBe(0);
     expect(first.stdout).toMatchInlineSnapshot(`
       "  + boss       sk-…EoKI  expires 2026-11-24 10:00 UTC (in 3 days)
+            models      gpt-4o-mini
+            max_budget  50
         + lab-user1  sk-…OS7A  expires 2026-11-24 10:00 UTC (in 3 days)
         + lab-user2  sk-…fJqI  expires 2026-11-24 10:00 UTC (in 3 days)
         + lab-user3  sk-…ZvlA  expires 2026-11-24 10:00 UTC (in 3 days)
+            models      gpt-4o-mini
+            max_budget  5
+            user_id     {user}@lab.example.com
 
-      Applied: 4 created in 5.0 s.
+      Applied: 4 created in 4.0 s.
+      2026-11-21 10:00:04 UTC, http://litellm.test, LiteLLM 1.110.2
       "
     `);
     expect(first.requests.filter((request) => request === 'POST /key/generate')).toHaveLength(4);
@@ -59,7 +71,7 @@ describe('apply', () => {
       "
     `);
     const { requests, stdout } = await home.vkeys('apply -f lab.yaml -o json');
-    expect(requests).toEqual(['GET /key/list', 'POST /key/update', 'GET /key/list']);
+    expect(requests).toEqual(['GET /key/list', 'POST /key/update', 'GET /key/list', ...VERSION]);
     expect(documentIn(stdout)).toMatchObject({ changed: true, summary: { update: 1, noop: 3 } });
   });
 
@@ -97,6 +109,7 @@ describe('apply', () => {
       "error: Nothing was changed.
              7 of the 11 keys of lab would be deleted; 3 are allowed.
       next:  If that is meant: --max-deletions 7
+      more:  vkeys help faults
       "
     `);
     expect(refused.requests).toEqual(['GET /key/list']);
@@ -112,6 +125,7 @@ describe('apply', () => {
       "error: Nothing was changed.
              boss: A key with this name is there and belongs to the set other.
       next:  Give the key of the spec another name, or take this one over with --adopt.
+      more:  vkeys help faults
       "
     `);
     const adopted = await home.vkeys('apply -f lab.yaml --adopt -o json');
@@ -138,6 +152,29 @@ describe('apply', () => {
   });
 });
 
+describe('plan -o markdown', () => {
+  it('is for a comment on a pull request, with the exit codes of a plan', async () => {
+    const home = homeWith();
+    const { code, stdout } = await home.vkeys('plan -f lab.yaml -o markdown --exit-code');
+    expect(code).toBe(2);
+    expect(stdout).toMatch(/^### vkeys plan: `lab`\n\n\*\*Plan: 4 to create, .*\*\*\n\n```diff\n\+ boss\n/);
+    expect((await home.vkeys('apply -f lab.yaml --dry-run -o markdown')).stdout).toBe(stdout);
+    await home.vkeys('create --alias boss');
+    const refused = await home.vkeys('plan -f lab.yaml -o markdown');
+    expect([refused.code, refused.stderr.split('\n')[0]]).toEqual([6, 'error: Nothing was changed.']);
+    expect(refused.stdout).toContain('Refused: apply would stop at 1 problem.**');
+  });
+
+  it('is for a plan only', async () => {
+    const { vkeys } = homeWith();
+    for (const line of ['apply -f lab.yaml', 'list', 'create --alias me', 'delete x']) {
+      const { code, stderr, requests } = await vkeys(`${line} -o markdown`);
+      expect({ code, requests }).toEqual({ code: 3, requests: [] });
+      expect(stderr).toContain('-o markdown is not for this command.');
+    }
+  });
+});
+
 describe('delete', () => {
   it('takes all keys of a spec away, and counts the missing ones the second time', async () => {
     const { vkeys } = homeWith();
@@ -157,6 +194,43 @@ describe('delete', () => {
     expect((await vkeys('list')).stdout).toContain('mine');
   });
 
+  it.each(['1.65.8', '1.83.14', '1.110.2'] as const)(
+    'is a proof of the end of a workshop: times, version and last spend, on %s',
+    async (version) => {
+      const server = makeServer({ version });
+      for (const line of ['delete -f lab.yaml', 'delete boss lab-user1 lab-user2 lab-user3', 'apply -f gone.yaml']) {
+        const home = makeHome({ server });
+        writeFileSync(join(home.folder, 'lab.yaml'), SPEC);
+        writeFileSync(join(home.folder, 'gone.yaml'), `state: absent${SPEC}`);
+        const made = await home.vkeys('apply -f lab.yaml');
+        expect(made.stdout).toMatch(/UTC, http:\/\/litellm\.test, LiteLLM [\d.]+\n$/);
+        await use(home, home.minted[0]);
+        const ended = documentIn((await home.vkeys(`${line} --yes -o json`)).stdout);
+        expect(ended.sets).toMatchObject([{ litellm_version: version, summary: { delete: 4 } }]);
+        const keys = ended.keys.toSorted((a, b) => a.key_alias.localeCompare(b.key_alias));
+        expect(keys.map(({ key_alias, spend }) => [key_alias, spend])).toEqual([
+          ['boss', 0.05],
+          ['lab-user1', 0],
+          ['lab-user2', 0],
+          ['lab-user3', 0],
+        ]);
+        expect(keys[0]?.['total_spend']).toBe(version === '1.110.2' ? 0.05 : null);
+      }
+    },
+  );
+
+  it('is told though the server does not tell its version', async () => {
+    const refusing =
+      (fetch: Fetch): Fetch =>
+      (url, init) =>
+        /health|model_hub/.test(url) ? Promise.reject(new Error('cut')) : fetch(url, init);
+    const home = makeHome({ wrap: refusing });
+    await home.vkeys('create --alias me');
+    const { code, stdout } = await home.vkeys('delete me --yes -o json');
+    expect(code).toBe(0);
+    expect(documentIn(stdout)).toMatchObject({ changed: true, error: null, sets: [{ litellm_version: null }] });
+  });
+
   it('by alias says whose a key is, and needs a yes', async () => {
     const { vkeys } = makeHome();
     await vkeys('create --alias mine');
@@ -174,9 +248,10 @@ describe('delete', () => {
       "
     `);
     expect((await vkeys('delete mine nobody --yes')).stdout).toMatchInlineSnapshot(`
-      "  - mine
+      "  - mine  0.00 US dollars spent
 
       Applied: 1 deleted, 1 not there in 4.0 s.
+      2026-11-21 10:00:10 UTC, http://litellm.test, LiteLLM 1.110.2
       "
     `);
   });
@@ -225,10 +300,43 @@ describe('update', () => {
     const { code, requests } = await vkeys('update me --max-budget 7 --unset tpm_limit --unset metadata.team');
     expect({ code, requests }).toEqual({
       code: 0,
-      requests: ['GET /key/list', 'GET /key/info', 'POST /key/update', 'GET /key/list'],
+      requests: ['GET /key/list', 'GET /key/info', 'POST /key/update', 'GET /key/list', ...VERSION],
     });
     const { keys } = documentIn((await vkeys('get me -o json')).stdout);
     expect(keys).toMatchObject([{ max_budget: 7, tpm_limit: null, metadata: { vkeys: { set: 'adhoc' } } }]);
+  });
+
+  it('tells what changed, and of a key of a set that the next apply takes it back, which it does', async () => {
+    const { vkeys } = homeWith();
+    await vkeys('apply -f lab.yaml');
+    const updated = await vkeys('update boss --max-budget 70');
+    expect(updated.stdout).toMatchInlineSnapshot(`
+      "  ~ boss  sk-…EoKI  expires 2026-11-24 10:00 UTC (in 3 days)
+            max_budget  50 → 70
+
+      notice: boss: It belongs to the set lab: the next apply of its spec takes back what that says otherwise.
+        To keep the change, make it in the spec too.
+
+      Applied: 1 updated in 3.0 s.
+      2026-11-21 10:00:09 UTC, http://litellm.test, LiteLLM 1.110.2
+      "
+    `);
+    expect((await vkeys('update boss --max-budget 70')).stdout).not.toContain('takes it back');
+    expect((await vkeys('apply -f lab.yaml')).stdout).toContain('max_budget  70 → 50');
+    await vkeys('create --alias me');
+    expect((await vkeys('update me --max-budget 1')).stdout).not.toContain('notice');
+  });
+
+  it('of a key that blocks it is told by the next plan', async () => {
+    const { vkeys } = homeWith();
+    await vkeys('apply -f lab.yaml');
+    await vkeys('update boss --field blocked=true');
+    expect((await vkeys('plan -f lab.yaml')).stdout).toMatchInlineSnapshot(`
+      "notice: boss: Somebody blocked it: the server refuses it, and the spec does not say so.
+        To keep it so, write \`blocked: true\`; to end it, \`blocked: false\`.
+      No changes. 4 keys are as the spec says.
+      "
+    `);
   });
 
   it('does not know a key, but knows one like it', async () => {

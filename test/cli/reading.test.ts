@@ -77,8 +77,8 @@ describe('list', () => {
     const { keys } = documentIn((await home.vkeys(`list --columns ${COLUMNS.join(',')} --key alpha -o json`)).stdout);
     expect(keys).toEqual([
       {
-        created_at: '2026-11-21T10:00:02.000Z',
-        last_active: '2026-11-21T10:00:12.000Z',
+        created_at: '2026-11-21T10:00:03.000Z',
+        last_active: '2026-11-21T10:00:13.000Z',
         total_spend: 0.1,
         model_spend: {},
         budget_reset_at: null,

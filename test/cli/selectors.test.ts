@@ -190,6 +190,7 @@ describe('delete', () => {
       "error: Nothing was changed.
              3 of the 3 keys of lab would be deleted; that is all of lab.
       next:  If that is meant: --max-deletions 3
+      more:  vkeys help faults
       "
     `);
   });

@@ -57,7 +57,7 @@ describe.skipIf(!isLent)('on a disk without modes', () => {
     const saved = await on('auth login');
     expect(saved.code, saved.stderr).toBe(0);
     expect(saved.stderr).toMatch(
-      /^warning: everybody on this machine will be able to read the key in [^\n]*profiles.json/,
+      /warning: everybody on this machine will be able to read the key in [^\n]*profiles.json/,
     );
     const folders = { state: join(at, 'home', 'other'), config: join(folder, 'config') };
     const used = await vkeys('list', { folders, env: {} });

@@ -83,7 +83,7 @@ describe('listText', () => {
     const lines = listText(many, { ...LOOK, columns: 120 }, { columns: ['key_alias', 'spend'] }).split('\n');
     expect(lines.filter((line) => line.startsWith('KEY_ALIAS'))).toHaveLength(1);
     expect(new Set(lines.slice(0, 1202).map((line) => line.replace(/\S+$/, '').length)).size).toBe(1);
-    expect(lines.slice(1202)).toEqual(['', '1201 keys', '']);
+    expect(lines.slice(1202)).toEqual(['', '1201 keys, 0.00 US dollars spent', '']);
   });
 
   test('refuses a column that does not exist, with the one that was meant', () => {

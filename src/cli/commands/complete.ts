@@ -8,7 +8,12 @@ import type { OptionsOf } from '../options.ts';
 import { makeProgram } from '../program.ts';
 
 /** Options whose values have names, and commands whose arguments have: of several words the last counts. */
-const OPTIONS: Readonly<Record<string, NamedKind>> = { '--alias': 'alias', '--set': 'set', '--models': 'model' };
+const OPTIONS: Readonly<Record<string, NamedKind>> = {
+  '--alias': 'alias',
+  '--key': 'alias',
+  '--set': 'set',
+  '--models': 'model',
+};
 const COMMANDS: Readonly<Record<string, NamedKind>> = {
   get: 'alias',
   update: 'alias',

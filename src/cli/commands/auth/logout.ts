@@ -1,5 +1,6 @@
 import { profileNamed, profilesPath, readProfiles, removeProfile } from '../../../auth/profiles.ts';
 import { VkeysError } from '../../../base/errors.ts';
+import { variable } from '../../../base/variables.ts';
 import { oneLine } from '../../../encode/terminal.ts';
 import type { Notice } from '../../../model/plan.ts';
 import { noticeJson } from '../../../view/document.ts';
@@ -18,8 +19,7 @@ export async function action(console: Console, options: Globals): Promise<number
   const started = console.now();
   const path = profilesPath(console.folders.config);
   const all = await readProfiles(path);
-  const named = options.profile ?? console.env['VKEYS_PROFILE'] ?? '';
-  const name = named === '' ? all.current : named;
+  const name = options.profile ?? variable(console.env, 'VKEYS_PROFILE') ?? all.current;
   if (name === null)
     throw new VkeysError('config', 'There is no current profile.', 'Name one: vkeys auth logout --profile NAME');
   const failure = await endSessionOf(console, options, name, profileNamed(all, name));

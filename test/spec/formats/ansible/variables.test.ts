@@ -189,7 +189,7 @@ litellm_vkey_user_id: me`);
 });
 
 test('a document beside the variables in one file may not have their set either', async () => {
-  const text = 'litellm_vkey_alias: v\n---\nset: v\nkeys: [{ key_alias: a }]';
+  const text = 'litellm_vkey_alias: v\nlitellm_vkey_models: [m]\n---\nset: v\nkeys: [{ key_alias: a }]';
   for (const each of [text, text.split('\n---\n').toReversed().join('\n---\n')])
     expect(await messagesOf(each)).toEqual([
       expect.stringMatching(/ansible: The set "v" is that of the Ansible variables in spec\.yaml too\.$/),
