@@ -40,6 +40,18 @@ describe('json', () => {
     expect(await undelivered([delivery], [handout('u10')])).toEqual([]);
   });
 
+  test.each([
+    ['Łukasz', true],
+    ['ada', false],
+  ])('is opened by spreadsheets as it is: a new table of %s has a mark: %s', async (user, isMarked) => {
+    const { path, delivery } = await file('csv');
+    await deliver([delivery], [handout('one', { user })]);
+    expect((await readFile(path, 'utf8')).startsWith('\uFEFF')).toBe(isMarked);
+    await deliver([delivery], [handout('two', { user: 'Müller' })]);
+    expect((await readFile(path, 'utf8')).startsWith('\uFEFF')).toBe(isMarked);
+    await withdraw([delivery], [handout('one', { user }), handout('two')]);
+  });
+
   test('keeps the rows of other keys and replaces its own', async () => {
     const { path, delivery } = await file('json');
     await deliver([delivery], [ADA, handout('bob')]);

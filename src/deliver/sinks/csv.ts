@@ -1,7 +1,8 @@
 /**
  * A table with a header. Spreadsheets save it with a byte order mark, semicolons, CRLF, quotes, columns in another
  * order and new ones between them: all of that stays. Columns are known by their names, rows by the hash of their secret,
- * and cells that are not ours are written as they were read.
+ * and cells that are not ours are written as they were read. A new table begins with a mark where it has more than ASCII,
+ * because Excel shows `Müller` as `MÃ¼ller` without.
  */
 import type { VkeysError } from '../../base/errors.ts';
 import { csvLines, fromCell, toCell, type CsvStyle } from '../../encode/csv.ts';
@@ -23,6 +24,7 @@ const HEADER = ['user', 'user_id', 'key_alias', 'key', 'key_id', 'api_base_url',
 const DELIMITERS = [',', ';', '\t'];
 /** Of characters, so that a file without lines is not read three times. */
 const LONGEST_HEADER = 65_536;
+const MARK = '\uFEFF';
 /** Without these nobody knows whose row is whose. */
 const NEEDED = ['key_alias', 'key'];
 
@@ -31,7 +33,7 @@ type Table = {
   readonly columns: Cells;
   readonly rows: readonly Cells[];
   readonly style: CsvStyle;
-  readonly mark: '' | '\uFEFF';
+  readonly mark: '' | typeof MARK;
 };
 type Row = RowIdentity & { readonly cells: Readonly<Record<string, string>> };
 
@@ -41,7 +43,12 @@ async function withKeys(text: string | null, parts: readonly Part[]): Promise<st
   const rows = putIn(table.rows, parts.map(rowOf), identityIn(columns), ({ cells }, old) =>
     columns.map((name, at) => (Object.hasOwn(cells, name) ? toCell(cells[name] ?? '') : (old?.[at] ?? ''))),
   );
-  return write({ ...table, rows });
+  const mark = isEmpty(text) && /[^\0-\x7F]/.test(rows.flat().join('')) ? MARK : table.mark;
+  return write({ ...table, rows, mark });
+}
+
+function isEmpty(text: string | null): text is null {
+  return text === null || text.trim() === '';
 }
 
 function rowOf({ key: { key_alias, user, user_id, key_id, secret, expires }, to: { api_base_url } }: Part): Row {
@@ -88,10 +95,10 @@ function identityIn(columns: Cells): (row: Cells) => RowIdentity {
 
 async function read(text: string | null): Promise<Table> {
   const style: CsvStyle = { delimiter: ',', eol: '\n' };
-  if (text === null || text.trim() === '') return { columns: HEADER, rows: [], style, mark: '' };
+  if (isEmpty(text)) return { columns: HEADER, rows: [], style, mark: '' };
   const { parse } = await import('csv-parse/sync');
   const [head = ''] = /^[\r\n\uFEFF]*/.exec(text) ?? [];
-  const mark = head.includes('\uFEFF') ? '\uFEFF' : '';
+  const mark = head.includes(MARK) ? MARK : '';
   const eol = /\r?\n/.exec(text)?.[0] === '\r\n' ? '\r\n' : '\n';
   const body = text.slice(head.length);
   const linesOf = (part: string, delimiter: string, more: object): readonly Cells[] | Error => {
