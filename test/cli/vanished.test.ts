@@ -3,6 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { documentIn } from '../support/document.ts';
+import { othersIn } from '../support/others.ts';
 import { makeHome, MASTER_KEY, type Home } from '../support/run.ts';
 
 const NAMES = ['a', 'b', 'c', 'd', 'e'];
@@ -45,4 +46,22 @@ it.each([
   home.server.clock.pass(60_000);
   vanish(home, NAMES);
   expect(await home.vkeys('apply -f ws.json')).toMatchObject({ code: 6 });
+});
+
+it('that a thousand are gone costs five requests to find out, beside thousands of others', async () => {
+  const home = makeHome();
+  onTestFinished(() => rmSync(home.folder, { recursive: true, force: true }));
+  await othersIn(home.sandbox).fill(3000);
+  const spec = { set: 'ws', keys: [{ key_alias: 'ws', roster: { count: 1000 } }] };
+  writeFileSync(join(home.folder, 'ws.json'), JSON.stringify(spec));
+  expect(await home.vkeys('apply -f ws.json --yes')).toMatchObject({ code: 0 });
+  vanish(
+    home,
+    Array.from({ length: 1000 }, (_, index) => `ws-user${String(index + 1)}`),
+  );
+  home.server.clock.pass(60_000);
+  for (const line of ['plan -f ws.json', 'apply -f ws.json --yes']) {
+    const { code, requests, stdout, stderr } = await home.vkeys(line);
+    expect([code, requests.length <= 5], stdout + stderr + requests.join('\n')).toEqual([6, true]);
+  }
 });
