@@ -96,9 +96,21 @@ function planKind(
     ...rest.map((live) => orphanPart(live, owner, how, prune)),
     { changes: lost.filter(isChosen).map((live) => deletion(refOf(owner, live), live, 'left', LOST)) },
     { notices: renameNotices(creationsIn(present), orphansOf(rest, owner), facts, prune) },
-    { notices: survey.gaps.map((message): Notice => ({ code: 'survey', ref: null, message, hint: null })) },
+    gapsPart(survey, prune || chosen.some((match) => match.own === null)),
   ];
   return { parts, present, size };
+}
+
+/** What could not be read is told; where something would be concluded from what is not there, it stops the run. */
+function gapsPart({ gaps, isShort }: Survey, concludes: boolean): PlanPart {
+  if (isShort && concludes) return { refusals: gaps.map((message) => ({ ...gapNotice(message), hint: AGAIN })) };
+  return { notices: gaps.map(gapNotice) };
+}
+
+const AGAIN = 'What is not seen is not taken for gone. Run the same command again when less is going on there.';
+
+function gapNotice(message: string): Notice {
+  return { code: 'survey', ref: null, message, hint: null };
 }
 
 function orphansOf(lives: readonly Live[], owner: Owner): readonly Orphan[] {

@@ -1,7 +1,7 @@
 /** Deleting keys that somebody named, whoever made them. */
 import type { Change } from '../model/change.ts';
 import type { Report, SetReport } from '../model/outcome.ts';
-import type { Notice, Plan } from '../model/plan.ts';
+import type { Notice, Plan, Refusal } from '../model/plan.ts';
 import type { Live } from '../model/resource.ts';
 import { deletion } from '../plan/deletion.ts';
 import { guard } from '../plan/guard.ts';
@@ -22,7 +22,8 @@ export type Doomed = { readonly plans: readonly Plan[]; readonly missing: readon
 
 /**
  * Deletes what is meant, after `approve` has seen it. With words that name nothing the run ends with an error, after the rest
- * is done. Throws `RefusedError` where patterns and filters take an unlikely share.
+ * is done. Throws `RefusedError` where patterns and filters take an unlikely share,
+ * or may mean more than the server showed.
  */
 export async function deleteChosen(
   context: Context<RunOptions>,
@@ -35,6 +36,7 @@ export async function deleteChosen(
     const session = await sessions.open(null);
     const look = detailOf([]);
     const selection = await selectKeys({ session, hear, look }, choice);
+    if (selection.isShort) throw new RefusedError(selection.gaps.map(shortRefusal));
     const plans = plansFor(selection);
     const missing = selection.missing.map(({ label }) => label);
     const refusals = guard(
@@ -69,6 +71,12 @@ export async function deleteChosen(
     await forgetElsewhere(context, deletedIn(ended), opening);
     return { ...ended, error: ended.error ?? (missing.length === 0 ? null : new NoSuchKey(selection)) };
   });
+}
+
+/** A pattern or a filter would leave some of what it means, and call that done. */
+function shortRefusal(message: string): Refusal {
+  const hint = 'Run the same command again when less is going on there, or name the keys by their aliases.';
+  return { code: 'survey', ref: null, message, hint };
 }
 
 /** Each set's secrets are in a keyring of their own. */

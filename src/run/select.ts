@@ -28,7 +28,12 @@ export type Selection = {
   readonly survey: Survey;
   /** What of the list could not be read, in words. */
   readonly gaps: readonly string[];
+  /** Patterns and filters may mean more than these: the server has more than it showed. */
+  readonly isShort: boolean;
 };
+
+/** What the list told. */
+type Listed = Pick<Selection, 'sizes' | 'gaps' | 'isShort'>;
 
 type Looking = Pick<Context, 'hear'> & { readonly session: Session; readonly look?: Partial<Detail> };
 
@@ -67,7 +72,7 @@ export async function findChosen({ session, hear, look = {} }: Looking, choice: 
   const isAll = selectors.length === 0;
   const left = selectors.filter((word) => isSearched(word, first.lives));
   if (first.complete || (!isAll && left.length === 0)) {
-    return selectionOf(choice, first, { sizes: count(first.lives), gaps: first.gaps });
+    return selectionOf(choice, first, { sizes: count(first.lives), gaps: first.gaps, isShort: false });
   }
   const isWanted = (live: Live, now: Date): boolean =>
     passes(filter, live, now) && (isAll || left.some((word) => isNamed(word, live)));
@@ -77,11 +82,7 @@ export async function findChosen({ session, hear, look = {} }: Looking, choice: 
   return selectionOf(choice, lives.length === 0 ? first : await store.survey({ ...wanted, ids, masks }), listed);
 }
 
-function selectionOf(
-  { selectors, filter }: Choice,
-  survey: Survey,
-  listed: Pick<Selection, 'sizes' | 'gaps'>,
-): Selection {
+function selectionOf({ selectors, filter }: Choice, survey: Survey, listed: Listed): Selection {
   const there = survey.lives.filter((live) => passes(filter, live, survey.now));
   const named = selectors.map((word) => ({ word, lives: namedBy(word, there) }));
   const chosen = new Set(selectors.length === 0 ? there : named.flatMap(({ lives }) => lives));
@@ -113,21 +114,22 @@ async function search(
   { connection }: Session,
   hear: Context['hear'],
   isWanted: (live: Live, now: Date) => boolean,
-): Promise<Pick<Selection, 'sizes' | 'gaps'> & { readonly lives: readonly Live[] }> {
+): Promise<Listed & { readonly lives: readonly Live[] }> {
   const found: Live[] = [];
   const gaps: string[] = [];
   const sizes = new Map<string, number>();
-  let done = 0;
+  let [done, isShort] = [0, false];
   for await (const part of streamKeys(connection)) {
     const now = connection.clock.server();
     found.push(...part.lives.filter((live) => isWanted(live, now)));
     gaps.push(...part.gaps);
+    ({ isShort } = part);
     count(part.lives, sizes);
     done += part.lives.length;
     hear({ is: 'progress', done, total: Math.max(part.total, done + 1) });
   }
   hear({ is: 'progress', done, total: done });
-  return { lives: found, sizes, gaps };
+  return { lives: found, sizes, gaps, isShort };
 }
 
 /** How many keys each set has, beside those that were counted before. */
