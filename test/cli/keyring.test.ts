@@ -168,6 +168,18 @@ describe('a key that was deleted', () => {
   );
 });
 
+it('a key that was renamed by hand and one that took its alias are both known', async () => {
+  const home = await homeWithKeys();
+  const headers = { authorization: `Bearer ${MASTER_KEY}` };
+  const body = JSON.stringify({ key: home.minted[0]?.hash(), key_alias: 'old' });
+  expect(home.sandbox.handle({ method: 'POST', path: '/key/update', headers, body }).status).toBe(200);
+  expect(await home.vkeys('create a')).toMatchObject({ code: 0 });
+  const shown = async (alias: string) => (await home.vkeys(`get ${alias} --show-key -o json`)).stdout;
+  expect(home.minted.length).toBe(3);
+  expect(await shown('old')).toContain(home.minted[0]?.reveal());
+  expect(await shown('a')).toContain(home.minted[2]?.reveal());
+});
+
 describe('--keyring none', () => {
   const deliver = [{ dotenv: 'out/{key_alias}.env' }];
 
