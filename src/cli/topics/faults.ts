@@ -36,6 +36,11 @@ const FAULTS: readonly (readonly [fault: string, does: string, then: string])[] 
     'leave the field out, or change the server',
   ],
   [
+    'the list of keys shows less than the server says that it has',
+    'refuses what it would conclude from that: a creation, `--prune`, a deletion by pattern or filter',
+    'run it again when less is going on there',
+  ],
+  [
     "a container without a home, or with another user's",
     'reads as always; what keeps a secret says that it needs a folder, before a key is made',
     '`--keyring PATH`, on a volume',
