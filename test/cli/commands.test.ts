@@ -42,8 +42,8 @@ describe('apply', () => {
             max_budget  5
             user_id     {user}@lab.example.com
 
-      Applied: 4 created in 4.0 s.
-      2026-11-21 10:00:04 UTC, http://litellm.test, LiteLLM 1.110.2
+      Applied: 4 created in 5.0 s.
+      2026-11-21 10:00:05 UTC, http://litellm.test, LiteLLM 1.110.2
       "
     `);
     expect(first.requests.filter((request) => request === 'POST /key/generate')).toHaveLength(4);
@@ -318,7 +318,7 @@ describe('update', () => {
         To keep the change, make it in the spec too.
 
       Applied: 1 updated in 3.0 s.
-      2026-11-21 10:00:09 UTC, http://litellm.test, LiteLLM 1.110.2
+      2026-11-21 10:00:10 UTC, http://litellm.test, LiteLLM 1.110.2
       "
     `);
     expect((await vkeys('update boss --max-budget 70')).stdout).not.toContain('takes it back');
