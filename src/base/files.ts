@@ -26,10 +26,29 @@ export async function replaceFile(path: string, text: string, assertMay?: () => 
   await syncFolder(dirname(path));
 }
 
+/** Always the same name, so that what a killed run left there, a secret perhaps, is cleared away by the next one. */
+function temporaryOf(path: string): string {
+  return `${path}.vkeys-tmp`;
+}
+
+/** Whether a run that was killed, or one that is under way, left a temporary file beside a file. */
+export async function hasTemporary(path: string): Promise<boolean> {
+  try {
+    await stat(temporaryOf(path));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Takes it away, where no other run can be under way. */
+export async function clearTemporary(path: string): Promise<void> {
+  await rm(temporaryOf(path), { force: true });
+}
+
 /** As `replaceFile`, for many files in one folder: whoever calls it syncs the folder once, after all of them. */
 export async function swapFile(path: string, text: string, assertMay?: () => Promise<void>): Promise<void> {
-  /* Always the same name, so that what a killed run left there, a secret perhaps, is cleared away by the next one. */
-  const temporary = `${path}.vkeys-tmp`;
+  const temporary = temporaryOf(path);
   for (let tries = 1; !(await writeAndRename(temporary, path, text, assertMay)); tries += 1) {
     if (tries === TRIES) throw Object.assign(new Error(`another process writes ${path}`), { code: 'EAGAIN' });
     await makeFolder(dirname(path));

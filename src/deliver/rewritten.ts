@@ -1,5 +1,5 @@
 import { VkeysError } from '../base/errors.ts';
-import { isErrno } from '../base/files.ts';
+import { clearTemporary, hasTemporary, isErrno } from '../base/files.ts';
 import { oneLine } from '../encode/terminal.ts';
 import { discard, hold, type TextFile } from './text-file.ts';
 import type { Exclusive } from './sink.ts';
@@ -17,8 +17,10 @@ export async function rewritten(
   exclusive: Exclusive,
 ): Promise<boolean> {
   const first = await look();
-  if (isAs(first, await wanted(first.text))) return false;
+  if (isAs(first, await wanted(first.text)) && !(await hasTemporary(first.path))) return false;
   return whereItMay(exclusive, first.path, async () => {
+    /* A run that was killed here may have left a secret in it that this one does not write. */
+    await clearTemporary(first.path);
     for (let tries = 0; tries < TRIES; tries += 1) {
       const found = await look();
       const text = await wanted(found.text);

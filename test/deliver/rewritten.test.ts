@@ -1,4 +1,5 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readTextFile, makeFolders } from '../../src/deliver/text-file.ts';
@@ -63,4 +64,24 @@ test('what fails under the lock is not done again without it', async () => {
   };
   await expect(rewritten(look, failing, alone)).rejects.toThrow('no');
   expect(tries).toBe(2);
+});
+
+test('what a killed run left beside the file is taken away, though the file is as it should be', async () => {
+  const { path, look } = await file(() => Promise.resolve());
+  const left = `${path}.vkeys-tmp`;
+  await writeFile(left, 'sk-secret\n', { mode: 0o600 });
+  expect(await rewritten(look, () => Promise.resolve(null), alone)).toBe(false);
+  expect(existsSync(left)).toBe(false);
+});
+
+test('what another run is about to put there is not taken away before it has', async () => {
+  const { path, look } = await file(() => Promise.resolve());
+  await writeFile(path, 'ours\n', { mode: 0o600 });
+  await writeFile(`${path}.vkeys-tmp`, 'theirs\nours\n', { mode: 0o600 });
+  const after: Exclusive = async (_, work) => {
+    await rename(`${path}.vkeys-tmp`, path);
+    return work();
+  };
+  expect(await rewritten(look, withLine, after)).toBe(false);
+  expect(await readFile(path, 'utf8')).toBe('theirs\nours\n');
 });
