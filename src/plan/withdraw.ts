@@ -18,7 +18,7 @@ export function withdrawalsOf(
   const live = new Set(keys.lives.map(({ id }) => id));
   return [...keyring.entries.values()]
     .filter(({ key_id, name, places }) => places.length > 0 && !live.has(key_id) && only(name))
-    .filter((entry) => !mayStillCome(entry, keys.now))
+    .filter((entry) => entry.deleting || !mayStillCome(entry, keys.now))
     .map(({ key_id, name, places }) => ({ ref: { kind: 'key', name }, key_id, places }));
 }
 
