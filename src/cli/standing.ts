@@ -2,7 +2,7 @@
 import { VkeysError } from '../base/errors.ts';
 import { oneLine } from '../encode/terminal.ts';
 import { outcomeOf, type Report } from '../model/outcome.ts';
-import type { Change } from '../model/change.ts';
+import { isDeletion, type Change } from '../model/change.ts';
 import type { Live } from '../model/resource.ts';
 import { statusOf } from '../model/status.ts';
 import type { PlannedSet, RunPlan } from '../run/plan.ts';
@@ -27,12 +27,15 @@ type Choices = {
  */
 export function standingIn({ sets: [planned] }: RunPlan, alias: string, choices: Choices): Standing | null {
   const survey = planned?.server.surveys.get('key');
-  const live = survey?.lives.find(({ name }) => name === alias);
-  if (planned === undefined || survey === undefined || live === undefined) return null;
+  if (planned === undefined || survey === undefined) return null;
+  /* The set's own comes first, whatever it is called on the server now. */
+  const own = planned.plan.changes.find((each) => each.live !== null && !isDeletion(each));
+  const live = own?.live ?? survey.lives.find(({ name }) => name === alias);
+  if (live === undefined) return null;
   const entry = planned.state.entries.get(live.id);
   /* A pending one was made by a run that was cut before it could print it: this run finishes that. */
   if (entry?.pending === true) return null;
-  const change = planned.plan.changes.find((each) => each.live?.id === live.id) ?? null;
+  const change = own ?? null;
   if (change?.action === 'replace' && choices.replaceExpired === true) return null;
   if (choices.ifAbsent !== true && choices.update !== true) throw existing(alias, live);
   assertUsable(alias, live, survey.now);
@@ -61,12 +64,14 @@ function assertUsable(alias: string, live: Live, now: Date): void {
   );
 }
 
-function existing(alias: string, { mark, id }: Live): VkeysError {
+function existing(alias: string, { mark, id, name }: Live): VkeysError {
   const whose = mark === null ? 'It was not made by vkeys.' : `It belongs to the set ${mark.set}.`;
+  const called = name ?? id;
+  const now = called === alias ? '' : ` Somebody called it ${oneLine(called)} since.`;
   return new VkeysError(
     'refused',
-    `There is a key with the alias ${alias} already. ${whose}`,
-    `See it: vkeys get ${alias}\nChange it: vkeys update ${alias} …\nReplace it: vkeys delete ${alias}, then create it again\nIn a script: --if-absent, with --update, --replace-expired`,
+    `There is a key with the alias ${alias} already. ${whose}${now}`,
+    `See it: vkeys get ${called}\nChange it: vkeys update ${called} …\nReplace it: vkeys delete ${called}, then create it again\nIn a script: --if-absent, with --update, --replace-expired`,
     { facts: { key_alias: alias, key_id: id } },
   );
 }

@@ -53,6 +53,28 @@ describe('a key that is there', () => {
     expect((await vkeys('create ci --duration 8h --if-absent --replace-expired')).stdout).toBe(anew.stdout);
   });
 
+  it.each(['', ' --update', ' --if-absent', ' --replace-expired'])(
+    'is there too when somebody called it otherwise on the server:%s',
+    async (more) => {
+      const { vkeys, server, minted, secret } = await homeWith();
+      server.sandbox.writeRow(minted[0]?.hash() ?? '', { key_alias: 'other' });
+      const { code, stdout, stderr, requests } = await vkeys(`create ci --duration 8h --max-budget 9${more}`);
+      const isPrinted = more === ' --update' || more === ' --if-absent';
+      expect({ code, stdout }).toEqual(isPrinted ? { code: 0, stdout: `${secret}\n` } : { code: 6, stdout: '' });
+      if (!isPrinted) expect(stderr).toContain('Somebody called it other since.');
+      if (more !== ' --update') expect(requests.filter((each) => !each.startsWith('GET'))).toEqual([]);
+    },
+  );
+
+  it('and expired is not made anew unasked, whatever it is called on the server', async () => {
+    const { vkeys, server, minted } = await homeWith();
+    server.sandbox.writeRow(minted[0]?.hash() ?? '', { key_alias: 'other' });
+    server.clock.pass(9 * 3_600_000);
+    const { code, requests } = await vkeys('create ci --duration 8h');
+    expect(code).toBe(6);
+    expect(requests.filter((each) => !each.startsWith('GET'))).toEqual([]);
+  });
+
   it('is no reason to replace one that has not expired', async () => {
     expect((await (await homeWith()).vkeys('create ci --replace-expired')).code).toBe(6);
   });
