@@ -57,7 +57,7 @@ function maskIn(text: string): string | null {
  * and for what is the secret of something else.
  */
 export function secretIn(text: string): Secret | null {
-  const found = [...text.matchAll(SECRETS)].map(([, secret = '']) => secret);
+  const found = [...text.matchAll(SECRETS)].map(([, short, secret = short ?? '']) => secret);
   const [first, ...others] = new Set(found);
   if (others.length > 0) {
     const hint = 'Give one key in each word, or on each line of standard input: -';
@@ -77,7 +77,9 @@ export function hasSecret(text: string): boolean {
   return text.search(SECRETS) !== -1;
 }
 
-const SECRETS = /(?:^|[\s"'`=:,;([{])(sk-[^\s"'`,;)\]}]*)/g;
+/** Behind what is put around a key, or, where it is as long as keys are, behind whatever is no letter of a name. */
+const SECRETS =
+  /(?:^|[\s"'`=:,;([{<“„‘«])(sk-[^\s"'`,;)\]}<>”“’»]*)|(?:%[0-9A-Fa-f]{2}|(?<![\p{L}\p{N}_-]))(sk-[\w-]{16,})/gu;
 
 /** How a login's and a cluster's tokens begin. */
 const TOKEN = /^(?:bearer\s+)?(?:eyJ[\w-]+\.[\w-]+|sha256~)/i;

@@ -46,6 +46,18 @@ describe('a word of the command line is', () => {
     `OPENAI_API_KEY: ${SECRET}`,
     `{"key":"${SECRET}","key_name":"x"}`,
     `curl -H 'x-api-key: ${SECRET}' https://litellm.example.com`,
+    `“${SECRET}”`,
+    `‘${SECRET}’`,
+    `„${SECRET}“`,
+    `«${SECRET}»`,
+    `<${SECRET}>`,
+    `https://litellm.example.com/key/${SECRET}?x=1`,
+    `api_key：${SECRET}`,
+    `key=>${SECRET}`,
+    `|${SECRET}|`,
+    `\u200B${SECRET}`,
+    `Bearer%20${SECRET}`,
+    `\\${SECRET}`,
   ])('a secret, whatever is around it: %s', (word) => {
     const selector = selectorOf(word);
     expect(selector).toEqual({ is: 'secret', text: HASH, label: 'sk-…w4TQ' });
