@@ -35,28 +35,42 @@ export function fieldColumns(
   { text, source, report }: Where,
 ): ReadonlyMap<number, string> {
   const found = new Map<number, string>();
-  if (fields === 'all') {
-    for (const [index, column] of names.entries()) {
-      const name = fieldNamed(column);
-      if (name !== null) found.set(index, name);
-    }
-    return found;
-  }
-  for (const [at, name] of fields.entries()) {
-    const index = names.findIndex((column) => fieldNamed(column) === name);
-    if (index !== -1) {
-      found.set(index, name);
+  const asked =
+    fields === 'all'
+      ? [...new Set(names.flatMap((column) => fieldNamed(column) ?? []))].map((name) => ({ name, at: [] }))
+      : fields.map((name, index) => ({ name, at: [index] }));
+  for (const { name, at } of asked) {
+    const [first, ...others] = [...names.entries()].filter(([, column]) => fieldNamed(column) === name);
+    if (first !== undefined && others.length === 0) {
+      found.set(first[0], name);
       continue;
     }
-    const problem = KINDS.has(name)
-      ? `The roster has no column ${name}. The columns of ${text.file} are ${names.join(', ')}.`
-      : isFieldName(name)
-        ? `${name} does not fit into a cell.`
-        : `${quoted(name)} is no field that a column can be.${guess(name, [...KINDS.keys()])}`;
-    const hint = `Columns can be ${[...KINDS.keys()].join(', ')}.`;
-    report(diagnose(source.text, source.at([...path, 'fields', at]), { rule: 'roster', message: problem, hint }));
+    const problem = first === undefined ? noColumn(name, names, text) : severalColumns(name, [first, ...others], text);
+    report(diagnose(source.text, source.at([...path, 'fields', ...at]), { rule: 'roster', ...problem }));
   }
   return found;
+}
+
+function noColumn(name: string, names: readonly string[], { file }: Text): Omit<Problem, 'rule'> {
+  const message = KINDS.has(name)
+    ? `The roster has no column ${name}. The columns of ${file} are ${names.join(', ')}.`
+    : isFieldName(name)
+      ? `${name} does not fit into a cell.`
+      : `${quoted(name)} is no field that a column can be.${guess(name, [...KINDS.keys()])}`;
+  return { message, hint: `Columns can be ${[...KINDS.keys()].join(', ')}.` };
+}
+
+/** Nobody can say which of them counts. */
+function severalColumns(
+  name: string,
+  columns: readonly (readonly [number, string])[],
+  { file }: Text,
+): Omit<Problem, 'rule'> {
+  const which = columns.map(([index, column]) => `${quoted(column)} (number ${String(index + 1)})`).join(', ');
+  return {
+    message: `Several columns of ${file} are ${name}: ${which}.`,
+    hint: `Keep one of them, or give the others names that are no field's, like ${name}_old.`,
+  };
 }
 
 type Cells = { readonly text: Text; readonly zone: string | null; readonly report: OnDiagnostic };

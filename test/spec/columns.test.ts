@@ -76,6 +76,16 @@ bob,,,,,,,y
     expect(await messagesOf(files('user,rpm_limit\nada,1', fields))).toEqual([message]);
   });
 
+  test.each([
+    ['all', '3:55', 'max_budget,max_budget', '"max_budget" (number 2), "max_budget" (number 3)'],
+    ['[max_budget]', '3:56', 'max_budget,Max Budget', '"max_budget" (number 2), "Max Budget" (number 3)'],
+    ['all', '3:55', 'MAX-BUDGET,Max Budget', '"MAX-BUDGET" (number 2), "Max Budget" (number 3)'],
+  ])('may not be there twice: %s', async (fields, at, header, which) => {
+    expect(await messagesOf(files(`user,${header}\nada,1,2`, fields))).toEqual([
+      `${at} roster: Several columns of r.csv are max_budget: ${which}.`,
+    ]);
+  });
+
   test('and is not used as one is told, unless a template names it', async () => {
     const roster = 'keys: [{ key_alias: k, roster: { file: r.csv }';
     const rows = { 'r.csv': 'user,max_budget,user_id,Name\nada,1,u,x' };
