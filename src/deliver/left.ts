@@ -48,7 +48,7 @@ export type Whose = {
   readonly others: ReadonlyMap<string, readonly Place[]>;
 };
 
-/** Where keys are that are gone: by memory, or, where there is none, by the spec. */
+/** Where keys are that are gone: by memory, and where the spec may have put them when another keyring noted it, or none. */
 export async function leftBy(
   gone: readonly Gone[],
   set: string,
@@ -56,11 +56,15 @@ export async function leftBy(
   sinkFor: SinkFor,
 ): Promise<readonly Left[]> {
   const known = gone.flatMap(({ key_id, places }) => places.map((place) => ({ key_id, place })));
-  const lost = gone
-    .filter(({ places }) => places.length === 0)
-    .map(({ key_id, name, desired }) => {
-      const placeholders = { set, key_alias: name, ...desired?.placeholders };
-      return { placeholders, key_alias: name, user: desired?.user ?? null, user_id: null, key_id };
-    });
-  return [...known, ...(await leftOfLost(deliveries, lost, sinkFor))];
+  const keys = gone.map(({ key_id, name, desired }) => {
+    const placeholders = { set, key_alias: name, ...desired?.placeholders };
+    return { placeholders, key_alias: name, user: desired?.user ?? null, user_id: null, key_id };
+  });
+  const remembered = new Set(known.map(({ key_id, place }) => spotOf(key_id, place)));
+  const bySpec = await leftOfLost(deliveries, keys, sinkFor);
+  return [...known, ...bySpec.filter(({ key_id, place }) => !remembered.has(spotOf(key_id, place)))];
+}
+
+function spotOf(key_id: string, { sink, path }: Place): string {
+  return JSON.stringify([key_id, sink, path]);
 }

@@ -194,6 +194,23 @@ describe('--keyring none', () => {
     expect(filesIn(join(home.folder, 'state', 'none'))).toEqual([]);
   });
 
+  it('hands out what an earlier run kept, and a run that keeps takes it back', async () => {
+    const home = await homeWithKeys(deliver);
+    const write = (keys: readonly string[]): void => {
+      const more = [...deliver, { csv: 'all.csv' }];
+      const spec = { set: 'ws', keys: keys.map((key_alias) => ({ key_alias })), deliver: more };
+      writeFileSync(join(home.folder, 'ws.json'), JSON.stringify(spec));
+    };
+    const table = (): string => readFileSync(join(home.folder, 'all.csv'), 'utf8');
+    write(['a', 'b']);
+    expect(await home.vkeys('apply -f ws.json --keyring none')).toMatchObject({ code: 0 });
+    expect(table()).toContain(home.minted[1]?.reveal());
+    write(['a']);
+    expect(await home.vkeys('apply -f ws.json --prune --yes')).toMatchObject({ code: 0 });
+    expect(table()).toContain(home.minted[0]?.reveal());
+    expect(table()).not.toContain(home.minted[1]?.reveal());
+  });
+
   it('finishes what a run without a keyring left when it was cut', async () => {
     const home: Home = newHome({
       wrap: (fetch) => (url, init) => {
