@@ -2,6 +2,7 @@
 import { appendFile } from 'node:fs/promises';
 import { Option } from '@commander-js/extra-typings';
 import { VkeysError } from '../base/errors.ts';
+import { readIfThere } from '../base/files.ts';
 import type { Secret } from '../base/secret.ts';
 import { variable } from '../base/variables.ts';
 import type { Console } from './console.ts';
@@ -42,10 +43,12 @@ export async function handToGithub(
   if (github === true) return false;
   const file = FILES[github];
   try {
-    await appendFile(
-      variable(console.env, file) ?? '',
-      `OPENAI_API_KEY=${secret.reveal()}\nOPENAI_BASE_URL=${api_base_url}\n`,
-    );
+    const path = variable(console.env, file) ?? '';
+    const before = (await readIfThere(path)) ?? '';
+    /* Behind a line that an earlier step left open, the key would be a part of that step's variable. */
+    const gap = before === '' || before.endsWith('\n') ? '' : '\n';
+    const lines = `OPENAI_API_KEY=${secret.reveal()}\nOPENAI_BASE_URL=${api_base_url}\n`;
+    await appendFile(path, `${gap}${lines}`, { mode: 0o600 });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : 'unknown';
     throw new VkeysError(

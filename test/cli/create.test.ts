@@ -1,5 +1,5 @@
 /** One key for a job or a person: what is there already, what others do at the same time, and where the key goes. */
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -116,6 +116,15 @@ describe('a key that is there', () => {
   });
 });
 
+it.each([false, true])('a key is not printed with --no-secrets, on a terminal (%s) or elsewhere', async (isTTY) => {
+  const home = makeHome();
+  const shown: string[] = [];
+  const stdout = { isTTY, columns: 80, write: (text: string) => shown.push(text) };
+  const { code } = await home.vkeys('create ci --no-secrets', { stdout });
+  expect(code).toBe(0);
+  expect(shown.join('')).not.toContain(home.minted[0]?.reveal());
+});
+
 describe('of ten jobs that want one alias', () => {
   it('on as many machines all but one end with 6, and one key stays', async () => {
     const first = makeHome();
@@ -205,6 +214,23 @@ describe('--github', () => {
     const { code, requests, stderr } = await makeHome().vkeys('create ci --github env');
     expect({ code, requests }).toEqual({ code: 3, requests: [] });
     expect(stderr).toContain('GITHUB_ENV');
+  });
+
+  it('begins a line of its own, in a file for its owner alone', async () => {
+    const home = makeHome();
+    const { env, file } = runner();
+    writeFileSync(String(env['GITHUB_ENV']), 'OLD=1');
+    expect((await home.vkeys('create ci --github env', { env })).code).toBe(0);
+    expect(file('env').split('\n')).toEqual([
+      'OLD=1',
+      `OPENAI_API_KEY=${home.minted[0]?.reveal() ?? ''}`,
+      expect.any(String),
+      '',
+    ]);
+    const anew = `${String(env['GITHUB_OUTPUT'])}-anew`;
+    const more = { env: { ...env, GITHUB_OUTPUT: anew } };
+    expect((await home.vkeys('create ci --if-absent --github output', more)).code).toBe(0);
+    expect(statSync(anew).mode & 0o077).toBe(0);
   });
 
   it('says that the file cannot be written, and how to go on', async () => {

@@ -122,6 +122,8 @@ async function printKey(
   } else if (console.stdout.isTTY) {
     const { cardText } = await import('../../view/card.ts');
     const look = lookOf(console, console.stdout, options);
-    console.stdout.write(cardText(live, look, { secret, showKey: true, api_base_url }));
-  } else if (secret !== null) console.stdout.write(`${secret.reveal()}\n`);
+    console.stdout.write(
+      cardText(live, look, { secret: options.secrets ? secret : null, showKey: options.secrets, api_base_url }),
+    );
+  } else if (secret !== null && options.secrets) console.stdout.write(`${secret.reveal()}\n`);
 }
