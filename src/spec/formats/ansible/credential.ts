@@ -1,5 +1,5 @@
 /** Who we are on the server that the file names: what the variables say of that. */
-import { hold, Secret } from '../../../base/secret.ts';
+import { Secret } from '../../../base/secret.ts';
 import type { FileCredential } from '../../../model/spec.ts';
 import type { Problem } from '../../read/text.ts';
 import type { Fail, Note } from './playbook.ts';
@@ -50,7 +50,7 @@ export function credentialOf(
   }
 }
 
-/** Holds the secrets, those too that another outweighs. A key or token becomes a header; a password may have any characters. */
+/** A key or token becomes a header; a password may have any characters. */
 function checkTexts(given: Given, { role, placeOf }: Scope, fail: Fail): void {
   for (const variable of ['master_key', 'openshift_token', 'username', 'password'] as const) {
     const value = valueIn(given, variable);
@@ -60,7 +60,6 @@ function checkTexts(given: Given, { role, placeOf }: Scope, fail: Fail): void {
       fail(placeOf(variable), { rule: 'type', message: `${name} has to be text.`, hint: 'Put it in quotes.' });
       continue;
     }
-    if (variable !== 'username') hold(new Secret(value.trim()));
     if (variable === 'username' || variable === 'password' || /^[!-~]+$/.test(value.trim())) continue;
     const message = `${name} has characters in it that no key has.`;
     fail(placeOf(variable), { rule: 'type', message, hint: 'It is one line without blanks.' });

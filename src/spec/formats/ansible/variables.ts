@@ -1,6 +1,7 @@
 /** A role's variables where it is used, filled in. */
 import { isList, isObject, parseJson, type Json } from '../../../base/json.ts';
 import { isNumeral, type Numeral } from '../../../base/numeral.ts';
+import { hold, Secret } from '../../../base/secret.ts';
 import { literal } from '../../../base/template.ts';
 import type { Environment } from '../../../base/variables.ts';
 import { lossOf } from '../../read/number.ts';
@@ -28,17 +29,40 @@ const TEXTS: ReadonlySet<Variable> = new Set([
 /** What is wrong is reported. */
 export function givenIn(scope: Scope, env: Environment, fail: Fail): Given {
   const given: { [V in Variable]?: { readonly value: Json; readonly ofEnvironment: boolean } } = {};
-  for (const variable of VARIABLES) {
+  /* Credentials first: the lines around a problem show none that is known by then. */
+  for (const variable of new Set([...CREDENTIAL, ...VARIABLES])) {
     const filling: Filling = { lookUp: scope.lookUp, env, found: { variables: new Set(), environment: new Set() } };
     const value = valueOf(variable, scope, filling, fail);
     const { variables, environment } = filling.found;
     const leaked = CREDENTIAL.find((each) => variables.has(nameOf(scope.role, each)));
-    if (leaked !== undefined && !SECRETIVE.has(variable)) {
-      const message = `${nameOf(scope.role, variable)} would show ${nameOf(scope.role, leaked)}.`;
-      fail(scope.placeOf(variable), { rule: 'secret', message, hint: 'Take the credential out of it.' });
-    } else if (value !== null) given[variable] = { value, ofEnvironment: environment.size > 0 };
+    if (leaked !== undefined && !SECRETIVE.has(variable)) wouldShow(variable, leaked, scope, fail);
+    else if (value !== null) given[variable] = { value, ofEnvironment: environment.size > 0 };
+    if (typeof value === 'string' && SECRETIVE.has(variable) && variable !== 'username') hold(new Secret(value.trim()));
   }
+  checkShown(given, scope, fail);
   return given;
+}
+
+function wouldShow(variable: Variable, credential: Variable, { role, placeOf }: Scope, fail: Fail): void {
+  const message = `${nameOf(role, variable)} would show ${nameOf(role, credential)}.`;
+  fail(placeOf(variable), { rule: 'secret', message, hint: 'Take the credential out of it.' });
+}
+
+/** A shorter text is in others by chance. */
+const SHORTEST = 6;
+
+/** A credential may have come into another variable from where it came itself. */
+function checkShown(given: Given, scope: Scope, fail: Fail): void {
+  for (const credential of CREDENTIAL) {
+    const text = credential === 'username' ? '' : textIn(given, credential).trim();
+    if (text.length < SHORTEST) continue;
+    const inJson = JSON.stringify(text).slice(1, -1);
+    for (const variable of VARIABLES) {
+      const { value = null } = given[variable] ?? {};
+      if (!SECRETIVE.has(variable) && JSON.stringify(value).includes(inJson))
+        wouldShow(variable, credential, scope, fail);
+    }
+  }
 }
 
 /** `null` where there is none, or none that could be filled in. */

@@ -130,6 +130,10 @@ describe('a credential among the variables', () => {
       'litellm_vkey_master_key: geheim\nlitellm_vkey_metadata: { x: ["{{ y }}"] }\ny: "{{ litellm_vkey_master_key }}"',
       '5:24 secret: litellm_vkey_metadata would show litellm_vkey_master_key.',
     ],
+    [
+      'litellm_vkey_username: ada\nlitellm_vkey_password: "{{ pw }}"\nlitellm_vkey_user_id: "ada-{{ pw }}"\npw: geheim"1',
+      '6:23 secret: litellm_vkey_user_id would show litellm_vkey_password.',
+    ],
   ])('is refused, and not shown: %s', async (text, message) => {
     expect(await messagesOf(`${HEAD}${URL}${text}`)).toEqual([message]);
     const { problems } = await load(`${HEAD}${URL}${text}`);
