@@ -3,15 +3,18 @@ import { Interrupted, VkeysError } from '../base/errors.ts';
 import { isSetChanged, type Outcome, type Report } from '../model/outcome.ts';
 import { EXIT_OF, EXITS } from './exit-codes.ts';
 
-/** The result of a run could not be printed. `exitCode`: of the run, if that is none of success. */
+/** The result of a run could not be printed, or, in the words of a `VkeysError`, not be handed on. `exitCode`: of the run, if that is none of success. */
 export class UnprintedError extends VkeysError {
   readonly exitCode: number;
 
   constructor(cause: Error, exitCode: number) {
+    const isOurs = cause instanceof VkeysError;
     super(
       'delivery',
-      `The result could not be written to stdout (${cause.message}). What was done is done.`,
-      'Mend that, then run the same command again; secrets that were made are in the keyring.',
+      isOurs ? cause.message : `The result could not be written to stdout (${cause.message}). What was done is done.`,
+      isOurs
+        ? cause.hint
+        : 'Mend that, then run the same command again (create: with --if-absent): the keyring has what was made.',
       { cause },
     );
     this.exitCode = exitCode === 0 ? EXITS.failed.code : exitCode;

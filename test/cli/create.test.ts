@@ -238,7 +238,7 @@ describe('--github', () => {
     const { env } = runner();
     const seen = await home.vkeys('create ci --github env', { env: { ...env, GITHUB_ENV: '/nowhere/env' } });
     expect(seen).toMatchObject({ code: 1, stdout: '' });
-    expect(seen.stderr).toContain('GITHUB_ENV');
+    expect(seen.stderr).toMatch(/^error: The file of GITHUB_ENV .*\nnext: .* --if-absent /m);
     expect((await home.vkeys('create ci --if-absent --github env', { env })).code).toBe(0);
   });
 });
