@@ -46,6 +46,7 @@ function alike(text: string, url: string, folder: string): string {
       between === undefined ? '2026-11-30' : `2026-11-30${between}08:00`,
     )
     .replaceAll(/\(in \d+ \w+\)/g, '(in 3 days)')
+    .replaceAll(/\((?:now|[\d.]+ \w+ ago)\)/g, '(now)')
     .replaceAll(/\b\d+(?:\.\d+)? (?:s|ms)\b/g, '1.1 s');
 }
 

@@ -58,7 +58,7 @@ describe('mergeDotenv', () => {
   test.each([
     ["A='unclosed\n", 1],
     ['# a\n\nexport B=2\nC="x\ny"\n  A=\'unclosed\nZ=1\n', 6],
-    ['B=1\r\nA=`unclosed', 2],
+    ["B=1\r\nA='unclosed", 2],
   ])('says which line it is that is left open: %j', (text, line) => {
     expect(() => set(text, { KEY: '#x' })).toThrow(expect.objectContaining({ facts: { line, column: 1 } }) as Error);
   });
