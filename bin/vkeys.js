@@ -9,4 +9,10 @@ else if (process.argv.includes('-f') === true)
 if (process.argv[2] === 'list' || process.argv[2] === 'ls')
   (await import('node:v8')).setFlagsFromString('--optimize-for-size');
 
-await import('../dist/main.js');
+try {
+  await import('../dist/main.js');
+} catch (error) {
+  if (error.code !== 'ERR_MODULE_NOT_FOUND' || error.url?.endsWith('/dist/main.js') !== true) throw error;
+  process.stderr.write('error: This clone of vkeys is not built yet.\nnext:  npm ci && npm run build\n');
+  process.exitCode = 1;
+}
