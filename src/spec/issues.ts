@@ -1,11 +1,9 @@
 /** What zod has found, in words. */
 import type * as z from 'zod/mini';
 import { isList, isObject, type Json } from '../base/json.ts';
-import { durationHint } from '../base/duration.ts';
 import { placeholdersOf } from '../base/template.ts';
-import { FIELDS, isFieldName } from '../kinds/key.ts';
 import { didYouMean } from '../base/suggest.ts';
-import { momentHint } from './moment.ts';
+import { aboutHint, columnHint, inWords, labelOf, mismatch, nameIn } from './issue-words.ts';
 import type { Schema } from './schema.ts';
 import { diagnose, quoted, type Problem, type OnDiagnostic } from './read/text.ts';
 import type { Path, Source } from './read/tree.ts';
@@ -45,47 +43,6 @@ function explain(issue: Issue, root: Json | undefined, base: Path): readonly Pro
   const [rule, words, hint] = inWords(issue, value, nameIn(path));
   const filled = typeof value === 'string' && placeholdersOf(value).length > 0 ? columnHint(nameIn(path)) : null;
   return [{ rule, message: `${labelOf(path)} ${words}.`, hint: filled ?? hint ?? aboutHint(path), path }];
-}
-
-type Words = readonly [rule: string, words: string, hint?: string | null];
-
-function inWords(issue: Issue, value: Json | undefined, name: string): Words {
-  if (issue.code === 'invalid_type') {
-    if (value === undefined) return ['missing', 'is missing'];
-    return ['type', mismatch([issue.expected], value), typeHint(issue.expected, value, name)];
-  }
-  if (issue.code === 'invalid_value') {
-    const names = issue.values.map(String);
-    const guess = typeof value === 'string' ? didYouMean(value, names) : '';
-    return ['value', `has to be ${names.join(' or ')}`, guess === '' ? null : guess.trim()];
-  }
-  if (issue.code === 'too_big') return ['value', `is more than ${String(issue.maximum)}`];
-  if (typeof value !== 'string') return ['value', 'is less than 0'];
-  if (value === '') return ['value', 'is empty', 'Leave it out, or write null to clear it on the server.'];
-  return ['value', ...reasonAgainst(issue.message, value)];
-}
-
-/** What a check of `schema.ts` found, and what to write instead. */
-function reasonAgainst(check: string, value: string): readonly [string, string] {
-  switch (check) {
-    case 'duration':
-      return [`${quoted(value)} is no duration`, durationHint(value)];
-    case 'expires':
-      return [`${quoted(value)} is no moment`, momentHint(value)];
-    case 'set':
-      return ['is no name for a set', 'Use up to 64 letters, digits, dots, underscores and hyphens.'];
-    case 'time_zone': {
-      const hint = 'Write a name of the time-zone database, like Europe/Berlin.';
-      const near = didYouMean(value, Intl.supportedValuesOf('timeZone'));
-      return [`${quoted(value)} is no time zone`, `${near} ${hint}`.trim()];
-    }
-    case 'prefix':
-      return ['cannot have a placeholder in it', 'The names of the users are numbers behind it, like user1.'];
-    case 'url':
-      return ['is no address', 'Write it like https://litellm.example.com, without user and password.'];
-    default:
-      return ['is no domain', 'Write it like workshop.example.com: the user_id is then user1@workshop.example.com.'];
-  }
 }
 
 /** The problems of the alternative that has the right type; where none has it, one that names them all. */
@@ -134,78 +91,6 @@ const SYNONYMS = new Map([
   ['user', 'user_id'],
   ['users', 'roster'],
 ]);
-
-function wordFor(type: string): string {
-  switch (type) {
-    case 'string':
-      return 'text';
-    case 'number':
-      return 'a number';
-    case 'int':
-      return 'a whole number';
-    case 'boolean':
-      return 'true or false';
-    case 'array':
-      return 'a list';
-    case 'null':
-      return 'null';
-    default:
-      return 'a mapping';
-  }
-}
-
-function mismatch(wanted: readonly string[], value: Json | undefined): string {
-  const words = new Set(wanted.map(wordFor));
-  return `has to be ${[...words].join(' or ')}, but it is ${kindOf(value)}`;
-}
-
-function kindOf(value: Json | undefined): string {
-  if (value === null) return 'null';
-  if (value === '') return 'empty';
-  if (isList(value)) return 'a list';
-  return typeof value === 'string' ? 'text' : isObject(value) ? 'a mapping' : String(value);
-}
-
-/** What to do about a placeholder where none can be. */
-function columnHint(name: string): string | null {
-  if (!isFieldName(name) && name !== 'duration' && name !== 'expires') return null;
-  return `No placeholder can be here. A column of the roster can be the field: roster: {file: …, fields: [${name}]}.`;
-}
-
-function typeHint(expected: string, value: Json, name: string): string | null {
-  if (expected === 'string' && typeof value === 'number' && isDuration(name)) return durationHint(String(value));
-  if (name === 'expires') return momentHint('');
-  if (expected === 'number' && typeof value === 'string' && /^[0-9.]+$/.test(value)) return 'Write it without quotes.';
-  if (expected === 'string' && typeof value === 'number') return 'Put it in quotes.';
-  if (expected === 'boolean' && typeof value === 'string') return 'Write true or false, without quotes.';
-  if (expected === 'array' && typeof value === 'string') return 'Put it in brackets: [ … ].';
-  return null;
-}
-
-function isDuration(name: string): boolean {
-  return name === 'duration' || (isFieldName(name) && FIELDS[name].kind === 'duration');
-}
-
-function nameIn(path: Path): string {
-  return path.findLast((step) => typeof step === 'string') ?? 'The spec';
-}
-
-/** The name of the member that a path leads to, and the item of it. */
-function labelOf(path: Path): string {
-  const name = nameIn(path);
-  const last = path.at(-1);
-  return typeof last === 'number' ? `${name}[${String(last)}]` : name;
-}
-
-function aboutHint(path: Path): string {
-  const name = nameIn(path);
-  if (isFieldName(name)) return `${name}: ${FIELDS[name].about}.`;
-  if (name === 'key_alias') return 'Give the key a name, like key_alias: my-key.';
-  if (name === 'roster') return 'Write roster: {file: attendees.csv}, {count: 25}, or a list of users.';
-  if (name === 'fields') return 'Name the columns, like fields: [max_budget, models], or write fields: all.';
-  if (name === 'keys') return 'List the keys, like keys: [{key_alias: my-key}]; [] is none.';
-  return '`vkeys init` prints a spec that shows how it is written.';
-}
 
 function memberOf(value: Json | undefined, step: string | number): Json | undefined {
   if (isList(value)) return value[Number(step)];
