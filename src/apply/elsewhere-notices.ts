@@ -1,4 +1,5 @@
 /** What is said of hand-outs on other machines that have keys which are gone: nobody here can take them back. */
+import { firstOf } from '../base/first-of.ts';
 import type { Notice } from '../model/plan.ts';
 import type { Removed } from './ports.ts';
 
@@ -6,8 +7,8 @@ import type { Removed } from './ports.ts';
 export function elsewhereNotices({ elsewhere }: Pick<Removed, 'elsewhere'>): readonly Notice[] {
   return [...new Set(elsewhere.map(({ host }) => host))].map((host) => {
     const there = elsewhere.filter((each) => each.host === host);
-    const names = firstOf(there.map(({ name }) => name));
-    const paths = firstOf(there.map(({ path }) => path));
+    const names = firstOf([...new Set(there.map(({ name }) => name))]);
+    const paths = firstOf([...new Set(there.map(({ path }) => path))]);
     return {
       code: 'delivery',
       ref: null,
@@ -15,9 +16,4 @@ export function elsewhereNotices({ elsewhere }: Pick<Removed, 'elsewhere'>): rea
       hint: 'The server has the key no more, so it opens nothing: delete it there.',
     };
   });
-}
-
-function firstOf(texts: readonly string[]): string {
-  const all = [...new Set(texts)];
-  return all.slice(0, 1).join('') + (all.length === 1 ? '' : ` and ${String(all.length - 1)} more`);
 }

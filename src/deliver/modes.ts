@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isErrno } from '../base/files.ts';
+import { firstOf } from '../base/first-of.ts';
 import { isOpen, keepsModes, stuckOpen, type Stuck } from '../base/modes.ts';
 import { oneLine } from '../encode/terminal.ts';
 import type { Notice } from '../model/plan.ts';
@@ -25,11 +26,10 @@ export async function modeNotices(targets: readonly Pick<Target, 'path'>[]): Pro
     if (stuck !== null) found.push({ path, stuck });
   }
   return (['disk', 'lent'] as const).flatMap((stuck) => {
-    const [first, ...others] = found.filter((each) => each.stuck === stuck);
-    if (first === undefined) return [];
-    const many = others.length === 0 ? '' : ` and ${String(others.length)} more`;
+    const paths = found.filter((each) => each.stuck === stuck).map(({ path }) => oneLine(path));
+    if (paths.length === 0) return [];
     const [why, hint] = WORDS[stuck];
-    const message = `Everybody on this machine can read ${oneLine(first.path)}${many}: ${why}.`;
+    const message = `Everybody on this machine can read ${firstOf(paths)}: ${why}.`;
     return [{ code: 'delivery', ref: null, message, hint }];
   });
 }

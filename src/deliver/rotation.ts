@@ -1,3 +1,4 @@
+import { firstOf } from '../base/first-of.ts';
 import type { Notice } from '../model/plan.ts';
 import type { Spec } from '../model/spec.ts';
 
@@ -6,7 +7,7 @@ export function rotationNotices({ desired, deliver }: Pick<Spec, 'desired' | 'de
   const rotated = desired.filter(({ state, settings }) => state === 'present' && settings['auto_rotate'] === true);
   const [first] = rotated;
   if (first === undefined || deliver.length === 0) return [];
-  const names = rotated.length === 1 ? first.ref.name : `${first.ref.name} and ${String(rotated.length - 1)} more`;
+  const names = firstOf(rotated.map(({ ref }) => ref.name));
   return [
     {
       code: 'delivery',

@@ -1,3 +1,4 @@
+import { firstOf } from '../base/first-of.ts';
 import type { Creation } from '../model/change.ts';
 import type { Notice } from '../model/plan.ts';
 import { byRef, type Ref } from '../model/ref.ts';
@@ -37,14 +38,16 @@ export function renameNotices(
     });
   const [first] = pairs;
   if (first === undefined) return [];
-  const said = pairs.slice(0, SOME).map(({ from, to }) => `${from} → ${to}`);
-  const more = pairs.length > SOME ? ` and ${String(pairs.length - SOME)} more` : '';
+  const said = firstOf(
+    pairs.map(({ from, to }) => `${from} → ${to}`),
+    SOME,
+  );
   const many = pairs.length === 1 ? 'a new key with a new secret' : `${String(pairs.length)} new keys with new secrets`;
   return [
     {
       code: 'renamed',
       ref: null,
-      message: `These look renamed: ${said.join(', ')}${more}. As it stands there will be ${many}, and the old ones ${prune ? 'are deleted' : 'stay'}.`,
+      message: `These look renamed: ${said}. As it stands there will be ${many}, and the old ones ${prune ? 'are deleted' : 'stay'}.`,
       hint: `To keep hash, secret and spend, say in the spec what it was called: \`previously: ${first.from}\` (a template for a roster).`,
     },
   ];

@@ -1,5 +1,6 @@
 /** What a plan says of hand-outs: which are refused, which would be written again, and whose secret nobody here knows. */
 import type { Deliverer, Due, Gone, Standing } from '../apply/ports.ts';
+import { firstOf } from '../base/first-of.ts';
 import { isDeletion } from '../model/change.ts';
 import type { KeyringState } from '../model/keyring.ts';
 import { rotationNotices } from '../deliver/rotation.ts';
@@ -52,14 +53,12 @@ function namesOf(standing: readonly Standing[], key_ids: readonly string[]): rea
 
 /** Keys whose hand-outs nobody here can make, because their secrets were made elsewhere or are forgotten. */
 function unknownSecrets(names: readonly string[]): readonly Notice[] {
-  const [first] = names;
-  if (first === undefined) return [];
-  const many = names.length === 1 ? first : `${first} and ${String(names.length - 1)} more`;
+  if (names.length === 0) return [];
   return [
     {
       code: 'secret_unknown',
       ref: null,
-      message: `The keyring of this machine does not have the secret of ${many}, and no hand-out holds it.`,
+      message: `The keyring of this machine does not have the secret of ${firstOf(names)}, and no hand-out holds it.`,
       hint: 'Run vkeys where the keys were made; or replace them: delete them, then apply again.',
     },
   ];

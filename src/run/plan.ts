@@ -1,6 +1,7 @@
 /** Plans all sets of a run, and checks all of them, before anything is changed anywhere. */
 import type { Deliverer } from '../apply/ports.ts';
 import { VkeysError } from '../base/errors.ts';
+import { firstOf } from '../base/first-of.ts';
 import { KEY } from '../kinds/key.ts';
 import type { Keyring, KeyringState, Line } from '../model/keyring.ts';
 import type { Kinds } from '../model/kind.ts';
@@ -158,7 +159,7 @@ export class RefusedError extends VkeysError {
   constructor(refusals: readonly Refusal[]) {
     const lines = [...new Set(refusals.map(({ message }) => message))].map((message) => {
       const names = refusals.flatMap((each) => (each.message === message && each.ref !== null ? [each.ref.name] : []));
-      return names.length === 0 ? message : `${someOf(names)}: ${message}`;
+      return names.length === 0 ? message : `${firstOf(names, SOME)}: ${message}`;
     });
     const hints = [...new Set(refusals.flatMap(({ hint }) => (hint === null ? [] : [hint])))];
     super('refused', `Nothing was changed.\n${lines.join('\n')}`, hints.join('\n'));
@@ -168,8 +169,3 @@ export class RefusedError extends VkeysError {
 
 /** So many names are enough to know which are meant. */
 const SOME = 5;
-
-function someOf(names: readonly string[]): string {
-  const more = names.length - SOME;
-  return more > 0 ? `${names.slice(0, SOME).join(', ')} and ${String(more)} more` : names.join(', ');
-}
