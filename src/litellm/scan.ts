@@ -3,7 +3,8 @@
  * never sorted by `created_at`, which has no second criterion, so that keys of one instant would be skipped. A creation
  * moves all rows to later pages, where they come twice; a deletion moves them to earlier ones, where nobody would see them.
  * So each key counts once, after a deletion the scan goes some pages back, and at the end what was seen is compared with
- * what the server says that it has.
+ * what the server says that it has. It counts after it has read the page, so that keys which others make meanwhile are in the
+ * number only: what it said before, and says no less now, must have been seen.
  */
 import pMap from 'p-map';
 import { VkeysError } from '../base/errors.ts';
@@ -12,8 +13,11 @@ import { PAGE_SIZE, readPage, type ListedRow, type ListQuery, type Page } from '
 
 /** Pages at the same time: each keeps a server busy for long. */
 const AT_ONCE = 4;
-/** So often a list is read from its start. */
-const SCANS = 3;
+/** So often a list is read from its start, and so often one that does not move meanwhile. */
+const SCANS = 5;
+const SCANS_AT_REST = 3;
+/** Milliseconds before a list is read anew, for each time that it was. */
+const PAUSE = 100;
 /** So many pages one after another without a new key, and it is no list that has an end. */
 const MOST_STALE = 12;
 /** So many pages a list may grow by while it is read. */
@@ -40,8 +44,10 @@ export async function* scanList(connection: Connection, query: ListQuery, first:
   const ids = new Set<string>();
   const gaps = new Set<string>();
   let total = first.total;
+  let least = total;
   const partOf = (page: Page): ListPart => {
     total = page.total;
+    least = Math.min(least, total);
     const rows: ListedRow[] = [];
     for (const row of page.rows) {
       if (!ids.has(row.id)) rows.push(row);
@@ -53,11 +59,14 @@ export async function* scanList(connection: Connection, query: ListQuery, first:
     return { rows, total, gaps: fresh, isShort: false };
   };
   for (let scan = 1; scan <= SCANS; scan += 1) {
+    if (scan > 1) await connection.sleep(PAUSE * (scan - 1), connection.signal);
     const start = scan === 1 ? first : await readPage(connection, query, 1);
+    const [seen, before] = [ids.size, total];
+    least = before;
     let odd = start.gaps.length;
     let stale = 0;
     yield partOf(start);
-    const isAll = (): boolean => ids.size + odd >= total;
+    const isAll = (): boolean => ids.size + odd >= least;
     for await (const page of laterPages(connection, query, start)) {
       const part = partOf(page);
       odd += page.gaps.length;
@@ -66,7 +75,8 @@ export async function* scanList(connection: Connection, query: ListQuery, first:
       if (scan === 1 ? stale === MOST_STALE : isAll()) break;
     }
     if (isAll()) return;
-    if (stale === MOST_STALE) break;
+    const rests = ids.size === seen && total === before;
+    if (stale === MOST_STALE || (rests && scan >= SCANS_AT_REST)) break;
   }
   const text = `The server's list of keys stayed incomplete: ${String(ids.size)} of ${String(total)} were seen.`;
   yield { rows: [], total, gaps: [text], isShort: true };

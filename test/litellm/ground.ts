@@ -81,10 +81,14 @@ export function answer(status: number, body: string | Json): Awaited<ReturnType<
 }
 
 /** The honest answer with its body changed. */
-export async function changed(honest: ReturnType<Fetch>, change: (body: JsonObject) => Json): ReturnType<Fetch> {
+export async function changed(
+  honest: ReturnType<Fetch>,
+  change: (body: JsonObject) => Json | Promise<Json>,
+): ReturnType<Fetch> {
   const response = await honest;
   const body = parseJson(await response.text());
-  return { ...response, text: () => Promise.resolve(JSON.stringify(change(isObject(body) ? body : {}))) };
+  const other = JSON.stringify(await change(isObject(body) ? body : {}));
+  return { ...response, text: () => Promise.resolve(other) };
 }
 
 export function connectionTo(url: string, masterKey: string, fetch: Fetch, now: () => Date): Connection {

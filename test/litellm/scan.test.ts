@@ -159,7 +159,7 @@ describe('a list that shows less than it has', () => {
     expect(ground.asked.length).toBeLessThan(20);
   });
 
-  it('has an end, when it grows with every request', async () => {
+  it('has an end, when it grows with every request, and has what was there before the last of them', async () => {
     const ground = makeGround('1.110.2');
     let number = 0;
     ground.meddle((url) => {
@@ -168,8 +168,26 @@ describe('a list that shows less than it has', () => {
       const keys = [{ token: number.toString(16).padStart(64, '0'), metadata: null }];
       return Promise.resolve(answer(200, { keys, total_count: number + 1, total_pages: number + 1 }));
     });
-    expect((await everything(ground)).complete).toBe(false);
+    const { lives, complete } = await everything(ground);
+    expect([lives.length, complete]).toEqual([number, true]);
     expect(number).toBeLessThan(250);
+  });
+
+  it('is whole while others make keys between the rows and their number', async () => {
+    const { ground, ids } = await groundWith(12);
+    let number = 0;
+    /* As LiteLLM does it: first the rows, then how many there are. */
+    ground.meddle((url, init, honest) =>
+      isKeyList(url)
+        ? changed(honest(url.href, init), async (body) => {
+            for (let more = 0; more < 3; more += 1) await ground.make({ key_alias: `new${String((number += 1))}` });
+            return { ...body, total_count: Number(body['total_count']) + 3 };
+          })
+        : undefined,
+    );
+    const { lives, complete, isShort } = await everything(ground);
+    const there = new Set(lives.map(({ id }) => id));
+    expect([complete, isShort, ids.filter((id) => !there.has(id))]).toEqual([true, false, []]);
   });
 });
 
