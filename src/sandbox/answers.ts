@@ -74,16 +74,32 @@ export function pythonFloat(value: number): string {
 export class Raised extends Error {
   override readonly name = 'Raised';
   readonly status: number | null;
+  readonly detail: Json;
 
-  constructor(status: number | null, message: string) {
+  constructor(status: number | null, message: string, detail: Json = message) {
     super(message);
     this.status = status;
+    this.detail = detail;
   }
 }
 
 /** An HTTP exception whose detail is `{error: text}`. */
 export function raiseWrapped(status: number, text: string): Raised {
-  return new Raised(status, pythonDict('error', text));
+  return new Raised(status, pythonDict('error', text), { error: text });
+}
+
+/** A route that leaves its exceptions to FastAPI: an HTTP exception shows its detail, any other one is a crash. */
+export function plainly<C extends { readonly server: { readonly facts: Facts } }>(
+  handle: (call: C) => Reply,
+): (call: C) => Reply {
+  return (call) => {
+    try {
+      return handle(call);
+    } catch (error) {
+      if (!(error instanceof Raised)) throw error;
+      throw error.status === null ? crash(call.server.facts) : refuseDetail(error.status, error.detail);
+    }
+  };
 }
 
 /** What most management routes make of an exception. */

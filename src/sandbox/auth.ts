@@ -1,4 +1,6 @@
-import { crash, refuse, refuseAuth, refuseDetail, type Refused } from './answers.ts';
+import { keyBudget } from './allowance.ts';
+import { lingering } from './beliefs.ts';
+import { crash, pythonFloat, refuse, refuseAuth, refuseDetail, type Refused } from './answers.ts';
 import { texts } from './fields.ts';
 import { ADMIN_USER, hashOf, type StoredKey, type Server, SESSION_TEAM } from './state.ts';
 
@@ -20,9 +22,10 @@ export function authenticate(server: Server, headers: Headers, route: string): C
   if (openshiftTokens.includes(secret)) return { role: 'proxy_admin', userId: 'kube:admin', row: null };
   if (!secret.startsWith('sk-')) throw notVirtualKey(server, secret);
   if (server.database === 'none') throw refuse(400, 'no_db_connection', 'No connected db.', null);
-  const row = server.keys.get(hashOf(secret));
+  const row = server.keys.get(hashOf(secret)) ?? lingering(server, hashOf(secret));
   if (server.database === 'down' && (row == null || !server.calls.has(hashOf(secret)))) throw databaseDown(server);
   if (row == null) throw unknownKey(server, secret);
+  server.seen.set(row.token, server.now().getTime());
   refuseUnusable(server, row, secret, route);
   return { ...userOf(server, row), row };
 }
@@ -85,7 +88,7 @@ function refuseUnusable(server: Server, row: StoredKey, secret: string, route: s
   }
   const now = server.now();
   if (row.expires !== null && new Date(row.expires) < now) throw expired(server, row.expires, now, secret);
-  const budget = row.max_budget;
+  const budget = keyBudget(server, row);
   const exempt = facts.overBudgetReadsInfo && route.startsWith('/key/');
   if (budget !== null && row.spend >= budget && !exempt) throw overBudget(server, row, budget);
   refuseRoute(server, row, route);
@@ -113,7 +116,7 @@ function overBudget(
 ): Refused {
   const who = alias === null ? name : `${alias} (${name})`;
   const named = facts.overBudgetStatus === 422 ? ` Key=${who}` : '';
-  const text = `Budget has been exceeded!${named} Current cost: ${spend}, Max budget: ${budget}`;
+  const text = `Budget has been exceeded!${named} Current cost: ${pythonFloat(spend)}, Max budget: ${pythonFloat(budget)}`;
   return refuse(facts.overBudgetStatus, 'budget_exceeded', text, null);
 }
 

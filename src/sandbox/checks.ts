@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { isList, isObject, type Json } from '../base/json.ts';
 import { licenceField, licenceText, pythonFloat, Raised, raiseWrapped, refuse } from './answers.ts';
 import { mask } from './auth.ts';
+import { addBudget, changeBudget } from './budgets.ts';
 import { type Fields, fieldsOf } from './fields.ts';
 import { keysOfAlias, type Row, type Server } from './state.ts';
 import { addDuration, nextBoundary } from './time.ts';
+import type { Facts } from './versions.ts';
 
 /** Checks and conversions that a create and an update share. */
 
@@ -24,9 +26,13 @@ export function checkLicence({ facts, version }: Server, fields: Fields, empty: 
 
 export function checkModelBudget({ facts }: Server, { model_max_budget: budgets }: Fields): void {
   if (budgets == null || Object.keys(budgets).length === 0) return;
+  throw new Raised(null, modelBudgetText(facts));
+}
+
+export function modelBudgetText(facts: Facts): string {
   const example = 'Example of valid model_max_budget: https://docs.litellm.ai/docs/proxy/users';
   const text = `You must have an enterprise license to set model_max_budget. ${licenceText(facts)}. ${example}`;
-  throw new Raised(null, `Invalid model_max_budget: ${text}`);
+  return `Invalid model_max_budget: ${text}`;
 }
 
 const ALIAS_FORMAT = 'Must be 2-255 characters, start/end with alphanumeric, and only contain a-zA-Z0-9_-/.@.';
@@ -85,8 +91,12 @@ export function budgetReset({ facts, now }: Server, period: string): string {
 /** No organization exists in the sandbox. */
 export function checkOrganization({ organization_id: id }: Fields): void {
   if (id == null) return;
+  throw new Raised(null, organizationText(id));
+}
+
+export function organizationText(id: string): string {
   const hint = 'Create organization via `/organization/new` call.';
-  throw new Raised(null, `Organization doesn't exist in db. Organization=${id}. ${hint}`);
+  return `Organization doesn't exist in db. Organization=${id}. ${hint}`;
 }
 
 export function checkServiceAccount({ facts }: Server, { metadata, team_id: team }: Fields): void {
@@ -98,9 +108,11 @@ export function checkServiceAccount({ facts }: Server, { metadata, team_id: team
 /** `soft_budget` makes a budget of its own, which the row then names, or changes the one that the row has. */
 export function softBudget(server: Server, { soft_budget: soft }: Fields, before: Json = null): Row {
   if (soft === undefined || (soft === null && before === null)) return {};
-  const id = typeof before === 'string' ? before : randomUUID();
-  server.budgets.set(id, { budget_id: id, soft_budget: soft });
-  return { budget_id: id };
+  if (typeof before === 'string') {
+    changeBudget(server, before, { soft_budget: soft });
+    return {};
+  }
+  return { budget_id: addBudget(server, { soft_budget: soft }).budget_id ?? null };
 }
 
 /** Permissions are merged, member by member, into those that the key had `before`. */
@@ -111,10 +123,10 @@ export function objectPermission({ object_permission: permission }: Fields, befo
 }
 
 /** Several budgets at once: each is told when it begins anew. */
-export function budgetLimits(server: Server, limits: Json): Json {
+export function budgetLimits(server: Server, limits: Json, zone: 'Z' | '+00:00' = '+00:00'): Json {
   if (!isList(limits)) return limits;
   return limits.map((limit) => {
     if (!isObject(limit) || typeof limit.budget_duration !== 'string') return limit;
-    return { ...limit, reset_at: budgetReset(server, limit.budget_duration).replace('.000Z', '+00:00') };
+    return { ...limit, reset_at: budgetReset(server, limit.budget_duration).replace('.000Z', zone) };
   });
 }

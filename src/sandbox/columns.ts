@@ -1,5 +1,5 @@
 import { isObject, parseJson } from '../base/json.ts';
-import { hashOf, type StoredKey, type Row, type Server } from './state.ts';
+import { budgetOf, hashOf, type StoredKey, type Row, type Server } from './state.ts';
 import { has, SANDBOX_VERSIONS, type SandboxVersion } from './versions.ts';
 
 /** Columns by the version that brought them: names, each with its value in a new row where that is not null. */
@@ -94,6 +94,13 @@ export function columnsOf(version: SandboxVersion, columns: Columns): Row {
   return { ...blank };
 }
 
+/** These columns of a row, each at its default where the row has none. */
+export function viewOf(version: SandboxVersion, columns: Columns, row: Row): Row {
+  const view = columnsOf(version, columns);
+  for (const name of Object.keys(view)) if (row[name] !== undefined) view[name] = row[name];
+  return view;
+}
+
 function readColumns(version: SandboxVersion, columns: Columns): Row {
   const words = SANDBOX_VERSIONS.filter((since) => has(version, since)).flatMap(
     (since) => columns[since]?.match(/\S+/g) ?? [],
@@ -146,15 +153,15 @@ export function listItem(server: Server, row: StoredKey): Row {
 }
 
 /** The row with the budget that it names. */
-export function withBudget({ budgets }: Server, row: Row): Row {
-  const { budget_id: id } = row;
-  return { ...row, litellm_budget_table: (typeof id === 'string' ? budgets.get(id) : null) ?? null };
+export function withBudget(server: Server, row: Row): Row {
+  const budget = budgetOf(server, row);
+  return { ...row, litellm_budget_table: budget === null ? null : printTimes(budget, 'Z') };
 }
 
 /** The answer to a create. `created` is the row that was asked for, which an existing key does not become. */
 export function createdAnswer(server: Server, secret: string, created: StoredKey): Row {
   const answer = columnsOf(server.version, CREATED);
-  const row = printTimes(created, 'Z');
+  const row = withBudget(server, printTimes(created, 'Z'));
   for (const name of Object.keys(answer)) answer[name] = row[name] ?? null;
   if ('router_settings' in answer) {
     answer.router_settings = {

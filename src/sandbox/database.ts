@@ -6,8 +6,11 @@ import type { Facts } from './versions.ts';
 /** Refuses what needs a database when there is none or it is away; each route says so in its own way. */
 export function requireDatabase(server: Server, path: string): void {
   if (server.database === 'none') throw missing(server.facts, path);
-  if (server.database === 'down') throw away(server, path);
+  if (server.database === 'down' && !BLIND.has(path)) throw away(server, path);
 }
+
+/** Routes that take a database that is away for one without the team. */
+const BLIND: ReadonlySet<string> = new Set(['/team/info', '/team/delete', '/team/member_add']);
 
 const CONNECT =
   'Database not connected. ' +
@@ -78,7 +81,11 @@ function away(server: Server, path: string): Refused | Raised {
       return facts.infoWithoutDatabase === 'hidden' ? hidden(path) : new Raised(null, LOST);
     case '/key/generate':
     case '/key/delete':
+    case '/user/info':
+    case '/user/update':
       return new Raised(null, LOST);
+    case '/team/update':
+      return facts.teamUpdateErrors === 'plain' ? crash(facts) : new Raised(null, LOST);
     default:
       return facts.databaseDown === 'unavailable' ? databaseDown(server) : crash(facts);
   }

@@ -1,9 +1,7 @@
 import type { Json, JsonObject } from '../base/json.ts';
-import { isObject } from '../base/json.ts';
-import { type Invalid, refuseInvalid } from './answers.ts';
+import { refuseInvalid } from './answers.ts';
+import { convertFields, type Kind, type Version } from './convert.ts';
 import { type Facts, has, type SandboxVersion } from './versions.ts';
-
-type Kind = 'text' | 'number' | 'integer' | 'flag' | 'list' | 'texts' | 'object' | 'keyType';
 
 /** Where a field of a request goes: a column, into `metadata`, into `metadata` with a licence, or its own handling. */
 type Home = 'column' | 'metadata' | 'licence' | 'special';
@@ -93,92 +91,20 @@ export function fieldsOf(version: SandboxVersion, home: Home): FieldName[] {
   });
 }
 
-type Version = { readonly version: SandboxVersion; readonly facts: Facts };
-
 /** The fields of a body that this version knows, converted as pydantic converts them; 422 for those it cannot. */
-export function readFields({ version, facts }: Version, body: JsonObject): Fields {
-  const known = NAMES.filter((name) => name in body && has(version, FIELDS[name][1]));
-  const read = known.map((name) => ({ name, ...bound(facts, name, convert(FIELDS[name][0], body[name] ?? null)) }));
-  const problems = read.flatMap(({ name, problem }): Invalid[] =>
-    problem == null ? [] : [{ type: problem[0], loc: ['body', name], msg: problem[1], input: body[name] ?? null }],
-  );
-  if (problems.length > 0) throw refuseInvalid(facts, problems);
-  return Object.fromEntries(read.map(({ name, value }) => [name, value]));
-}
-
-/** Limits per minute may not be negative on the newest version. */
-function bound({ negativeRates }: Facts, name: FieldName, converted: Conversion): Conversion {
-  const isRate = name === 'tpm_limit' || name === 'rpm_limit';
-  if (negativeRates === 'kept' || !isRate || typeof converted.value !== 'number' || converted.value >= 0) {
-    return converted;
-  }
-  return wrong('greater_than_equal', 'Input should be greater than or equal to 0');
-}
-
-type Conversion = { readonly value: Json; readonly problem?: readonly [type: string, message: string] };
-
-const KEY_TYPES: ReadonlySet<Json> = new Set(['llm_api', 'management', 'read_only', 'default']);
-
-function convert(kind: Kind, value: Json): Conversion {
-  if (value === null) return { value };
-  switch (kind) {
-    case 'text':
-      return typeof value === 'string' ? { value } : wrong('string_type', 'Input should be a valid string');
-    case 'number':
-      return convertNumber(value, 'float', 'a valid number', 'number');
-    case 'integer': {
-      const number = convertNumber(value, 'int', 'a valid integer', 'integer');
-      return typeof number.value === 'number' && !Number.isInteger(number.value)
-        ? wrong('int_from_float', 'Input should be a valid integer, got a number with a fractional part')
-        : number;
-    }
-    case 'flag':
-      return convertFlag(value);
-    case 'list':
-      return Array.isArray(value) ? { value } : wrong('list_type', 'Input should be a valid list');
-    case 'texts':
-      return Array.isArray(value) && value.every((item) => typeof item === 'string')
-        ? { value }
-        : wrong('list_type', 'Input should be a valid list');
-    case 'object':
-      return isObject(value) ? { value } : wrong('dict_type', 'Input should be a valid dictionary');
-    case 'keyType':
-      return KEY_TYPES.has(value)
-        ? { value }
-        : wrong('enum', "Input should be 'llm_api', 'management', 'read_only' or 'default'");
-  }
-}
-
-function convertNumber(value: Json, type: string, article: string, noun: string): Conversion {
-  if (typeof value === 'number') return { value };
-  if (typeof value === 'boolean') return { value: Number(value) };
-  if (typeof value !== 'string') return wrong(`${type}_type`, `Input should be ${article}`);
-  return value.trim() !== '' && Number.isFinite(Number(value))
-    ? { value: Number(value) }
-    : wrong(
-        `${type}_parsing`,
-        `Input should be ${article}, unable to parse string as ${noun === 'integer' ? 'an' : 'a'} ${noun}`,
-      );
-}
-
-/** Pydantic takes `"yes"`, `"on"`, 1 and their like too. */
-function convertFlag(value: Json): Conversion {
-  const text = typeof value === 'object' ? '' : String(value).toLowerCase();
-  if (/^(true|t|yes|y|on|1)$/.test(text)) return { value: true };
-  if (/^(false|f|no|n|off|0)$/.test(text)) return { value: false };
-  return typeof value === 'string' || typeof value === 'number'
-    ? wrong('bool_parsing', 'Input should be a valid boolean, unable to interpret input')
-    : wrong('bool_type', 'Input should be a valid boolean');
-}
-
-function wrong(type: string, message: string): Conversion {
-  return { value: null, problem: [type, message] };
+export function readFields(server: Version, body: JsonObject): Fields {
+  return convertFields(server, FIELDS, body);
 }
 
 /** 422 when a body lacks a member that its route needs. */
 export function requireMember(facts: Facts, body: JsonObject, name: string): void {
   if (body[name] !== undefined) return;
   throw refuseInvalid(facts, [{ type: 'missing', loc: ['body', name], msg: 'Field required', input: body }]);
+}
+
+/** The text of a body's member that no model describes. */
+export function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
 }
 
 /** The texts of a list, of a body that no model describes. */

@@ -26,10 +26,15 @@ export function deleteKeys(call: Call): Reply {
   return ok({ deleted_keys: hashes.length > 0 ? hashes : aliases });
 }
 
-/** Removes a key and keeps its row in the archive. */
-export function archive(server: Server, row: StoredKey, by: Caller): void {
+/** Removes a key without a trace. */
+export function forget(server: Server, row: StoredKey): void {
   server.keys.delete(row.token);
   server.calls.delete(row.token);
+}
+
+/** Removes a key and keeps its row in the archive. */
+export function archive(server: Server, row: StoredKey, by: Caller): void {
+  forget(server, row);
   server.deleted.push({
     ...listedColumns(server, row),
     id: randomUUID(),

@@ -1,16 +1,17 @@
 import type { Json } from '../base/json.ts';
-import { type Reply, type Invalid, ok, refuse, refuseInvalid } from './answers.ts';
+import { type Reply, ok, refuse } from './answers.ts';
 import { isAdmin } from './auth.ts';
 import type { Call } from './call.ts';
 import { listItem, printTimes } from './columns.ts';
 import { isExpired, rowStatus } from './keys-read.ts';
 import { orderRows } from './order.ts';
+import { isLike, readPage } from './query.ts';
 import { type StoredKey, type Server, SESSION_TEAM } from './state.ts';
 
 /** GET /key/list. Filters that the version does not know are ignored, so that they return every key. */
 export function keyList(call: Call): Reply {
   const { server, query, caller } = call;
-  const { page, size } = readPaging(call);
+  const { page, size } = readPage(call, 'size', 10);
   const { facts } = server;
   const status = facts.statusFilter === 'ignored' ? null : readStatus(server, query.get('status'));
   const end = facts.searching ? readEnd(query.get('expires')) : null;
@@ -45,29 +46,6 @@ function isYes(value: string | null): boolean {
   return /^(true|1|yes|on)$/i.test(value ?? '');
 }
 
-function readPaging({ server, query }: Call): { readonly page: number; readonly size: number } {
-  const problems = [checkCount(query, 'page', Infinity), checkCount(query, 'size', 100)].filter(
-    (found) => found !== null,
-  );
-  if (problems.length > 0) throw refuseInvalid(server.facts, problems);
-  return { page: Number(query.get('page') ?? 1), size: Number(query.get('size') ?? 10) };
-}
-
-function checkCount(query: URLSearchParams, name: string, most: number): Invalid | null {
-  const input = query.get(name);
-  if (input === null) return null;
-  const where = { loc: ['query', name], input };
-  if (!/^[-+]?\d+$/.test(input)) {
-    const msg = 'Input should be a valid integer, unable to parse string as an integer';
-    return { ...where, type: 'int_parsing', msg };
-  }
-  if (Number(input) < 1) {
-    return { ...where, type: 'greater_than_equal', msg: 'Input should be greater than or equal to 1', ctx: { ge: 1 } };
-  }
-  if (Number(input) <= most) return null;
-  return { ...where, type: 'less_than_equal', msg: `Input should be less than or equal to ${most}`, ctx: { le: most } };
-}
-
 function readStatus({ facts }: Server, status: string | null): string | null {
   if (status === null) return null;
   const every = facts.statusFilter === 'every';
@@ -100,15 +78,4 @@ function matches({ facts }: Server, row: StoredKey, query: URLSearchParams): boo
     (!facts.hashFilter || equal('key_hash', 'token')) &&
     (!facts.searching || equal('search', 'token') || isLike(row.key_alias, asked('search')))
   );
-}
-
-/** Prisma's `contains`, which leaves SQL's wildcards in force. */
-function isLike(value: Json | undefined, part: string): boolean {
-  if (part === '') return true;
-  if (typeof value !== 'string' || part.includes('\\')) return false;
-  const pattern = part
-    .replaceAll(/[$()*+.?[\]^{|}]/g, String.raw`\$&`)
-    .replaceAll('%', '.*')
-    .replaceAll('_', '.');
-  return new RegExp(pattern, 'is').test(value);
 }

@@ -2,6 +2,7 @@ import type { Json } from '../base/json.ts';
 import { isObject } from '../base/json.ts';
 import { type Reply, ok, Raised, raiseWrapped, refuse, refuseAuth, refuseInvalid } from './answers.ts';
 import { isAdmin, requireWriter } from './auth.ts';
+import { tell } from './beliefs.ts';
 import { hideCallbacks } from './callbacks.ts';
 import {
   budgetLimits,
@@ -90,6 +91,7 @@ export function changeRow({ server, caller }: Call, row: StoredKey, sent: Fields
     metadata: newMetadata(server, row, sent),
   };
   const now = server.now().toISOString();
+  tell(server, 'budget', row.token);
   Object.assign(row, changes, { updated_at: now, updated_by: caller.userId ?? ADMIN_USER });
   if ('settings_updated_at' in row) row.settings_updated_at = now;
 }
@@ -120,7 +122,7 @@ function columnChanges(server: Server, sent: Fields): Row {
 }
 
 /** What Prisma says, at its usual length. */
-function missingValue(name: string): Raised {
+export function missingValue(name: string): Raised {
   const unmatched = 'Unable to match input value to any allowed input type for the field.';
   const missing = `\`data.${name}\`: A value is required but not set`;
   const once = `${unmatched} Parse errors: [${missing}, ${missing}]`;

@@ -4,6 +4,8 @@ import { type Reply, ok, pythonDict, refuse, Refused, refuseDetail } from './ans
 import { requireAdmin } from './auth.ts';
 import type { Call } from './call.ts';
 import { texts } from './fields.ts';
+import { allows, checkOwners } from './allowance.ts';
+import { charge, checkRates } from './charge.ts';
 import type { StoredKey, Row, Server } from './state.ts';
 
 /** GET /v1/models: all for administrators; a key sees what it names, whether that exists or not. */
@@ -58,10 +60,6 @@ function usable(server: Server, row: StoredKey | null, teamId: string | null): r
   ];
 }
 
-function allows(name: string, model: string): boolean {
-  return name.includes('*') ? model.startsWith(name.slice(0, name.indexOf('*'))) : name === model;
-}
-
 const PROMPT_TOKENS = 10;
 const COMPLETION_TOKENS = 20;
 const COST = 0.05;
@@ -71,11 +69,11 @@ export function complete(call: Call): Reply {
   const { server, caller, body } = call;
   const model = typeof body.model === 'string' ? body.model : '';
   if (caller.row !== null) {
-    checkModel(server, caller.row, model);
-    checkRate(server, caller.row);
+    checkOwners(server, caller.row, model);
+    checkRates(server, caller.row);
   }
   if (!server.settings.models.includes(model)) throw unknownModel(server, model);
-  if (caller.row !== null) record(server, caller.row);
+  if (caller.row !== null) charge(server, caller.row, COST);
   return {
     status: 200,
     headers: {
@@ -107,37 +105,6 @@ function completion({ facts, now }: Server, model: string): Json {
   };
 }
 
-/** Spend is on the row at once, while LiteLLM writes it some seconds later. */
-function record(server: Server, row: StoredKey): void {
-  const hash = row.token;
-  row.spend = add(row.spend);
-  if ('total_spend' in row) row.total_spend = add(Number(row.total_spend));
-  row.updated_at = server.now().toISOString();
-  if ('last_active' in row) row.last_active = server.now().toISOString();
-  server.calls.set(hash, [...(server.calls.get(hash) ?? []), server.now().getTime()]);
-}
-
-function add(spend: number): number {
-  return Number((spend + COST).toFixed(6));
-}
-
-function checkModel(server: Server, row: StoredKey, model: string): void {
-  const team = server.teams.get(row.team_id ?? '');
-  if (team !== undefined) checkAmong(server, 'team', texts(team.models), model);
-  checkAmong(server, 'key', row.models, model);
-}
-
-function checkAmong({ facts }: Server, who: 'team' | 'key', names: readonly string[], model: string): void {
-  const every = names.some((name) => name === 'all-proxy-models' || name === 'all-team-models');
-  if (names.length === 0 || every || names.some((name) => allows(name, model))) return;
-  const listed = `[${names.map((name) => `'${name}'`).join(', ')}]`;
-  const text =
-    facts.modelDenied === 403
-      ? `The requested model '${model}' is not available for this API key, or the model name is invalid. Check the models available to you and try again.`
-      : `${who} not allowed to access model. This ${who} can only access models=${listed}. Tried to access ${model}`;
-  throw refuse(facts.modelDenied, `${who}_model_access_denied`, text, 'model');
-}
-
 function unknownModel({ facts }: Server, model: string): Refused {
   const text = `/chat/completions: Invalid model name passed in model=${model}. Call \`/v1/models\` to view available models for your key.`;
   if (facts.unknownModel === 'wrapped') return refuse(400, 'None', pythonDict('error', text));
@@ -150,25 +117,4 @@ function unknownModel({ facts }: Server, model: string): Refused {
     provider_specific_fields: { error: text },
   };
   return new Refused({ status: 400, body: { error } });
-}
-
-/** Counts the calls of the last minute against `rpm_limit`. */
-function checkRate(server: Server, row: StoredKey): void {
-  const limit = row.rpm_limit;
-  if (limit === null) return;
-  const now = server.now().getTime();
-  const recent = (server.calls.get(row.token) ?? []).filter((time) => time > now - 60_000);
-  if (recent.length < limit) return;
-  const { facts } = server;
-  const typed = facts.rateLimit === 'typed';
-  const reset = `${new Date(now + 60_000).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
-  const most = '9223372036854775807';
-  const text =
-    facts.rateLimit === 'legacy'
-      ? 'LiteLLM Rate Limit Handler for rate limit type = key. Crossed TPM / RPM / Max Parallel Request Limit. ' +
-        `current rpm: ${recent.length}, rpm limit: ${limit}, current tpm: 30, tpm limit: ${most}, ` +
-        `current max_parallel_requests: 0, max_parallel_requests: ${most}`
-      : `Rate limit exceeded for api_key: ${row.token}. Limit type: requests. Current limit: ${limit}, Remaining: 0. Limit resets at: ${reset}`;
-  const { answer } = refuse(429, typed ? 'throttling_error' : 'None', text, typed ? null : 'None');
-  throw new Refused({ ...answer, headers: { 'retry-after': '60' } });
 }

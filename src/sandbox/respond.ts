@@ -50,6 +50,9 @@ export function respond(server: Server, request: SandboxRequest): SandboxRespons
   };
 }
 
+/** Routes that take any exception for one of authentication. */
+const AUTH_ERRORS: ReadonlySet<string> = new Set(['/key/update', '/user/update']);
+
 /** In FastAPI's order: route, JSON, authentication, database, handler. */
 function answer(server: Server, request: SandboxRequest): Reply {
   const [path = '', search = ''] = request.path.split('?', 2);
@@ -68,7 +71,7 @@ function answer(server: Server, request: SandboxRequest): Reply {
   } catch (error) {
     if (error instanceof Refused) return error.answer;
     if (error instanceof Raised) {
-      return route?.path === '/key/update' ? answerRaisedByUpdate(error) : answerRaised(server.facts, error);
+      return AUTH_ERRORS.has(route?.path ?? '') ? answerRaisedByUpdate(error) : answerRaised(server.facts, error);
     }
     throw error;
   }

@@ -1,4 +1,5 @@
-import type { Reply } from './answers.ts';
+import { plainly, type Reply } from './answers.ts';
+import { budgetInfo, createBudget, deleteBudget, listBudgets, pageBudgets, updateBudget } from './budget-routes.ts';
 import type { Call } from './call.ts';
 import { license, liveliness, modelHub, readiness, readinessDetails } from './health.ts';
 import { createKey, createServiceAccount } from './keys-create.ts';
@@ -9,11 +10,19 @@ import { blockKey, resetSpend, updateKeys } from './keys-change.ts';
 import { updateKey } from './keys-update.ts';
 import { login, loginAsJson, loginElsewhere } from './login.ts';
 import { complete, listModels, modelInfo, oneModel } from './models.ts';
-import { createTeam, deleteTeams, listTeams, teamInfo } from './teams.ts';
-import { createUser, deleteUsers, listUsers, userInfo } from './users.ts';
+import { addMember, addMembers } from './members-add.ts';
+import { deleteMember, updateMember } from './members-change.ts';
+import { createTeam } from './teams-create.ts';
+import { deleteTeams } from './teams-delete.ts';
+import { listTeams, pageTeams, teamInfo } from './teams-read.ts';
+import { blockTeam, patchTeam, permitMembers, updateTeam } from './teams-update.ts';
+import { createUser } from './users-create.ts';
+import { deleteUsers } from './users-delete.ts';
+import { listUsers, userAlone, userInfo } from './users-read.ts';
+import { updateUser } from './users-update.ts';
 import type { SandboxVersion } from './versions.ts';
 
-type Method = 'GET' | 'POST';
+type Method = 'GET' | 'POST' | 'PATCH';
 
 /** What a route asks for: nothing, a key, or a key and the database. */
 type Needs = 'nothing' | 'key' | 'database';
@@ -73,10 +82,28 @@ export const ROUTES: readonly Route[] = [
   route('POST', '/team/new', createTeam),
   route('GET', '/team/info', teamInfo),
   route('GET', '/team/list', listTeams),
+  route('GET', '/v2/team/list', plainly(pageTeams), 'database', '1.77.7'),
+  route('POST', '/team/update', updateTeam),
+  route('PATCH', '/team/*', patchTeam, 'database', '1.108.7'),
+  route('POST', '/team/block', (call) => blockTeam(call, true)),
+  route('POST', '/team/unblock', (call) => blockTeam(call, false)),
+  route('POST', '/team/permissions_update', permitMembers),
+  route('POST', '/team/member_add', plainly(addMember)),
+  route('POST', '/team/bulk_member_add', plainly(addMembers), 'database', '1.77.7'),
+  route('POST', '/team/member_update', plainly(updateMember)),
+  route('POST', '/team/member_delete', plainly(deleteMember)),
   route('POST', '/team/delete', deleteTeams),
+  route('POST', '/budget/new', plainly(createBudget)),
+  route('POST', '/budget/update', plainly(updateBudget)),
+  route('POST', '/budget/info', plainly(budgetInfo)),
+  route('GET', '/budget/list', listBudgets),
+  route('POST', '/budget/delete', deleteBudget),
+  route('GET', '/management/v1/budgets', pageBudgets, 'database', '1.108.7'),
   route('POST', '/user/new', createUser),
   route('GET', '/user/info', userInfo),
   route('GET', '/user/list', listUsers),
+  route('GET', '/v2/user/info', userAlone, 'database', '1.83.14'),
+  route('POST', '/user/update', updateUser),
   route('POST', '/user/delete', deleteUsers),
 ];
 

@@ -62,6 +62,10 @@ function copyOf(server: Server): Server {
     teams: rowsOf(server.teams),
     users: rowsOf(server.users),
     budgets: rowsOf(server.budgets),
+    memberships: rowsOf(server.memberships),
+    deletedTeams: [...server.deletedTeams],
+    beliefs: new Map(server.beliefs),
+    seen: new Map(server.seen),
     calls: new Map(server.calls),
   };
 }
@@ -87,6 +91,11 @@ function createServer(options: SandboxOptions): Server {
     teams: new Map(),
     users: new Map(),
     budgets: new Map(),
+    memberships: new Map(),
+    deletedTeams: [],
+    beliefs: new Map(),
+    seen: new Map(),
+    overlap: null,
     calls: new Map(),
     database: options.database ?? 'connected',
   };

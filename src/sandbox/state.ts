@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Json, JsonObject } from '../base/json.ts';
+import type { Beliefs } from './beliefs.ts';
 import type { Fields } from './fields.ts';
 import type { Facts, SandboxVersion } from './versions.ts';
 
@@ -22,6 +23,34 @@ export type StoredKey = Row & {
   expires: string | null;
   created_at: string | null;
 };
+
+/** The rows of teams, users, budgets and memberships likewise. */
+export type StoredTeam = Row & {
+  team_id: string;
+  team_alias: string | null;
+  members_with_roles: readonly Member[];
+  models: readonly string[];
+  blocked: boolean;
+};
+
+/** Who is in a team, and as what. */
+export type Member = {
+  readonly user_id: string;
+  readonly user_email: string | null;
+  readonly role: string;
+};
+
+export type StoredUser = Row & {
+  user_id: string;
+  user_email: string | null;
+  teams: readonly string[];
+  models: readonly string[];
+  spend: number;
+};
+
+export type StoredBudget = Row & { budget_id: string; max_budget: number | null; created_at: string };
+
+export type Membership = Row & { team_id: string; user_id: string; budget_id: string | null };
 
 export type Database = 'connected' | 'none' | 'down';
 
@@ -51,11 +80,20 @@ export type Server = {
   /** Keys by hash, oldest first. */
   readonly keys: Map<string, StoredKey>;
   readonly deleted: StoredKey[];
-  readonly teams: Map<string, Row>;
-  readonly users: Map<string, Row>;
-  readonly budgets: Map<string, Row>;
+  readonly teams: Map<string, StoredTeam>;
+  readonly users: Map<string, StoredUser>;
+  /** Budgets by id, in the order in which they were last written, as an unsorted table gives them. */
+  readonly budgets: Map<string, StoredBudget>;
+  /** What a member's spend and budget are, by `membershipId`. */
+  readonly memberships: Map<string, Membership>;
+  readonly deletedTeams: StoredTeam[];
   /** When each key was last used, in milliseconds, for its limits per minute. */
   readonly calls: Map<string, number[]>;
+  readonly beliefs: Beliefs;
+  /** When each key was last looked at, in milliseconds. */
+  readonly seen: Map<string, number>;
+  /** The members of each team as requests that overlap have read them; null while they come one after another. */
+  overlap: ReadonlyMap<string, readonly Member[]> | null;
   database: Database;
 };
 
@@ -75,6 +113,11 @@ export function hashOfEither(key: string): string {
 
 export function keysOfAlias(server: Server, alias: string): StoredKey[] {
   return [...server.keys.values()].filter((row) => row.key_alias === alias);
+}
+
+/** The budget that a row names. */
+export function budgetOf({ budgets }: Server, { budget_id: id }: Row): StoredBudget | null {
+  return (typeof id === 'string' ? budgets.get(id) : null) ?? null;
 }
 
 /** The team id of the user interface's session keys, which are never listed. */
