@@ -22,7 +22,9 @@ const Infos = z.looseObject({ info: z.array(z.unknown()) });
 const Generated = z.looseObject({ key: z.string().check(z.regex(/^[!-~]+$/)) });
 const Models = z.looseObject({ data: z.array(z.looseObject({ id: z.string() })) });
 const Groups = z.looseObject({ access_groups: z.nullish(z.array(z.string())) });
-const ModelInfo = z.looseObject({ data: z.array(z.looseObject({ model_info: z.nullish(Groups) })) });
+const ModelInfo = z.looseObject({
+  data: z.array(z.looseObject({ model_name: maybeText, model_info: z.nullish(Groups) })),
+});
 
 /** The shapes of the answers that the client reads. */
 export const ANSWERS = { Row, Page, Info, Infos, Generated, Models, ModelInfo };

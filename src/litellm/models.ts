@@ -1,4 +1,5 @@
 import { send, type Connection } from './http/request.ts';
+import type { Deployment } from '../model/team-bounds.ts';
 import { ANSWERS, readAs } from './answer-shapes.ts';
 
 /** The names of the models that the caller may use. */
@@ -8,11 +9,12 @@ export async function listModels(connection: Connection): Promise<readonly strin
   return readAs(ANSWERS.Models, body, path).data.map(({ id }) => id);
 }
 
-/** The names of the groups under which the server offers several models. */
-export async function listAccessGroups(connection: Connection): Promise<readonly string[]> {
+/** What the server offers by name, one for each deployment. */
+export async function listDeployments(connection: Connection): Promise<readonly Deployment[]> {
   const path = '/model/info';
   const { body } = await send(connection, { method: 'GET', path });
-  return [
-    ...new Set(readAs(ANSWERS.ModelInfo, body, path).data.flatMap(({ model_info }) => model_info?.access_groups ?? [])),
-  ];
+  return readAs(ANSWERS.ModelInfo, body, path).data.map(({ model_name, model_info }) => ({
+    name: model_name ?? '',
+    groups: model_info?.access_groups ?? [],
+  }));
 }

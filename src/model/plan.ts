@@ -30,7 +30,8 @@ export type Notice = {
     | 'collision'
     | 'spec'
     | 'survey'
-    | 'admin';
+    | 'admin'
+    | 'team';
   readonly ref: Ref | null;
   readonly message: string;
   /** The next step; `null` where none is needed. */

@@ -12,13 +12,12 @@ import { contestedRefusals } from '../plan/contested.ts';
 import { makePlan, type Made, type PlanChoices } from '../plan/make.ts';
 import { dependsOnVersion } from '../plan/version.ts';
 import { vanishedRefusals, type Vanished } from '../plan/vanished.ts';
-import { checkUsers } from './admins.ts';
+import { checkKeys } from './checks.ts';
 import { delivererFor } from './deliver.ts';
 import { borrow } from './elsewhere.ts';
 import { withHandouts } from './handouts.ts';
 import { keptRefusals, printedNotices } from './kept.ts';
 import { keyringState } from './keyrings.ts';
-import { checkModels } from './models.ts';
 import { namedBy, withSessions, type Context, type Session } from './open.ts';
 import type { RunOptions, SpecOptions } from './options.ts';
 import { surveyServer, type SurveyedServer } from './survey.ts';
@@ -79,10 +78,8 @@ export async function planSets(context: Context<RunOptions>, opened: readonly Op
     if (!context.options.recreate)
       refusals.push(...vanishedRefusals(planned.map(({ plan: { set }, vanished }) => ({ set, vanished }))));
     refusals.push(...contestedRefusals(planned.map(({ plan }) => plan)));
-    const said = await checkUsers(
-      planned.map(({ plan }) => plan),
-      session,
-    );
+    const plans = planned.map(({ plan }) => plan);
+    const said = await checkKeys(plans, session, context.options);
     sets.push(
       ...planned.map((set, index) => {
         const plan = { ...set.plan, notices: [...set.plan.notices, ...(said[index] ?? [])] };
@@ -93,7 +90,7 @@ export async function planSets(context: Context<RunOptions>, opened: readonly Op
   refusals.push(...guard(sets, context.options.maxDeletions));
   const inOrder = opened.flatMap(({ spec }) => sets.filter((set) => set.spec === spec));
   refusals.push(...(await keptRefusals(context, inOrder)));
-  return { sets: context.options.modelCheck ? await withModels(inOrder) : inOrder, refusals };
+  return { sets: inOrder, refusals };
 }
 
 async function planSet(context: Context<RunOptions>, opened: OpenSet, server: SurveyedServer): Promise<PlannedSet> {
@@ -128,18 +125,6 @@ async function makeFor(
   const first = makePlan(spec, basis, how);
   if (!dependsOnVersion(first.plan, KINDS)) return first;
   return makePlan(spec, { ...basis, version: await version() }, how);
-}
-
-async function withModels(sets: readonly PlannedSet[]): Promise<readonly PlannedSet[]> {
-  const notices = new Map<SurveyedServer, readonly Notice[]>();
-  for (const server of new Set(sets.map((set) => set.server))) {
-    const plans = sets.filter((set) => set.server === server).map(({ plan }) => plan);
-    notices.set(server, await checkModels(plans, server.session));
-  }
-  return sets.map((set) => {
-    const plan = { ...set.plan, notices: [...set.plan.notices, ...(notices.get(set.server) ?? [])] };
-    return { ...set, plan };
-  });
 }
 
 /** All that stops a run. */

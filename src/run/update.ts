@@ -6,8 +6,8 @@ import type { Desired } from '../model/resource.ts';
 import type { Selector } from '../model/selector.ts';
 import { difference } from '../plan/diff.ts';
 import { dependsOnVersion } from '../plan/version.ts';
-import { checkUsers } from './admins.ts';
 import { applyPlanned, type Ran } from './apply.ts';
+import { checkKeys } from './checks.ts';
 import { delivererFor } from './deliver.ts';
 import { withKeyrings } from './keyrings.ts';
 import { openingOf, withSessions, type Context } from './open.ts';
@@ -42,7 +42,7 @@ export async function updateChosen(context: Context<RunOptions>, word: Selector,
     };
     const first = planWith(null);
     const made = dependsOnVersion(first, KINDS) ? planWith(await server.version()) : first;
-    const said = await checkUsers([made], session);
+    const said = await checkKeys([made], session, { modelCheck: false });
     const plan = { ...made, notices: [...made.notices, ...said.flat()] };
     const spec = adhoc(plan.set);
     const about = { server: session.url, set: plan.set };

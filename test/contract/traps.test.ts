@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isList, isObject, type Json, type JsonObject } from '../../src/base/json.ts';
 import { readHealth } from '../../src/litellm/health.ts';
-import { listAccessGroups, listModels } from '../../src/litellm/models.ts';
+import { listDeployments, listModels } from '../../src/litellm/models.ts';
 import { Secret } from '../../src/base/secret.ts';
 import { differencesOf } from './differences.ts';
 import { makeGround } from './ground.ts';
@@ -22,7 +22,8 @@ describe.each(targets)('traps of $name', (target) => {
 
   it('offers models, and the groups that they are in', async () => {
     expect(await listModels(connection)).toEqual(expect.arrayContaining(['gpt-4o-mini', 'claude-sonnet']));
-    expect(await listAccessGroups(connection)).toEqual([]);
+    const deployments = await listDeployments(connection);
+    expect(deployments).toContainEqual({ name: 'gpt-4o-mini', groups: [] });
   });
 
   it('answers 200 to a creation with a secret that exists, and changes nothing', async () => {

@@ -6,7 +6,7 @@ import type { Fetch } from '../../src/litellm/http/fetch.ts';
 import { RequestError } from '../../src/litellm/http/request-error.ts';
 import { keyStore } from '../../src/litellm/key-store.ts';
 import { deleteKeys, generateKey, keyInfo, updateKey } from '../../src/litellm/keys.ts';
-import { listAccessGroups, listModels } from '../../src/litellm/models.ts';
+import { listDeployments, listModels } from '../../src/litellm/models.ts';
 import { SANDBOX_VERSIONS } from '../../src/sandbox/versions.ts';
 import { answer, connectionTo, makeGround, MASTER_KEY, newSecret } from './ground.ts';
 
@@ -90,15 +90,11 @@ it('tells a deletion that may have been done from one that was refused', async (
   expect(await ends(() => Promise.resolve(answer(403, { detail: 'no' })))).toEqual(['refused']);
 });
 
-it('lists models and access groups, each once', async () => {
+it('lists models, and deployments with their access groups', async () => {
   expect(await listModels(makeGround('1.110.2').connection)).toEqual(['gpt-4o-mini', 'claude-sonnet', 'llama-3-8b']);
-  const data = [
-    { model_info: { access_groups: ['g', 'h'] } },
-    { model_info: { access_groups: ['g'] } },
-    { model_info: null },
-    {},
-  ];
-  expect(await listAccessGroups(reply({ data }))).toEqual(['g', 'h']);
+  const data = [{ model_name: 'gpt-4o', model_info: { access_groups: ['g', 'h'] } }, { model_info: null }, {}];
+  const nameless = { name: '', groups: [] };
+  expect(await listDeployments(reply({ data }))).toEqual([{ name: 'gpt-4o', groups: ['g', 'h'] }, nameless, nameless]);
 });
 
 describe('the health of a server', () => {

@@ -27,7 +27,7 @@ it('collects the models that a plan newly gives, each once, and none of a key th
     desired: null,
     live: live(),
   };
-  expect(newModels(plan([giving(['b', 'a']), giving(['a']), giving(null), gone]))).toEqual(['a', 'b']);
+  expect(newModels(plan([giving(['b', 'a']), giving(['a']), giving(null), gone]), new Map())).toEqual(['a', 'b']);
 });
 
 it('lets wildcards and the names that LiteLLM itself understands pass', () => {

@@ -1,0 +1,22 @@
+/** What a plan's keys would be good for: looked up where it depends on more than the keys, and said before they are made. */
+import type { Notice, Plan } from '../model/plan.ts';
+import type { Teams } from '../model/team-bounds.ts';
+import { checkUsers } from './admins.ts';
+import { checkModels } from './models.ts';
+import type { Session } from './open.ts';
+import { noticesOfTeams, teamsOf } from './teams.ts';
+
+/** What is to be said of each plan of one server. Throws `spec` for a model that the server does not offer. */
+export async function checkKeys(
+  plans: readonly Plan[],
+  session: Session,
+  { modelCheck }: { readonly modelCheck: boolean },
+): Promise<readonly (readonly Notice[])[]> {
+  const teams: Teams = await teamsOf(plans, session);
+  const [users, ofTeams, models] = await Promise.all([
+    checkUsers(plans, session),
+    noticesOfTeams(plans, teams, session),
+    modelCheck ? checkModels(plans, teams, session) : [],
+  ]);
+  return plans.map((_, index) => [...(users[index] ?? []), ...(ofTeams[index] ?? []), ...models]);
+}
