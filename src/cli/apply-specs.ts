@@ -17,7 +17,7 @@ import type { Format, Globals } from './options.ts';
 import { emitPlan } from './plan-specs.ts';
 import { agree, confirm, isAttended } from './prompt.ts';
 import { printRun } from './report.ts';
-import { sayUnmatched } from './specs.ts';
+import { withUnmatched, type ReadSpecs } from './specs.ts';
 import { specOptions, type SpecFlags } from './spec-options.ts';
 
 type Flags = SpecFlags & Globals & { readonly yes?: true | undefined; readonly for?: Client | undefined };
@@ -26,14 +26,14 @@ type Flags = SpecFlags & Globals & { readonly yes?: true | undefined; readonly f
 export async function applyAndReport(
   console: Console,
   options: Flags,
-  specs: readonly Spec[],
+  read: ReadSpecs,
   check: (planned: RunPlan) => void = () => undefined,
 ): Promise<number> {
   const format = formatAmong(console, options, ['table', 'json', 'yaml', 'csv', 'env', 'ansible']);
-  assertAnsible(specs, format);
+  assertAnsible(read.specs, format);
   const context = contextOf(console, { ...options, ...specOptions(options), printsKeys: printsKeys(format, options) });
   const started = console.now();
-  sayUnmatched(console, options, specs);
+  const { specs, notices } = await withUnmatched(read, console, options);
   let planned: RunPlan | null = null;
   let isDone = false;
   try {
@@ -49,7 +49,7 @@ export async function applyAndReport(
       },
       report: async (done) => {
         isDone = true;
-        await printRun(console, options, done, { format, ansible: specs.map(({ ansible }) => ansible) });
+        await printRun(console, options, done, { format, ansible: specs.map(({ ansible }) => ansible), notices });
         await assertRead(console, options, done);
       },
     });
@@ -58,7 +58,7 @@ export async function applyAndReport(
     /* A program that asked learns what would have been done, too. */
     const isDocument = format === 'json' || format === 'yaml';
     if (isDocument && planned !== null && !isDone && error instanceof VkeysError)
-      await emitPlan(console, format, planned, { started, error: interruptionOf(console) ?? error });
+      await emitPlan(console, format, planned, { started, error: interruptionOf(console) ?? error, notices });
     throw error;
   }
 }

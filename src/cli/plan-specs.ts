@@ -1,8 +1,7 @@
 /** Plans specs and shows what would be done: what `plan` and `apply --dry-run` share. */
 import type { VkeysError } from '../base/errors.ts';
 import { oneLine } from '../encode/terminal.ts';
-import type { Plan } from '../model/plan.ts';
-import type { Spec } from '../model/spec.ts';
+import type { Notice, Plan } from '../model/plan.ts';
 import { hasWorkIn, planSpecs, refusalsOf, RefusedError, type RunPlan } from '../run/plan.ts';
 import { planText } from '../view/plan.ts';
 import { planDocument } from '../view/document.ts';
@@ -14,7 +13,7 @@ import { lookOf } from './look.ts';
 import { emit, formatAmong, printsKeys } from './output.ts';
 import type { Globals } from './options.ts';
 import { say, sayError } from './say.ts';
-import { sayUnmatched } from './specs.ts';
+import { withUnmatched, type ReadSpecs } from './specs.ts';
 import { specOptions, type SpecFlags } from './spec-options.ts';
 
 type Flags = SpecFlags &
@@ -25,11 +24,11 @@ type Flags = SpecFlags &
   };
 
 /** With `out`, the plan is saved unless it is refused. 6 when apply would be refused, 2 with `--exit-code` when it would do anything, hand-outs included. */
-export async function planAndShow(console: Console, options: Flags, specs: readonly Spec[]): Promise<number> {
+export async function planAndShow(console: Console, options: Flags, read: ReadSpecs): Promise<number> {
   const format = formatAmong(console, options, ['table', 'json', 'yaml', 'markdown']);
   const { out } = options;
   const started = console.now();
-  sayUnmatched(console, options, specs);
+  const { specs, notices } = await withUnmatched(read, console, options);
   const context = contextOf(console, { ...options, ...specOptions(options), printsKeys: printsKeys(format, options) });
   const planned = await planSpecs(context, specs);
   const refusals = refusalsOf(planned);
@@ -37,7 +36,7 @@ export async function planAndShow(console: Console, options: Flags, specs: reado
   if (format === 'table') showPlan(console, options, planned);
   else {
     if (format === 'markdown') await showMarkdown(console, options, planned);
-    else await emitPlan(console, format, planned, { started, error });
+    else await emitPlan(console, format, planned, { started, error, notices });
     if (error !== null) await sayError(console, options, error);
   }
   if (error !== null) return exitCodeFor(error);
@@ -48,15 +47,15 @@ export async function planAndShow(console: Console, options: Flags, specs: reado
   return options.exitCode === true && hasWorkIn(planned) ? EXITS.changes.code : 0;
 }
 
-/** The document of a run that changed nothing; `error`: why. */
+/** The document of a run that changed nothing; `error`: why. `notices`: what is worth saying beside the plans. */
 export async function emitPlan(
   console: Console,
   format: 'json' | 'yaml',
   { sets, refusals }: RunPlan,
-  { started, error }: { readonly started: Date; readonly error: VkeysError | null },
+  rest: { readonly started: Date; readonly error: VkeysError | null; readonly notices: readonly Notice[] },
 ): Promise<void> {
   const plans = sets.map(({ plan, session }) => ({ plan, url: session.url }));
-  await emit(console, format, planDocument(plans, refusals, { started, ended: console.now(), error }));
+  await emit(console, format, planDocument(plans, refusals, { ...rest, ended: console.now() }));
 }
 
 function showPlan(console: Console, options: Globals, { sets, refusals }: RunPlan): void {

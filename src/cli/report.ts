@@ -2,6 +2,7 @@
 import { isDeletion } from '../model/change.ts';
 import type { Client } from '../encode/clients.ts';
 import type { Report } from '../model/outcome.ts';
+import type { Notice } from '../model/plan.ts';
 import type { Spec } from '../model/spec.ts';
 import type { Ran } from '../run/apply.ts';
 import type { Console } from './console.ts';
@@ -11,8 +12,12 @@ import { emit } from './output.ts';
 import type { Format, Globals } from './options.ts';
 import { sayError } from './say.ts';
 
-/** `ansible`: the variables of an Ansible role's users, set by set. */
-export type Printing = { readonly format: Exclude<Format, 'markdown'>; readonly ansible: readonly Spec['ansible'][] };
+/** `ansible`: the variables of an Ansible role's users, set by set. `notices`: what was said of the specs. */
+export type Printing = {
+  readonly format: Exclude<Format, 'markdown'>;
+  readonly ansible: readonly Spec['ansible'][];
+  readonly notices: readonly Notice[];
+};
 
 type Flags = Pick<Globals, 'secrets' | 'color'> & {
   readonly showKeys?: true | undefined;
@@ -39,7 +44,7 @@ async function print(
   console: Console,
   flags: Flags,
   { report, error }: Ran,
-  { format, ansible }: Printing,
+  { format, ansible, notices }: Printing,
 ): Promise<void> {
   switch (format) {
     case 'table':
@@ -47,7 +52,7 @@ async function print(
     case 'json':
     case 'yaml': {
       const { reportDocument } = await import('../view/document.ts');
-      return emit(console, format, reportDocument(report, error, flags));
+      return emit(console, format, reportDocument(report, error, { ...flags, notices }));
     }
     case 'ansible':
       return printAnsible(console, flags, report, ansible);

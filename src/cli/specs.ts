@@ -12,22 +12,10 @@ import { someNames } from '../view/names.ts';
 import type { Console } from './console.ts';
 import { matcher } from '../base/glob.ts';
 import type { Globals } from './options.ts';
-import { say, sayNotices } from './say.ts';
-
-/** A filter that was mistyped looks like a spec that is done. */
-export function sayUnmatched(
-  world: Console,
-  { only = [], quiet }: { readonly only?: readonly string[] | undefined; readonly quiet?: true | undefined },
-  specs: readonly Spec[],
-): void {
-  const names = specs.flatMap(({ desired }) => desired.map(({ ref }) => ref.name));
-  if (only.length === 0 || names.length === 0 || names.some(matcher(only))) return;
-  const globs = only.map((glob) => `--only ${oneLine(glob)}`).join(' ');
-  say(world, { quiet }, `No key of the spec matches ${globs}: there are ${someNames(names).join(', ')}.`);
-}
+import { sayNotices } from './say.ts';
 
 /** `notices` are said already. */
-type ReadSpecs = { readonly specs: readonly Spec[]; readonly notices: readonly Notice[] };
+export type ReadSpecs = { readonly specs: readonly Spec[]; readonly notices: readonly Notice[] };
 
 const USUAL = 'vkeys.yaml';
 
@@ -66,6 +54,22 @@ export async function readSpecs(
   await sayNotices(world, options, worth);
   if (diagnostics.length === 0) return { specs, notices: worth };
   throw new SpecError(diagnostics);
+}
+
+/** A filter that was mistyped looks like a spec that is done: with it, that is worth saying, too. */
+export async function withUnmatched(
+  { specs, notices }: ReadSpecs,
+  world: Console,
+  options: Pick<Globals, 'quiet' | 'color'> & { readonly only?: readonly string[] | undefined },
+): Promise<ReadSpecs> {
+  const { only = [] } = options;
+  const names = specs.flatMap(({ desired }) => desired.map(({ ref }) => ref.name));
+  if (only.length === 0 || names.length === 0 || names.some(matcher(only))) return { specs, notices };
+  const globs = only.map((glob) => `--only ${oneLine(glob)}`).join(' ');
+  const message = `No key of the spec matches ${globs}: there are ${someNames(names).join(', ')}.`;
+  const unmatched: Notice = { code: 'spec', ref: null, message, hint: null };
+  await sayNotices(world, options, [unmatched]);
+  return { specs, notices: [...notices, unmatched] };
 }
 
 function noticeOf({ origin, message, hint }: Diagnostic): Notice {

@@ -1,6 +1,5 @@
 /** What a plan's keys would be good for: looked up where it depends on more than the keys, and said before they are made. */
 import type { Notice, Plan } from '../model/plan.ts';
-import type { Teams } from '../model/team-bounds.ts';
 import { checkUsers } from './admins.ts';
 import { checkModels } from './models.ts';
 import type { Session } from './open.ts';
@@ -12,11 +11,9 @@ export async function checkKeys(
   session: Session,
   { modelCheck }: { readonly modelCheck: boolean },
 ): Promise<readonly (readonly Notice[])[]> {
-  const teams: Teams = await teamsOf(plans, session);
-  const [users, ofTeams, models] = await Promise.all([
-    checkUsers(plans, session),
-    noticesOfTeams(plans, teams, session),
-    modelCheck ? checkModels(plans, teams, session) : [],
-  ]);
+  const users = await checkUsers(plans, session);
+  const teams = await teamsOf(plans, session);
+  const ofTeams = await noticesOfTeams(plans, teams, session);
+  const models = modelCheck ? await checkModels(plans, teams, session) : [];
   return plans.map((_, index) => [...(users[index] ?? []), ...(ofTeams[index] ?? []), ...models]);
 }

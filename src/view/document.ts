@@ -49,11 +49,11 @@ export function documentOf(content: Content): JsonObject {
   };
 }
 
-/** A run, with what stopped it. `key` of each key only with `secrets`. */
+/** A run, with what stopped it. `key` of each key only with `secrets`; `notices`: what is about no set. */
 export function reportDocument(
   { started, ended, sets }: Report,
   error: VkeysError | null,
-  options: { readonly secrets: boolean },
+  options: { readonly secrets: boolean; readonly notices: readonly Notice[] },
 ): JsonObject {
   return documentOf({
     started,
@@ -62,7 +62,10 @@ export function reportDocument(
     summary: countsOf(sets.flatMap(({ outcomes }) => outcomes)),
     sets: sets.map(setJson),
     keys: sets.flatMap(({ set, outcomes }) => outcomes.map((each) => ({ set, ...outcomeJson(each, options) }))),
-    notices: sets.flatMap(({ set, notices }) => notices.map((notice) => noticeJson(notice, set, 'notice'))),
+    notices: [
+      ...options.notices.map((notice) => noticeJson(notice, null, 'notice')),
+      ...sets.flatMap(({ set, notices }) => notices.map((notice) => noticeJson(notice, set, 'notice'))),
+    ],
     error,
   });
 }
@@ -74,11 +77,11 @@ function setJson(report: SetReport): JsonObject {
   return { set, ...server, state, changed, summary, missing, written, withdrawn };
 }
 
-/** A plan of several sets, and what keeps it from being applied. `refusals` are about all of them together. */
+/** A plan of several sets, and what keeps it from being applied. `refusals` and `notices` are about no single one of them. */
 export function planDocument(
   plans: readonly PlanAt[],
   refusals: readonly Notice[],
-  rest: Pick<Content, 'started' | 'ended' | 'error'>,
+  { notices, ...rest }: Pick<Content, 'started' | 'ended' | 'error'> & { readonly notices: readonly Notice[] },
 ): JsonObject {
   return documentOf({
     ...rest,
@@ -92,6 +95,7 @@ export function planDocument(
     ),
     notices: [
       ...refusals.map((refusal) => noticeJson(refusal, null, 'refusal')),
+      ...notices.map((notice) => noticeJson(notice, null, 'notice')),
       ...plans.flatMap(({ plan }) => plan.refusals.map((refusal) => noticeJson(refusal, plan.set, 'refusal'))),
       ...plans.flatMap(({ plan }) => plan.notices.map((notice) => noticeJson(notice, plan.set, 'notice'))),
     ],

@@ -245,6 +245,35 @@ describe('the document', () => {
     expect(notices).toMatchObject([{ level: 'refusal', code: 'foreign', set: 'taken', ref: 'key/theirs' }]);
   });
 
+  it.each([
+    ['plan -f form.json -o json', 0],
+    ['apply -f form.json -o json', 0],
+    ['apply -f form.json --dry-run -o json', 0],
+    ['apply -f form.json taken.json -o json', 6],
+    ['delete -f form.json --yes -o json', 0],
+    ['validate -f form.json -o json', 0],
+  ])('of %s has what was said of the spec', async (line, exit) => {
+    const home = await homeOf();
+    writeFileSync(join(home.folder, 'form.csv'), 'E-Mail,max_budget\nada@example.org,5\n');
+    const keys = [{ key_alias: 'form', roster: { file: 'form.csv' } }];
+    writeFileSync(join(home.folder, 'form.json'), JSON.stringify({ set: 'form', keys }));
+    const said = await home.vkeys(line);
+    const { notices } = documentIn(said.stdout);
+    const ofSpec = notices.filter(({ code }) => code === 'spec');
+    expect(said.code).toBe(exit);
+    expect(ofSpec.map(({ level, set }) => [level, set])).toEqual([
+      ['notice', null],
+      ['notice', null],
+    ]);
+    for (const { message } of ofSpec) expect(said.stderr).toContain(message);
+  });
+
+  it('says of a filter that fits no key that it does', async () => {
+    const { stdout } = await (await homeOf()).vkeys('plan -f lab.json --only nobody -o json');
+    const message = expect.stringContaining('No key of the spec matches --only nobody') as string;
+    expect(documentIn(stdout).notices).toMatchObject([{ level: 'notice', code: 'spec', message }]);
+  });
+
   it('of a run that is refused for many keys says the reason once, in words too', async () => {
     const home = await homeOf();
     const keys = [{ key_alias: 'lab', roster: { count: 14 } }];

@@ -23,10 +23,13 @@ const DONE = report([...CHANGES.map((change) => applied(change)), FAILED], { not
 const URL = 'https://litellm.example.com';
 
 const DOCUMENTS: readonly (readonly [string, JsonObject])[] = [
-  ['a plan', planDocument([{ plan: PLAN, url: URL }], NOTICES, { ...TIMES, error: ERROR })],
+  ['a plan', planDocument([{ plan: PLAN, url: URL }], NOTICES, { ...TIMES, error: ERROR, notices: NOTICES })],
   [
     'a report',
-    reportDocument({ ...TIMES, sets: [DONE, report([], { set: null, missing: ['x'] })] }, null, { secrets: true }),
+    reportDocument({ ...TIMES, sets: [DONE, report([], { set: null, missing: ['x'] })] }, null, {
+      secrets: true,
+      notices: [],
+    }),
   ],
   ['an error', documentOf({ ...TIMES, error: ERROR })],
   ['a list', documentOf({ ...TIMES, keys: listJson([live('a', { settings: { aliases: { a: 'b' } } })], NOW, {}) })],
@@ -57,7 +60,8 @@ test('a report tells each key, and what was done', () => {
   const ada = applied(creation('lab-ada', { user_id: 'ada@example.com', max_budget: 5 }), {
     places: [{ sink: 'dotenv', path: '/secrets/ada.env' }],
   });
-  expect(reportDocument({ ...TIMES, sets: [report([ada])] }, null, { secrets: true })).toMatchInlineSnapshot(`
+  expect(reportDocument({ ...TIMES, sets: [report([ada])] }, null, { secrets: true, notices: [] }))
+    .toMatchInlineSnapshot(`
     {
       "changed": true,
       "ended": "2026-11-21T12:00:00.000Z",
@@ -146,18 +150,22 @@ test('a report leaves keys out without secrets, and never has that of a deleted 
     [false, 0],
   ] as const) {
     const sets = [report([applied(creation('a', {})), gone])];
-    const text = JSON.stringify(reportDocument({ ...TIMES, sets }, null, { secrets }));
+    const text = JSON.stringify(reportDocument({ ...TIMES, sets }, null, { secrets, notices: [] }));
     expect(text.match(/"key":/g) ?? []).toHaveLength(count);
   }
 });
 
 test('a key that was made and not delivered is a change that failed; a hand-out alone is a change', () => {
   const undelivered = applied(creation('a', {}), { status: 'failed', error: ERROR });
-  expect(reportDocument({ ...TIMES, sets: [report([undelivered])] }, null, { secrets: true })).toMatchObject({
+  expect(
+    reportDocument({ ...TIMES, sets: [report([undelivered])] }, null, { secrets: true, notices: [] }),
+  ).toMatchObject({
     changed: true,
     summary: { create: 0, failed: 1 },
     keys: [{ status: 'failed', changed: true, error: { kind: 'api', message: 'no', hint: 'try', status: 500 } }],
   });
   const written = report([applied(noop('a'))], { written: ['/a.env'] });
-  expect(reportDocument({ ...TIMES, sets: [written] }, null, { secrets: true })).toMatchObject({ changed: true });
+  expect(reportDocument({ ...TIMES, sets: [written] }, null, { secrets: true, notices: [] })).toMatchObject({
+    changed: true,
+  });
 });

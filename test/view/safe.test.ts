@@ -120,8 +120,8 @@ test('no rendered text has a control character, and no secret unless it is asked
         ];
         for (const rendered of texts) expect(rendered).not.toMatch(UNSAFE);
         const data = [
-          jsonText(planDocument([{ plan: made, url: text }], notices, { ...times, error })),
-          jsonText(reportDocument({ ...times, sets: [done] }, error, { secrets: false })),
+          jsonText(planDocument([{ plan: made, url: text }], notices, { ...times, error, notices })),
+          jsonText(reportDocument({ ...times, sets: [done] }, error, { secrets: false, notices })),
           yamlText(listJson(lives, NOW, {})),
           csvText(listJson(lives, NOW, {})),
           csvText(outcomes.map((each) => outcomeJson(each, { secrets: false }))),

@@ -43,16 +43,16 @@ export async function action(
     throw new VkeysError('usage', 'A saved plan has its own files.', `Leave the files out: vkeys apply --plan ${plan}`);
   if (plan !== undefined) return applySaved(console, options, plan);
   const file = filesOf(bare, options, console);
-  const { specs } = await readSpecs(file, console, options);
-  if (options.dryRun === true) return planAndShow(console, { ...options, file }, specs);
-  return applyAndReport(console, withClient(options), specs);
+  const read = await readSpecs(file, console, options);
+  if (options.dryRun === true) return planAndShow(console, { ...options, file }, read);
+  return applyAndReport(console, withClient(options), read);
 }
 
 async function applySaved(console: Console, options: OptionsOf<typeof flags>, file: string): Promise<number> {
   const { assertStands, readSavedPlan } = await import('../saved-plan.ts');
   const saved = await readSavedPlan(console, file);
-  const { specs } = await readSpecs(saved.files, console, { ...options, ...saved.flags });
-  return applyAndReport(console, { ...withClient(options), ...saved.flags, yes: true }, specs, (planned) =>
+  const read = await readSpecs(saved.files, console, { ...options, ...saved.flags });
+  return applyAndReport(console, { ...withClient(options), ...saved.flags, yes: true }, read, (planned) =>
     assertStands(file, saved, planned),
   );
 }

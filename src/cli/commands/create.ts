@@ -111,7 +111,7 @@ async function printKey(
   const isHanded = secret === null ? false : await handToGithub(console, options, secret, api_base_url);
   if (format === 'json' || format === 'yaml') {
     const { reportDocument } = await import('../../view/document.ts');
-    return emit(console, format, reportDocument(report, error, options));
+    return emit(console, format, reportDocument(report, error, { ...options, notices: [] }));
   }
   if (live === null || isHanded) return undefined;
   if (format === 'env') {

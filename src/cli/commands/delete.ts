@@ -70,13 +70,13 @@ export async function action(console: Console, words: readonly string[], options
 
 /** All keys of the specs, as `state: absent` would. `--yes` is enough: the file names them. */
 async function removeSpecs(console: Console, options: Options, files: readonly string[]): Promise<number> {
-  const { specs } = await readSpecs(files, console, options);
+  const { specs, notices } = await readSpecs(files, console, options);
   const absent = specs.map((spec) => ({
     ...spec,
     state: 'absent' as const,
     desired: spec.desired.map((desired) => ({ ...desired, state: 'absent' as const })),
   }));
-  return applyAndReport(console, { ...options, modelCheck: false, maxDeletions: '100%' }, absent);
+  return applyAndReport(console, { ...options, modelCheck: false, maxDeletions: '100%' }, { specs: absent, notices });
 }
 
 function missingNotice(name: string): Notice {
@@ -95,6 +95,6 @@ async function removeChosen(console: Console, choice: Choice, options: Options):
   };
   const ended = await deleteChosen(context, choice, approve);
   const ran = ended.error instanceof NoSuchKey && options.ignoreMissing === true ? { ...ended, error: null } : ended;
-  await printRun(console, options, ran, { format, ansible: [] });
+  await printRun(console, options, ran, { format, ansible: [], notices: [] });
   return exitCodeOf(console, ran);
 }

@@ -25,6 +25,5 @@ export async function action(
 ): Promise<number> {
   const file = filesOf(bare, options, console);
   if (options.out !== undefined) (await import('../saved-plan.ts')).assertSavable(file);
-  const { specs } = await readSpecs(file, console, options);
-  return planAndShow(console, { ...options, file }, specs);
+  return planAndShow(console, { ...options, file }, await readSpecs(file, console, options));
 }

@@ -45,7 +45,7 @@ export async function action(console: Console, word: string, options: OptionsOf<
   const selector = await selectorIn(console, options, word);
   const updated = await updateChosen(contextOf(console, { ...options, ...specOptions({}) }), selector, desired);
   const ran = updated.isRefused ? { ...updated, error: updated.error ?? impossible() } : updated;
-  await printRun(console, options, ran, { format, ansible: [] });
+  await printRun(console, options, ran, { format, ansible: [], notices: [] });
   return exitCodeOf(console, ran);
 }
 
