@@ -1,6 +1,11 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { BASH_COMPLETION } from '../../src/cli/bash-completion.ts';
+import { BASH_COMPLETION } from '../../src/cli/completion-bash.ts';
+import { FISH_COMPLETION } from '../../src/cli/completion-fish.ts';
+import { ZSH_COMPLETION } from '../../src/cli/completion-zsh.ts';
 import { makeHome } from '../support/run.ts';
 
 /** The completion library prints to the console by itself. */
@@ -19,7 +24,12 @@ describe('completion', () => {
   it.each(['bash', 'zsh', 'fish'])('prints a script for %s', async (shell) => {
     const { code, stdout } = await makeHome().vkeys(`completion ${shell}`);
     expect(code).toBe(0);
-    expect(stdout + printed.join('\n')).toContain('vkeys complete -- ');
+    expect(stdout).toContain('vkeys complete -- ');
+  });
+
+  it('offers the shells that it has scripts for', async () => {
+    await makeHome().vkeys(['complete', '--', 'completion', '']);
+    expect(printed.filter((row) => !row.startsWith(':')).toSorted()).toEqual(['bash\t', 'fish\t', 'zsh\t']);
   });
 
   it.each<[string, readonly string[]]>([
@@ -116,5 +126,94 @@ describe.skipIf(process.platform === 'win32')('the script of bash', () => {
     ['vkeys get $(touch${IFS}x)', ['vkeys', 'get', '$(touch${IFS}x)'], ['$(id)\t'], ['']],
   ])('%s', (line, cut, answers, replies) => {
     expect(repliesTo(line, cut, answers)).toEqual(replies);
+  });
+});
+
+/** Whether this machine has a shell. */
+function has(shell: string): boolean {
+  return spawnSync(shell, ['-c', 'true']).status === 0;
+}
+
+/** Where zsh keeps what its completion has found once. */
+const ZSH_HOME = mkdtempSync(join(tmpdir(), 'vkeys-test-'));
+
+/** What a zsh runs that has the words of `line` completed, with a vkeys that offers these; it sources the script twice, and starts its completion itself. */
+function ranByZsh(line: string, answers: readonly string[]): readonly string[] {
+  const inner = `PS1=; PROMPT_EOL_MARK=
+vkeys() {
+  if [[ $1 == complete ]]; then printf '%s' "$ANSWERS"; else print -rl -- "$@" > ran.new; mv ran.new ran; fi
+}
+eval "$SCRIPT"; eval "$SCRIPT"
+print REA""DY`;
+  const shell = `
+zmodload zsh/zpty
+zpty z 'zsh -f -i'
+zpty -w z '${inner.replaceAll("'", String.raw`'\\''`)}'
+while ! [[ $all == *$'\\n'READY* ]]; do zpty -r z out; all+=$out; done
+zpty -w z "$LINE"
+while ! [[ -e ran ]]; do zpty -r -t z out || sleep 0.02; done
+print -r -- "$(<ran)"`;
+  const cwd = mkdtempSync(join(tmpdir(), 'vkeys-test-'));
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: ZSH_HOME,
+    TERM: 'dumb',
+    SCRIPT: ZSH_COMPLETION,
+    LINE: line,
+    ANSWERS: `${answers.join('\n')}\n:4\n`,
+  };
+  const { stdout, stderr } = spawnSync('zsh', ['-f', '-c', shell], { cwd, env, encoding: 'utf8', timeout: 30_000 });
+  expect(stderr).toBe('');
+  return stdout.trimEnd().split('\n');
+}
+
+describe.skipIf(!has('zsh'))('the script of zsh', () => {
+  it.each<[string, readonly string[], readonly string[]]>([
+    ['vkeys val\t', ['validate\tcheck: a spec'], ['validate']],
+    ['vkeys get a\t', ['ada\t'], ['get', 'ada']],
+    ['vkeys get lab\t', ['lab:ada\t', 'lab:eve\t'], ['get', 'lab:']],
+    ['vkeys get lab:a\t', ['lab:ada\t', 'lab:eve\t'], ['get', 'lab:ada']],
+    ['vkeys list --set=wo\t', ['workshop\t'], ['list', '--set=workshop']],
+  ])('%j', (line, answers, ran) => {
+    expect(ranByZsh(line, answers)).toEqual(ran);
+  });
+});
+
+/** What a fish offers for the end of `line`, with a vkeys that offers these; it sources the script twice. */
+function offeredByFish(line: string, answers: readonly string[], directive = 4): readonly string[] {
+  const shell = `
+function vkeys; printf '%s\\n' $argv > asked; printf '%s' $ANSWERS; end
+echo $SCRIPT | source
+echo $SCRIPT | source
+complete -C $LINE`;
+  const cwd = mkdtempSync(join(tmpdir(), 'vkeys-test-'));
+  writeFileSync(join(cwd, 'lab.yaml'), '');
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: cwd,
+    SCRIPT: FISH_COMPLETION,
+    LINE: line,
+    ANSWERS: `${answers.map((answer) => `${answer}\n`).join('')}:${String(directive)}\n`,
+  };
+  const { stdout, stderr } = spawnSync('fish', ['--no-config', '-c', shell], { cwd, env, encoding: 'utf8' });
+  expect(stderr).toBe('');
+  expect(readFileSync(join(cwd, 'asked'), 'utf8')).toBe(`complete\n--\n${line.split(' ').slice(1).join('\n')}\n`);
+  return stdout.split('\n').filter((row) => row !== '');
+}
+
+describe.skipIf(!has('fish'))('the script of fish', () => {
+  it.each<[string, readonly string[], readonly string[]]>([
+    ['vkeys val', ['validate\tcheck'], ['validate\tcheck']],
+    ['vkeys get ', ['ada\t', 'bob\t'], ['ada', 'bob']],
+    ['vkeys get lab:a', ['lab:ada\t'], ['lab:ada']],
+    ['vkeys list --set=wo', ['workshop\t'], ['--set=workshop']],
+    ['vkeys get nobody', [], []],
+    ['vkeys get $(touch${IFS}x)', ['$(id)\t'], []],
+  ])('%s', (line, answers, offered) => {
+    expect(offeredByFish(line, answers)).toEqual(offered);
+  });
+
+  it('completes files where vkeys leaves them to it', () => {
+    expect(offeredByFish('vkeys apply -f la', [], 0)).toEqual(['lab.yaml']);
   });
 });

@@ -183,7 +183,7 @@ describe('get', () => {
         spend        0.00 / 5.00 US dollars
         user_id      ada
         total spend  0.00 US dollars
-        created      2026-11-21 10:00 UTC (11 s ago)
+        created      2026-11-21 10:00 UTC (1. s ago)
         set          adhoc
         key_id       7a678723e43100fc19bfcb036524378512894efa9f55cafe2cd9556f90c50956
       "

@@ -6,6 +6,7 @@ import type { Console } from '../console.ts';
 import type { NamedKind } from '../known-names.ts';
 import type { OptionsOf } from '../options.ts';
 import { makeProgram } from '../program.ts';
+import { SHELLS } from '../shells.ts';
 
 /** Options whose values have names, and commands whose arguments have: of several words the last counts. */
 const OPTIONS: Readonly<Record<string, NamedKind>> = {
@@ -64,6 +65,12 @@ export async function action(
       if (ofOption === undefined) for (const argument of given.values()) argument.handler = handler;
       else if (named !== undefined) named.handler = handler;
     }
+  }
+  /* The library knows scripts of its own. */
+  for (const argument of root.commands.get('completion')?.arguments.values() ?? []) {
+    argument.handler = (suggest) => {
+      for (const shell of SHELLS) suggest(shell, '');
+    };
   }
   root.parse([...words]);
   return 0;
