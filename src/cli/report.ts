@@ -10,6 +10,7 @@ import { exitCodeOf, interruptionOf, UnprintedError } from './exit.ts';
 import { lookOf } from './look.ts';
 import { emit } from './output.ts';
 import type { Format, Globals } from './options.ts';
+import { printEnv } from './print-env.ts';
 import { sayError } from './say.ts';
 
 /** `ansible`: the variables of an Ansible role's users, set by set. `notices`: what was said of the specs. */
@@ -19,7 +20,7 @@ export type Printing = {
   readonly notices: readonly Notice[];
 };
 
-type Flags = Pick<Globals, 'secrets' | 'color'> & {
+type Flags = Pick<Globals, 'secrets' | 'color' | 'quiet'> & {
   readonly showKeys?: true | undefined;
   readonly for?: Client | undefined;
 };
@@ -59,7 +60,7 @@ async function print(
     case 'csv':
       return printCsv(console, flags, report);
     case 'env':
-      return printEnv(console, flags, report);
+      return printVariables(console, flags, report);
   }
 }
 
@@ -94,13 +95,12 @@ async function printCsv(console: Console, flags: Flags, { sets }: Report): Promi
   console.stdout.write(csvText(rows));
 }
 
-async function printEnv(console: Console, { secrets, for: client }: Flags, { sets }: Report): Promise<void> {
-  const { envText } = await import('../view/env.ts');
+async function printVariables(console: Console, flags: Flags, { sets }: Report): Promise<void> {
   const { apiBaseUrl } = await import('../litellm/http/url.ts');
   const { modelsOf } = await import('../view/outcome.ts');
-  const outcomes = secrets ? sets.flatMap((set) => set.outcomes) : [];
+  const outcomes = flags.secrets ? sets.flatMap((set) => set.outcomes) : [];
   const known = outcomes.flatMap(({ change, secret, live }) =>
     secret === null || isDeletion(change) ? [] : [{ key_alias: change.ref.name, secret, models: modelsOf(live) }],
   );
-  console.stdout.write(envText(known, apiBaseUrl(sets[0]?.url ?? ''), client));
+  return printEnv(console, flags, known, apiBaseUrl(sets[0]?.url ?? ''));
 }

@@ -8,6 +8,8 @@ const OPENAI = { OPENAI_API_KEY: '{key}', OPENAI_BASE_URL: '{api_base_url}' };
 const OPENAI_API_BASE = { OPENAI_API_KEY: '{key}', OPENAI_API_BASE: '{api_base_url}' };
 /** The SDK adds `/v1/messages` itself. The token goes as a bearer; a key would go as `x-api-key`. */
 const ANTHROPIC = { ANTHROPIC_AUTH_TOKEN: '{key}', ANTHROPIC_BASE_URL: '{api_endpoint}' };
+/* These have a base URL in a file of their own, which names the variable: one that is nobody else's. */
+const OWN = { LITELLM_API_KEY: '{key}' };
 const LITELLM = { LITELLM_PROXY_API_KEY: '{key}', LITELLM_PROXY_API_BASE: '{api_endpoint}' };
 
 export type Client = keyof typeof CLIENTS;
@@ -26,5 +28,10 @@ export const CLIENTS = {
   'ai-sdk': OPENAI,
   'litellm-sdk': LITELLM,
   'open-webui': { OPENAI_API_KEY: '{key}', OPENAI_API_BASE_URL: '{api_base_url}' },
+  codex: OWN,
+  opencode: OWN,
+  continue: OWN,
+  librechat: OWN,
+  zed: { GATEWAY_API_KEY: '{key}' },
   all: { ...OPENAI, ...OPENAI_API_BASE, ...ANTHROPIC, ...LITELLM },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, string>>>>;

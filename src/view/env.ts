@@ -1,6 +1,7 @@
 import { VkeysError } from '../base/errors.ts';
 import type { Secret } from '../base/secret.ts';
 import { fill, placeholdersOf } from '../base/template.ts';
+import { CLIENT_FILES } from '../encode/client-files.ts';
 import { CLIENTS, type Client } from '../encode/clients.ts';
 import { oneLine } from '../encode/terminal.ts';
 import { quote, variableName, variablePart } from '../encode/variable.ts';
@@ -23,6 +24,16 @@ export function envText(keys: readonly EnvKey[], api_base_url: string, client: C
     ...templates.filter(isFilledBy(common)).map(([variable, template]) => [variable, fill(template, common)] as const),
   ];
   return variables.map(([name, value]) => `${name}=${quote(name, value)}\n`).join('');
+}
+
+/** What the client wants in a file, too, without the key; `null`: nothing. */
+export function clientFileText(keys: readonly EnvKey[], api_base_url: string, client: Client): string | null {
+  const file = CLIENT_FILES[client];
+  if (file === undefined) return null;
+  const { model } = modelOf(keys);
+  const where = `${client} wants ${Object.keys(CLIENTS[client]).join(', ')} ${file.variable}, and in ${file.path}:\n`;
+  const which = model === undefined ? 'MODEL stands for a model of the key: vkeys models\n' : '';
+  return `${where}${which}\n${file.text({ api_base_url, model: model ?? 'MODEL' })}`;
 }
 
 type Values = Readonly<Record<string, string>>;

@@ -202,6 +202,17 @@ describe('get', () => {
 });
 
 describe('--for', () => {
+  it('says what a client wants in a file beside the result, and not in it', async () => {
+    const { vkeys } = makeHome();
+    const made = await vkeys('create svc --models gpt-4o-mini --for codex');
+    expect(made.stdout).toMatch(/^LITELLM_API_KEY=sk-[\w-]+\n$/);
+    expect(made.stderr).toContain('codex wants LITELLM_API_KEY in the environment, and in ~/.codex/config.toml:\n');
+    expect(made.stderr).toContain('base_url = "http://litellm.test/v1"');
+    expect(await vkeys('get svc --for codex')).toMatchObject({ stdout: made.stdout, stderr: made.stderr });
+    expect((await vkeys('get svc --for codex --quiet')).stderr).toBe('');
+    expect((await vkeys('get svc --for openai')).stderr).toBe('');
+  });
+
   it('gives the variables of a client with get, create and apply, as -o env does', async () => {
     const home = await homeWithKeys();
     writeFileSync(join(home.folder, 'a.json'), JSON.stringify({ set: 'a', keys: [{ key_alias: 'one' }] }));

@@ -1,11 +1,11 @@
 import { parseEnv } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
-import type { Json } from '../../src/base/json.ts';
+import { parseJson, type Json } from '../../src/base/json.ts';
 import { Secret } from '../../src/base/secret.ts';
 import type { Client } from '../../src/encode/clients.ts';
 import { csvText } from '../../src/encode/csv.ts';
-import { envText } from '../../src/view/env.ts';
+import { clientFileText, envText } from '../../src/view/env.ts';
 import { jsonChunks, jsonText } from '../../src/encode/json.ts';
 import { shortNames } from '../../src/view/names.ts';
 import { lines, oneLine } from '../../src/encode/terminal.ts';
@@ -64,6 +64,8 @@ describe('env', () => {
     ['ai-sdk', { OPENAI_API_KEY: KEY, OPENAI_BASE_URL: BASE }],
     ['litellm-sdk', { LITELLM_PROXY_API_KEY: KEY, LITELLM_PROXY_API_BASE: ROOT }],
     ['open-webui', { OPENAI_API_KEY: KEY, OPENAI_API_BASE_URL: BASE }],
+    ['codex', { LITELLM_API_KEY: KEY }],
+    ['zed', { GATEWAY_API_KEY: KEY }],
   ])('has the names and the address that %s reads', (client, variables) => {
     expect(parseEnv(envText([{ key_alias: 'svc', secret }], BASE, client))).toEqual(variables);
     const several = parseEnv(
@@ -124,6 +126,52 @@ describe('env', () => {
     expect([variables['ANTHROPIC_MODEL'], variables['ANTHROPIC_DEFAULT_HAIKU_MODEL']]).toEqual([model, model]);
     expect(parseEnv(envText(keys, BASE, 'gemini-cli'))['GEMINI_MODEL']).toBe(model);
     expect(Object.values(variables)).not.toContain('');
+  });
+});
+
+describe('what a client wants in a file', () => {
+  const own = [{ key_alias: 'svc', secret, models: ['gpt-4o'] }];
+
+  test.each<Client>(['openai', 'claude-code', 'aider', 'all'])('is nothing for %s', (client) => {
+    expect(clientFileText(own, BASE, client)).toBeNull();
+  });
+
+  test.each<[Client, string, (text: string) => unknown, unknown]>([
+    ['opencode', 'provider', parseJson, { litellm: { options: { baseURL: BASE, apiKey: '{env:LITELLM_API_KEY}' } } }],
+    ['continue', 'models', parseYaml, [{ model: 'gpt-4o', apiBase: BASE, apiKey: '${{ secrets.LITELLM_API_KEY }}' }]],
+    ['librechat', 'endpoints', parseYaml, { custom: [{ apiKey: '${LITELLM_API_KEY}', baseURL: BASE }] }],
+    ['zed', 'language_models', parseJson, { openai_compatible: { Gateway: { api_url: BASE } } }],
+  ])('is the address and the model for %s, and no key', (client, member, parse, value) => {
+    const text = clientFileText(own, BASE, client) ?? '';
+    expect(parse(text.slice(text.indexOf('\n\n')))).toMatchObject({ [member]: value });
+    expect(text).toContain('gpt-4o');
+    expect(text).not.toContain(secret.reveal());
+  });
+
+  test('is said with its place, and where the key goes', () => {
+    expect(clientFileText(own, BASE, 'codex')).toMatchInlineSnapshot(`
+      "codex wants LITELLM_API_KEY in the environment, and in ~/.codex/config.toml:
+
+      model = "gpt-4o"
+      model_provider = "litellm"
+
+      [model_providers.litellm]
+      name = "LiteLLM"
+      base_url = "https://litellm.example.com/v1"
+      env_key = "LITELLM_API_KEY"
+      wire_api = "responses"
+      "
+    `);
+  });
+
+  test('leaves the model open where there are several', () => {
+    const two = [{ key_alias: 'svc', secret, models: ['a', 'b'] }];
+    expect(clientFileText(two, BASE, 'codex')).toContain('MODEL stands for a model of the key');
+  });
+
+  test('cannot leave the file that it is for', () => {
+    const text = clientFileText([{ key_alias: 'svc', secret, models: ['a"\nb\u202E'] }], BASE, 'codex');
+    expect(text).toContain(String.raw`model = "a\"\nb\u202e"`);
   });
 });
 

@@ -15,6 +15,7 @@ import { contextOf } from '../listen.ts';
 import { lookOf } from '../look.ts';
 import { emit, formatAmong } from '../output.ts';
 import type { OptionsOf } from '../options.ts';
+import { printEnv } from '../print-env.ts';
 import { sayNotices } from '../say.ts';
 import { specOptions } from '../spec-options.ts';
 import { specOf } from '../../run/single.ts';
@@ -115,10 +116,9 @@ async function printKey(
   }
   if (live === null || isHanded) return undefined;
   if (format === 'env') {
-    const { envText } = await import('../../view/env.ts');
     const keys =
       secret === null || !options.secrets ? [] : [{ key_alias: change.ref.name, secret, models: modelsOf(live) }];
-    console.stdout.write(envText(keys, api_base_url, options.for));
+    await printEnv(console, options, keys, api_base_url);
   } else if (console.stdout.isTTY) {
     const { cardText } = await import('../../view/card.ts');
     const look = lookOf(console, console.stdout, options);

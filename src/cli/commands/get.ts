@@ -8,6 +8,7 @@ import { lookOf } from '../look.ts';
 import { emitContent, formatAmong } from '../output.ts';
 import { assertGithub, GITHUB, handToGithub } from '../github.ts';
 import type { OptionsOf } from '../options.ts';
+import { printEnv } from '../print-env.ts';
 import { KEY, selectorIn } from '../selectors.ts';
 import { withSessions } from '../../run/open.ts';
 import { USAGE } from '../../model/resource.ts';
@@ -59,9 +60,8 @@ export async function action(console: Console, word: string, given: OptionsOf<ty
       return error === null ? 0 : exitCodeFor(error);
     }
     if (format === 'env') {
-      const { envText } = await import('../../view/env.ts');
       const keys = secret === null ? [] : [{ key_alias, secret, models: modelsOf(live) }];
-      console.stdout.write(envText(keys, api_base_url, options.for));
+      await printEnv(console, options, keys, api_base_url);
     } else {
       const { cardText } = await import('../../view/card.ts');
       const look = { ...lookOf(console, console.stdout, options), now };

@@ -1,0 +1,20 @@
+/** Keys as variables: the same for every command that prints some. */
+import type { Client } from '../encode/clients.ts';
+import type { EnvKey } from '../view/env.ts';
+import type { Console } from './console.ts';
+import { say } from './say.ts';
+
+type Flags = { readonly for?: Client | undefined; readonly quiet?: true | undefined };
+
+/** Prints them, and says beside the result what the client wants in a file of its own. Throws `usage` when two keys make the same name. */
+export async function printEnv(
+  console: Console,
+  flags: Flags,
+  keys: readonly EnvKey[],
+  api_base_url: string,
+): Promise<void> {
+  const { clientFileText, envText } = await import('../view/env.ts');
+  console.stdout.write(envText(keys, api_base_url, flags.for));
+  const file = flags.for === undefined || keys.length === 0 ? null : clientFileText(keys, api_base_url, flags.for);
+  if (file !== null) say(console, flags, file.trimEnd());
+}
