@@ -17,6 +17,13 @@ function isUnit(unit: string | undefined): unit is Unit {
   return unit !== undefined && Object.hasOwn(SECONDS, unit);
 }
 
+/** Milliseconds that a duration can have at most: its months are the longest; `null` for what is none. */
+export function longestSpan(duration: string): number | null {
+  const parsed = parseDuration(duration);
+  if (parsed === null) return null;
+  return parsed.count * (parsed.unit === 'mo' ? 31 * SECONDS.d : SECONDS[parsed.unit]) * 1000;
+}
+
 /** The moment so long after `from`. `1mo` is the same day of the next month in UTC, or that month's last. */
 export function endOf(duration: string, from: Date): Date {
   const parsed = parseDuration(duration);

@@ -1,4 +1,4 @@
-import { InvalidArgumentError, type Command } from '@commander-js/extra-typings';
+import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
 import { isObject, parseJson, type Json, type JsonObject } from '../base/json.ts';
 import { FIELDS, FIELD_NAMES, isFieldName } from '../kinds/key.ts';
 import { suggest } from '../base/suggest.ts';
@@ -47,6 +47,14 @@ export function keyOf(flags: FieldFlags): JsonObject {
     ...Object.fromEntries(others.filter(([name]) => isFieldName(name))),
     ...(extra.length === 0 ? {} : { extra: Object.fromEntries(extra) }),
   };
+}
+
+/** How a field, or a member of the metadata (`metadata.team`), is given a value: `--max-budget 50`. */
+export function flagText(name: string, value: string): string {
+  if (name.startsWith('metadata.')) return `--metadata ${name.slice('metadata.'.length)}=${value}`;
+  const flag = `--${name.replaceAll('_', '-')}`;
+  const has = fieldFlags(new Command()).options.some(({ long }) => long === flag);
+  return has ? `${flag} ${value}` : `--field ${name}=${value}`;
 }
 
 function number(text: string): number {

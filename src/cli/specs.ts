@@ -3,9 +3,11 @@ import { resolve } from 'node:path';
 import { VkeysError } from '../base/errors.ts';
 import { oneLine } from '../encode/terminal.ts';
 import { hold, Secret } from '../base/secret.ts';
+import { variable } from '../base/variables.ts';
 import type { Notice } from '../model/plan.ts';
+import type { Rule } from '../model/rules.ts';
 import type { Diagnostic, Spec } from '../model/spec.ts';
-import { loadSpecs } from '../spec/load.ts';
+import { loadSpecs, type SpecIo } from '../spec/load.ts';
 import { SpecError } from '../spec/spec-error.ts';
 import { placeOf } from '../spec/read/text.ts';
 import { someNames } from '../view/names.ts';
@@ -16,6 +18,9 @@ import { sayNotices } from './say.ts';
 
 /** `notices` are said already. */
 export type ReadSpecs = { readonly specs: readonly Spec[]; readonly notices: readonly Notice[] };
+
+/** `rules`: those of the specs, and those that hold for all. */
+type RuledSpecs = ReadSpecs & { readonly rules: readonly Rule[] };
 
 const USUAL = 'vkeys.yaml';
 
@@ -35,24 +40,44 @@ export function filesOf(
   );
 }
 
-/** Reads spec files, and says what is worth saying of them; what came into them from the environment is held, so that no server's words show it. Throws `SpecError` with every problem of every file. */
+/** The rules that hold for all keys. */
+export function generalRules({ env }: Console): Pick<SpecIo, 'rulesFile'> {
+  return { rulesFile: variable(env, 'VKEYS_RULES') ?? null };
+}
+
+type Flags = Pick<Globals, 'quiet' | 'color' | 'insecure'> & { readonly recursive?: true | undefined };
+
+/** Spec files with keys that keep to all rules. Throws as `readSpecs` does, and `usage` where the files have rules alone. */
+export async function readLawful(files: readonly string[], world: Console, options: Flags): Promise<RuledSpecs> {
+  const read = await readSpecs(files, world, options, { ...generalRules(world), heldAt: world.now() });
+  if (read.specs.length > 0) return read;
+  throw new VkeysError(
+    'usage',
+    `There is no spec in ${files.map(oneLine).join(', ')}, only rules.`,
+    'Name a spec too, with keys: in it. To check the rules alone: vkeys validate -f FILE',
+  );
+}
+
+/** Reads spec files, and says what is worth saying of them; what came into them from the environment is held, so that no server's words show it. `keeping`: which rules there are beside those of the files, and when keys have to keep to them. Throws `SpecError` with every problem of every file. */
 export async function readSpecs(
   files: readonly string[],
   world: Console,
-  options: Pick<Globals, 'quiet' | 'color' | 'insecure'> & { readonly recursive?: true | undefined },
-): Promise<ReadSpecs> {
-  const { specs, diagnostics, notices } = await loadSpecs(files, {
+  options: Flags,
+  keeping: Pick<SpecIo, 'rulesFile' | 'heldAt'> = {},
+): Promise<RuledSpecs> {
+  const { specs, rules, diagnostics, notices } = await loadSpecs(files, {
     isDeep: options.recursive === true,
     cwd: world.cwd,
     env: world.env,
     readStdin: () => world.stdin.read(),
+    ...keeping,
   });
   for (const { desired } of specs) {
     for (const { secrets = [] } of desired) for (const text of secrets) hold(new Secret(text));
   }
   const worth = notices.filter(({ rule }) => !(rule === 'insecure' && options.insecure === true)).map(noticeOf);
   await sayNotices(world, options, worth);
-  if (diagnostics.length === 0) return { specs, notices: worth };
+  if (diagnostics.length === 0) return { specs, rules, notices: worth };
   throw new SpecError(diagnostics);
 }
 

@@ -98,7 +98,7 @@ const TABLE = {
   auto_rotate: column('boolean', 'true lets the server rotate the key', { since: '1.77.0' }),
   rotation_interval: column('duration', 'how often the server rotates the key', { since: '1.77.0' }),
   router_settings: column('object', "the router's settings for this key", { since: '1.83.0', open: true }),
-  access_group_ids: column('strings', 'access groups that the key is in', { since: '1.83.0' }),
+  access_group_ids: column('strings', 'access groups that the key is in', { since: '1.83.0', none: 'nothing' }),
   budget_limits: column('objects', 'several budgets at once, each with its own duration', { since: '1.83.0' }),
   budget_fallbacks: column('object', 'models to fall back to when a budget is spent', { since: '1.108.0' }),
   model_max_budget: column('object', 'a budget for each model', { licence: true }),
@@ -108,9 +108,14 @@ const TABLE = {
   tag_rpm_limit: inMetadata('object', 'requests a minute for each tag', { since: '1.108.0' }),
   rpm_limit_type: inMetadata('string', 'how rpm_limit is enforced', { since: '1.77.0' }),
   tpm_limit_type: inMetadata('string', 'how tpm_limit is enforced', { since: '1.77.0' }),
-  enforced_params: inMetadata('strings', 'parameters that each call must have', { since: '1.77.0', licence: true }),
+  enforced_params: inMetadata('strings', 'parameters that each call must have', {
+    since: '1.77.0',
+    licence: true,
+    asks: true,
+  }),
   temp_budget_increase: inMetadata('number', 'US dollars added to max_budget for a time', {
     togetherWith: 'temp_budget_expiry',
+    none: 'nothing',
   }),
   temp_budget_expiry: inMetadata('string', 'when temp_budget_increase ends, UTC without a zone', {
     togetherWith: 'temp_budget_increase',
@@ -118,10 +123,13 @@ const TABLE = {
   allowed_vector_store_indexes: inMetadata('objects', 'vector store indexes that the key may use', { since: '1.83.0' }),
   throttle_on_budget_exceeded: inMetadata('boolean', 'slow down instead of refusing', { since: '1.108.0' }),
   enable_prompt_caching: inMetadata('boolean', 'cache prompts automatically', { since: '1.108.0' }),
-  default_estimated_output_tokens: inMetadata('integer', 'output tokens assumed for limits', { since: '1.108.0' }),
-  tags: inMetadata('strings', 'tags for spend and routing', { licence: true }),
-  guardrails: inMetadata('strings', 'guardrails of each call', { licence: true }),
-  policies: inMetadata('strings', 'policies of each call', { licence: true }),
+  default_estimated_output_tokens: inMetadata('integer', 'output tokens assumed for limits', {
+    since: '1.108.0',
+    none: 'nothing',
+  }),
+  tags: inMetadata('strings', 'tags for spend and routing', { licence: true, asks: true }),
+  guardrails: inMetadata('strings', 'guardrails of each call', { licence: true, asks: true }),
+  policies: inMetadata('strings', 'policies of each call', { licence: true, asks: true }),
   prompts: inMetadata('strings', 'prompts that the key may use', { licence: true }),
 } as const satisfies FieldTable;
 

@@ -22,6 +22,10 @@ export type Field = {
   readonly listedSince?: string;
   /** What the server has where nothing was set. */
   readonly unset?: string;
+  /** Without a value there is nothing of it; of other limits and lists there is then everything. */
+  readonly none?: 'nothing';
+  /** Each item of the list asks something of the calls, and allows nothing. */
+  readonly asks?: true;
   /** Set at creation and never again. */
   readonly createOnly?: true;
   /** The server adds members of its own to the object, and merges what it is sent member by member. */

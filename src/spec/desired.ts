@@ -2,6 +2,7 @@ import { isList, isObject, type Json, type JsonObject } from '../base/json.ts';
 import type { Settings } from '../model/fields.ts';
 import type { Desired, Origin } from '../model/resource.ts';
 import { fill, literal } from '../base/template.ts';
+import type { FieldPlaces } from './field-place.ts';
 import type { Merged } from './layers.ts';
 import type { User } from './roster.ts';
 import type { RosterEntry } from './schema.ts';
@@ -21,7 +22,7 @@ export function domainOf(roster: RosterEntry | undefined): string | null {
 }
 
 /** A key that the spec asks for has its place there. */
-export type DesiredAt = Desired & { readonly origin: Origin };
+export type DesiredAt = Desired & { readonly origin: Origin; readonly fieldAt: FieldPlaces };
 
 /** The key of a roster's user, or the one key without a roster, with what its placeholders stand for. */
 export function desiredOf(
@@ -30,6 +31,7 @@ export function desiredOf(
   user: User | null,
   known: Texts & { readonly key_alias: string },
   previously: readonly string[],
+  fieldAt: FieldPlaces,
 ): DesiredAt {
   const found: string[] = [];
   const heard = (template: string, filled: string): void => {
@@ -53,6 +55,7 @@ export function desiredOf(
     ...(secrets.size === 0 ? {} : { secrets }),
     placeholders: typeof user_id === 'string' ? { ...known, user_id } : known,
     origin: shared.origin,
+    fieldAt,
   };
 }
 

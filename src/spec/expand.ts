@@ -3,6 +3,7 @@ import type { Desired } from '../model/resource.ts';
 import { fill, filledLength, placeholdersOf } from '../base/template.ts';
 import { aliasProblem, aliasTemplate } from './alias.ts';
 import { desiredOf, domainOf, type DesiredAt, type Shared, type Texts } from './desired.ts';
+import { fieldPlaces } from './field-place.ts';
 import { formerProblem, formerTemplates } from './former.ts';
 import { guess } from './guess.ts';
 import { checkLayer, merge, templatesIn, type Merged, type LayerAt } from './layers.ts';
@@ -101,7 +102,8 @@ export async function expand(entry: KeyEntry, path: Path, common: Common): Promi
       if (wrong !== null) fail(at, wrong);
     }
     if (!isSound) return [];
-    const key = desiredOf(one, shared, user, known, [...new Set(names.map(({ name }) => name))]);
+    const fieldAt = fieldPlaces([defaults, own, ...nearer], user, source, path);
+    const key = desiredOf(one, shared, user, known, [...new Set(names.map(({ name }) => name))], fieldAt);
     const wrong = valueProblem(key);
     if (wrong === null) desired.push(key);
     else if (user === null) fail(path, wrong);

@@ -10,6 +10,9 @@ import type { Path } from './read/tree.ts';
 
 type Words = readonly [rule: string, words: string, hint?: string | null];
 
+/** More names than these are not told. */
+const MANY = 8;
+
 export function inWords(issue: z.core.$ZodIssue, value: Json | undefined, name: string): Words {
   if (issue.code === 'invalid_type') {
     if (value === undefined) return ['missing', 'is missing'];
@@ -18,7 +21,8 @@ export function inWords(issue: z.core.$ZodIssue, value: Json | undefined, name: 
   if (issue.code === 'invalid_value') {
     const names = issue.values.map(String);
     const guess = typeof value === 'string' ? didYouMean(value, names) : '';
-    return ['value', `has to be ${names.join(' or ')}`, guess === '' ? null : guess.trim()];
+    const words = names.length > MANY ? 'is no name that is known here' : `has to be ${names.join(' or ')}`;
+    return ['value', words, guess === '' ? null : guess.trim()];
   }
   if (issue.code === 'too_big') return ['value', `is more than ${String(issue.maximum)}`];
   if (typeof value !== 'string') return ['value', 'is less than 0'];
@@ -47,6 +51,14 @@ function reasonAgainst(check: string, value: string): readonly [string, string] 
     default:
       return ['is no domain', 'Write it like workshop.example.com: the user_id is then user1@workshop.example.com.'];
   }
+}
+
+/** What to write instead of a rule that is none. */
+export function ruleHint(name: string): string {
+  const kind = isFieldName(name) ? FIELDS[name].kind : null;
+  const more = '`vkeys help rules` tells how rules are written.';
+  if (kind === 'number' || kind === 'integer') return `Write its bounds, like ${name}: {most: 50}; ${more}`;
+  return kind === 'duration' ? `Write its bounds, like ${name}: {least: 30d}; ${more}` : more;
 }
 
 function wordFor(type: string): string {
@@ -97,7 +109,7 @@ function typeHint(expected: string, value: Json, name: string): string | null {
 }
 
 function isDuration(name: string): boolean {
-  return name === 'duration' || (isFieldName(name) && FIELDS[name].kind === 'duration');
+  return name === 'duration' || name === 'ends_within' || (isFieldName(name) && FIELDS[name].kind === 'duration');
 }
 
 export function nameIn(path: Path): string {
@@ -113,6 +125,7 @@ export function labelOf(path: Path): string {
 
 export function aboutHint(path: Path): string {
   const name = nameIn(path);
+  if (path[0] === 'rules') return ruleHint(name);
   if (isFieldName(name)) return `${name}: ${FIELDS[name].about}.`;
   if (name === 'key_alias') return 'Give the key a name, like key_alias: my-key.';
   if (name === 'roster') return 'Write roster: {file: attendees.csv}, {count: 25}, or a list of users.';

@@ -4,7 +4,7 @@ import { isList, isObject, type Json } from '../base/json.ts';
 import { placeholdersOf } from '../base/template.ts';
 import { didYouMean } from '../base/suggest.ts';
 import { aboutHint, columnHint, inWords, labelOf, mismatch, nameIn } from './issue-words.ts';
-import type { Schema } from './schema.ts';
+import type { Schema } from './schema-parts.ts';
 import { diagnose, quoted, type Problem, type OnDiagnostic } from './read/text.ts';
 import type { Path, Source } from './read/tree.ts';
 
@@ -83,6 +83,10 @@ function unknownField(name: string, known: readonly string[], path: Path): Probl
 
 const SYNONYMS = new Map([
   ['alias', 'key_alias'],
+  ['duration', 'ends_within'],
+  ['expires', 'ends_within'],
+  ['max', 'most'],
+  ['min', 'least'],
   ['budget', 'max_budget'],
   ['model', 'models'],
   ['name', 'key_alias'],

@@ -1,31 +1,38 @@
 /** Files → specs: the entry of this folder. */
 import { basename, dirname, extname, resolve } from 'node:path';
+import type { Rule } from '../model/rules.ts';
 import type { Diagnostic, Spec } from '../model/spec.ts';
 import { partsOf } from './formats/ansible/parts.ts';
 import { isOfAnsible } from './formats/ansible/relevant.ts';
 import { readPart, type SpecHome, type SpecPart } from './formats/native.ts';
+import { readInput, type FileIo } from './input-documents.ts';
 import { inputsOf, reportEmpty, type Input } from './inputs.ts';
-import { isOwn, isSpec } from './recognise.ts';
-import { readText } from './read/file.ts';
+import { isOfRules, isOwn, isSpec } from './recognise.ts';
+import { rulesOf } from './rules/document.ts';
+import { holdParts } from './rules/hold.ts';
+import type { RuleAt } from './rules/read.ts';
 import { fullAllowance, type Allowance } from './allowance.ts';
 import { joinSets } from './sets.ts';
-import { readTrees } from './read/source.ts';
-import { diagnose, numberedText, type OnDiagnostic, type Text } from './read/text.ts';
+import { diagnose, type OnDiagnostic, type Text } from './read/text.ts';
 import type { TreeDocument } from './read/tree.ts';
 import { readTree } from './read/value.ts';
 
 /** What reading specs needs of the world. */
-export type SpecIo = {
-  readonly cwd: string;
+export type SpecIo = FileIo & {
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly readStdin: () => Promise<string>;
   /** Whether folders are read with the folders in them. */
   readonly isDeep?: boolean;
+  /** A file of rules that hold for all specs. */
+  readonly rulesFile?: string | null;
+  /** The moment at which keys have to keep to the rules; they do not have to without it. */
+  readonly heldAt?: Date;
 };
 
 /** `notices`: what is worth saying of the files and no problem. */
 export type Loaded = {
   readonly specs: readonly Spec[];
+  /** Those of the specs, and of files that have nothing else. */
+  readonly rules: readonly Rule[];
   readonly diagnostics: readonly Diagnostic[];
   readonly notices: readonly Diagnostic[];
 };
@@ -47,14 +54,15 @@ export async function loadSpecs(files: readonly string[], io: SpecIo): Promise<L
     if (told === MOST_PROBLEMS) throw enough;
   };
   const note: OnDiagnostic = (diagnostic) => noted.set(idOf(diagnostic), diagnostic);
-  let specs: readonly Spec[] = [];
+  let loaded: Pick<Loaded, 'specs' | 'rules'> = { specs: [], rules: [] };
   try {
-    specs = await read(files, io, { report, note });
+    loaded = await read(files, io, { report, note });
   } catch (error) {
     if (error !== enough) throw error;
   }
   const diagnostics = inOrder(withoutEchoes([...found.values()]));
-  return { specs: diagnostics.length > 0 ? [] : specs, diagnostics, notices: [...noted.values()] };
+  const sound = diagnostics.length > 0 ? { specs: [], rules: [] } : loaded;
+  return { ...sound, diagnostics, notices: [...noted.values()] };
 }
 
 const UNREAD = new Set(['yaml', 'number', 'environment']);
@@ -73,10 +81,13 @@ function idOf({ origin, message }: Diagnostic): string {
 /** Who hears of problems, and of what is worth saying. */
 type Hearers = { readonly report: OnDiagnostic; readonly note: OnDiagnostic };
 
-async function read(files: readonly string[], io: SpecIo, hearers: Hearers): Promise<readonly Spec[]> {
+async function read(files: readonly string[], io: SpecIo, hearers: Hearers): Promise<Pick<Loaded, 'specs' | 'rules'>> {
   const { report, note } = hearers;
   const allowance = fullAllowance();
   const parts: SpecPart[] = [];
+  const general: RuleAt[] = [];
+  const { rulesFile = null } = io;
+  if (rulesFile !== null) general.push(...(await rulesIn(rulesFile, io, hearers)));
   const inputs = await inputsOf(files, { cwd: io.cwd, isDeep: io.isDeep === true }, report);
   const having = new Set<string | null>();
   for (const input of inputs) {
@@ -91,32 +102,24 @@ async function read(files: readonly string[], io: SpecIo, hearers: Hearers): Pro
       continue;
     }
     having.add(input.folder);
+    if (rulesFile !== null && resolve(io.cwd, rulesFile) === resolve(io.cwd, input.file)) continue;
     for (const document of documents ?? []) {
-      for (const part of await partsIn(document, text, input, io, allowance, hearers)) parts.push(part);
+      if (isOfRules(document)) general.push(...rulesOf(document, text, io.env, hearers));
+      else for (const part of await partsIn(document, text, input, io, allowance, hearers)) parts.push(part);
     }
   }
   for (const folder of new Set(inputs.map((input) => input.folder)))
     if (!having.has(folder)) reportEmpty(String(folder), report);
-  return joinSets(parts, allowance, report);
+  const specs = joinSets(parts, allowance, report);
+  if (io.heldAt !== undefined) holdParts(parts, general, io.heldAt, report);
+  const rules = [...general, ...parts.flatMap((part) => part.rules)].map(({ text: _text, ...rule }) => rule);
+  return { specs, rules };
 }
 
-type ReadInput = { readonly text: Text; readonly documents: readonly TreeDocument[] | null };
-
-/** `documents` is `null` where there are none to be had; that is reported. */
-async function readInput({ file, folder }: Input, io: SpecIo, report: OnDiagnostic): Promise<ReadInput> {
-  const content =
-    file === '-' ? numberedText('stdin', await io.readStdin()) : await readText(resolve(io.cwd, file), file);
-  if (!('file' in content)) {
-    const { problem, text, at } = content;
-    report(diagnose(text, text.origin(at ?? 0), problem));
-    return { text, documents: null };
-  }
-  const problems: Diagnostic[] = [];
-  const documents = readTrees(content, (problem) => problems.push(problem));
-  /* A file of comments that lies in a folder is no spec. */
-  if (folder !== null && problems.every(({ rule }) => rule === 'missing')) return { text: content, documents };
-  for (const problem of problems) report(problem);
-  return { text: content, documents: problems.length > 0 ? null : documents };
+/** The rules of a file that has to have nothing else. */
+async function rulesIn(file: string, io: SpecIo, hearers: Hearers): Promise<readonly RuleAt[]> {
+  const { text, documents } = await readInput({ file, folder: null }, io, hearers.report);
+  return (documents ?? []).flatMap((document) => rulesOf(document, text, io.env, hearers));
 }
 
 /** By file, in the order in which files had their first problem, and by place. */

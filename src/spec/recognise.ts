@@ -3,11 +3,22 @@ import { isOfAnsible } from './formats/ansible/relevant.ts';
 import type { TreeDocument } from './read/tree.ts';
 import { headSchema } from './schema.ts';
 
-/** `version` says nothing: other formats have one too. */
-const MEMBERS = new Set(Object.keys(headSchema.shape).filter((name) => name !== 'version'));
+/** `version` says nothing, nor do `rules` beside members of others: other formats have them too. */
+const COMMON = new Set(['version', 'rules']);
+const MEMBERS = new Set(Object.keys(headSchema.shape).filter((name) => !COMMON.has(name)));
+
+/** Whether it has rules and nothing else. */
+export function isOfRules(document: TreeDocument): boolean {
+  const names = namesOf(document);
+  return names.includes('rules') && names.every((name) => COMMON.has(name));
+}
 
 export function isSpec(document: TreeDocument): boolean {
-  return isOfAnsible(document) || (namesOf(document).some((name) => MEMBERS.has(name)) && !isOwn(document));
+  return (
+    isOfRules(document) ||
+    isOfAnsible(document) ||
+    (namesOf(document).some((name) => MEMBERS.has(name)) && !isOwn(document))
+  );
 }
 
 /** Whether vkeys wrote it itself: a hand-out, a document of `-o json`, a schema. */

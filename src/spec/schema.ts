@@ -1,46 +1,14 @@
 /** The shape of a spec. What concerns several fields or several keys is checked by `expand.ts` and `sets.ts`. */
 import * as z from 'zod/mini';
 import { SET_NAME } from '../model/resource.ts';
-import type { Json, JsonObject } from '../base/json.ts';
-import { parseDuration } from '../base/duration.ts';
+import type { Json } from '../base/json.ts';
 import { placeholdersOf } from '../base/template.ts';
 import { FIELDS, FIELD_NAMES, type FieldName } from '../kinds/key.ts';
 import type { Field } from '../model/fields.ts';
 import { isZone, parseMoment } from './moment.ts';
 import { MAX_KEYS } from './allowance.ts';
-
-/** A schema without transformations. */
-export type Schema<T> = z.ZodMiniType<T, T>;
-
-/**
- * A mapping with these members only. The messages of checks are not sentences but what `issues.ts` explains them
- * with: here the known names, elsewhere the name of an explanation.
- */
-function strict<const Shape extends z.core.$ZodShape>(shape: Shape) {
-  const known = Object.keys(shape).join(' ');
-  return z.strictObject(shape, { error: ({ code }) => (code === 'unrecognized_keys' ? known : undefined) });
-}
-
-/** With a line of help for editors. In the registry, because a check would be run with every value. */
-function described<S extends z.ZodMiniType>(schema: S, about: string): S {
-  z.globalRegistry.add(schema, { description: about });
-  return schema;
-}
-
-/** An optional member. */
-function member<S extends z.core.SomeType>(schema: S, about: string): z.ZodMiniOptional<S> {
-  return described(z.optional(schema), about);
-}
-
-const filled = () => z.string().check(z.minLength(1));
-// oxlint-disable-next-line no-unsafe-type-assertion -- `tree.ts` makes nothing but JSON
-const json = z.unknown() as Schema<Json>;
-const object = () => z.record(z.string(), json) as Schema<JsonObject>;
-const duration = () =>
-  z.string().check(
-    z.regex(/^[0-9]+(s|m|h|d|w|mo)$/, { error: 'duration', abort: true }),
-    z.refine((value) => parseDuration(value) !== null, 'duration'),
-  );
+import { rulesSchema } from './rules/schema.ts';
+import { described, duration, filled, json, member, object, strict, type Schema } from './schema-parts.ts';
 
 const address = () => z.string().check(z.refine(isUrl, 'url'));
 
@@ -152,6 +120,7 @@ export const headSchema = strict({
   defaults: z.optional(json),
   keys: z.array(json),
   deliver: z.optional(z.array(json)),
+  rules: z.optional(json),
 });
 /** A whole spec. */
 export const specSchema = strict({
@@ -159,6 +128,7 @@ export const specSchema = strict({
   defaults: member(defaultsSchema, 'for every key'),
   keys: described(z.array(keySchema), 'the keys'),
   deliver: member(z.array(deliverySchema), 'where new keys go'),
+  rules: member(rulesSchema, 'what they have to keep to'),
 });
 
 z.globalRegistry.add(deliverySchema, { oneOf: ['dotenv', 'json', 'csv'].map((to) => ({ required: [to] })) });

@@ -17,14 +17,18 @@ export function joinSets(parts: readonly SpecPart[], allowance: Allowance, repor
   }
   const joined = [...sets.values()].map(({ last, same }) => join(last, same, report));
   checkDeliveries(joined, allowance, report);
-  return joined.map(({ deliveries, ...spec }) => ({ ...spec, deliver: deliveries.map(({ delivery }) => delivery) }));
+  return joined.map(({ deliveries, desired, ...spec }) => ({
+    ...spec,
+    desired: desired.map(({ fieldAt: _fieldAt, ...each }) => each),
+    deliver: deliveries.map(({ delivery }) => delivery),
+  }));
 }
 
 function join(
   last: SpecPart,
   parts: readonly SpecPart[],
   report: OnDiagnostic,
-): Omit<Spec, 'deliver'> & Pick<SpecPart, 'deliveries'> {
+): Omit<Spec, 'deliver' | 'desired'> & Pick<SpecPart, 'deliveries' | 'desired'> {
   checkAgreement(parts, report);
   checkTwice(parts, report);
   checkFormer(parts, report);

@@ -33,12 +33,15 @@ export function partOf(schema: JsonObject, ...steps: readonly string[]): JsonObj
   return steps.reduce((part, step) => objectIn(part[step]), schema);
 }
 
+/** More names than these are not told one by one. */
+const MANY = 8;
+
 /** `text`, `list of texts`, `present or absent`, `number or null`. */
 export function typeText(schema: JsonObject): string {
   const { $ref, const: only, enum: values, type, items } = schema;
   if (typeof $ref === 'string') return $ref.replace('#/$defs/', '');
   if (only !== undefined) return textIn(only);
-  if (isList(values)) return values.map(textIn).join(' or ');
+  if (isList(values)) return values.length > MANY ? 'name' : values.map(textIn).join(' or ');
   const some = choices(schema).map(typeText);
   if (some.length > 0) return [...new Set(some)].join(' or ');
   if (isList(type)) return type.map((each) => wordFor(textIn(each))).join(' or ');
@@ -60,7 +63,7 @@ function wordFor(type: string): string {
 function plural(words: string): string {
   return words
     .split(' or ')
-    .map((word) => (/(text|number|mapping)$/.test(word) ? `${word}s` : word))
+    .map((word) => (/(text|name|number|mapping)$/.test(word) ? `${word}s` : word))
     .join(' or ');
 }
 

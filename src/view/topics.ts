@@ -5,6 +5,7 @@ import type { Notice } from '../model/plan.ts';
 export const TOPICS = {
   spec: 'what a spec file may say',
   fields: 'the fields of a key, and which LiteLLM has them',
+  rules: 'what every key has to keep to',
   auth: 'where the admin credential comes from',
   keyring: 'where secrets are kept, encrypted, moved and forgotten',
   faults: 'what happens if: crashes, bad networks, other people',

@@ -19,6 +19,10 @@ type Options = {
   readonly stdin?: string;
   readonly args?: readonly string[];
   readonly isDeep?: boolean;
+  /** A file of rules that hold for all specs. */
+  readonly rulesFile?: string;
+  /** When keys have to keep to the rules. */
+  readonly heldAt?: Date;
 };
 
 /** One text is the file `spec.yaml`; of several, those that end in `.csv` are only there. */
@@ -34,8 +38,8 @@ export async function load(
   }
   const args = options.args ?? Object.keys(named).filter((name) => !name.endsWith('.csv'));
   const readStdin = () => Promise.resolve(options.stdin ?? '');
-  const { env = {}, isDeep = false } = options;
-  const { specs, diagnostics, notices } = await loadSpecs(args, { cwd: folder, env, readStdin, isDeep });
+  const { env = {}, ...more } = options;
+  const { specs, diagnostics, notices } = await loadSpecs(args, { cwd: folder, env, ...more, readStdin });
   const problems = diagnostics.map(shown).join('\n\n');
   return { specs, problems, notices: notices.map((each) => inShort(shown(each))), folder };
 }

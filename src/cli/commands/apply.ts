@@ -4,7 +4,7 @@ import { clientOption, withClient } from '../client-option.ts';
 import type { Console } from '../console.ts';
 import type { OptionsOf } from '../options.ts';
 import { fileFlags, specFlags } from '../spec-options.ts';
-import { filesOf, readSpecs } from '../specs.ts';
+import { filesOf, readLawful } from '../specs.ts';
 import { applyAndReport } from '../apply-specs.ts';
 import { planAndShow } from '../plan-specs.ts';
 
@@ -43,7 +43,7 @@ export async function action(
     throw new VkeysError('usage', 'A saved plan has its own files.', `Leave the files out: vkeys apply --plan ${plan}`);
   if (plan !== undefined) return applySaved(console, options, plan);
   const file = filesOf(bare, options, console);
-  const read = await readSpecs(file, console, options);
+  const read = await readLawful(file, console, options);
   if (options.dryRun === true) return planAndShow(console, { ...options, file }, read);
   return applyAndReport(console, withClient(options), read);
 }
@@ -51,7 +51,7 @@ export async function action(
 async function applySaved(console: Console, options: OptionsOf<typeof flags>, file: string): Promise<number> {
   const { assertStands, readSavedPlan } = await import('../saved-plan.ts');
   const saved = await readSavedPlan(console, file);
-  const read = await readSpecs(saved.files, console, { ...options, ...saved.flags });
+  const read = await readLawful(saved.files, console, { ...options, ...saved.flags });
   return applyAndReport(console, { ...withClient(options), ...saved.flags, yes: true }, read, (planned) =>
     assertStands(file, saved, planned),
   );

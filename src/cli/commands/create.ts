@@ -9,6 +9,7 @@ import { assertGithub, GITHUB, handToGithub } from '../github.ts';
 import { lost, sayStanding, standingIn, standingReport, type Standing } from '../standing.ts';
 import { isRefusedFor } from '../../litellm/http/request-error.ts';
 import { assertRead } from '../apply-specs.ts';
+import { assertLawful } from '../lawful.ts';
 import { exitCodeOf, interruptionOf, UnprintedError } from '../exit.ts';
 import { fieldFlags, keyOf } from '../field-options.ts';
 import { contextOf } from '../listen.ts';
@@ -53,6 +54,7 @@ export async function action(console: Console, word: string | undefined, given: 
   const alias = aliasOf(word, options);
   const { set, modelCheck } = options;
   const spec = await specOf(alias, { ...keyOf(options), on_expired: 'recreate' }, set, console);
+  for (const desired of spec.desired) await assertLawful(console, options, desired);
   const only = (name: string): boolean => name === alias;
   const context = contextOf(console, {
     ...options,

@@ -2,7 +2,7 @@ import type { Command } from '@commander-js/extra-typings';
 import type { Console } from '../console.ts';
 import type { OptionsOf } from '../options.ts';
 import { fileFlags, specFlags } from '../spec-options.ts';
-import { filesOf, readSpecs } from '../specs.ts';
+import { filesOf, readLawful } from '../specs.ts';
 import { planAndShow } from '../plan-specs.ts';
 
 export const examples = [
@@ -25,5 +25,5 @@ export async function action(
 ): Promise<number> {
   const file = filesOf(bare, options, console);
   if (options.out !== undefined) (await import('../saved-plan.ts')).assertSavable(file);
-  return planAndShow(console, { ...options, file }, await readSpecs(file, console, options));
+  return planAndShow(console, { ...options, file }, await readLawful(file, console, options));
 }

@@ -6,6 +6,7 @@ import { FIELD_NAMES, isFieldName } from '../../kinds/key.ts';
 import type { Console } from '../console.ts';
 import { exitCodeOf } from '../exit.ts';
 import { fieldFlags, keyOf } from '../field-options.ts';
+import { assertLawful, isManagedBy } from '../lawful.ts';
 import { contextOf } from '../listen.ts';
 import { formatAmong } from '../output.ts';
 import type { OptionsOf } from '../options.ts';
@@ -42,6 +43,7 @@ export async function action(console: Console, word: string, options: OptionsOf<
   /* Only the fields are checked: a foreign key may have an alias that vkeys would not give. */
   const [desired] = (await specOf('key', wish, 'adhoc', console)).desired;
   if (desired === undefined) throw new Error('a spec of one key has a key');
+  await assertLawful(console, options, desired, (field) => isManagedBy(desired, field));
   const selector = await selectorIn(console, options, word);
   const updated = await updateChosen(contextOf(console, { ...options, ...specOptions({}) }), selector, desired);
   const ran = updated.isRefused ? { ...updated, error: updated.error ?? impossible() } : updated;

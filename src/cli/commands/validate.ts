@@ -3,12 +3,13 @@ import { hidden } from '../../base/hidden.ts';
 import type { JsonObject } from '../../base/json.ts';
 import type { Desired } from '../../model/resource.ts';
 import { shownExtra, shownSettings } from '../../model/shown.ts';
+import { count } from '../../view/value.ts';
 import type { Console } from '../console.ts';
 import { emit, emitContent, formatAmong } from '../output.ts';
 import type { OptionsOf } from '../options.ts';
 import { say } from '../say.ts';
 import { fileFlags } from '../spec-options.ts';
-import { filesOf, readSpecs } from '../specs.ts';
+import { filesOf, generalRules, readSpecs } from '../specs.ts';
 
 export const examples = ['vkeys validate -f vkeys.yaml', 'vkeys validate -f vkeys.yaml --print'];
 
@@ -24,7 +25,14 @@ export async function action(
 ): Promise<number> {
   const format = formatAmong(console, options, ['table', 'json', 'yaml']);
   const started = console.now();
-  const { specs, notices: said } = await readSpecs(filesOf(bare, options, console), console, options);
+  const {
+    specs,
+    rules,
+    notices: said,
+  } = await readSpecs(filesOf(bare, options, console), console, options, {
+    ...generalRules(console),
+    heldAt: started,
+  });
   if (format !== 'table') {
     const { noticeJson } = await import('../../view/document.ts');
     const notices = said.map((notice) => noticeJson(notice, null, 'notice'));
@@ -35,8 +43,9 @@ export async function action(
     await emit(console, 'yaml', shown.length === 1 ? shown[0] : shown);
   }
   for (const { set, desired } of specs) {
-    say(console, options, `${set}: ${String(desired.length)} ${desired.length === 1 ? 'key' : 'keys'}, all well.`);
+    say(console, options, `${set}: ${count(desired.length, 'key')}, all well.`);
   }
+  if (specs.length === 0) say(console, options, `${count(rules.length, 'rule')}, all well.`);
   return 0;
 }
 

@@ -8,6 +8,7 @@ const GROUPS: Readonly<Record<Group, string>> = {
   server: 'The server',
   credential: 'The credential',
   keyring: 'The keyring',
+  spec: 'The specs, and single keys',
   output: 'The output',
   network: 'The network',
   client: 'Noticed, and not used: they are for programs that use models',

@@ -42,7 +42,8 @@ export function blocks(): readonly Block[] {
     heading('An example'),
     listing('yaml', EXAMPLE),
     heading('The file'),
-    table(HEADINGS, memberRows(schema, ['defaults.', 'keys.', 'deliver.'])),
+    table(HEADINGS, memberRows(schema, ['defaults.', 'keys.', 'deliver.', 'rules.'])),
+    text('Rules have a topic of their own: `vkeys help rules`.'),
     heading('A key, and what it may have beside its fields'),
     text(
       '`defaults` and the users in `overrides` take the same, without name and roster. The fields: `vkeys help fields`.',

@@ -10,6 +10,7 @@ import { checkLayer, type LayerAt } from '../layers.ts';
 import { excessOf, type Allowance } from '../allowance.ts';
 import { SET_NAME } from '../../model/resource.ts';
 import { defaultsSchema, deliverySchema, headSchema, keySchema } from '../schema.ts';
+import { rulesIn, type RuleAt } from '../rules/read.ts';
 import { diagnose, quoted, type OnDiagnostic, type Text } from '../read/text.ts';
 import type { Source } from '../read/tree.ts';
 
@@ -26,6 +27,7 @@ export type SpecPart = Pick<
   /** Where it says its server's addresses. */
   readonly origins: Readonly<Record<'url' | 'publicUrl', Origin>>;
   readonly deliveries: readonly PlacedDelivery[];
+  readonly rules: readonly RuleAt[];
 };
 
 /** Where a document comes from. `name` is the set's where the document has none, `folder` where relative paths start. */
@@ -95,6 +97,7 @@ export async function readPart(
     text,
     origins: { url: at(['server', 'url']), publicUrl: at(['server', 'public_url']) },
     deliveries,
+    rules: head.rules === undefined ? [] : rulesIn(head.rules, source, set, report),
   };
 }
 
