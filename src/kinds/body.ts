@@ -8,18 +8,19 @@ import { withMemo } from '../model/memo.ts';
 import type { Desired, Live, Mark } from '../model/resource.ts';
 
 /** What of a kind shapes its bodies. */
-type Shape = Pick<KindFacts, 'fields' | 'naming'>;
+type Shape = Pick<KindFacts, 'fields' | 'naming' | 'identity'>;
 
 /**
  * The body of a creation, without a secret. Cleared fields are left out: an explicit `null` skips a server's default, and an
  * empty licence field is refused. A length of time is sent as it stands, since the server counts it from the creation too.
  */
-export function createBody({ fields, naming }: Shape, desired: Desired, mark: Mark, now: Date): JsonObject {
+export function createBody({ fields, naming, identity }: Shape, desired: Desired, mark: Mark, now: Date): JsonObject {
   const settings = settingsEntries(fields, desired.settings).filter(([, value, field]) => !isCleared(field, value));
   const metadata = Object.fromEntries(Object.entries(desired.metadata).filter(([, value]) => value !== null));
   return {
     ...desired.extra,
     [naming]: desired.ref.name,
+    ...(identity === null || desired.id === undefined ? {} : { [identity]: desired.id }),
     ...Object.fromEntries(settings.map(([name, value]) => [name, value])),
     ...lifetimeBody(desired, now),
     metadata: { ...metadata, vkeys: withMemo(mark, metadata, {}, now, desired.secrets) },

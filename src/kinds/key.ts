@@ -147,6 +147,7 @@ export const KEY: KindFacts = {
   kind: 'key',
   level: 3,
   naming: 'key_alias',
+  identity: null,
   fields: FIELDS,
   hasSecret: true,
   marks: 'metadata',

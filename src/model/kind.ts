@@ -11,6 +11,8 @@ export type KindFacts = {
   readonly level: number;
   /** LiteLLM's field that carries the name: `key_alias`. */
   readonly naming: string;
+  /** LiteLLM's field for an id that the client may choose: `team_id`. `null`: the server, or a secret, decides. */
+  readonly identity: string | null;
   readonly fields: FieldTable;
   /** Whether it has a secret, which is minted here, kept, and delivered. */
   readonly hasSecret: boolean;

@@ -11,6 +11,8 @@ export type Origin = { readonly file: string; readonly line: number; readonly co
 /** One thing as the spec wants it: what `expand` makes of the spec, a roster's users included. */
 export type Desired = {
   readonly ref: Ref;
+  /** The id that it is to have, where the client chooses it. */
+  readonly id?: string;
   /** What it was called before, for one that keeps its hash and its secret under a new name. */
   readonly previously: readonly string[];
   readonly state: 'present' | 'absent';

@@ -23,6 +23,7 @@ const DESK: KindFacts = {
   kind: 'desk',
   level: 1,
   naming: 'desk_name',
+  identity: null,
   fields: { seats: { kind: 'integer', about: 'how many may sit at it', cleared: null, home: 'column' } },
   hasSecret: false,
   marks: 'metadata',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { replacesMetadata } from '../../src/kinds/body.ts';
+import { createBody, replacesMetadata } from '../../src/kinds/body.ts';
 import { FIELDS, KEY } from '../../src/kinds/key.ts';
 import type { FieldChange } from '../../src/model/change.ts';
 import type { Live, Mark } from '../../src/model/resource.ts';
@@ -27,6 +27,13 @@ describe('the body of a create', () => {
     ['no end', desired({ lifetime: 'never' })],
   ])('has no duration for %s', (_, wanted) => {
     expect(KEY.make(wanted, MARK, NOW)).not.toHaveProperty('duration');
+  });
+
+  it('has the id that the client chose, where the kind has a field for it', () => {
+    const wanted = desired({ id: 'x' });
+    expect(createBody({ ...KEY, identity: 'team_id' }, wanted, MARK, NOW)).toMatchObject({ team_id: 'x' });
+    expect(createBody({ ...KEY, identity: 'team_id' }, desired(), MARK, NOW)).not.toHaveProperty('team_id');
+    expect(Object.values(KEY.make(wanted, MARK, NOW))).not.toContain('x');
   });
 });
 
