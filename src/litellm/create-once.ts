@@ -1,49 +1,53 @@
 /**
- * Creating a key so that a lost answer loses nothing. The secret is ours and its hash is the row's primary key, so:
- * after an unclear end the hash is looked up – there: created; not there: the *same* secret is sent again, at worst
- * twice, and the second one changes nothing. A new secret is never tried in the hope that the first was not stored.
- *
- * A server may forbid secrets of our own (`disable_custom_api_keys`). Then it mints, and nothing can be repeated.
+ * Creating something so that a lost answer loses nothing. Its id is of our choosing, so after an unclear end it is looked up
+ * – there: created; not there: the *same* body is sent again, at worst twice, and the second one changes nothing.
  */
 import { VkeysError } from '../base/errors.ts';
-import type { Body } from '../apply/ports.ts';
-import type { Secret } from '../base/secret.ts';
 import type { Landed, Undone } from '../model/landed.ts';
-import { generateKey, keyInfo } from './keys.ts';
 import type { Connection } from './http/request.ts';
-import { isRefusedFor, isUnclear, RequestError, undone } from './http/request-error.ts';
+import { isUnclear, RequestError } from './http/request-error.ts';
 import { startPatience } from './http/retry.ts';
 
 /** So many answers that cannot be read, and the creation is given up. */
 const UNREAD = 3;
 
-/** Creates a key with this secret, once, whatever is cut. `mints`: this server chooses the secrets of its keys itself. */
-export async function createKey(
+/** One creation. */
+export type Creating = {
+  /** Asks for it, once. */
+  readonly send: () => Promise<unknown>;
+  /** What is there under its id: ours, nothing, or why it cannot be ours. */
+  readonly find: () => Promise<'ours' | 'absent' | VkeysError>;
+  /** Whether a refusal may mean that it is there: made by an earlier attempt, or a run that was killed with its request under way. */
+  readonly mayBeThere: (error: VkeysError) => boolean;
+  /** What to say where nobody knows yet what became of it. */
+  readonly unsettled: { readonly message: string; readonly hint: string };
+};
+
+/** Creates something once, whatever is cut. */
+export async function createOnce(
   connection: Connection,
-  secret: Secret,
-  body: Body,
-): Promise<Landed<Secret> | { readonly is: 'mints' }> {
-  const done = { is: 'done', value: secret } as const;
+  { send, find, mayBeThere, unsettled }: Creating,
+): Promise<Landed> {
+  const done = { is: 'done', value: undefined } as const;
   const patience = startPatience(connection);
   let underWay = false;
   let unread = 0;
   for (;;) {
     try {
-      await generateKey(connection, (now) => ({ ...body(now), key: secret.reveal() }));
+      await send();
       return done;
     } catch (error) {
       if (!(error instanceof VkeysError)) throw error;
-      if (!underWay && isRefusedFor(error, 'custom_keys_disabled')) return { is: 'mints' };
-      /* The one who took it may be ourselves: an earlier attempt, or a run that was killed with its request under way. */
-      if (isRefusedFor(error, 'alias_taken') || isUnclear(error)) {
-        const found = await lookUp(connection, secret);
-        if (found === 'there') return done;
-        if (found === 'unknown') return unsettled(error);
+      if (isUnclear(error) || mayBeThere(error)) {
+        const found = await lookUp(find);
+        if (found === 'ours') return done;
+        if (found === 'unknown') return unsettledBy(error, unsettled);
+        if (found !== 'absent') return { is: 'refused', error: found };
       }
       /* A 500 is LiteLLM's own last word; after anything else the work may be done later, whatever the next attempt says. */
       underWay ||= isUnclear(error) && !(error instanceof RequestError && error.status === 500);
       const isUnsent = error instanceof RequestError && error.reach === 'unsent';
-      const end: Undone = underWay ? unsettled(error) : { is: isUnsent ? 'unsent' : 'refused', error };
+      const end: Undone = underWay ? unsettledBy(error, unsettled) : { is: isUnsent ? 'unsent' : 'refused', error };
       /* An answer that cannot be read is one all the same, so patience would have no end. */
       if (error.kind === 'protocol') unread += 1;
       const isLost = error instanceof RequestError && error.reach === 'unknown';
@@ -53,37 +57,19 @@ export async function createKey(
   }
 }
 
-/** Has the server choose the secret. Sent again only where it has not begun. */
-export async function createMinted(connection: Connection, body: Body): Promise<Landed<Secret>> {
-  const patience = startPatience(connection);
-  for (;;) {
-    try {
-      return { is: 'done', value: await generateKey(connection, body) };
-    } catch (error) {
-      if (!(error instanceof VkeysError)) throw error;
-      if (isUnclear(error) || !error.transient || !(await patience(error))) return undone(error);
-    }
-  }
-}
-
-async function lookUp(connection: Connection, secret: Secret): Promise<'there' | 'absent' | 'unknown'> {
+async function lookUp(find: Creating['find']): Promise<Awaited<ReturnType<Creating['find']>> | 'unknown'> {
   try {
-    return (await keyInfo(connection, secret.hash())) === null ? 'absent' : 'there';
+    return await find();
   } catch (error) {
     if (error instanceof VkeysError) return 'unknown';
     throw error;
   }
 }
 
-function unsettled(error: VkeysError): Undone {
-  const { kind, message, transient, facts } = error;
+function unsettledBy(error: VkeysError, { message, hint }: Creating['unsettled']): Undone {
+  const { kind, transient, facts } = error;
   return {
     is: 'unsettled',
-    error: new VkeysError(
-      kind,
-      `${message} Whether the key was created is not known yet.`,
-      'Run the same command again: its secret is kept, and the next run settles it.',
-      { cause: error, transient, facts },
-    ),
+    error: new VkeysError(kind, `${error.message} ${message}`, hint, { cause: error, transient, facts }),
   };
 }

@@ -2,7 +2,7 @@ import type { Store } from '../apply/ports.ts';
 import { VkeysError } from '../base/errors.ts';
 import type { Secret } from '../base/secret.ts';
 import type { Live } from '../model/resource.ts';
-import { createKey, createMinted } from './create-once.ts';
+import { createKey, createMinted } from './create-key.ts';
 import type { Connection } from './http/request.ts';
 import { undone } from './http/request-error.ts';
 import { deleteKeys, keyInfo, updateKey } from './keys.ts';

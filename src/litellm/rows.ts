@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../base/json.ts';
 import { redact } from '../base/secret.ts';
+import { FIELDS } from '../kinds/key.ts';
 import { SET_NAME, type Live, type Mark } from '../model/resource.ts';
 import { ANSWERS, readAs } from './answer-shapes.ts';
 import { RequestError } from './http/request-error.ts';
@@ -27,16 +28,16 @@ export function readRow(row: unknown, path: string, columns: readonly string[] =
       kind: 'key',
       name: known.key_alias ?? null,
       key_name: known.key_name == null ? null : redact(known.key_name),
-      settings: settingsOf(whole, metadata),
+      settings: settingsOf(FIELDS, whole, metadata),
       metadata,
       mark: markOf(metadata),
-      created_at: moment(known.created_at),
-      expires: moment(known.expires),
-      budget_reset_at: moment(known.budget_reset_at),
+      created_at: momentOf(known.created_at),
+      expires: momentOf(known.expires),
+      budget_reset_at: momentOf(known.budget_reset_at),
       spend: known.spend ?? 0,
       extra: extraOf(columns, whole, metadata),
     },
-    listed: listedFields(whole),
+    listed: listedFields(FIELDS, whole),
   };
 }
 
@@ -63,7 +64,7 @@ function extraOf(columns: readonly string[], row: JsonObject, metadata: JsonObje
  * Lists end their times in `Z`, `/key/info` in `+00:00`, and only some have microseconds: one form for all. Beyond the
  * year 9999 there is no room for what is counted from a moment.
  */
-function moment(text: string | null | undefined): string | null {
+export function momentOf(text: string | null | undefined): string | null {
   const date = new Date(text ?? '');
   const year = date.getUTCFullYear();
   return year >= 0 && year <= 9999 ? date.toISOString() : null;
@@ -81,7 +82,7 @@ export function hashIn(token: string | null, path: string): string {
 }
 
 /** Anybody who may make a key may write any mark; one that no vkeys can have written makes the key a foreign one. */
-function markOf({ vkeys: mark }: JsonObject): Mark | null {
+export function markOf({ vkeys: mark }: JsonObject): Mark | null {
   if (!isObject(mark) || typeof mark['set'] !== 'string' || !SET_NAME.test(mark['set'])) return null;
   const { set, name, mint } = mark;
   return { set, name: typeof name === 'string' ? name : null, ...(typeof mint === 'string' ? { mint } : {}) };

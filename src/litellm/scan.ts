@@ -11,6 +11,15 @@ import { VkeysError } from '../base/errors.ts';
 import type { Connection } from './http/request.ts';
 import { PAGE_SIZE, readPage, type ListedRow, type ListQuery, type Page } from './pages.ts';
 
+/** A list of the server's, of which a page has a hundred rows. */
+export type ListOf<R extends { readonly id: string }> = {
+  /** What it is a list of, in words. */
+  readonly of: string;
+  /** Its page `number`, from 1. */
+  read(number: number): Promise<PageOf<R>>;
+};
+export type PageOf<R> = Pick<Page, 'total' | 'pages' | 'gaps'> & { readonly rows: readonly R[] };
+
 /** Pages at the same time: each keeps a server busy for long. */
 const AT_ONCE = 4;
 /** So often a list is read from its start, and so often one that does not move meanwhile. */
@@ -28,9 +37,9 @@ const MOST_KEYS = 5_000_000;
 const TOLD = 5;
 
 /** A part of a list. */
-export type ListPart = {
-  /** Keys that no part before had. */
-  readonly rows: readonly ListedRow[];
+export type ListPart<R = ListedRow> = {
+  /** Rows that no part before had. */
+  readonly rows: readonly R[];
   /** How many the server says that it has. */
   readonly total: number;
   /** What was left out, in words. */
@@ -40,34 +49,44 @@ export type ListPart = {
 };
 
 /** All keys of a list, part by part, each once; its first page is read already. Throws what `readPage` throws. */
-export async function* scanList(connection: Connection, query: ListQuery, first: Page): AsyncGenerator<ListPart> {
+export function scanList(connection: Connection, query: ListQuery, first: Page): AsyncGenerator<ListPart> {
+  const list = { of: 'keys', read: (number: number) => readPage(connection, query, number) };
+  return scanRows(connection, list, first);
+}
+
+/** All rows of a list, part by part, each once; its first page is read already. Throws what reading it throws. */
+export async function* scanRows<R extends { readonly id: string }>(
+  connection: Connection,
+  list: ListOf<R>,
+  first: PageOf<R>,
+): AsyncGenerator<ListPart<R>> {
   const ids = new Set<string>();
   const gaps = new Set<string>();
   let total = first.total;
   let least = total;
-  const partOf = (page: Page): ListPart => {
+  const partOf = (page: PageOf<R>): ListPart<R> => {
     total = page.total;
     least = Math.min(least, total);
-    const rows: ListedRow[] = [];
+    const rows: R[] = [];
     for (const row of page.rows) {
       if (!ids.has(row.id)) rows.push(row);
       ids.add(row.id);
     }
-    if (ids.size > MOST_KEYS) throw tooMany(connection);
+    if (ids.size > MOST_KEYS) throw tooMany(connection, list.of);
     const fresh = page.gaps.filter((gap) => !gaps.has(gap) && gaps.size < TOLD);
     for (const gap of fresh) gaps.add(gap);
     return { rows, total, gaps: fresh, isShort: false };
   };
   for (let scan = 1; scan <= SCANS; scan += 1) {
     if (scan > 1) await connection.sleep(PAUSE * (scan - 1), connection.signal);
-    const start = scan === 1 ? first : await readPage(connection, query, 1);
+    const start = scan === 1 ? first : await list.read(1);
     const [seen, before] = [ids.size, total];
     least = before;
     let odd = start.gaps.length;
     let stale = 0;
     yield partOf(start);
     const isAll = (): boolean => ids.size + odd >= least;
-    for await (const page of laterPages(connection, query, start)) {
+    for await (const page of laterPages(list, start)) {
       const part = partOf(page);
       odd += page.gaps.length;
       stale = part.rows.length === 0 ? stale + 1 : 0;
@@ -78,7 +97,7 @@ export async function* scanList(connection: Connection, query: ListQuery, first:
     const rests = ids.size === seen && total === before;
     if (stale === MOST_STALE || (rests && scan >= SCANS_AT_REST)) break;
   }
-  const text = `The server's list of keys stayed incomplete: ${String(ids.size)} of ${String(total)} were seen.`;
+  const text = `The server's list of ${list.of} stayed incomplete: ${String(ids.size)} of ${String(total)} were seen.`;
   yield { rows: [], total, gaps: [text], isShort: true };
 }
 
@@ -86,14 +105,17 @@ export async function* scanList(connection: Connection, query: ListQuery, first:
  * The pages after the first; after a deletion some of them again. Of pages that were read at the same time nobody knows
  * whether a key came or went between them, so they are then read one by one.
  */
-async function* laterPages(connection: Connection, query: ListQuery, start: Page): AsyncGenerator<Page> {
+async function* laterPages<R extends { readonly id: string }>(
+  list: ListOf<R>,
+  start: PageOf<R>,
+): AsyncGenerator<PageOf<R>> {
   const most = start.pages + MOST_GROWTH;
   let { total, pages } = start;
   let width = AT_ONCE;
   let next = 2;
   for (let read = 0; next <= Math.min(pages, most) && read < 2 * most;) {
     const numbers = Array.from({ length: Math.min(width, pages - next + 1) }, (_, index) => next + index);
-    const batch = await pMap(numbers, (number) => readPage(connection, query, number));
+    const batch = await pMap(numbers, (number) => list.read(number));
     yield* batch;
     read += batch.length;
     const totals = batch.map((page) => page.total);
@@ -107,10 +129,10 @@ async function* laterPages(connection: Connection, query: ListQuery, start: Page
   }
 }
 
-function tooMany({ url }: Connection): VkeysError {
+function tooMany({ url }: Connection, what: string): VkeysError {
   return new VkeysError(
     'protocol',
-    `${url} goes on telling of keys after ${String(MOST_KEYS)}.`,
+    `${url} goes on telling of ${what} after ${String(MOST_KEYS)}.`,
     'Is this the address of a LiteLLM proxy? `vkeys doctor` tells more.',
   );
 }

@@ -8,7 +8,7 @@ import pLimit from 'p-limit';
 import { startClock } from '../../src/base/clock.ts';
 import { VkeysError } from '../../src/base/errors.ts';
 import type { JsonObject } from '../../src/base/json.ts';
-import { createKey } from '../../src/litellm/create-once.ts';
+import { createKey } from '../../src/litellm/create-key.ts';
 import { startPace, type Pace } from '../../src/litellm/http/pace.ts';
 import type { Connection } from '../../src/litellm/http/request.ts';
 import { createTransport } from '../../src/litellm/http/transport.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createKey } from '../../src/litellm/create-once.ts';
+import { createKey } from '../../src/litellm/create-key.ts';
 import type { Fetch } from '../../src/litellm/http/fetch.ts';
 import { RequestError } from '../../src/litellm/http/request-error.ts';
 import { Secret } from '../../src/base/secret.ts';
