@@ -11,19 +11,29 @@ import type { Desired, Live, Mark } from '../model/resource.ts';
 type Shape = Pick<KindFacts, 'fields' | 'naming' | 'identity'>;
 
 /**
- * The body of a creation, without a secret. Cleared fields are left out: an explicit `null` skips a server's default, and an
- * empty licence field is refused. A length of time is sent as it stands, since the server counts it from the creation too.
+ * The body of a creation, without a secret. A length of time is sent as it stands, since the server counts it from the
+ * creation too.
  */
-export function createBody({ fields, naming, identity }: Shape, desired: Desired, mark: Mark, now: Date): JsonObject {
-  const settings = settingsEntries(fields, desired.settings).filter(([, value, field]) => !isCleared(field, value));
+export function createBody(shape: Shape, desired: Desired, mark: Mark, now: Date): JsonObject {
   const metadata = Object.fromEntries(Object.entries(desired.metadata).filter(([, value]) => value !== null));
+  return {
+    ...plainBody(shape, desired),
+    ...lifetimeBody(desired, now),
+    metadata: { ...metadata, vkeys: withMemo(mark, metadata, {}, now, desired.secrets) },
+  };
+}
+
+/**
+ * The body of a creation of what has no metadata. Cleared fields are left out: an explicit `null` skips a server's default,
+ * and an empty licence field is refused.
+ */
+export function plainBody({ fields, naming, identity }: Shape, desired: Desired): JsonObject {
+  const settings = settingsEntries(fields, desired.settings).filter(([, value, field]) => !isCleared(field, value));
   return {
     ...desired.extra,
     [naming]: desired.ref.name,
     ...(identity === null || desired.id === undefined ? {} : { [identity]: desired.id }),
     ...Object.fromEntries(settings.map(([name, value]) => [name, value])),
-    ...lifetimeBody(desired, now),
-    metadata: { ...metadata, vkeys: withMemo(mark, metadata, {}, now, desired.secrets) },
   };
 }
 

@@ -6,37 +6,7 @@ import { isList, isObject, type Json, type JsonObject } from '../base/json.ts';
 import type { Field, FieldTable } from '../model/fields.ts';
 import type { KindFacts } from '../model/kind.ts';
 import { createBody, updateBody } from './body.ts';
-
-const column = (kind: Field['kind'], about: string, more: Partial<Field> = {}): Field => ({
-  kind,
-  about,
-  cleared: kind === 'strings' || kind === 'objects' ? [] : kind === 'object' ? {} : null,
-  home: 'column',
-  ...more,
-});
-const inMetadata = (kind: Field['kind'], about: string, more: Partial<Field> = {}): Field => ({
-  ...column(kind, about, more),
-  home: 'metadata',
-});
-
-/**
- * The server merges permissions member by member, so an empty object would change nothing. It wants `[]` for its lists (`null`
- * is a 400), and takes `{}` and `null` for the other two; measured on 1.77.7, 1.83.14, 1.108.7 and 1.110.2.
- */
-const NO_PERMISSIONS = {
-  mcp_servers: [],
-  mcp_access_groups: [],
-  mcp_toolsets: [],
-  vector_stores: [],
-  agents: [],
-  agent_access_groups: [],
-  models: [],
-  blocked_tools: [],
-  search_tools: [],
-  skills: [],
-  mcp_tool_permissions: {},
-  mcp_tool_search_enabled: null,
-};
+import { column, inMetadata, NO_PERMISSIONS } from './field.ts';
 
 /**
  * A server that is named in `mcp_tool_permissions` may be used, also when it is no longer in `mcp_servers`. So one that is
@@ -152,6 +122,7 @@ export const KEY: KindFacts = {
   hasSecret: true,
   marks: 'metadata',
   cascades: [],
+  frees: [],
   make: (desired, mark, now) => createBody(KEY, desired, mark, now),
   patch: (changes, live, mark, now, secrets) => updateBody(KEY, changes, live, mark, now, secrets),
 };

@@ -8,16 +8,18 @@ export type Field = {
   readonly kind: 'number' | 'integer' | 'string' | 'duration' | 'boolean' | 'strings' | 'object' | 'objects';
   /** One line of help. */
   readonly about: string;
-  /** What an update sends to clear the field. LiteLLM wants `null` for some, an empty value for others. */
-  readonly cleared: null | readonly [] | JsonObject;
+  /** What an update sends to clear the field. LiteLLM wants `null` for some, an empty value for others, or one that means the same. */
+  readonly cleared: null | string | readonly string[] | JsonObject;
   /** Where a row of a list has it: at its top level, or inside `metadata` although it is sent at the top. */
   readonly home: 'column' | 'metadata';
   /** The column's name where it is not the field's. */
   readonly column?: string;
   /** First version that keeps the field; older ones drop it silently. */
   readonly since?: string;
-  /** First version that can clear it; older ones ignore that silently. */
-  readonly clearableSince?: string;
+  /** First version whose updates keep it; older ones do so only at creation. */
+  readonly changeableSince?: string;
+  /** First version that can clear it; older ones ignore that silently. `null`: none can. */
+  readonly clearableSince?: string | null;
   /** First version whose lists have it; before, only the look at a single one. */
   readonly listedSince?: string;
   /** What the server has where nothing was set. */
@@ -61,8 +63,8 @@ function isBlank(value: Json | undefined): boolean {
 }
 
 /** Whether a value is the same as none: LiteLLM has `null`, `[]` and `{}` for a cleared field, and `false` for a flag. */
-export function isCleared({ unset, kind }: Field, value: Json | undefined): boolean {
-  if (value == null || value === unset) return true;
+export function isCleared({ unset, kind, cleared }: Field, value: Json | undefined): boolean {
+  if (value == null || value === unset || sameJson(value, cleared)) return true;
   if (kind === 'boolean') return value === false;
   return isEmpty(value) || (isObject(value) && Object.values(value).every(isEmpty));
 }

@@ -4,6 +4,9 @@ import type { FieldTable } from './fields.ts';
 import type { Kind } from './ref.ts';
 import type { Desired, Live, Mark } from './resource.ts';
 
+/** What of a kind depends on a thing; `since`: from this version of LiteLLM on. */
+export type Tie = { readonly kind: Kind; readonly since?: string; isIn(other: Live, live: Live): boolean };
+
 /** The facts of a kind, as data: what is the same for all of its things. A new kind is one of these, a store and a list in the spec. */
 export type KindFacts = {
   readonly kind: Kind;
@@ -19,7 +22,9 @@ export type KindFacts = {
   /** Where our mark is: in the thing's metadata, or, where it has none, only in the keyring's journal. */
   readonly marks: 'metadata' | 'journal';
   /** What the server deletes along with it: those of a kind that are in it. */
-  readonly cascades: readonly { readonly kind: Kind; isIn(other: Live, live: Live): boolean }[];
+  readonly cascades: readonly Tie[];
+  /** What loses its limits with it: those of a kind that have them from it, and would go on without any. */
+  readonly frees: readonly Tie[];
   /** The body of its creation, without a secret. */
   make(desired: Desired, mark: Mark, now: Date): JsonObject;
   /**

@@ -104,9 +104,13 @@ function obstacleTo(name: string, field: Field, to: Json, { listed, version }: S
   if (!readable) return 'does not know it';
   if (field.createOnly === true) return 'takes it only at creation';
   if (field.since !== undefined && isOlder(version, field.since)) return 'does not know it';
-  if (isCleared(field, to) && field.clearableSince !== undefined && isOlder(version, field.clearableSince))
-    return 'cannot clear it';
-  return null;
+  if (field.changeableSince !== undefined && isOlder(version, field.changeableSince))
+    return 'takes it only at creation';
+  return isCleared(field, to) && !isClearable(field, version) ? 'cannot clear it' : null;
+}
+
+function isClearable({ clearableSince }: Field, version: string | null): boolean {
+  return clearableSince === undefined || (clearableSince !== null && !isOlder(version, clearableSince));
 }
 
 function say(name: string, obstacle: string, { version, kind }: ServerFacts): Pick<Notice, 'message' | 'hint'> {

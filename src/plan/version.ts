@@ -20,6 +20,8 @@ function mayBeIgnored(kind: Kind, name: string, cleared: boolean, kinds: Kinds):
   const field = factsOf(kinds, kind).fields[name];
   return (
     field !== undefined &&
-    ((field.home === 'metadata' && field.since !== undefined) || (cleared && field.clearableSince !== undefined))
+    ((field.home === 'metadata' && field.since !== undefined) ||
+      (cleared && field.clearableSince !== undefined) ||
+      field.changeableSince !== undefined)
   );
 }

@@ -27,6 +27,7 @@ const DESK: KindFacts = {
   fields: { seats: { kind: 'integer', about: 'how many may sit at it', cleared: null, home: 'column' } },
   hasSecret: false,
   marks: 'metadata',
+  frees: [],
   cascades: [{ kind: 'key', isIn: (key, desk) => key.settings['team_id'] === desk.id }],
   make: (wanted, mark, now) => createBody(DESK, wanted, mark, now),
   patch: (changes, now, mark, at) => updateBody(DESK, changes, now, mark, at),

@@ -66,7 +66,8 @@ const COMPANIONS: Readonly<Partial<Record<FieldName, JsonObject>>> = {
 
 describe.each(targets)('fields on $name', (target) => {
   const ground = makeGround(target);
-  const since = (version: string | undefined): boolean => version === undefined || !isOlder(target.version, version);
+  const since = (version: string | null | undefined): boolean =>
+    version === undefined || (version !== null && !isOlder(target.version, version));
   const isKnown = (name: FieldName): boolean => since(FIELDS[name].since);
   const isListed = (name: FieldName): boolean => {
     const { listedSince }: Field = FIELDS[name];

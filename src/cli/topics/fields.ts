@@ -47,10 +47,13 @@ export function blocks(): readonly Block[] {
   ];
 }
 
-function remarks({ since, clearableSince, createOnly, togetherWith, licence }: Field): string {
+function remarks({ since, changeableSince, clearableSince, createOnly, togetherWith, licence }: Field): string {
   const all = [
     ...(since === undefined ? [] : [`from ${since}`]),
-    ...(clearableSince === undefined ? [] : [`cleared from ${clearableSince}`]),
+    ...(changeableSince === undefined ? [] : [`changed from ${changeableSince}`]),
+    ...(clearableSince === undefined
+      ? []
+      : [clearableSince === null ? 'never cleared' : `cleared from ${clearableSince}`]),
     ...(createOnly === true ? ['only at creation'] : []),
     ...(togetherWith === undefined ? [] : [`with ${togetherWith}`]),
     ...(licence === true ? ['needs a licence'] : []),
