@@ -83,6 +83,12 @@ export function updateBody(
   return mark !== null || replacesMetadata(fields, changes) ? { ...body, metadata } : body;
 }
 
+/** A change of a field that the server only takes, or only keeps, as a member of the metadata. */
+export function insideMetadata(fields: FieldTable): (change: FieldChange) => FieldChange {
+  return (change) =>
+    fields[change.field]?.home === 'metadata' ? { ...change, field: `metadata.${change.field}` } : change;
+}
+
 /** Whether an update with these changes replaces the metadata. */
 export function replacesMetadata(fields: FieldTable, changes: readonly FieldChange[]): boolean {
   return changes.some(({ field, to }) => field.startsWith('metadata.') || leavesMetadata(fields, field, to));

@@ -9,7 +9,7 @@ export type Field = {
   /** One line of help. */
   readonly about: string;
   /** What an update sends to clear the field. LiteLLM wants `null` for some, an empty value for others, or one that means the same. */
-  readonly cleared: null | string | readonly string[] | JsonObject;
+  readonly cleared: null | false | string | readonly string[] | JsonObject;
   /** Where a row of a list has it: at its top level, or inside `metadata` although it is sent at the top. */
   readonly home: 'column' | 'metadata';
   /** The column's name where it is not the field's. */
