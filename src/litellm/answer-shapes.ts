@@ -26,8 +26,36 @@ const ModelInfo = z.looseObject({
   data: z.array(z.looseObject({ model_name: maybeText, model_info: z.nullish(Groups) })),
 });
 
+/** A row of a team, user or budget. */
+const Thing = z.looseObject({
+  metadata: z.optional(z.unknown()),
+  created_at: maybeText,
+  budget_reset_at: maybeText,
+  spend: z.nullish(z.number()),
+});
+const Things = z.array(Thing);
+const paged = { total: z.number(), total_pages: z.number() };
+const Teams = z.looseObject({ teams: Things, ...paged });
+const Users = z.looseObject({ users: Things, ...paged });
+const UserInfo = z.looseObject({ user_info: z.nullish(Thing) });
+const TeamInfo = z.looseObject({ team_info: Thing, team_memberships: z.nullish(z.array(z.unknown())) });
+
 /** The shapes of the answers that the client reads. */
-export const ANSWERS = { Row, Page, Info, Infos, Generated, Models, ModelInfo };
+export const ANSWERS = {
+  Row,
+  Page,
+  Info,
+  Infos,
+  Generated,
+  Models,
+  ModelInfo,
+  Thing,
+  Things,
+  Teams,
+  Users,
+  UserInfo,
+  TeamInfo,
+};
 
 /** Throws `protocol` when an answer does not have the shape that LiteLLM's have. */
 export function readAs<T>(schema: z.ZodMiniType<T>, body: unknown, path: string): T {

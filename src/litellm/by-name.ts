@@ -5,7 +5,7 @@
 import pMap from 'p-map';
 import type { BulkPorts } from './bulk.ts';
 import { readPage, type ListedRow, type ListQuery, type Page } from './pages.ts';
-import { scanList, type ListPart } from './scan.ts';
+import { gatherRows, scanList, type Found, type ListPart } from './scan.ts';
 
 const AT_ONCE = 4;
 /** A shorter beginning is shared by others too. */
@@ -13,12 +13,7 @@ const SHORTEST_PREFIX = 3;
 /** The team of the user interface's session keys, which are nobody's to manage. */
 const SESSION_TEAM = 'litellm-dashboard';
 
-/** What of a list was looked for. `isShort`: the list has more than it showed. */
-export type ListedKeys = {
-  readonly rows: readonly ListedRow[];
-  readonly isShort: boolean;
-  readonly gaps: readonly string[];
-};
+export type ListedKeys = Found<ListedRow>;
 
 export const NO_KEYS: ListedKeys = { rows: [], isShort: false, gaps: [] };
 
@@ -81,19 +76,8 @@ function named(names: ReadonlySet<string>): (row: ListedRow) => boolean {
 }
 
 /** The managed rows of a list that are wanted. */
-export async function gather(
-  scan: AsyncIterable<ListPart>,
-  isWanted: (row: ListedRow) => boolean,
-): Promise<ListedKeys> {
-  const rows: ListedRow[] = [];
-  const gaps: string[] = [];
-  let isShort = false;
-  for await (const part of scan) {
-    for (const row of part.rows) if (isManaged(row) && isWanted(row)) rows.push(row);
-    gaps.push(...part.gaps);
-    isShort ||= part.isShort;
-  }
-  return { rows, isShort, gaps };
+export function gather(scan: AsyncIterable<ListPart>, isWanted: (row: ListedRow) => boolean): Promise<ListedKeys> {
+  return gatherRows(scan, (row) => isManaged(row) && isWanted(row));
 }
 
 export function isManaged({ key }: ListedRow): boolean {

@@ -51,7 +51,7 @@ export function toLive(row: unknown, path: string, columns: readonly string[] = 
 }
 
 /** Fields that vkeys knows nothing of are columns, or live in the metadata, as with those that it knows. */
-function extraOf(columns: readonly string[], row: JsonObject, metadata: JsonObject): JsonObject {
+export function extraOf(columns: readonly string[], row: JsonObject, metadata: JsonObject): JsonObject {
   const extra: Record<string, Json> = {};
   for (const name of columns) {
     const value = Object.hasOwn(row, name) ? row[name] : Object.hasOwn(metadata, name) ? metadata[name] : undefined;

@@ -18,7 +18,7 @@ export type ListOf<R extends { readonly id: string }> = {
   /** Its page `number`, from 1. */
   read(number: number): Promise<PageOf<R>>;
 };
-export type PageOf<R> = Pick<Page, 'total' | 'pages' | 'gaps'> & { readonly rows: readonly R[] };
+export type PageOf<R> = Omit<Page, 'rows'> & { readonly rows: readonly R[] };
 
 /** Pages at the same time: each keeps a server busy for long. */
 const AT_ONCE = 4;
@@ -47,6 +47,25 @@ export type ListPart<R = ListedRow> = {
   /** Only in the last part: the server has more than it showed. */
   readonly isShort: boolean;
 };
+
+/** What of a list was looked for. `isShort`: the list has more than it showed. */
+export type Found<R> = { readonly rows: readonly R[]; readonly isShort: boolean; readonly gaps: readonly string[] };
+
+/** The rows of a list that are wanted. */
+export async function gatherRows<R>(
+  scan: AsyncIterable<ListPart<R>>,
+  isWanted: (row: R) => boolean = () => true,
+): Promise<Found<R>> {
+  const rows: R[] = [];
+  const gaps: string[] = [];
+  let isShort = false;
+  for await (const part of scan) {
+    for (const row of part.rows) if (isWanted(row)) rows.push(row);
+    gaps.push(...part.gaps);
+    isShort ||= part.isShort;
+  }
+  return { rows, isShort, gaps };
+}
 
 /** All keys of a list, part by part, each once; its first page is read already. Throws what `readPage` throws. */
 export function scanList(connection: Connection, query: ListQuery, first: Page): AsyncGenerator<ListPart> {

@@ -14,7 +14,7 @@ import { gather, isManaged, listByNames, NO_KEYS, type ListedKeys } from './by-n
 import { scanList } from './scan.ts';
 
 /** So many pages are read whole. */
-const FEW_PAGES = 5;
+export const FEW_PAGES = 5;
 
 /** What of a key a run looks at, beside what every row has. */
 export type Detail = {
