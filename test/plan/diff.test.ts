@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { difference, whole, type ServerFacts } from '../../src/plan/diff.ts';
 import { FIELD_NAMES, KEY } from '../../src/kinds/key.ts';
+import { USER } from '../../src/kinds/user.ts';
 import type { Settings } from '../../src/model/fields.ts';
 import type { Lifetime, Live } from '../../src/model/resource.ts';
 import { after, desired, live, NOW } from '../support/make.ts';
@@ -142,4 +143,31 @@ it('shows a new key as a difference to nothing, without what is cleared', () => 
     { field: 'metadata.team', from: null, to: 'x' },
   ]);
   expect(whole(desired(), facts)).toEqual([]);
+});
+
+describe('a field of a kind that versions change or clear otherwise', () => {
+  const user = (version: string | null): ServerFacts => ({ kind: USER, now: NOW, listed: null, version });
+  const endOf = (settings: Settings, version: string | null): readonly [number, string | undefined] => {
+    const found = live({ settings: { user_alias: 'Ada', user_role: 'internal_user', models: ['all-proxy-models'] } });
+    const { changes, notices } = difference(desired({ settings }), found, user(version));
+    return [changes.length, notices[0]?.message];
+  };
+
+  it('is changed where the version can, or where nobody knows which it is', () => {
+    const early = 'user_alias stays as it is: LiteLLM 1.77.7 takes it only at creation.';
+    expect(endOf({ user_alias: 'B' }, '1.77.7')).toEqual([0, early]);
+    expect(endOf({ user_alias: 'B' }, '1.83.14')).toEqual([1, undefined]);
+    expect(endOf({ user_alias: 'B' }, null)).toEqual([1, undefined]);
+  });
+
+  it('is never cleared where no version can', () => {
+    const never = 'user_role stays as it is: LiteLLM 1.110.2 cannot clear it.';
+    expect(endOf({ user_role: null }, '1.110.2')).toEqual([0, never]);
+    expect(endOf({ user_role: null }, null)[0]).toBe(0);
+  });
+
+  it('is cleared already where it has the value that stands for none', () => {
+    expect(endOf({ models: [] }, '1.110.2')).toEqual([0, undefined]);
+    expect(endOf({ models: null }, '1.110.2')).toEqual([0, undefined]);
+  });
 });

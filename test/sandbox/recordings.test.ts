@@ -22,7 +22,10 @@ type Recorded = {
 const LEFT_OUT: readonly (readonly [RegExp, string])[] = [
   [/^(nodatabase_get_)?(global_)?spend_|_daily_activity/, 'the sandbox has no reports of spend'],
   [/model_info$/, 'some 200 prices and capabilities a model, which nobody reads here'],
-  [/^(team_update|member_|v2_team_list|list_expand_user$)|user_list$/, 'teams, users and members have recordings of their own'],
+  [
+    /^(team_update|member_|v2_team_list|list_expand_user$)|user_list$/,
+    'teams, users and members have recordings of their own',
+  ],
   [
     /^chat_over_budget$/,
     '1.108.7 refused this one for what the dearest answer would have cost; the sandbox counts real cost',
