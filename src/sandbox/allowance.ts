@@ -1,5 +1,6 @@
 import { pythonFloat, refuse, refuseAuth, type Refused } from './answers.ts';
 import { believed } from './beliefs.ts';
+import { texts } from './fields.ts';
 import { findMembership } from './memberships.ts';
 import { budgetOf, type Row, type Server, type StoredKey, type StoredTeam, type StoredUser } from './state.ts';
 
@@ -21,7 +22,7 @@ export function checkOwners(server: Server, key: StoredKey, model: string): void
     if (blocked === true) throw blockedTeam(server, team);
     checkAmong(server, 'team', team.models, model);
     if (isOver(server, team)) throw overBudget(server, `Team=${team.team_id}`, team);
-    checkMember(server, key);
+    checkMember(server, key, model);
   } else if (user !== undefined) {
     checkAmong(server, 'user', user.models, model);
     if (isOver(server, user)) throw overUser(server, user);
@@ -34,11 +35,24 @@ function blockedTeam({ facts }: Server, { team_id: id }: StoredTeam): Refused {
   return refuseAuth(`Authentication Error, Team=${id} is blocked. Update via \`/team/unblock\` if ${who}.`);
 }
 
-function checkMember(server: Server, { team_id: team, user_id: user }: StoredKey): void {
+function checkMember(server: Server, { team_id: team, user_id: user }: StoredKey, model: string): void {
   const membership = findMembership(server, String(team), String(user));
   const budget = membership === undefined ? null : budgetOf(server, membership);
+  const models = texts(budget?.allowed_models);
+  if (!covers(models, model)) throw deniedMember(server, { user, team, models, model });
   const spent = { spend: membership?.spend ?? 0, max_budget: budget?.max_budget ?? null };
   if (isOver(server, spent)) throw overBudget(server, `User=${user} in Team=${team}`, spent);
+}
+
+type Denied = Record<'user' | 'team', string | null> & { readonly models: readonly string[]; readonly model: string };
+
+function deniedMember({ facts }: Server, { user, team, models, model }: Denied): Refused {
+  const who = `User=${user}, Team=${team}, Model=${model}`;
+  const text =
+    facts.modelDenied === 403
+      ? hiddenDenial(model)
+      : `Team member not allowed to access model. ${who}. Allowed member models = ${pythonList(models)}`;
+  return refuse(facts.modelDenied, 'team_model_access_denied', text, 'model');
 }
 
 /** Older versions let the last call through that reaches a budget, and so any call where the budget is nothing. */
@@ -59,14 +73,27 @@ function overUser({ facts }: Server, { user_id: id, spend, max_budget: most }: S
 }
 
 function checkAmong({ facts }: Server, who: 'team' | 'key' | 'user', names: readonly string[], model: string): void {
-  const every = names.some((name) => name === 'all-proxy-models' || name === 'all-team-models');
-  if (names.length === 0 || every || names.some((name) => allows(name, model))) return;
-  const listed = `[${names.map((name) => `'${name}'`).join(', ')}]`;
+  if (covers(names, model)) return;
   const text =
     facts.modelDenied === 403
-      ? `The requested model '${model}' is not available for this API key, or the model name is invalid. Check the models available to you and try again.`
-      : `${who} not allowed to access model. This ${who} can only access models=${listed}. Tried to access ${model}`;
+      ? hiddenDenial(model)
+      : `${who} not allowed to access model. This ${who} can only access models=${pythonList(names)}. Tried to access ${model}`;
   throw refuse(facts.modelDenied, `${who}_model_access_denied`, text, 'model');
+}
+
+function hiddenDenial(model: string): string {
+  const advice = 'Check the models available to you and try again.';
+  return `The requested model '${model}' is not available for this API key, or the model name is invalid. ${advice}`;
+}
+
+function pythonList(names: readonly string[]): string {
+  return `[${names.map((name) => `'${name}'`).join(', ')}]`;
+}
+
+/** Whether a list of models, which stands for all when it is empty, lets a call to one pass. */
+function covers(names: readonly string[], model: string): boolean {
+  const every = names.some((name) => name === 'all-proxy-models' || name === 'all-team-models');
+  return names.length === 0 || every || names.some((name) => allows(name, model));
 }
 
 /** Whether a name, which may end in a wildcard, covers a model. */

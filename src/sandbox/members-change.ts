@@ -31,6 +31,8 @@ export function updateMember({ server, body, caller, route }: Call): Reply {
   const team = findTeam(server, body);
   const sent = convertFields(server, LIMITS, body);
   const member = currentMembers(server, team).find((one) => isSame(server, one, namedBy(body)));
+  if (member === undefined && body.user_id == null)
+    throw raiseWrapped(400, `User id doesn't exist in team table. Data=${textOf(body.user_email)}`);
   const user = member?.user_id ?? textOf(body.user_id);
   const role = textOf(body.role);
   if (role === 'admin' && facts.promotesMembers === 'refused') {

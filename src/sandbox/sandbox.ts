@@ -1,4 +1,5 @@
 import { newRow } from './columns.ts';
+import { respondTogether } from './overlap.ts';
 import { respond, type SandboxRequest, type SandboxResponse } from './respond.ts';
 import type { Database, Row, Server, SandboxSettings } from './state.ts';
 import { versionFacts, NEWEST, type SandboxVersion } from './versions.ts';
@@ -15,6 +16,8 @@ export type SandboxOptions = Partial<SandboxSettings> & {
 export type Sandbox = {
   readonly version: SandboxVersion;
   readonly handle: (request: SandboxRequest) => SandboxResponse;
+  /** Answers requests that all arrive before the first is carried out. */
+  readonly together: (requests: readonly SandboxRequest[]) => SandboxResponse[];
   /** Takes the database away, or gives it back. */
   readonly setDatabase: (database: Database) => void;
   /** Answers from the state as it is now, whatever changes later: what a backup or a replica that lags has. */
@@ -26,13 +29,14 @@ export type Sandbox = {
 /** A LiteLLM proxy in memory: no licence, three models with canned answers, and the traps of the chosen version. */
 export function createSandbox(options: SandboxOptions): Sandbox {
   const server = createServer(options);
+  const signed = (response: SandboxResponse): SandboxResponse => {
+    if (options.id === undefined) return response;
+    return { ...response, headers: { ...response.headers, 'x-vkeys-sandbox': options.id } };
+  };
   return {
     version: server.version,
-    handle: (request) => {
-      const response = respond(server, request);
-      if (options.id === undefined) return response;
-      return { ...response, headers: { ...response.headers, 'x-vkeys-sandbox': options.id } };
-    },
+    handle: (request) => signed(respond(server, request)),
+    together: (requests) => respondTogether(server, requests).map(signed),
     setDatabase: (database) => {
       server.database = database;
     },

@@ -1,29 +1,47 @@
 import type { Json } from '../base/json.ts';
 import { type Reply, ok, Raised, refuseDetail } from './answers.ts';
+import { type Caller, isAdmin } from './auth.ts';
 import type { Call } from './call.ts';
 import { type Columns, printTimes, viewOf } from './columns.ts';
 import { textOf } from './fields.ts';
 import { cut, isLike, readPage } from './query.ts';
-import type { Row, Server, StoredUser } from './state.ts';
-import { keysOfTeam, teamsOfUser, teamWithMember } from './teams.ts';
+import { ADMIN_USER, type Row, type Server, type StoredKey, type StoredUser } from './state.ts';
+import { keysOfTeam, teamsOfUser, teamView, teamWithMember } from './teams.ts';
 import { keysOfUser, shortUser } from './users.ts';
 
-/** GET /user/info: the user with its keys and teams in full. */
+/** GET /user/info: the user with its keys and teams in full. An administrator who names nobody gets all there are. */
 export function userInfo({ server, query, caller }: Call): Reply {
   const { facts, users } = server;
+  if (query.get('user_id') === null && isAdmin(caller)) return everything(server, caller);
   const id = query.get('user_id') ?? caller.userId ?? '';
   const row = users.get(id);
   if (row === undefined && facts.unknownUserInfo === 404) throw new Raised(404, `User ${id} not found`);
   return ok({
     user_id: id,
     user_info: row === undefined ? { spend: 0 } : whole(server, row),
-    keys: keysOfUser(server, id).map((key) => ({ ...printTimes(key, 'Z'), team_alias: aliasOf(server, key.team_id) })),
+    keys: keysOfUser(server, id).map((key) => keyItem(server, key)),
     teams: teamsOfUser(server, id).map((team) => ({
       ...teamWithMember(server, team, id),
       keys: keysOfTeam(server, team.team_id).map((key) => printTimes(key, 'Z')),
     })),
     ...(facts.userPermissions ? { admin_mcp_permissions: null } : {}),
   });
+}
+
+function everything(server: Server, { userId }: Caller): Reply {
+  const { facts, keys, teams, users } = server;
+  const user = facts.adminIsUser ? users.get(userId ?? ADMIN_USER) : undefined;
+  return ok({
+    user_id: facts.adminIsUser ? userId : null,
+    user_info: user === undefined ? null : whole(server, user),
+    keys: [...keys.values()].map((key) => keyItem(server, key)),
+    teams: [...teams.values()].map((team) => teamView(server, team)),
+    ...(facts.userPermissions ? { admin_mcp_permissions: null } : {}),
+  });
+}
+
+function keyItem(server: Server, key: StoredKey): Row {
+  return { ...printTimes(key, 'Z'), team_alias: aliasOf(server, key.team_id) };
 }
 
 /** Python's `None` in words for a key without a team. */

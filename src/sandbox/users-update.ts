@@ -15,27 +15,39 @@ export function updateUser({ server, body, caller, route }: Call): Reply {
   const fields = convertFields(server, USER_FIELDS, body);
   checkPeriod(server, fields);
   checkModelBudget(server, fields);
-  const row = findUser(server, fields, body);
-  const changes = changesOf(server, row, fields);
-  Object.assign(row, changes, { updated_at: server.now().toISOString() });
+  if (fields.user_id == null && server.facts.updateByEmail === 'renames') return rename(server, fields, body);
+  const row = change(server, findUser(server, fields, body), fields);
   return ok({ user_id: row.user_id, data: printTimes(row, 'Z') });
 }
 
-function findUser(server: Server, { user_id: id, user_email: email }: JsonObject, body: JsonObject): StoredUser {
+function change(server: Server, row: StoredUser, fields: JsonObject): StoredUser {
+  return Object.assign(row, changesOf(server, row, fields), { updated_at: server.now().toISOString() });
+}
+
+/** The oldest version gives whom it finds by e-mail a new id, and makes who is not there. */
+function rename(server: Server, fields: JsonObject, body: JsonObject): Reply {
+  const email = requireEmail(server, fields, body);
+  const known = userOfEmail(server, email);
+  const id = randomUUID();
+  const row = change(server, known ?? addUser(server, id, { user_email: email }), fields);
+  if (known === undefined) return ok(printTimes(row, 'Z'));
+  server.users.delete(known.user_id);
+  server.users.set(id, { ...row, user_id: id });
+  return ok({ user_id: known.user_id, data: printTimes({ ...row, user_id: id }, 'Z') });
+}
+
+function findUser(server: Server, fields: JsonObject, body: JsonObject): StoredUser {
+  const { user_id: id } = fields;
   if (typeof id === 'string') return server.users.get(id) ?? addUser(server, id, {});
-  if (typeof email !== 'string') {
-    const msg = 'Value error, Either user id or user email must be provided';
-    throw refuseInvalid(server.facts, [{ type: 'value_error', loc: ['body'], msg, input: body, ctx: { error: {} } }]);
-  }
-  const row = userOfEmail(server, email);
-  if (server.facts.updateByEmail === 'renames') {
-    const renamed = { ...(row ?? addUser(server, randomUUID(), { user_email: email })), user_id: randomUUID() };
-    if (row !== undefined) server.users.delete(row.user_id);
-    server.users.set(renamed.user_id, renamed);
-    return renamed;
-  }
+  const row = userOfEmail(server, requireEmail(server, fields, body));
   if (row === undefined) throw new Raised(null, "'LiteLLM_UserTable' object has no attribute 'get'");
   return row;
+}
+
+function requireEmail({ facts }: Server, { user_email: email }: JsonObject, body: JsonObject): string {
+  if (typeof email === 'string') return email;
+  const msg = 'Value error, Either user id or user email must be provided';
+  throw refuseInvalid(facts, [{ type: 'value_error', loc: ['body'], msg, input: body, ctx: { error: {} } }]);
 }
 
 /** Empty lists and objects count as missing on every version, null and 0 on some, for some fields. */

@@ -190,6 +190,7 @@ const TABLE = {
   ownerBudget: { '1.65.8': 'over', '1.83.14': 'reached' },
   renewsBeliefs: { '1.65.8': true, '1.77.7': false },
   lingeringKeys: { '1.65.8': true, '1.108.7': false },
+  adminIsUser: { '1.65.8': false, '1.83.14': true },
   unknownUserInfo: { '1.65.8': 200, '1.83.14': 404 },
   showsPassword: { '1.65.8': true, '1.83.14': false },
   namesUserKeys: { '1.65.8': false, '1.77.7': true },
