@@ -7,8 +7,9 @@ import { budgetReset, checkBudget, checkPeriod, organizationText } from './check
 import { convertFields } from './convert.ts';
 import { textOf } from './fields.ts';
 import { join, type Named, namedBy } from './members.ts';
-import { ADMIN_USER, type Row, type Server, type StoredTeam } from './state.ts';
+import { ADMIN_USER, type Server, type StoredTeam } from './state.ts';
 import { firstMetadata } from './team-budget.ts';
+import { aliasesView, extrasOf } from './team-extras.ts';
 import { checkTeamLicence, TEAM_FIELDS, teamColumns } from './team-fields.ts';
 import { newTeam, teamView } from './teams.ts';
 
@@ -34,7 +35,7 @@ export function createTeam({ server, body, caller, route }: Call): Reply {
   ]) {
     join(server, team, member, {}, server.facts.firstMembersHaveEmail);
   }
-  return ok({ ...teamView(server, team), ...aliases(team, fields) });
+  return ok({ ...teamView(server, team), litellm_model_table: aliasesView(server, team) });
 }
 
 function idOf({ facts }: Server, { team_id: id }: JsonObject): string {
@@ -56,15 +57,14 @@ function checkOrganization({ facts }: Server, { organization_id: sent }: JsonObj
 
 function addTeam(server: Server, id: string, fields: JsonObject): StoredTeam {
   const now = server.now().toISOString();
-  const sent = Object.fromEntries(Object.entries(teamColumns(server, fields)).filter(([, value]) => value !== null));
-  const { budget_duration: period, team_member_permissions: permissions, object_permission: permission } = fields;
+  const sent = withoutNulls(fields);
+  const { budget_duration: period, team_member_permissions: permissions } = fields;
   const team: StoredTeam = {
     ...newTeam(server),
-    ...sent,
+    ...teamColumns(server, sent),
     ...(typeof period === 'string' ? { budget_duration: period, budget_reset_at: budgetReset(server, period) } : {}),
     ...(permissions == null ? {} : { team_member_permissions: permissions }),
-    ...(isObject(permission) ? { object_permission_id: randomUUID() } : {}),
-    ...(isObject(fields.model_aliases) ? { model_id: server.teams.size + 1 } : {}),
+    ...extrasOf(server, {}, sent),
     team_id: id,
     created_at: now,
     updated_at: now,
@@ -74,11 +74,11 @@ function addTeam(server: Server, id: string, fields: JsonObject): StoredTeam {
   return team;
 }
 
-function namedIn({ members_with_roles: members }: JsonObject): Named[] {
-  return (isList(members) ? members : []).filter(isObject).map(namedBy);
+/** A create takes an explicit null for a missing member. */
+function withoutNulls(fields: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
 }
 
-/** Told by this answer alone. */
-function aliases({ model_id: id = null }: Row, { model_aliases: models }: JsonObject): Row {
-  return isObject(models) ? { litellm_model_table: { id, model_aliases: models } } : {};
+function namedIn({ members_with_roles: members }: JsonObject): Named[] {
+  return (isList(members) ? members : []).filter(isObject).map(namedBy);
 }

@@ -6,6 +6,7 @@ import { membershipsOf, budgetView } from './memberships.ts';
 import { cut, isLike, readPage } from './query.ts';
 import type { Row, Server, StoredTeam } from './state.ts';
 import { memberBudget } from './team-budget.ts';
+import { aliasesView, permissionView } from './team-extras.ts';
 import { keysOfTeam, teamOf, teamsOfUser, teamView, teamWithMember } from './teams.ts';
 
 /** What `/team/info` adds to the row. */
@@ -27,10 +28,11 @@ export function teamInfo({ server, query }: Call): Reply {
   }
   const info = { ...teamView(server, row), ...columnsOf(version, INFO), members_with_roles: members(server, row) };
   const budget = 'team_member_budget_table' in info ? budgetView(server, memberBudget(server, row)) : undefined;
+  const permissions = 'object_permission' in info ? { object_permission: permissionView(server, row) } : {};
   const most = facts.keyLimit ? Number(query.get('key_limit') ?? Infinity) : Infinity;
   return ok({
     team_id: id,
-    team_info: { ...info, ...(budget === undefined ? {} : { team_member_budget_table: budget }) },
+    team_info: { ...info, ...permissions, ...(budget === undefined ? {} : { team_member_budget_table: budget }) },
     keys: keysOfTeam(server, id)
       .slice(0, most)
       .map((key) => printTimes(key, 'Z')),
@@ -69,6 +71,7 @@ export function listTeams({ server, caller, query }: Call): Reply {
       .toSorted((a, b) => ((a.team_alias ?? '') < (b.team_alias ?? '') ? -1 : 1))
       .map((team) => ({
         ...(user === null ? withMembers(server, team) : teamWithMember(server, team, user)),
+        litellm_model_table: aliasesView(server, team),
         keys: keysOfTeam(server, team.team_id).map((key) => printTimes(key, 'Z')),
       })),
   );

@@ -9,6 +9,7 @@ import { requireMember, textOf } from './fields.ts';
 import { missingValue } from './keys-update.ts';
 import type { Row, Server, StoredTeam } from './state.ts';
 import { nextMetadata } from './team-budget.ts';
+import { extrasOf } from './team-extras.ts';
 import { checkTeamLicence, TEAM_FIELDS, teamColumns } from './team-fields.ts';
 import { storedView, teamView } from './teams.ts';
 
@@ -61,8 +62,9 @@ function changeTeam(server: Server, id: string, fields: JsonObject): StoredTeam 
   if (missing !== undefined) throw missingValue(missing);
   const window = windowOf(server, fields);
   const metadata = nextMetadata(server, team, fields);
+  const extras = extrasOf(server, team, fields);
   tell(server, 'team', id);
-  return Object.assign(team, columns, window, { metadata, updated_at: server.now().toISOString() });
+  return Object.assign(team, columns, window, extras, { metadata, updated_at: server.now().toISOString() });
 }
 
 function unknownOrganization({ facts }: Server, { organization_id: id }: JsonObject): Raised {

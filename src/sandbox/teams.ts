@@ -1,5 +1,6 @@
 import { type Columns, columnsOf, printTimes, viewOf } from './columns.ts';
 import { membershipOf } from './memberships.ts';
+import { aliasesView, storedPermission } from './team-extras.ts';
 import type { StoredKey, StoredTeam, Row, Server } from './state.ts';
 
 /** The rows of teams, as most routes show them. */
@@ -32,12 +33,19 @@ export function newTeam({ version }: Server): StoredTeam {
   return { ...columnsOf(version, STORED), ...columnsOf(version, TEAM) } as StoredTeam;
 }
 
-export function teamView({ version }: Server, team: StoredTeam): Row {
-  return printTimes(viewOf(version, TEAM, team), 'Z');
+export function teamView(server: Server, team: StoredTeam): Row {
+  const { version, facts } = server;
+  return {
+    ...printTimes(viewOf(version, TEAM, team), 'Z'),
+    litellm_model_table: facts.showsAliases ? aliasesView(server, team) : null,
+    ...('object_permission' in team ? { object_permission: null } : {}),
+  };
 }
 
-export function storedView({ version, facts }: Server, team: StoredTeam): Row {
-  const view = printTimes(viewOf(version, STORED, team), 'Z');
+export function storedView(server: Server, team: StoredTeam): Row {
+  const { version, facts } = server;
+  const row = printTimes(viewOf(version, STORED, team), 'Z');
+  const view = 'object_permission' in row ? { ...row, object_permission: storedPermission(server, team) } : row;
   if (facts.storedMembers === 'all') return view;
   const bare = team.members_with_roles.map(({ user_email: email, ...member }) =>
     email == null ? member : { ...member, user_email: email },
