@@ -66,6 +66,24 @@ export async function writeChunks({ stdout }: Console, chunks: Iterable<string>)
   stdout.write(text);
 }
 
+/** Rows of which there may be more than should be held at once. */
+type Rows = { readonly rows: () => Iterable<JsonObject>; readonly names: () => readonly string[] };
+
+/** For programs, piece by piece: the rows as CSV, or as this member of a command's document. */
+export async function rowChunks(
+  { now }: Console,
+  format: 'table' | 'json' | 'yaml' | 'csv',
+  member: 'keys' | 'breaches',
+  list: Rows,
+  content: Omit<Content, 'ended'>,
+): Promise<Iterable<string>> {
+  if (format === 'csv') return (await import('../encode/csv.ts')).csvChunks(list.names(), list.rows());
+  const { documentOf } = await import('../view/document.ts');
+  const document = documentOf({ ...content, ended: now() });
+  if (format === 'yaml') return (await import('../encode/yaml.ts')).yamlChunks(document, member, list.rows());
+  return (await import('../encode/json.ts')).jsonChunks(document, member, list.rows());
+}
+
 /** The document of a command on stdout; on stderr the same error in words. */
 async function emitDocument(
   console: Console,

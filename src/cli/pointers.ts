@@ -11,7 +11,6 @@ const POINTERS: Readonly<Record<string, string>> = {
   set: 'update',
   sync: 'apply',
   deploy: 'apply',
-  check: 'validate',
   lint: 'validate',
   import: 'keyring import',
   forget: 'keyring forget',

@@ -24,15 +24,22 @@ type RuledSpecs = ReadSpecs & { readonly rules: readonly Rule[] };
 
 const USUAL = 'vkeys.yaml';
 
-/** The files that a command line names, with and without `-f`; else what `vkeys init` writes. Throws `usage` where there is none. */
-export function filesOf(
-  bare: readonly string[],
+/** The files that `-f` names; else what `vkeys init` writes, if it is there. */
+export function usualFiles(
   { file = [] }: { readonly file?: readonly string[] | undefined },
   { cwd }: Console,
 ): readonly string[] {
-  const files = [...file, ...bare];
+  return file.length === 0 && existsSync(resolve(cwd, USUAL)) ? [USUAL] : file;
+}
+
+/** The same, with those that a command line names without `-f`. Throws `usage` where there is none. */
+export function filesOf(
+  bare: readonly string[],
+  { file = [] }: { readonly file?: readonly string[] | undefined },
+  world: Console,
+): readonly string[] {
+  const files = usualFiles({ file: [...file, ...bare] }, world);
   if (files.length > 0) return files;
-  if (existsSync(resolve(cwd, USUAL))) return [USUAL];
   throw new VkeysError(
     'usage',
     `No spec was named, and there is no ${USUAL} here.`,

@@ -58,13 +58,16 @@ export async function surveyKeys(connection: Connection, wanted: Wanted, look: D
 export async function* streamKeys(connection: Connection, columns: readonly string[] = []): AsyncGenerator<KeysPart> {
   const query: ListQuery = { filter: {}, columns };
   for await (const { rows, ...part } of scanList(connection, query, await readPage(connection, query, 1))) {
-    yield { ...part, lives: rows.filter(isManaged).map(liveOf) };
+    const managed = rows.filter(isManaged);
+    yield { ...part, lives: managed.map(liveOf), listed: listedBy(managed) };
   }
 }
 
 /** Keys that no part before had, and how many the server says that it has. */
 export type KeysPart = {
   readonly lives: readonly Live[];
+  /** The fields that all of their rows have; `null` where there are none. */
+  readonly listed: ReadonlySet<string> | null;
   readonly total: number;
   /** What was left out, in words. */
   readonly gaps: readonly string[];
@@ -118,7 +121,10 @@ async function identify(
 
 /** The fields that all of these rows have; where there are none, those that the list has. */
 function listedIn(rows: readonly ListedRow[], { rows: listed }: Page): ReadonlySet<string> | null {
-  const [first, ...others] = rows.length === 0 ? listed.slice(0, 1) : rows;
+  return listedBy(rows.length === 0 ? listed.slice(0, 1) : rows);
+}
+
+function listedBy([first, ...others]: readonly ListedRow[]): ReadonlySet<string> | null {
   if (first === undefined) return null;
   return new Set([...first.listed].filter((name) => others.every((row) => row.listed.has(name))));
 }

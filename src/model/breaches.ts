@@ -8,7 +8,7 @@ import { isList, stringifyJson, type Json } from '../base/json.ts';
 import { isCleared } from './fields.ts';
 import type { KindFacts } from './kind.ts';
 import { ALIKE } from './lifetime.ts';
-import type { Desired } from './resource.ts';
+import type { Desired, Live } from './resource.ts';
 import { measure, type Demand, type Rule } from './rules.ts';
 
 /** `found`: what is there instead, in words: `max_budget is 500`. */
@@ -19,6 +19,10 @@ export type Ruled = Pick<Desired, 'settings' | 'metadata' | 'lifetime'> & { read
 
 export function ruledDesired({ ref, ...desired }: Desired): Ruled {
   return { ...desired, name: ref.name };
+}
+
+export function ruledLive({ name, settings, metadata, expires }: Live): Ruled {
+  return { name, settings, metadata, lifetime: expires === null ? 'never' : { expires } };
 }
 
 /** The rules that a thing breaks, in their order. */

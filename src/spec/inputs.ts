@@ -6,18 +6,22 @@ import { diagnose, numberedText, type OnDiagnostic } from './read/text.ts';
 /** `folder`: whose it is, where nobody named the file itself. */
 export type Input = { readonly file: string; readonly folder: string | null };
 
-/** Each file once; of a folder its *.yaml, *.yml and *.json in the order of their names. */
+/** Each file once, `before` as the first; of a folder its *.yaml, *.yml and *.json in the order of their names. */
 export async function inputsOf(
   files: readonly string[],
   { cwd, isDeep }: { readonly cwd: string; readonly isDeep: boolean },
+  before: Input | null,
   report: OnDiagnostic,
 ): Promise<readonly Input[]> {
   const inputs = new Map<string, Input>();
+  if (before !== null) inputs.set(resolve(cwd, before.file), before);
   for (const file of files) {
     const path = resolve(cwd, file);
     const isFolder = file !== '-' && (await stat(path).catch(() => null))?.isDirectory() === true;
-    if (!isFolder) inputs.set(file === '-' ? file : path, { file, folder: null });
-    else {
+    const id = file === '-' ? file : path;
+    if (!isFolder) {
+      if (before === null || inputs.get(id) !== before) inputs.set(id, { file, folder: null });
+    } else {
       const found = await within(path, file, isDeep, report);
       if (found.length === 0) reportEmpty(file, report);
       for (const name of found) {

@@ -86,9 +86,8 @@ async function read(files: readonly string[], io: SpecIo, hearers: Hearers): Pro
   const allowance = fullAllowance();
   const parts: SpecPart[] = [];
   const general: RuleAt[] = [];
-  const { rulesFile = null } = io;
-  if (rulesFile !== null) general.push(...(await rulesIn(rulesFile, io, hearers)));
-  const inputs = await inputsOf(files, { cwd: io.cwd, isDeep: io.isDeep === true }, report);
+  const rulesFile: Input | null = io.rulesFile == null ? null : { file: io.rulesFile, folder: null };
+  const inputs = await inputsOf(files, { cwd: io.cwd, isDeep: io.isDeep === true }, rulesFile, report);
   const having = new Set<string | null>();
   for (const input of inputs) {
     const { text, documents } = await readInput(input, io, report);
@@ -102,9 +101,8 @@ async function read(files: readonly string[], io: SpecIo, hearers: Hearers): Pro
       continue;
     }
     having.add(input.folder);
-    if (rulesFile !== null && resolve(io.cwd, rulesFile) === resolve(io.cwd, input.file)) continue;
     for (const document of documents ?? []) {
-      if (isOfRules(document)) general.push(...rulesOf(document, text, io.env, hearers));
+      if (input === rulesFile || isOfRules(document)) general.push(...rulesOf(document, text, io.env, hearers));
       else for (const part of await partsIn(document, text, input, io, allowance, hearers)) parts.push(part);
     }
   }
@@ -114,12 +112,6 @@ async function read(files: readonly string[], io: SpecIo, hearers: Hearers): Pro
   if (io.heldAt !== undefined) holdParts(parts, general, io.heldAt, report);
   const rules = [...general, ...parts.flatMap((part) => part.rules)].map(({ text: _text, ...rule }) => rule);
   return { specs, rules };
-}
-
-/** The rules of a file that has to have nothing else. */
-async function rulesIn(file: string, io: SpecIo, hearers: Hearers): Promise<readonly RuleAt[]> {
-  const { text, documents } = await readInput({ file, folder: null }, io, hearers.report);
-  return (documents ?? []).flatMap((document) => rulesOf(document, text, io.env, hearers));
 }
 
 /** By file, in the order in which files had their first problem, and by place. */

@@ -3,15 +3,16 @@
  * so that the keys themselves can go while the next ones come; and what is printed is made piece by piece.
  */
 import { VkeysError } from '../base/errors.ts';
-import type { Json, JsonObject } from '../base/json.ts';
+import type { JsonObject } from '../base/json.ts';
 import { didYouMean } from '../base/suggest.ts';
-import { startPacking, unpack, type Packed } from '../encode/packed.ts';
+import { unpack, type Packed } from '../encode/packed.ts';
 import { plainText } from '../encode/plain.ts';
 import { oneLine } from '../encode/terminal.ts';
 import { FIELD_NAMES } from '../kinds/key.ts';
 import { USAGE, type Live } from '../model/resource.ts';
 import type { Look } from './look.ts';
 import { liveJson } from './row.ts';
+import { startSorting, type Sorted } from './sorted.ts';
 import { tableChunks } from './table.ts';
 import { fromNow } from './time.ts';
 import { count, dollars, spendText } from './value.ts';
@@ -38,12 +39,6 @@ export type ListOptions = {
   readonly sort?: string | undefined;
 };
 
-/** Objects in the order of a column, whatever the order in which they came. */
-type Sorted = {
-  readonly add: (row: JsonObject, held: JsonObject) => void;
-  readonly all: () => readonly Packed[];
-};
-
 /** A list that grows. Both throw `usage` for a column that does not exist, before the first key. */
 export type TextList = {
   readonly add: (lives: readonly Live[], now: Date) => void;
@@ -60,7 +55,7 @@ export type RowList = {
 /** Live keys as a table for a terminal, or as tab-separated lines without a header for a program. */
 export function startText(look: Look, { columns = DEFAULT_COLUMNS, sort }: ListOptions): TextList {
   const known = knownColumns(columns);
-  const sorted = startSorting(sort);
+  const sorted = sortedBy(sort);
   let spent = 0;
   const isPiped = look.columns === null;
   return {
@@ -94,7 +89,7 @@ export function startText(look: Look, { columns = DEFAULT_COLUMNS, sort }: ListO
 /** Live keys for programs, whole or with these columns alone. */
 export function startRows({ columns, sort }: ListOptions): RowList {
   const known = columns === undefined ? null : knownColumns(columns);
-  const sorted = startSorting(sort);
+  const sorted = sortedBy(sort);
   const shown = (row: JsonObject): JsonObject =>
     known === null ? row : Object.fromEntries(known.map((column) => [column, row[column] ?? null]));
   return {
@@ -108,27 +103,10 @@ export function startRows({ columns, sort }: ListOptions): RowList {
   };
 }
 
-function startSorting(sort = 'key_alias'): Sorted {
+/** By a column, with `-` before it the other way round. */
+function sortedBy(sort = 'key_alias'): Sorted {
   const isDescending = sort.startsWith('-');
-  const column = knownColumn(isDescending ? sort.slice(1) : sort);
-  const collator = new Intl.Collator('en', { numeric: true });
-  const compare = (a: Json, b: Json): number =>
-    typeof a === 'number' && typeof b === 'number' ? a - b : collator.compare(plainText(a), plainText(b));
-  const pack = startPacking();
-  const all: (Packed & { readonly by: Json })[] = [];
-  return {
-    add: (row, held) => void all.push({ ...pack(held), by: copyOf(row[column] ?? null) }),
-    all: () =>
-      all.toSorted(({ by: a }, { by: b }) => {
-        if (a === null || b === null) return Number(a === null) - Number(b === null);
-        return isDescending ? compare(b, a) : compare(a, b);
-      }),
-  };
-}
-
-/** Apart from the answer that it was cut from. */
-function copyOf(value: Json): Json {
-  return typeof value === 'string' ? Buffer.from(value).toString() : value;
+  return startSorting(knownColumn(isDescending ? sort.slice(1) : sort), isDescending);
 }
 
 function knownColumns(columns: readonly string[]): readonly string[] {

@@ -141,6 +141,18 @@ export const DEFINITIONS = {
     description: 'A problem of a spec, with its place (from 1).',
     ...exactly({ file: text, line: natural, column: natural, rule: text, message: text, hint: text, frame: text }),
   },
+  breach: {
+    description: 'A rule that a key breaks. found: what is there instead; place: where the rule stands.',
+    ...exactly({
+      key_alias: textOrNull,
+      key_id: hash,
+      owned_by: textOrNull,
+      field: text,
+      found: text,
+      rule: text,
+      place: text,
+    }),
+  },
   check: {
     description: 'What doctor looked at.',
     ...exactly({

@@ -3,7 +3,7 @@
  * the tests hold every command to. `vkeys schema --output` prints it.
  */
 import { DEFINITIONS } from './output-definitions.ts';
-import { exactly, flag, listOf, moment, object, text, textOrNull, texts } from './schema-terms.ts';
+import { exactly, flag, listOf, moment, natural, object, text, textOrNull, texts } from './schema-terms.ts';
 
 function ref(name: keyof typeof DEFINITIONS) {
   return { $ref: `#/$defs/${name}` } as const;
@@ -32,6 +32,8 @@ const COMMON = {
 /** Of single commands. */
 const SINGLE = {
   diagnostics: { ...listOf(ref('diagnostic')), description: 'Where a spec is wrong.' },
+  breaches: { ...listOf(ref('breach')), description: 'check: rules that keys of the server break' },
+  checked: { ...natural, description: 'check: how many keys were looked at' },
   models: { ...texts, description: 'models' },
   url: { ...text, description: 'doctor, sandbox: the server' },
   healthy: { ...flag, description: 'doctor' },

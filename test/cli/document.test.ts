@@ -25,6 +25,7 @@ async function homeOf(options: HomeOptions = {}): Promise<Home> {
   write('more.json', { set: 'lab', keys: [{ key_alias: 'lab', roster: { count: 14 }, max_budget: 3 }] });
   write('taken.json', { set: 'taken', keys: [{ key_alias: 'theirs' }, { key_alias: 'new' }] });
   write('wrong.json', { set: 'wrong', keys: [{ key_alias: 'a', max_bugdet: 1 }] });
+  write('rules.json', { rules: { keys: { key_alias: 'lab-*' } } });
   write('model.json', { set: 'model', keys: [{ key_alias: 'a', models: ['nothing'] }] });
   writeFileSync(join(home.folder, 'key'), `${MASTER_KEY}\n`, { mode: 0o600 });
   await home.vkeys('create --alias theirs --set others');
@@ -79,6 +80,13 @@ const CASES: readonly Case[] = [
   ['validate -f lab.json taken.json', 0, null],
   ['validate -f lab.json --print', 0, null],
   ['validate -f wrong.json', 3, 'spec'],
+  ['validate -f rules.json', 0, null],
+  ['check -f lab.json rules.json', 0, null],
+  ['check -f rules.json --all', 5, null],
+  ['check -f lab.json rules.json --key nobody', 1, 'protocol'],
+  ['check -f wrong.json', 3, 'spec'],
+  ['check --all', 3, 'usage'],
+  ['check -f rules.json --all', 4, 'auth', env(NOBODY)],
   ['init', 0, null],
   ['init -', 0, null],
   ['init lab.json', 6, 'refused'],

@@ -14,6 +14,7 @@ keys:
   - key_alias: lab
     roster: { count: 3 }
 deliver: [{ dotenv: 'secrets/{key_alias}.env' }]
+rules: { keys: { key_alias: lab-* } }
 `;
 const URL = 'https://litellm.example.com';
 

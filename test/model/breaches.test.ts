@@ -1,11 +1,13 @@
 /** Things against rules, wanted ones and live ones. */
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { endOf } from '../../src/base/duration.ts';
 import { KEY } from '../../src/kinds/key.ts';
-import { breachesOf, ruledDesired, type Ruled } from '../../src/model/breaches.ts';
+import { breachesOf, ruledDesired, ruledLive, type Ruled } from '../../src/model/breaches.ts';
 import type { Settings } from '../../src/model/fields.ts';
 import type { Lifetime } from '../../src/model/resource.ts';
 import type { Demand, Rule } from '../../src/model/rules.ts';
-import { desired } from '../support/make.ts';
+import { desired, live } from '../support/make.ts';
 
 const NOW = new Date('2026-11-30T12:00:00Z');
 const ORIGIN = { file: 'r.yaml', line: 3, column: 5 };
@@ -110,4 +112,31 @@ it('tells all rules that are broken, in their order', () => {
   const rules = [ruleOf('team_id', SET), ruleOf('blocked', UNSET), ruleOf('user_id', SET)];
   const breaches = breachesOf(rules, ruledDesired(desired()), KEY, NOW);
   expect(breaches.map(({ found: words }) => words)).toEqual(['team_id is not set', 'user_id is not set']);
+});
+
+it('finds that a key which was made from a spec that keeps to a rule keeps to it for good', () => {
+  const duration = fc.constantFrom('28d', '30d', '31d', '4w', '1mo', '2mo', '61d', '62d', '12mo', '365d');
+  const day = fc.date({
+    min: new Date('2024-01-01T00:00:00Z'),
+    max: new Date('2028-12-31T00:00:00Z'),
+    noInvalidDate: true,
+  });
+  fc.assert(
+    fc.property(duration, duration, day, fc.nat(40), (bound, asked, made, days) => {
+      const rules = [ruleOf('expires', { is: 'within', bound })];
+      fc.pre(
+        breachesOf(rules, { name: 'a', settings: {}, metadata: {}, lifetime: { duration: asked } }, KEY, made)
+          .length === 0,
+      );
+      const there = { ...live(), expires: endOf(asked, made).toISOString() };
+      const later = new Date(made.getTime() + days * 86_400_000);
+      expect(breachesOf(rules, ruledLive(there), KEY, later)).toEqual([]);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+it('takes a live key without an end for one', () => {
+  const rules = [ruleOf('expires', { is: 'within', bound: '90d' })];
+  expect(breachesOf(rules, ruledLive({ ...live(), expires: null }), KEY, NOW)).toHaveLength(1);
 });

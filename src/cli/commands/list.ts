@@ -6,19 +6,18 @@ import { passes, type Selector } from '../../model/selector.ts';
 import type { Console } from '../console.ts';
 import { contextOf } from '../listen.ts';
 import { lookOf } from '../look.ts';
-import { formatAmong, writeChunks } from '../output.ts';
+import { formatAmong, rowChunks, writeChunks } from '../output.ts';
 import { say, sayNotices } from '../say.ts';
 import type { OptionsOf } from '../options.ts';
 import { collect, list as words } from '../option-values.ts';
 import { filterFlags, KEY, selectorsIn } from '../selectors.ts';
-import { withSessions, type Context, type Session } from '../../run/open.ts';
-import { findChosen, sayMissing } from '../../run/select.ts';
+import { withSessions } from '../../run/open.ts';
+import { listedKeys } from '../../run/listed-keys.ts';
 import { didYouMean } from '../../base/suggest.ts';
 import { oneLine } from '../../encode/terminal.ts';
-import { streamKeys, type KeysPart } from '../../litellm/survey.ts';
 import type { Notice } from '../../model/plan.ts';
-import { documentOf, noticeJson } from '../../view/document.ts';
-import { startRows, startText, type RowList } from '../../view/list.ts';
+import { noticeJson } from '../../view/document.ts';
+import { startRows, startText } from '../../view/list.ts';
 
 export const examples = [
   'vkeys list --set lab --expiring 24h',
@@ -51,7 +50,10 @@ export async function action(console: Console, options: Options): Promise<number
     const notices: Notice[] = [];
     let [seen, matched] = [0, 0];
     const sets = new Set<string>();
-    for await (const { lives, total, gaps, isShort } of keysOf(session, context, selectors)) {
+    for await (const { lives, total, gaps, isShort } of listedKeys(session, context, {
+      selectors,
+      look: { columns: USAGE },
+    })) {
       const now = connection.clock.server();
       const chosen = lives.filter(filterOf(options, now));
       list.add(chosen, now);
@@ -63,40 +65,16 @@ export async function action(console: Console, options: Options): Promise<number
       if (isShort) notices.push(gapNotice('The list stayed incomplete: the server has more keys than it showed.'));
     }
     context.hear({ is: 'progress', done: seen, total: seen });
+    const said = notices.map((notice) => noticeJson(notice, null, 'notice'));
+    const content = { started, notices: said };
     await writeChunks(
       console,
-      'chunks' in list ? list.chunks() : await chunksOf(console, format, list, { started, notices }),
+      'chunks' in list ? list.chunks() : await rowChunks(console, format, 'keys', list, content),
     );
     await sayNotices(console, options, notices);
     if (seen > 0 && matched === 0) say(console, options, unmatchedText(options, selectors ?? [], seen, [...sets]));
     return 0;
   });
-}
-
-/** Page by page, or those that are named. */
-async function* keysOf(
-  session: Session,
-  { hear }: Context,
-  selectors: readonly Selector[] | null,
-): AsyncGenerator<KeysPart> {
-  if (selectors === null) return yield* streamKeys(session.connection, USAGE);
-  const looking = { session, hear, look: { columns: USAGE } };
-  const { keys, missing, gaps } = await findChosen(looking, { selectors, filter: {} });
-  yield { lives: keys, total: keys.length, gaps: [...missing.map(sayMissing), ...gaps], isShort: false };
-}
-
-/** The list for a program, piece by piece. */
-async function chunksOf(
-  console: Console,
-  format: 'table' | 'json' | 'yaml' | 'csv',
-  list: RowList,
-  { started, notices }: { readonly started: Date; readonly notices: readonly Notice[] },
-): Promise<Iterable<string>> {
-  if (format === 'csv') return (await import('../../encode/csv.ts')).csvChunks(list.names(), list.rows());
-  const said = notices.map((notice) => noticeJson(notice, null, 'notice'));
-  const document = documentOf({ started, ended: console.now(), notices: said });
-  if (format === 'yaml') return (await import('../../encode/yaml.ts')).yamlChunks(document, 'keys', list.rows());
-  return (await import('../../encode/json.ts')).jsonChunks(document, 'keys', list.rows());
 }
 
 /** A filter that was mistyped looks like a server without keys. */

@@ -39,6 +39,7 @@ export function blocks(): readonly Block[] {
       'vkeys validate -f vkeys.yaml   # each breach with its line and column, and the rule',
       'export VKEYS_RULES=rules.yaml  # for a whole organisation',
       'vkeys create mine --duration 8h',
+      'vkeys check --all              # live keys; 5 where one breaks a rule',
     ),
     heading('An example'),
     listing('yaml', EXAMPLE),
@@ -50,6 +51,10 @@ export function blocks(): readonly Block[] {
     text(
       '`validate`, `plan`, `apply` and `create` look at the whole key: what a spec does not say is not there. `update` looks at',
       'what it changes. What is to be deleted keeps to no rule. Ends are counted from now, and a month is 31 days.',
+    ),
+    text(
+      '`check` looks at the live keys of a server, changes nothing, and ends with 5 where one breaks a rule: the keys of the',
+      "specs' sets, or what `--set`, `--key`, `--all` name. The rules of a spec hold there for its own set too.",
     ),
   ];
 }

@@ -1,0 +1,103 @@
+import type { Command } from '@commander-js/extra-typings';
+import { VkeysError } from '../../base/errors.ts';
+import type { Notice } from '../../model/plan.ts';
+import { checkKeys, type Checked } from '../../run/check.ts';
+import { startBreaches } from '../../view/breaches.ts';
+import { noticeJson } from '../../view/document.ts';
+import { count } from '../../view/value.ts';
+import type { Console } from '../console.ts';
+import { EXITS } from '../exit-codes.ts';
+import { exitCodeFor } from '../exit.ts';
+import { contextOf } from '../listen.ts';
+import { lookOf } from '../look.ts';
+import { collect } from '../option-values.ts';
+import type { OptionsOf } from '../options.ts';
+import { formatAmong, rowChunks, writeChunks } from '../output.ts';
+import { say, sayError, sayNotices } from '../say.ts';
+import { filterFlags, KEY, selectorsIn } from '../selectors.ts';
+import { DEEP, FILES } from '../spec-options.ts';
+import { generalRules, readSpecs, usualFiles } from '../specs.ts';
+
+export const examples = ['vkeys check -f vkeys.yaml', 'vkeys check --all -o csv > breaches.csv'];
+
+export function flags(command: Command) {
+  return filterFlags(command)
+    .option('--key <key>', `${KEY}; "lab-*" for several (repeatable)`, collect)
+    .option('--all', 'all keys of the server, and not only those of the specs')
+    .option(...FILES)
+    .option(...DEEP);
+}
+
+type Options = OptionsOf<typeof flags>;
+
+/** Holds live keys against the rules of the specs and those for all. 5 where one is broken. */
+export async function action(console: Console, options: Options): Promise<number> {
+  const format = formatAmong(console, options, ['table', 'json', 'yaml', 'csv']);
+  const started = console.now();
+  const laws = await readSpecs(usualFiles(options, console), console, options, generalRules(console));
+  const { set, user, team, status, key, all } = options;
+  const isNamed = [set, key, all].some((each) => each !== undefined);
+  if (laws.rules.length === 0) throw noRules();
+  if (laws.specs.length === 0 && !isNamed && [user, team, status].every((each) => each === undefined)) throw noKeys();
+  const selectors = key === undefined ? null : await selectorsIn(console, options, key);
+  const choice = { selectors, filter: { set, user, team, status }, isOurs: laws.specs.length > 0 && !isNamed };
+  const list = startBreaches();
+  const checked = await checkKeys(contextOf(console, options), laws, choice, list.add);
+  const notices = [...checked.gaps.map(gapNotice), ...noticesOf(checked)];
+  const error = checked.gaps.length === 0 ? null : incomplete();
+  const said = notices.map((notice) => noticeJson(notice, null, 'notice'));
+  const more = { checked: checked.keys, breaches: [] };
+  await writeChunks(
+    console,
+    format === 'table'
+      ? list.chunks(lookOf(console, console.stdout, options))
+      : await rowChunks(console, format, 'breaches', list, { started, notices: said, error, more }),
+  );
+  await sayNotices(console, options, notices);
+  say(console, options, summaryText(checked));
+  if (error !== null) await sayError(console, options, error);
+  return checked.broken > 0 ? EXITS.broken.code : error === null ? 0 : exitCodeFor(error);
+}
+
+function summaryText({ keys, broken }: Checked): string {
+  if (broken === 0) return keys === 1 ? 'The key keeps to the rules.' : `${count(keys, 'key')} keep to the rules.`;
+  return `${String(broken)} of ${count(keys, 'key')} ${broken === 1 ? 'breaks' : 'break'} rules.`;
+}
+
+function noticesOf({ keys, unruled, untold }: Checked): readonly Notice[] {
+  const unseen = untold.map((field): Notice => {
+    const message = `This server does not tell ${field} of every key, so its rule was not held against those.`;
+    return { code: 'unsupported', ref: null, message, hint: null };
+  });
+  if (unruled === 0) return unseen;
+  const message = `No rules hold for ${String(unruled)} of the ${count(keys, 'key')}: those of a spec are for its own set.`;
+  return [...unseen, { code: 'spec', ref: null, message, hint: 'For all keys: a file of rules, and VKEYS_RULES=FILE' }];
+}
+
+function gapNotice(message: string): Notice {
+  return { code: 'survey', ref: null, message, hint: null };
+}
+
+function incomplete(): VkeysError {
+  return new VkeysError(
+    'protocol',
+    'Not every key that was meant could be looked at.',
+    'The notices say which. Run the same command again.',
+  );
+}
+
+function noRules(): VkeysError {
+  return new VkeysError(
+    'usage',
+    'There are no rules.',
+    'Write rules: into the spec, or name a file that has them: VKEYS_RULES=FILE. More: vkeys help rules',
+  );
+}
+
+function noKeys(): VkeysError {
+  return new VkeysError(
+    'usage',
+    'No keys were named.',
+    'Give the spec whose keys are meant: -f FILE. Or --set NAME, --key ALIAS, --all',
+  );
+}

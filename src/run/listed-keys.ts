@@ -1,0 +1,19 @@
+import { streamKeys, type Detail, type KeysPart } from '../litellm/survey.ts';
+import type { Selector } from '../model/selector.ts';
+import type { Context, Session } from './open.ts';
+import { findChosen, sayMissing } from './select.ts';
+
+/** `selectors`: the keys that they name, or with `null` all. `look`: what of them matters. */
+type Asked = { readonly selectors: readonly Selector[] | null; readonly look: Partial<Detail> };
+
+/** The keys of a server, page by page, or those that are named. */
+export async function* listedKeys(
+  session: Session,
+  { hear }: Pick<Context, 'hear'>,
+  { selectors, look }: Asked,
+): AsyncGenerator<KeysPart> {
+  if (selectors === null) return yield* streamKeys(session.connection, look.columns);
+  const { keys, survey, missing, gaps } = await findChosen({ session, hear, look }, { selectors, filter: {} });
+  const { listed } = survey;
+  yield { lives: keys, listed, total: keys.length, gaps: [...missing.map(sayMissing), ...gaps], isShort: false };
+}
