@@ -16,6 +16,7 @@ import { RefusedError, type PlannedSet } from './plan.ts';
 import { NoSuchKey, selectKeys, type Choice, type Selection } from './select.ts';
 import { adhoc, setOf } from './single.ts';
 import { detailOf, serverOf } from './survey.ts';
+import { unmatchedNotices } from './unmatched.ts';
 
 /** What is to be deleted, set by set, and what was named and is not there. */
 export type Doomed = { readonly plans: readonly Plan[]; readonly missing: readonly string[] };
@@ -66,7 +67,7 @@ export async function deleteChosen(
         return [{ spec, session, keyring, server, plan, ...more }];
       });
       const ran = await applyPlanned(context, { sets, refusals: [] }, started);
-      return { ...ran, report: withRest(ran.report, session, selection) };
+      return { ...ran, report: withRest(ran.report, session, choice, selection) };
     });
     await forgetElsewhere(context, deletedIn(ended), opening);
     return { ...ended, error: ended.error ?? (missing.length === 0 ? null : new NoSuchKey(selection)) };
@@ -96,7 +97,8 @@ function deletionOf(live: Live, because: 'matched' | 'named'): Change {
 }
 
 /** The report with what was not there, and what of the list could not be read. */
-function withRest(report: Report, { url }: Session, { missing, gaps }: Selection): Report {
+function withRest(report: Report, { url }: Session, { selectors, filter }: Choice, selection: Selection): Report {
+  const { keys, missing, sizes, gaps } = selection;
   const [first, ...others] = report.sets;
   const nothing: SetReport = {
     set: null,
@@ -108,7 +110,13 @@ function withRest(report: Report, { url }: Session, { missing, gaps }: Selection
     written: [],
     withdrawn: [],
   };
-  const more = gaps.map((message): Notice => ({ code: 'survey', ref: null, message, hint: null }));
+  const seen = [...sizes.values()].reduce((sum, each) => sum + each, 0);
+  /* A word that names nothing is an error of its own. */
+  const isUnmatched = keys.length === 0 && selectors.length === 0;
+  const more = [
+    ...gaps.map((message): Notice => ({ code: 'survey', ref: null, message, hint: null })),
+    ...(isUnmatched ? unmatchedNotices({ selectors, filter, seen, sets: [...sizes.keys()] }) : []),
+  ];
   const { notices, ...rest } = first ?? nothing;
   const set = { ...rest, notices: [...notices, ...more], missing: missing.map(({ label }) => label) };
   return { ...report, sets: [set, ...others] };

@@ -137,8 +137,10 @@ describe('list', () => {
     const { vkeys } = await homeWithKeys();
     for (const format of ['table', 'json', 'yaml', 'csv']) {
       const { code, stderr } = await vkeys(`list ${flags} -o ${format}`);
-      expect({ code, stderr }).toEqual({ code: 0, stderr: `${said}\n` });
+      expect({ code, stderr }).toEqual({ code: 0, stderr: `notice: ${said}\n` });
     }
+    const { stdout } = await vkeys(`list ${flags} -o json`);
+    expect(documentIn(stdout).notices).toMatchObject([{ level: 'notice', code: 'missing', message: said }]);
     expect((await vkeys(`list ${flags} -q`)).stderr).toBe('');
   });
 
@@ -147,7 +149,7 @@ describe('list', () => {
     const { vkeys } = await homeWithKeys();
     expect((await vkeys('list --set other')).stderr).toBe('');
     await vkeys('delete beta --yes');
-    expect((await vkeys('list --set other')).stderr).toBe('The only key does not match --set other.\n');
+    expect((await vkeys('list --set other')).stderr).toBe('notice: The only key does not match --set other.\n');
   });
 });
 

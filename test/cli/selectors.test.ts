@@ -184,6 +184,14 @@ describe('delete', () => {
     expect(await aliases()).toEqual(left);
   });
 
+  it('says that a filter takes none, and which set was probably meant', async () => {
+    const { vkeys } = await homeWithKeys();
+    const message = 'None of the 3 keys matches --set labs. Did you mean lab?';
+    expect((await vkeys('delete --set labs --yes')).stdout).toContain(`notice: ${message}\n`);
+    const { stdout } = await vkeys('delete --set labs --yes -o json');
+    expect(documentIn(stdout).notices).toMatchObject([{ code: 'missing', message }]);
+  });
+
   it('counts what a pattern takes of a set, and says how to go on', async () => {
     const { vkeys } = await homeWithKeys();
     expect((await vkeys('delete * --yes')).stderr).toMatchInlineSnapshot(`

@@ -2,19 +2,18 @@ import type { Command } from '@commander-js/extra-typings';
 import { endOf, parseDuration } from '../../base/duration.ts';
 import { VkeysError } from '../../base/errors.ts';
 import { USAGE, type Live } from '../../model/resource.ts';
-import { passes, type Selector } from '../../model/selector.ts';
+import { passes } from '../../model/selector.ts';
 import type { Console } from '../console.ts';
 import { contextOf } from '../listen.ts';
 import { lookOf } from '../look.ts';
 import { formatAmong, rowChunks, writeChunks } from '../output.ts';
-import { say, sayNotices } from '../say.ts';
+import { sayNotices } from '../say.ts';
 import type { OptionsOf } from '../options.ts';
 import { collect, list as words } from '../option-values.ts';
 import { filterFlags, KEY, selectorsIn } from '../selectors.ts';
 import { withSessions } from '../../run/open.ts';
 import { listedKeys } from '../../run/listed-keys.ts';
-import { didYouMean } from '../../base/suggest.ts';
-import { oneLine } from '../../encode/terminal.ts';
+import { unmatchedNotices } from '../../run/unmatched.ts';
 import type { Notice } from '../../model/plan.ts';
 import { noticeJson } from '../../view/document.ts';
 import { startRows, startText } from '../../view/list.ts';
@@ -65,6 +64,9 @@ export async function action(console: Console, options: Options): Promise<number
       if (isShort) notices.push(gapNotice('The list stayed incomplete: the server has more keys than it showed.'));
     }
     context.hear({ is: 'progress', done: seen, total: seen });
+    const { set, user, team, status, expiring } = options;
+    const filter = { set, user, team, status, expiring };
+    if (matched === 0) notices.push(...unmatchedNotices({ selectors: selectors ?? [], filter, seen, sets: [...sets] }));
     const said = notices.map((notice) => noticeJson(notice, null, 'notice'));
     const content = { started, notices: said };
     await writeChunks(
@@ -72,25 +74,8 @@ export async function action(console: Console, options: Options): Promise<number
       'chunks' in list ? list.chunks() : await rowChunks(console, format, 'keys', list, content),
     );
     await sayNotices(console, options, notices);
-    if (seen > 0 && matched === 0) say(console, options, unmatchedText(options, selectors ?? [], seen, [...sets]));
     return 0;
   });
-}
-
-/** A filter that was mistyped looks like a server without keys. */
-function unmatchedText(
-  { set, user, team, status, expiring }: Options,
-  selectors: readonly Selector[],
-  seen: number,
-  sets: readonly string[],
-): string {
-  const named = selectors.map(({ label }) => ['key', label] as const);
-  const filters = [...named, ...Object.entries({ set, user, team, status, expiring })].flatMap(([name, value]) =>
-    value === undefined ? [] : [`--${name} ${oneLine(value)}`],
-  );
-  const meant = set === undefined || sets.includes(set) ? '' : didYouMean(set, sets);
-  const none = seen === 1 ? 'The only key does not match' : `None of the ${String(seen)} keys matches`;
-  return `${none} ${filters.join(' ')}.${meant}`;
 }
 
 function gapNotice(message: string): Notice {
