@@ -34,6 +34,9 @@ function hasGone({ code }: NodeJS.ErrnoException, { isTTY }: NodeJS.WriteStream)
   return code === 'EPIPE' || (isTTY && code === 'EIO');
 }
 
+/** Terminals of containers often say that they have no columns. */
+const USUAL_WIDTH = 80;
+
 /** Resolves when the last that was written has arrived, or has failed. */
 let written = Promise.resolve();
 
@@ -41,7 +44,7 @@ function outputTo(stream: NodeJS.WriteStream): Output {
   let failure: Error | null = null;
   return {
     isTTY: stream.isTTY,
-    columns: stream.isTTY ? stream.columns : null,
+    columns: stream.isTTY ? stream.columns || USUAL_WIDTH : null,
     write: (text) => {
       written = new Promise((resolve) => {
         stream.write(text, (error) => {

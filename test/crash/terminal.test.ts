@@ -66,6 +66,16 @@ describe.skipIf(!hasScript())('at a terminal (needs the script of util-linux)', 
     });
   });
 
+  it.concurrent('one that tells no width shows tables as one of 80 columns does', async () => {
+    await play(async (scene) => {
+      const person = scene.person();
+      person.wants(1);
+      await person.vkeys('apply', '-f', 'spec.yaml');
+      const { screen } = await terminal(person, 'list').ended;
+      expect(screen).toMatch(/KEY_ALIAS +OWNED_BY +KEY_NAME +STATUS/);
+    });
+  });
+
   it.concurrent('a window that is closed at a question changes nothing and lets the next run in', async () => {
     await play(async (scene) => {
       const person = scene.person();
