@@ -123,13 +123,19 @@ export function labelOf(path: Path): string {
   return typeof last === 'number' ? `${name}[${String(last)}]` : name;
 }
 
-export function aboutHint(path: Path): string {
+/** What can stand at a place, seeing what stands there. */
+export function aboutHint(path: Path, value: Json | undefined): string {
   const name = nameIn(path);
   if (path[0] === 'rules') return ruleHint(name);
   if (isFieldName(name)) return `${name}: ${FIELDS[name].about}.`;
   if (name === 'key_alias') return 'Give the key a name, like key_alias: my-key.';
-  if (name === 'roster') return 'Write roster: {file: attendees.csv}, {count: 25}, or a list of users.';
+  if (name === 'roster') {
+    const file = typeof value === 'string' && /^[\w./-]+$/.test(value) ? value : 'attendees.csv';
+    return `Write roster: {file: ${file}}, {count: 25}, or a list of users.`;
+  }
   if (name === 'fields') return 'Name the columns, like fields: [max_budget, models], or write fields: all.';
   if (name === 'keys') return 'List the keys, like keys: [{key_alias: my-key}]; [] is none.';
+  if (path.length === 0 && typeof value === 'string' && /[,;\t]/.test(value))
+    return 'If it is a roster, name it in a spec: keys: [{key_alias: lab, roster: {file: …}}]; `vkeys init` writes one to begin with.';
   return '`vkeys init -` prints a spec that shows how it is written; `vkeys help spec` explains it.';
 }

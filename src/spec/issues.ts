@@ -42,7 +42,7 @@ function explain(issue: Issue, root: Json | undefined, base: Path): readonly Pro
   if (issue.code === 'invalid_union') return explainUnion(issue.errors, value, path);
   const [rule, words, hint] = inWords(issue, value, nameIn(path));
   const filled = typeof value === 'string' && placeholdersOf(value).length > 0 ? columnHint(nameIn(path)) : null;
-  return [{ rule, message: `${labelOf(path)} ${words}.`, hint: filled ?? hint ?? aboutHint(path), path }];
+  return [{ rule, message: `${labelOf(path)} ${words}.`, hint: filled ?? hint ?? aboutHint(path, value), path }];
 }
 
 /** The problems of the alternative that has the right type; where none has it, one that names them all. */
@@ -59,7 +59,9 @@ function explainUnion(
     .flat()
     .filter((issue) => issue.code === 'invalid_type')
     .map(({ expected }) => expected);
-  return [{ rule: 'type', message: `${labelOf(path)} ${mismatch(wanted, value)}.`, hint: aboutHint(path), path }];
+  return [
+    { rule: 'type', message: `${labelOf(path)} ${mismatch(wanted, value)}.`, hint: aboutHint(path, value), path },
+  ];
 }
 
 function unknownField(name: string, known: readonly string[], path: Path): ProblemAt {

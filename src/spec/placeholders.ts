@@ -37,14 +37,30 @@ export function checkTemplates(
       report(diagnose(text, at(), { rule: 'placeholder', message, hint: `Give the user a value for ${name}.` }));
     }
   }
-  for (const name of columns) {
+  noteIdle(
+    [...columns].filter((name) => !used.has(name) && !fields.has(name)),
+    users,
+    source,
+  );
+}
+
+/** Columns that could be each user's own fields, and are not asked for: told once, at the first user who has one. */
+function noteIdle(columns: readonly string[], users: Roster['users'], source: Source): void {
+  const idle = columns.flatMap((name) => {
     const field = fieldNamed(name);
-    if (field === null || field === 'user_id' || used.has(name) || fields.has(name)) continue;
-    const message = `The column ${name} has the name of a field, and does nothing.`;
-    const hint = `For each user's own ${field}: roster: {file: …, fields: [${field}]}.`;
-    for (const { text, at } of users.filter((user) => Object.hasOwn(user.columns, name)).slice(0, 1))
-      source.note(diagnose(text, at(name), { rule: 'column', message, hint }));
-  }
+    return field === null || field === 'user_id' ? [] : [{ name, field }];
+  });
+  const [first, ...others] = idle;
+  const user = users.find((each) => first !== undefined && Object.hasOwn(each.columns, first.name));
+  if (first === undefined || user === undefined) return;
+  const names = idle.map(({ name }) => name).join(', ');
+  const message =
+    others.length === 0
+      ? `The column ${names} has the name of a field, and does nothing.`
+      : `The columns ${names} have the names of fields, and do nothing.`;
+  const fields = idle.map(({ field }) => field).join(', ');
+  const hint = `To give each user their own: roster: {file: …, fields: [${fields}]}.`;
+  source.note(diagnose(user.text, user.at(first.name), { rule: 'column', message, hint }));
 }
 
 /** What is wrong with a key once its placeholders are filled in. */

@@ -115,6 +115,26 @@ describe('a text that begins with a brace', () => {
   });
 });
 
+test('what comes from quotes that are missing is not told beside it', async () => {
+  const line = 'set: a\nkeys: [{ key_alias: d-{user}, roster: [a] }]';
+  expect(await messagesOf(line)).toEqual(['2:23 yaml: Unexpected flow-map-start at node end.']);
+  expect((await messagesOf(`${line}\n---\nkeys: [{ key_alias: ]`)).length).toBeGreaterThan(1);
+});
+
+describe('what is written in the place of something else is named', () => {
+  test.each([
+    [
+      'keys: [{ key_alias: a, roster: people.csv }]',
+      'Write roster: {file: people.csv}, {count: 25}, or a list of users.',
+    ],
+    ['keys: [{ key_alias: a, roster: "ada, bob" }]', 'Write roster: {file: attendees.csv}, {count: 25}'],
+    ['user,name\nada,Ada\n', 'If it is a roster, name it in a spec: keys: [{key_alias: lab, roster: {file: …}}]'],
+    ['just words', '`vkeys init -` prints a spec'],
+  ])('%j', async (text, hint) => {
+    expect((await load(text)).problems).toContain(hint);
+  });
+});
+
 test('what could not be read is told once', async () => {
   expect(await messagesOf('keys: [{ key_alias: {user} }]')).toEqual(['1:21 yaml: To YAML, {user} is a mapping.']);
   expect(await messagesOf('keys: [{ key_alias: !secret a, max_budget: 1e999 }]')).toEqual([

@@ -92,6 +92,10 @@ bob,,,,,,,y
     expect((await load({ 'spec.yaml': `${roster} }]`, ...rows })).notices).toEqual([
       'r.csv:2:5 column: The column max_budget has the name of a field, and does nothing.',
     ]);
+    const two = { 'r.csv': 'user,max_budget,Models\nada,1,x' };
+    expect((await load({ 'spec.yaml': `${roster} }]`, ...two })).notices).toEqual([
+      'r.csv:2:5 column: The columns max_budget, Models have the names of fields, and do nothing.',
+    ]);
     const used = `${roster}, metadata: { b: '{max_budget}' } }]`;
     expect((await load({ 'spec.yaml': used, ...rows })).notices).toEqual([]);
     expect((await load('keys: [{ key_alias: k, roster: [{ user: ada, tags: x }, bob] }]')).notices).toEqual([

@@ -50,11 +50,19 @@ export function readTrees(text: Text, report: OnDiagnostic): readonly TreeDocume
   for (const known of anchors.values()) known.sort((a, b) => a.at - b.at);
   const documents = composed.filter(({ tree, errors }) => errors.length > 0 || !isEmpty(tree));
   if (documents.length === 0) fail(0, { rule: 'missing', message: 'There is nothing in it.', hint: COMPARE });
-  for (const { pos, message } of documents.flatMap(({ errors }) => errors.slice(0, MAX_ERRORS))) {
-    const line = String(text.line(text.origin(pos[0]).line));
-    fail(pos[0], { rule: 'yaml', message: `${message}.`, hint: /\{[^{}:]*\}/.test(line) ? QUOTE : LOOK });
+  for (const { errors } of documents) {
+    const unquoted = errors.find(({ pos }) => isTemplate(text, pos[0]));
+    /* What is wrong behind a text without its quotes comes from that. */
+    const told = errors.slice(0, unquoted === undefined ? MAX_ERRORS : errors.indexOf(unquoted) + 1);
+    for (const { pos, message } of told)
+      fail(pos[0], { rule: 'yaml', message: `${message}.`, hint: isTemplate(text, pos[0]) ? QUOTE : LOOK });
   }
   return documents.filter(({ errors }) => errors.length === 0).map(({ tree }) => ({ tree, anchors }));
+}
+
+/** Whether there is a placeholder in the line. */
+function isTemplate(text: Text, at: number): boolean {
+  return /\{[^{}:]*\}/.test(String(text.line(text.origin(at).line)));
 }
 
 function isEmpty(tree: Tree): boolean {
