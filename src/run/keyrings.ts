@@ -5,11 +5,12 @@ import { VERSION } from '../base/release.ts';
 import { VkeysError } from '../base/errors.ts';
 import { variable } from '../base/variables.ts';
 import type { Keyring, KeyringState, Line } from '../model/keyring.ts';
+import { FOR_THE_RUN } from '../secrets/access.ts';
 import { ageSeal } from '../secrets/age.ts';
 import { describeSelf, startOf } from '../secrets/holder.ts';
 import { openKeyring, readKeyring, type KeyringPorts, type OpenKeyring, type ReadPorts } from '../secrets/keyring.ts';
 import type { About } from '../secrets/line.ts';
-import { keyringPath } from '../secrets/location.ts';
+import { keyringPath, PASSING } from '../secrets/location.ts';
 import type { LockPorts } from '../secrets/lock.ts';
 import { memoryKeyring } from '../secrets/memory.ts';
 import type { World } from './world.ts';
@@ -41,7 +42,7 @@ export function keyringChoice(world: World, flags: KeyringFlags): KeyringChoice 
   const own = !keep || path === '';
   const root = own ? world.folders.state : isAbsolute(path) ? path : resolve(join(world.cwd, path));
   /* What earlier runs kept is none of a run's that keeps nothing. */
-  const passing = root === null ? null : join(root, 'none');
+  const passing = root === null ? null : join(root, PASSING);
   return {
     folder: keep ? root : passing,
     roots: [root, passing].filter((each) => each !== null),
@@ -52,12 +53,12 @@ export function keyringChoice(world: World, flags: KeyringFlags): KeyringChoice 
 }
 
 /** The file of a set's keyring. Throws `config` where there is no folder for it. */
-export function journalPath({ folder }: KeyringChoice, about: About): string {
+export function journalPath({ folder, keep }: KeyringChoice, about: About): string {
   if (folder !== null) return keyringPath(folder, about);
   throw new VkeysError(
     'config',
     'There is no folder for the keyring: HOME is not set, or is not open to this user. Nothing was changed.',
-    'Give one that lasts: --keyring PATH, or VKEYS_KEYRING=PATH',
+    keep ? 'Give one that lasts: --keyring PATH, or VKEYS_KEYRING=PATH' : `Give one ${FOR_THE_RUN}`,
   );
 }
 

@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { VkeysError } from '../base/errors.ts';
 import { isErrno } from '../base/files.ts';
 import { isOpen, stuckOpen } from '../base/modes.ts';
+import { isPassing } from './location.ts';
 
 /**
  * Refuses a keyring that is not this user's alone: who may write it may choose the next key's secret. A link is refused
@@ -79,6 +80,9 @@ const WORDS: Readonly<Record<string, readonly [string, string]>> = {
   EROFS: ['its disk is read-only', 'Give'],
 };
 
+/** What `--keyring none` needs: a run that is cut would lose its keys. */
+export const FOR_THE_RUN = 'for the time of the run: XDG_STATE_HOME=PATH';
+
 /** What the file system says of a keyring, as an error of kind `config`. */
 export function unusable(path: string, cause: unknown): VkeysError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
@@ -87,7 +91,7 @@ export function unusable(path: string, cause: unknown): VkeysError {
   return new VkeysError(
     'config',
     `The keyring ${path} cannot be used: ${why}. Nothing more was asked of the server.`,
-    `${next} another folder, one that lasts: --keyring PATH, or VKEYS_KEYRING=PATH. Then run the same command again.`,
+    `${next} another folder, ${isPassing(path) ? FOR_THE_RUN : 'one that lasts: --keyring PATH, or VKEYS_KEYRING=PATH'}. Then run the same command again.`,
     { cause },
   );
 }

@@ -3,7 +3,7 @@
  * `+a`, other characters and the first letter of a name that Windows keeps for itself as `=` and the hex of their bytes.
  */
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { About } from './line.ts';
 
 const SUFFIX = '.jsonl';
@@ -11,6 +11,14 @@ const SUFFIX = '.jsonl';
 /** The file of one set's keyring. `folder` is the keyring's root. */
 export function keyringPath(folder: string, { server, set }: About): string {
   return join(folder, serverFolder(server), `${fileName(set)}${SUFFIX}`);
+}
+
+/** The folder, below the user's own, of keyrings that forget a secret when it is handed out. */
+export const PASSING = 'none';
+
+/** Whether a set's keyring is one of those. */
+export function isPassing(path: string): boolean {
+  return basename(dirname(dirname(path))) === PASSING;
 }
 
 export function isJournal(name: string): boolean {

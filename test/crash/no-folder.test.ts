@@ -65,6 +65,18 @@ describe.skipIf(process.platform !== 'linux')('no folder can be made', () => {
     2 * LIMIT,
   );
 
+  it.concurrent(
+    'for a run that keeps nothing, which still needs one while it lasts',
+    async () => {
+      const argv = ['create', '--alias', 'passing', '--keyring', 'none'];
+      expect((await run(argv, { XDG_STATE_HOME: '/proc/vkeys/state' })).stderr).toMatch(
+        /folder, for the time of the run: XDG_STATE_HOME=PATH/,
+      );
+      expect(await run(argv, { XDG_STATE_HOME: folder })).toMatchObject({ code: 0 });
+    },
+    2 * LIMIT,
+  );
+
   /* What of it the check foresees changes nothing; else the key is made, its secret kept, and the next run hands it out. */
   it.concurrent.each([
     ['/proc/vkeys', 5],
