@@ -21,6 +21,8 @@ const HEAVY = new Set([
 ]);
 /** Run against every answer but those besides its own command. */
 const OTHERS = ['list -o csv', 'get ada -o yaml', 'apply -f spec.yaml --yes --adopt'];
+/** Milliseconds that a pause lasts, where it is not what is tried. */
+const PAUSE = 20;
 /** For what would take for ever. */
 const SHORT = ['--timeout', '0.3', '--deadline', '0.6'];
 const ENDLESS = new Set([
@@ -62,7 +64,8 @@ describe('a server that answers with', () => {
     const isEndless = ENDLESS.has(what);
     for (const line of isEndless || HEAVY.has(what) ? [command] : [command, ...OTHERS]) {
       const { url } = await serveHostile(route, answer);
-      const seen = await runAgainst(url, folder, [...line.split(' '), ...(isEndless ? SHORT : [])]);
+      const argv = [...line.split(' '), ...(isEndless ? SHORT : [])];
+      const seen = await runAgainst(url, folder, argv, isEndless ? Infinity : PAUSE);
       const words = seen.stdout + seen.stderr;
       expect(words, line).not.toMatch(/This is a bug/);
       expect(words, line).not.toMatch(UNSAFE);
@@ -80,6 +83,6 @@ test('a server with pages without end is told to have shown less than it has', a
   const [, route = '', answer] = TABLE.find(([each]) => each === 'pages without end') ?? [];
   if (answer === undefined) throw new Error(route);
   const { url } = await serveHostile(route, answer);
-  const seen = await runAgainst(url, home(), ['list']);
+  const seen = await runAgainst(url, home(), ['list'], PAUSE);
   expect(seen.stderr).toContain('stayed incomplete');
 });

@@ -3,7 +3,6 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { setTimeout as delay } from 'node:timers/promises';
 import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
-import type { World } from '../../src/run/world.ts';
 import { createTransport } from '../../src/litellm/http/transport.ts';
 import { sandboxFetch } from '../../src/sandbox/port.ts';
 import { createSandbox } from '../../src/sandbox/sandbox.ts';
@@ -51,18 +50,19 @@ export async function serveHostile(route: string, answer: Answer): Promise<Hosti
   return { url: `http://127.0.0.1:${String(port)}`, requests };
 }
 
-/** Runs a command in this process, over real sockets and in real time. */
+/** Runs a command in this process, over real sockets and in real time, with pauses of so many milliseconds at most. */
 export async function runAgainst(
   url: string,
   folder: string,
   argv: readonly string[],
-  more: World['env'] = {},
+  longest = Infinity,
 ): Promise<Seen> {
   const now = (): Date => new Date();
   return makeHome({ folder, now }).vkeys(argv, {
-    env: { LITELLM_BASE_URL: url, LITELLM_MASTER_KEY: MASTER_KEY, ...more },
+    env: { LITELLM_BASE_URL: url, LITELLM_MASTER_KEY: MASTER_KEY },
     transport: createTransport,
     now,
-    sleep: (milliseconds, signal) => delay(milliseconds, undefined, { signal }).catch(() => undefined),
+    sleep: (milliseconds, signal) =>
+      delay(Math.min(milliseconds, longest), undefined, { signal }).catch(() => undefined),
   });
 }
