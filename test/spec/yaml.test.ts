@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { readTrees } from '../../src/spec/read/source.ts';
 import { numberedText } from '../../src/spec/read/text.ts';
 import { readTree } from '../../src/spec/read/value.ts';
+import { character } from '../support/character.ts';
 import { keysOf, load, messagesOf } from './load.ts';
 
 describe('YAML', () => {
@@ -140,7 +141,7 @@ keys: [{ key_alias: &a b1, user_id: *a }]`);
       '? ',
     );
     fc.assert(
-      fc.property(fc.array(fc.oneof(words, fc.string({ unit: 'binary' })), { maxLength: 40 }), (parts) => {
+      fc.property(fc.array(fc.oneof(words, fc.string({ unit: character })), { maxLength: 40 }), (parts) => {
         const text = numberedText('x', parts.join(''));
         for (const document of readTrees(text, () => undefined))
           readTree(
