@@ -27,8 +27,8 @@ describe('a spec', () => {
   });
 
   test('of hand-outs whose names multiply is told before it fills the memory', async () => {
-    const deliver = many(40, (index) => `{ dotenv: 'secrets/{user}/${'x'.repeat(20)}-${String(index)}.env' }`);
-    const messages = await messagesOf(`keys: [{ key_alias: a, roster: { count: 9000 } }]\ndeliver: [${deliver}]`);
+    const deliver = many(40, (index) => `{ dotenv: 'secrets/{user}/${'x'.repeat(200)}-${String(index)}.env' }`);
+    const messages = await messagesOf(`keys: [{ key_alias: a, roster: { count: 1900 } }]\ndeliver: [${deliver}]`);
     expect(messages[0]).toContain(TOO_MUCH);
   });
 
