@@ -24,9 +24,7 @@ export async function createAll(
   phase: Phase,
 ): Promise<readonly Done[]> {
   const facts = factsOf(ports.kinds, kind);
-  const minted = facts.hasSecret
-    ? await mintAll(tasks, ports)
-    : tasks.map((task) => ({ ...task, secret: null, fresh: true }));
+  const minted = facts.hasSecret ? await mintAll(tasks, ports) : await nameAll(tasks, ports);
   const obstacles = await clearTheWay(tasks, ports);
   const prepared = minted.map((one) => ({
     ...one,
@@ -64,6 +62,20 @@ async function mintAll(tasks: readonly Task<Creation>[], ports: ApplyPorts): Pro
     { concurrency: 4 },
   );
   return minted.flat();
+}
+
+/** What has an id of our choice is known as ours by that, on the disk before the server hears of it. */
+async function nameAll(tasks: readonly Task<Creation>[], ports: ApplyPorts): Promise<readonly Minted[]> {
+  const at = ports.now().toISOString();
+  for (const work of new Set(tasks.map((task) => task.work))) {
+    const lines = tasks
+      .filter((task) => task.work === work)
+      .flatMap(({ change: { ref, desired } }): Line[] =>
+        desired.id === undefined ? [] : [{ op: 'made', kind: ref.kind, id: desired.id, name: ref.name, at }],
+      );
+    await work.keyring.record(lines);
+  }
+  return tasks.map((task) => ({ ...task, secret: null, fresh: true, id: task.change.desired.id }));
 }
 
 /** A secret that an earlier run left unfinished is used again. */

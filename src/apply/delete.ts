@@ -1,7 +1,7 @@
 /** Deleting in bulk by id, and looking whether they are gone, since the server names unknown ones as deleted too. */
 import { VkeysError } from '../base/errors.ts';
 import type { Deletion } from '../model/change.ts';
-import type { KeyringState, Line } from '../model/keyring.ts';
+import { thingId, type KeyringState, type Line } from '../model/keyring.ts';
 import type { Live } from '../model/resource.ts';
 import { eventually } from './lag.ts';
 import { applied, failed, skipped, type Done, type Task } from './phase.ts';
@@ -65,11 +65,12 @@ async function announce(removals: readonly Removal[]): Promise<void> {
   await recordEach(removals, ({ id }, { entries }) => (entries.has(id) ? [{ op: 'deleting', key_id: id }] : []));
 }
 
-/** A creation whose answer was lost is settled when what it made is gone. */
+/** A creation whose answer was lost is settled when what it made is gone; what is known by its id alone is known no more. */
 async function answer(removals: readonly Removal[]): Promise<void> {
-  await recordEach(removals, ({ mark }, { asked }) =>
-    mark?.mint !== undefined && asked.has(mark.mint) ? [{ op: 'answered', mint: mark.mint }] : [],
-  );
+  await recordEach(removals, ({ kind, id, mark }, { asked, things }) => [
+    ...(mark?.mint !== undefined && asked.has(mark.mint) ? [{ op: 'answered', mint: mark.mint } as const] : []),
+    ...(things.has(thingId({ kind, id })) ? [{ op: 'unmade', kind, id } as const] : []),
+  ]);
 }
 
 async function recordEach(

@@ -3,6 +3,7 @@ import { VkeysError } from '../base/errors.ts';
 import type { Secret } from '../base/secret.ts';
 import type { Creation } from '../model/change.ts';
 import type { Line } from '../model/keyring.ts';
+import { factsOf } from '../model/kind.ts';
 import type { Landed } from '../model/landed.ts';
 import type { Kind } from '../model/ref.ts';
 import { byAge, type Live } from '../model/resource.ts';
@@ -18,7 +19,7 @@ export type Prepared = Task<Creation> & {
   /** Minted by this run. The creation of any other may still be under way at the server, so that its secret is never dropped. */
   readonly fresh: boolean;
   /** As the server called it; a key is known by its secret's hash anyway. */
-  readonly id?: string;
+  readonly id?: string | undefined;
   /** What still stands there of what it replaces. */
   readonly old: Live | null;
 };
@@ -82,9 +83,10 @@ async function look(kind: Kind, heard: readonly Attempt[], ports: ApplyPorts): P
     ports,
   );
   const ours = new Map(heard.map((one) => [idOf(one), one]));
+  const isMarked = factsOf(ports.kinds, kind).marks === 'metadata';
   const nameless = lives.filter(({ id, name, mark }) => {
     const one = ours.get(id);
-    return one !== undefined && (name !== one.change.ref.name || mark?.set !== one.work.plan.set);
+    return one !== undefined && (name !== one.change.ref.name || (isMarked && mark?.set !== one.work.plan.set));
   });
   return {
     lives: byId(lives),
@@ -109,15 +111,18 @@ function youngerOf(lives: readonly Live[]): readonly Live[] {
   });
 }
 
-/** Drops secrets that are no key's, each from its set's keyring. */
+/** Forgets what is not there, each in its set's keyring: secrets that are no key's, and ids that are nothing's. */
 async function forget(attempts: readonly Attempt[], seen: Seen, errors: Errors): Promise<void> {
   const lines = new Map<Work, Line[]>();
   for (const one of attempts) {
     const key_id = idOf(one);
     const never = one.fresh && !mayBeThere(one) && !seen.lives.has(key_id);
     const gone = (seen.twins.has(key_id) || seen.nameless.has(key_id)) && !errors.has(key_id);
-    if (one.secret === null || !(never || gone)) continue;
-    const line: Line = { op: 'drop', key_id, why: never ? 'refused' : 'deleted' };
+    if (!(never || gone)) continue;
+    const line: Line =
+      one.secret === null
+        ? { op: 'unmade', kind: one.change.ref.kind, id: key_id }
+        : { op: 'drop', key_id, why: never ? 'refused' : 'deleted' };
     lines.set(one.work, [...(lines.get(one.work) ?? []), line]);
   }
   for (const [{ keyring }, each] of lines) await keyring.record(each);

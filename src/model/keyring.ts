@@ -1,6 +1,7 @@
 /** What a keyring knows. A secret enters it before the server hears of it, and leaves it only when its key is surely gone. */
 import type { Secret } from '../base/secret.ts';
 import type { Place } from './place.ts';
+import type { Kind } from './ref.ts';
 
 /** One line of a keyring, a JSON object. Lines are only ever appended. `at` is RFC 3339. */
 export type Line =
@@ -36,6 +37,9 @@ export type Line =
   | { readonly op: 'ask'; readonly mint: string; readonly name: string; readonly at: string }
   /** It answered (a `mint` line before this one says what), or the key was taken away again. */
   | { readonly op: 'answered'; readonly mint: string }
+  /** vkeys is about to make a thing of a kind without secrets, under an id of its own choice, or it is there no more. */
+  | ({ readonly op: 'made' } & Thing)
+  | { readonly op: 'unmade'; readonly kind: Kind; readonly id: string }
   /** From here on, keys are of the sandbox with this id, and end with it; `null`: of a server that lasts. */
   | { readonly op: 'sandbox'; readonly id: string | null };
 
@@ -70,10 +74,19 @@ export type Entry = {
 /** A creation whose secret the server was to choose, and whose answer never came. */
 export type Asked = { readonly mint: string; readonly name: string; readonly at: string };
 
-/** What the lines add up to: entries by `key_id`, unanswered creations by `mint`. */
+/** A thing without a secret that vkeys made: what says whose it is where it has no metadata. `at` is RFC 3339. */
+export type Thing = { readonly kind: Kind; readonly id: string; readonly name: string; readonly at: string };
+
+/** By this a thing is known in a keyring. */
+export function thingId({ kind, id }: Pick<Thing, 'kind' | 'id'>): string {
+  return JSON.stringify([kind, id]);
+}
+
+/** What the lines add up to: entries by `key_id`, unanswered creations by `mint`, things by `thingId`. */
 export type KeyringState = {
   readonly entries: ReadonlyMap<string, Entry>;
   readonly asked: ReadonlyMap<string, Asked>;
+  readonly things: ReadonlyMap<string, Thing>;
   /** The sandbox that was met last; `null`: a server that lasts. */
   readonly sandbox: string | null;
 };

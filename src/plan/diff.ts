@@ -42,7 +42,7 @@ export function whole(desired: Desired, { kind, now }: Pick<ServerFacts, 'kind' 
 }
 
 /** What of a keyring helps to compare a thing: when it was made, where the server does not tell, and what that encrypted. */
-export type Remembered = Pick<Entry, 'at' | 'encryption'>;
+export type Remembered = Pick<Entry, 'at'> & Partial<Pick<Entry, 'encryption'>>;
 
 /** What is to change on a live thing so that it is as wanted. */
 export function difference(

@@ -3,12 +3,13 @@ import { factsOf, type Kinds } from '../model/kind.ts';
 import type { KeyringState } from '../model/keyring.ts';
 import type { Notice, Plan } from '../model/plan.ts';
 import type { Desired, Live } from '../model/resource.ts';
+import type { Kind } from '../model/ref.ts';
 import type { Survey, Surveys } from '../model/survey.ts';
 import { deletion } from './deletion.ts';
 import type { ServerFacts } from './diff.ts';
 import { renamedFile } from './foreign.ts';
 import { inOrder, type PlanPart } from './order.ts';
-import { groupBy, nameOf, own, type Owner, type Match } from './own.ts';
+import { nameOf, own, ownerOf, type Owner, type Match } from './own.ts';
 import { LOST, presentPart, type Present, type PresentChoices } from './present.ts';
 import { renameNotices, type Orphan } from './renames.ts';
 import { lapsedIn, lapsedNotices } from './sandbox.ts';
@@ -53,9 +54,8 @@ export function makePlan(intent: Intent, basis: Basis, choices: PlanChoices): Ma
   const { surveys, kinds, keyring } = basis;
   const lapsed = lapsedIn(keyring, surveys);
   const known = new Map([...keyring.entries].filter(([id]) => !lapsed.has(id)));
-  const named = groupBy(known.values(), ({ name }) => name);
-  const owner: Owner = { set: intent.set, known, named, asked: keyring.asked };
-  const made = [...surveys.values()].map((survey) => planKind(intent, survey, owner, basis, choices));
+  const ownerFor = (kind: Kind): Owner => ownerOf(intent.set, factsOf(kinds, kind), known, keyring);
+  const made = [...surveys.values()].map((survey) => planKind(intent, survey, ownerFor(survey.kind), basis, choices));
   const parts = inOrder([...made.flatMap((each) => each.parts), { notices: lapsedNotices(lapsed) }]);
   const { set, state } = intent;
   const withdrawals = withdrawalsOf(basis, choices.only);
@@ -64,7 +64,7 @@ export function makePlan(intent: Intent, basis: Basis, choices: PlanChoices): Ma
     plan: { set, state, ...parts, changes: withTakes(parts.changes, surveys, kinds), rewrites: [], withdrawals },
     size: made.reduce((sum, { size }) => sum + size, 0),
     vanished: vanishedOf(
-      owner,
+      ownerFor('key'),
       surveys,
       present.flatMap(({ missed = [] }) => missed),
     ),
@@ -95,7 +95,7 @@ function planKind(
     ...unwanted.map((match) => absentPart(match, owner, how)),
     ...rest.map((live) => orphanPart(live, owner, how, prune)),
     { changes: lost.filter(isChosen).map((live) => deletion(refOf(owner, live), live, 'left', LOST)) },
-    { notices: renameNotices(creationsIn(present), orphansOf(rest, owner), facts, prune) },
+    ...(kind.hasSecret ? [{ notices: renameNotices(creationsIn(present), orphansOf(rest, owner), facts, prune) }] : []),
     gapsPart(survey, prune || chosen.some((match) => match.own === null)),
   ];
   return { parts, present, size };

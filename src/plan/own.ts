@@ -7,7 +7,8 @@
  * What it is called in the spec is told by the mark, which other machines write too, then by the keyring, then by the
  * server's own name, so that a rename by hand is seen as one, and taken back.
  */
-import type { Entry } from '../model/keyring.ts';
+import type { Entry, KeyringState, Thing } from '../model/keyring.ts';
+import type { KindFacts } from '../model/kind.ts';
 import { byAge, type Desired, type Live } from '../model/resource.ts';
 
 /** What the server has for one thing that is wanted. */
@@ -36,13 +37,25 @@ export type Ownership = {
 /** What makes a thing a set's own. */
 export type Owner = {
   readonly set: string;
-  /** What the set's keyring knows, by id. */
-  readonly known: ReadonlyMap<string, Entry>;
-  /** The same, by their names in the spec. */
+  /** What the set's keyring knows of the kind, by id. */
+  readonly known: ReadonlyMap<string, Entry | Thing>;
+  /** Those with secrets, by their names in the spec. */
   readonly named: ReadonlyMap<string, readonly Entry[]>;
   /** Creations whose answer never came, by `mint`. */
   readonly asked: ReadonlyMap<string, unknown>;
 };
+
+/** What makes a thing of this kind the set's own; keys that are not known any more are left out of `entries`. */
+export function ownerOf(
+  set: string,
+  { kind, hasSecret }: KindFacts,
+  entries: ReadonlyMap<string, Entry>,
+  { asked, things }: KeyringState,
+): Owner {
+  if (hasSecret) return { set, known: entries, named: groupBy(entries.values(), ({ name }) => name), asked };
+  const known = new Map([...things.values()].filter((thing) => thing.kind === kind).map((thing) => [thing.id, thing]));
+  return { set, known, named: new Map(), asked: new Map() };
+}
 
 /** Names are compared exactly: they are case-sensitive, whatever a server's filters do. */
 export function own(owner: Owner, desired: readonly Desired[], lives: readonly Live[]): Ownership {

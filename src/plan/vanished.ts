@@ -66,7 +66,7 @@ export function vanishedOf(owner: Owner, surveys: Surveys, missed: readonly Miss
   const here = keys.lives.filter((live) => isOwn(owner, live));
   const names = new Set(here.map((live) => nameOf(owner, live)));
   const [counted, wanted] = [new Set(missed.map(({ key_id }) => key_id)), new Set(missed.map(({ ref }) => ref.name))];
-  const others = [...owner.known.values()].filter(
+  const others = [...owner.named.values()].flat().filter(
     (entry) =>
       isExpected(entry) &&
       entry.gone === null &&

@@ -1,6 +1,6 @@
 /** A keyring's text, and what its lines add up to. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Asked, Entry, KeyringState, Line } from '../model/keyring.ts';
+import { thingId, type Asked, type Entry, type KeyringState, type Line, type Thing } from '../model/keyring.ts';
 import { FORMAT, readHeader, readLine, readObject, type Header, type Stored } from './line.ts';
 
 /** A keyring's text, read. */
@@ -67,18 +67,21 @@ function readRaw(raw: string): Stored | Header | null {
 export function replay(lines: readonly Line[]): KeyringState {
   const entries = new Map<string, Entry>();
   const asked = new Map<string, Asked>();
+  const things = new Map<string, Thing>();
   let sandbox: string | null = null;
   for (const line of lines) {
     if (line.op === 'sandbox') sandbox = line.id;
     else if (line.op === 'ask') asked.set(line.mint, { mint: line.mint, name: line.name, at: line.at });
     else if (line.op === 'answered') asked.delete(line.mint);
+    else if (line.op === 'made') things.set(thingId(line), { kind: line.kind, id: line.id, name: line.name, at: line.at });
+    else if (line.op === 'unmade') things.delete(thingId(line));
     else {
       const entry = after(line, entries.get(line.key_id), sandbox);
       if (entry === undefined) entries.delete(line.key_id);
       else entries.set(line.key_id, entry);
     }
   }
-  return { entries, asked, sandbox };
+  return { entries, asked, things, sandbox };
 }
 
 type KeyLine = Extract<Line, { readonly key_id: string }>;
@@ -115,7 +118,7 @@ export function oldLines({ entries }: KeyringState, now: Date): readonly Line[] 
 }
 
 /** The shortest lines that add up to the same: dropped secrets are in them no more. */
-export function compact({ entries, asked, sandbox }: KeyringState): readonly Line[] {
+export function compact({ entries, asked, things, sandbox }: KeyringState): readonly Line[] {
   let current: string | null = null;
   const onSandbox = (id: string | null): readonly Line[] => {
     const isSame = id === current;
@@ -126,6 +129,7 @@ export function compact({ entries, asked, sandbox }: KeyringState): readonly Lin
     ...[...entries.values()].flatMap((entry) => [...onSandbox(entry.sandbox), ...linesOf(entry)]),
     ...onSandbox(sandbox),
     ...[...asked.values()].map((ask): Line => ({ op: 'ask', ...ask })),
+    ...[...things.values()].map((thing): Line => ({ op: 'made', ...thing })),
   ];
 }
 

@@ -78,9 +78,11 @@ function readKeyLine(json: JsonObject): Line | null {
 
 const REASONS = ['deleted', 'refused', 'old', 'forgotten'] as const;
 
-function readOtherLine({ op, mint, name, at, id }: JsonObject): Line | null {
+function readOtherLine({ op, mint, name, at, id, kind }: JsonObject): Line | null {
   if (op === 'ask' && isText(mint) && isText(name) && isText(at)) return { op, mint, name, at };
   if (op === 'answered' && isText(mint)) return { op, mint };
+  if (op === 'made' && isText(kind) && isText(id) && isText(name) && isText(at)) return { op, kind, id, name, at };
+  if (op === 'unmade' && isText(kind) && isText(id)) return { op, kind, id };
   return op === 'sandbox' && (id === null || isText(id)) ? { op, id } : null;
 }
 
