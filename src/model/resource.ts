@@ -19,6 +19,8 @@ export type Desired = {
   /** The roster's user whose key this is; `null` without a roster. */
   readonly user: string | null;
   readonly settings: Settings;
+  /** Of settings those that name another thing by its name, which has yet to be looked up: `team_id` → `research`. */
+  readonly names?: Readonly<Record<string, string>>;
   /** Members to merge into the server's `metadata`; `null` takes a member away. */
   readonly metadata: JsonObject;
   /** `undefined`: not managed. */

@@ -66,16 +66,18 @@ export function vanishedOf(owner: Owner, surveys: Surveys, missed: readonly Miss
   const here = keys.lives.filter((live) => isOwn(owner, live));
   const names = new Set(here.map((live) => nameOf(owner, live)));
   const [counted, wanted] = [new Set(missed.map(({ key_id }) => key_id)), new Set(missed.map(({ ref }) => ref.name))];
-  const others = [...owner.named.values()].flat().filter(
-    (entry) =>
-      isExpected(entry) &&
-      entry.gone === null &&
-      !ids.has(entry.key_id) &&
-      !names.has(entry.name) &&
-      !wanted.has(entry.name) &&
-      !counted.has(entry.key_id) &&
-      !hasEnded(entry.expires, keys.now),
-  );
+  const others = [...owner.named.values()]
+    .flat()
+    .filter(
+      (entry) =>
+        isExpected(entry) &&
+        entry.gone === null &&
+        !ids.has(entry.key_id) &&
+        !names.has(entry.name) &&
+        !wanted.has(entry.name) &&
+        !counted.has(entry.key_id) &&
+        !hasEnded(entry.expires, keys.now),
+    );
   const count = missed.length + others.length;
   return { count, of: here.length + count, missed };
 }

@@ -12,7 +12,8 @@ import { forgetElsewhere } from './elsewhere.ts';
 import { withKeyrings } from './keyrings.ts';
 import { namedBy, openingOf, withSessions, type Context } from './open.ts';
 import type { RunOptions } from './options.ts';
-import { KINDS, planSets, refusalsOf, RefusedError, type OpenSet, type PlannedSet, type RunPlan } from './plan.ts';
+import { KINDS } from '../kinds/kinds.ts';
+import { planSets, refusalsOf, RefusedError, type OpenSet, type PlannedSet, type RunPlan } from './plan.ts';
 import type { SurveyedServer } from './survey.ts';
 
 /** What a run came to. `error`: what stopped it, after some of it was done perhaps. */

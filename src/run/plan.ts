@@ -2,9 +2,8 @@
 import type { Deliverer } from '../apply/ports.ts';
 import { VkeysError } from '../base/errors.ts';
 import { firstOf } from '../base/first-of.ts';
-import { KEY } from '../kinds/key.ts';
+import { KINDS } from '../kinds/kinds.ts';
 import type { Keyring, KeyringState, Line } from '../model/keyring.ts';
-import type { Kinds } from '../model/kind.ts';
 import { hasWork, type Notice, type Plan, type Refusal } from '../model/plan.ts';
 import type { Spec } from '../model/spec.ts';
 import { guard } from '../plan/guard.ts';
@@ -21,9 +20,6 @@ import { keyringState } from './keyrings.ts';
 import { namedBy, withSessions, type Context, type Session } from './open.ts';
 import type { RunOptions, SpecOptions } from './options.ts';
 import { surveyServer, type SurveyedServer } from './survey.ts';
-
-/** All kinds that a spec can have. */
-export const KINDS: Kinds = new Map([[KEY.kind, KEY]]);
 
 /** A set, its server, and its keyring. */
 export type OpenSet = { readonly spec: Spec; readonly session: Session; readonly keyring: Keyring };

@@ -13,7 +13,7 @@ import { withKeyrings } from './keyrings.ts';
 import { openingOf, withSessions, type Context } from './open.ts';
 import type { RunOptions } from './options.ts';
 import { NOTHING_VANISHED } from '../plan/vanished.ts';
-import { KINDS } from './plan.ts';
+import { KINDS } from '../kinds/kinds.ts';
 import { selectKey } from './select.ts';
 import { adhoc, setOf } from './single.ts';
 import { detailOf, serverOf } from './survey.ts';

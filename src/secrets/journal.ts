@@ -73,7 +73,8 @@ export function replay(lines: readonly Line[]): KeyringState {
     if (line.op === 'sandbox') sandbox = line.id;
     else if (line.op === 'ask') asked.set(line.mint, { mint: line.mint, name: line.name, at: line.at });
     else if (line.op === 'answered') asked.delete(line.mint);
-    else if (line.op === 'made') things.set(thingId(line), { kind: line.kind, id: line.id, name: line.name, at: line.at });
+    else if (line.op === 'made')
+      things.set(thingId(line), { kind: line.kind, id: line.id, name: line.name, at: line.at });
     else if (line.op === 'unmade') things.delete(thingId(line));
     else {
       const entry = after(line, entries.get(line.key_id), sandbox);

@@ -1,11 +1,11 @@
 import { placeholdersOf } from '../base/template.ts';
 import { hasSecret, isHash } from '../model/selector.ts';
 import { unseenIn } from './names.ts';
-import type { RosterEntry } from './schema.ts';
+import type { RosterEntry } from './roster-schema.ts';
 import { quoted, type Problem } from './read/text.ts';
 
 /** With a roster, a name without placeholders is what the names begin with. */
-export function aliasTemplate(name: string, roster: RosterEntry | undefined): string {
+export function nameTemplate(name: string, roster: RosterEntry | undefined): string {
   return roster === undefined || placeholdersOf(name).length > 0 ? name : `${name}-{user}`;
 }
 

@@ -2,62 +2,66 @@
 import { isHeld } from '../base/numeral.ts';
 import { literal } from '../base/template.ts';
 import type { Json } from '../base/json.ts';
-import { FIELD_NAMES, FIELDS, isFieldName } from '../kinds/key.ts';
 import type { Field } from '../model/fields.ts';
+import type { Form } from './forms.ts';
 import { guess } from './guess.ts';
 import { sound } from './issues.ts';
 import { checkLayer, type LayerAt } from './layers.ts';
 import type { Row } from './read/table.ts';
 import { diagnose, quoted, type OnDiagnostic, type Problem, type Text } from './read/text.ts';
 import type { Path, Source } from './read/tree.ts';
-import { defaultsSchema, type RosterMapping } from './schema.ts';
+import type { RosterMapping } from './roster-schema.ts';
+
+type CellKinds = ReadonlyMap<string, Field['kind']>;
 
 /** Fields whose value fits into a cell, and what it is. */
-const KINDS: ReadonlyMap<string, Field['kind']> = new Map([
-  ...FIELD_NAMES.map((name) => [name, FIELDS[name].kind] as const).filter(([, kind]) => !kind.startsWith('object')),
-  ['duration', 'duration'],
-  ['expires', 'duration'],
-]);
-
-/** The field that a column has the name of: `Max Budget` is `max_budget`. */
-export function fieldNamed(column: string): string | null {
-  const name = column.toLowerCase().replaceAll(/[ -]/g, '_');
-  return KINDS.has(name) ? name : null;
+function cellKinds({ facts }: Form): CellKinds {
+  const kinds = Object.entries(facts.fields).map(([name, { kind }]) => [name, kind] as const);
+  const ends = ['duration', 'expires'].map((name) => [name, 'duration'] as const);
+  return new Map([...kinds.filter(([, kind]) => !kind.startsWith('object')), ...(facts.hasSecret ? ends : [])]);
 }
 
-type Where = { readonly text: Text; readonly source: Source; readonly report: OnDiagnostic };
+/** The field that a column has the name of: `Max Budget` is `max_budget`. */
+export function fieldNamed(column: string, form: Form): string | null {
+  const name = column.toLowerCase().replaceAll(/[ -]/g, '_');
+  return cellKinds(form).has(name) ? name : null;
+}
+
+type Where = { readonly form: Form; readonly text: Text; readonly source: Source; readonly report: OnDiagnostic };
 
 /** By their indexes the fields that columns are, as the roster asks for it. */
 export function fieldColumns(
   names: readonly string[],
   { fields = [] }: RosterMapping,
   path: Path,
-  { text, source, report }: Where,
+  { form, text, source, report }: Where,
 ): ReadonlyMap<number, string> {
   const found = new Map<number, string>();
   const asked =
     fields === 'all'
-      ? [...new Set(names.flatMap((column) => fieldNamed(column) ?? []))].map((name) => ({ name, at: [] }))
+      ? [...new Set(names.flatMap((column) => fieldNamed(column, form) ?? []))].map((name) => ({ name, at: [] }))
       : fields.map((name, index) => ({ name, at: [index] }));
   for (const { name, at } of asked) {
-    const [first, ...others] = [...names.entries()].filter(([, column]) => fieldNamed(column) === name);
+    const [first, ...others] = [...names.entries()].filter(([, column]) => fieldNamed(column, form) === name);
     if (first !== undefined && others.length === 0) {
       found.set(first[0], name);
       continue;
     }
-    const problem = first === undefined ? noColumn(name, names, text) : severalColumns(name, [first, ...others], text);
+    const problem =
+      first === undefined ? noColumn(name, names, text, form) : severalColumns(name, [first, ...others], text);
     report(diagnose(source.text, source.at([...path, 'fields', ...at]), { rule: 'roster', ...problem }));
   }
   return found;
 }
 
-function noColumn(name: string, names: readonly string[], { file }: Text): Omit<Problem, 'rule'> {
-  const message = KINDS.has(name)
+function noColumn(name: string, names: readonly string[], { file }: Text, form: Form): Omit<Problem, 'rule'> {
+  const kinds = cellKinds(form);
+  const message = kinds.has(name)
     ? `The roster has no column ${name}. The columns of ${file} are ${names.join(', ')}.`
-    : isFieldName(name)
+    : Object.hasOwn(form.facts.fields, name)
       ? `${name} does not fit into a cell.`
-      : `${quoted(name)} is no field that a column can be.${guess(name, [...KINDS.keys()])}`;
-  return { message, hint: `Columns can be ${[...KINDS.keys()].join(', ')}.` };
+      : `${quoted(name)} is no field that a column can be.${guess(name, [...kinds.keys()])}`;
+  return { message, hint: `Columns can be ${[...kinds.keys()].join(', ')}.` };
 }
 
 /** Nobody can say which of them counts. */
@@ -73,34 +77,39 @@ function severalColumns(
   };
 }
 
-type Cells = { readonly text: Text; readonly zone: string | null; readonly report: OnDiagnostic };
+type Cells = { readonly form: Form; readonly text: Text; readonly zone: string | null; readonly report: OnDiagnostic };
 
-/** What a row says of its user's key; an empty cell says nothing. */
-export function fieldsOf(row: Row, fields: ReadonlyMap<number, string>, { text, zone, report }: Cells): LayerAt {
+/** What a row says of its user's thing; an empty cell says nothing. */
+export function fieldsOf(row: Row, fields: ReadonlyMap<number, string>, { form, text, zone, report }: Cells): LayerAt {
   const values: Record<string, Json> = {};
   const places = new Map<string, number>();
+  const kinds = cellKinds(form);
   for (const [index, name] of fields) {
     const cell = String(row.cells[index]);
     if (cell === '') continue;
     places.set(name, index);
-    const read = valueOf(name, cell);
+    const read = valueOf(name, cell, kinds);
     if ('problem' in read) report(diagnose(text, row.at(index), { rule: 'value', ...read.problem }));
     else values[name] = read.value;
   }
   const at = ([name]: Path) => row.at(Number(places.get(String(name))));
   const source: Source = { text, value: values, secrets: new Set(), at, note: () => undefined };
-  const own: LayerAt = { layer: { ...sound(defaultsSchema, values, [], source, report) }, path: [] };
+  const own: LayerAt = {
+    layer: { ...sound(form.layer, values, [], source, report) },
+    path: [],
+    fields: form.facts.fields,
+  };
   checkLayer(own, source, zone, report);
   return own;
 }
 
 type Cell = { readonly value: Json } | { readonly problem: Omit<Problem, 'rule'> };
 
-function valueOf(name: string, cell: string): Cell {
+function valueOf(name: string, cell: string, kinds: CellKinds): Cell {
   const wrong = (what: string, hint: string): Cell => ({
     problem: { message: `${name} has to be ${what}, but it is ${quoted(cell)}.`, hint },
   });
-  const kind = KINDS.get(name);
+  const kind = kinds.get(name);
   if (kind === 'number' || kind === 'integer') {
     if (/^\d+(?:\.\d+)?$/.test(cell) && isHeld(cell)) return { value: Number(cell) };
     return wrong('a number', 'Write the number alone, with a point and without commas, like 12.5 or 1000.');

@@ -3,12 +3,16 @@ import type { Settings } from '../model/fields.ts';
 import type { Desired, Origin } from '../model/resource.ts';
 import { fill, literal } from '../base/template.ts';
 import type { FieldPlaces } from './field-place.ts';
+import type { Entry, Form } from './forms.ts';
 import type { Merged } from './layers.ts';
 import type { User } from './roster.ts';
-import type { RosterEntry } from './schema.ts';
+import type { RosterEntry } from './roster-schema.ts';
 
-/** What one key's users have in common. */
+/** What one entry's users have in common. */
 export type Shared = {
+  readonly form: Form;
+  readonly entry: Entry;
+  readonly set: string;
   readonly domain: string | null;
   readonly state: Desired['state'];
   readonly on_expired: Desired['on_expired'];
@@ -21,15 +25,15 @@ export function domainOf(roster: RosterEntry | undefined): string | null {
   return roster === undefined || Array.isArray(roster) ? null : (roster.domain ?? null);
 }
 
-/** A key that the spec asks for has its place there. */
+/** A thing that the spec asks for has its place there. */
 export type DesiredAt = Desired & { readonly origin: Origin; readonly fieldAt: FieldPlaces };
 
-/** The key of a roster's user, or the one key without a roster, with what its placeholders stand for. */
+/** The thing of a roster's user, or the one without a roster, with what its placeholders stand for. */
 export function desiredOf(
   merged: Merged,
   shared: Shared,
   user: User | null,
-  known: Texts & { readonly key_alias: string },
+  { known, named }: { readonly known: Texts; readonly named: string },
   previously: readonly string[],
   fieldAt: FieldPlaces,
 ): DesiredAt {
@@ -37,17 +41,23 @@ export function desiredOf(
   const heard = (template: string, filled: string): void => {
     if (filled !== template && shared.secrets.has(template)) found.push(filled);
   };
-  const settings = withUserId(filledMembers(merged.settings, known, heard), known, shared.domain);
+  const { form, entry, set } = shared;
+  const filled = filledMembers(merged.settings, known, heard);
+  const settings = form.facts.hasSecret ? withUserId(filled, merged.names, known, shared.domain) : filled;
   const { user_id } = settings;
   const metadata = filledMembers(merged.metadata, known, heard);
   const extra = filledMembers(merged.extra, known, heard);
+  const id = form.idOf(named, entry, set);
+  const names = Object.entries(merged.names).map(([field, name]) => [field, fill(name, known)] as const);
   const secrets = found.length === 0 ? shared.secrets : new Set([...shared.secrets, ...found]);
   return {
-    ref: { kind: 'key', name: known.key_alias },
+    ref: { kind: form.facts.kind, name: named },
+    ...(id === null ? {} : { id }),
     previously,
     state: shared.state === 'absent' ? 'absent' : merged.state,
     user: user === null ? null : user.user,
     settings,
+    ...(names.length === 0 ? {} : { names: Object.fromEntries(names) }),
     metadata,
     ...(merged.lifetime === undefined ? {} : { lifetime: merged.lifetime }),
     on_expired: merged.on_expired ?? shared.on_expired,
@@ -62,8 +72,8 @@ export function desiredOf(
 export type Texts = Readonly<Record<string, string>>;
 
 /** A roster's user has a `user_id` by its column of that name, or by the roster's domain, unless it is given. */
-function withUserId(settings: Settings, known: Texts, domain: string | null): Settings {
-  if (settings['user_id'] !== undefined) return settings;
+function withUserId(settings: Settings, names: Texts, known: Texts, domain: string | null): Settings {
+  if (settings['user_id'] !== undefined || names['user_id'] !== undefined) return settings;
   const own = Object.hasOwn(known, 'user_id') ? known['user_id'] : '';
   const user_id = own !== '' || domain === null ? own : fill(`{user}@${literal(domain)}`, known);
   return user_id === undefined || user_id === '' ? settings : { ...settings, user_id };

@@ -1,7 +1,7 @@
-/** One key of a spec → the keys that it asks for: itself, or one for each user of its roster. */
+/** One entry of a spec → the things that it asks for: itself, or one for each user of its roster. */
 import type { Desired } from '../model/resource.ts';
 import { fill, filledLength, placeholdersOf } from '../base/template.ts';
-import { aliasProblem, aliasTemplate } from './alias.ts';
+import { nameTemplate } from './alias.ts';
 import { desiredOf, domainOf, type DesiredAt, type Shared, type Texts } from './desired.ts';
 import { fieldPlaces } from './field-place.ts';
 import { formerProblem, formerTemplates } from './former.ts';
@@ -11,11 +11,11 @@ import { excessOf, type Allowance } from './allowance.ts';
 import { checkTemplates, valueProblem } from './placeholders.ts';
 import { rosterOf, type Roster, type User } from './roster.ts';
 import { sharedNotices } from './twins.ts';
-import type { KeyEntry } from './schema.ts';
+import type { Entry, Form } from './forms.ts';
 import { diagnose, quoted, type Problem, type OnDiagnostic } from './read/text.ts';
 import type { Path, Source } from './read/tree.ts';
 
-/** What the keys of one document have in common. */
+/** What the things of one document have in common. */
 export type Common = {
   readonly source: Source;
   /** Where relative paths start. */
@@ -25,7 +25,6 @@ export type Common = {
   readonly on_expired: Desired['on_expired'];
   /** Of moments without one of their own. */
   readonly zone: string | null;
-  readonly defaults: LayerAt;
   readonly allowance: Allowance;
   readonly report: OnDiagnostic;
 };
@@ -34,9 +33,18 @@ const NOBODY: Roster = { users: [], fields: new Set() };
 
 type Fail = (path: Path, problem: Problem, part?: 'name') => void;
 
-/** No keys where something is wrong; that is reported. */
-export async function expand(entry: KeyEntry, path: Path, common: Common): Promise<readonly DesiredAt[]> {
-  const { source, defaults, allowance, zone } = common;
+/** An entry, where it stands, and the layers that are farther than its own: defaults, a policy. */
+export type EntryAt = {
+  readonly form: Form;
+  readonly entry: Entry;
+  readonly path: Path;
+  readonly under: readonly LayerAt[];
+};
+
+/** Nothing where something is wrong; that is reported. */
+export async function expand({ form, entry, path, under }: EntryAt, common: Common): Promise<readonly DesiredAt[]> {
+  const { source, allowance, zone } = common;
+  const { fields, naming } = form.facts;
   let isSound = true;
   const report: OnDiagnostic = (diagnostic) => {
     isSound = false;
@@ -45,17 +53,18 @@ export async function expand(entry: KeyEntry, path: Path, common: Common): Promi
   const fail: Fail = (where, problem, part) => {
     report(diagnose(source.text, source.at(where, part), problem));
   };
-  const own: LayerAt = { layer: entry, path };
+  const own: LayerAt = { layer: entry, path, fields };
   const overrides = new Map(
     Object.entries(entry.overrides ?? {}).map(([user, layer]): [string, LayerAt] => [
       user.normalize('NFC'),
-      { layer, path: [...path, 'overrides', user] },
+      { layer, path: [...path, 'overrides', user], fields },
     ]),
   );
   for (const placed of [own, ...overrides.values()]) checkLayer(placed, source, zone, report);
 
   const { roster } = entry;
-  const found = roster === undefined ? NOBODY : await rosterOf(roster, [...path, 'roster'], { ...common, report });
+  const found =
+    roster === undefined ? NOBODY : await rosterOf(roster, [...path, 'roster'], { ...common, form, report });
   if (found === null) return [];
   const { users } = found;
   allowance.keys -= roster === undefined ? 1 : users.length;
@@ -68,49 +77,58 @@ export async function expand(entry: KeyEntry, path: Path, common: Common): Promi
   if (!isAllowed(0)) return [];
   checkOverrides(overrides, users, fail);
 
-  const merged = merge([defaults, own], zone);
-  const alias = { template: aliasTemplate(entry.key_alias, roster), path: [...path, 'key_alias'] };
+  const merged = merge([...under, own], zone);
+  const name = { template: nameTemplate(form.nameIn(entry), roster), path: [...path, naming] };
   const former = formerTemplates(entry, path);
   const templates = [
     ...former,
     ...merged.templates,
     ...[...overrides.values()].flatMap((placed) => templatesIn([placed])),
   ];
-  if (roster === undefined || users.length > 0) checkTemplates(alias, templates, found, source, report);
+  if (roster === undefined || users.length > 0) checkTemplates(form, name, templates, found, source, report);
   if (!isSound) return [];
 
-  const shared: Shared = { ...common, domain: domainOf(roster), origin: source.at(path), secrets: source.secrets };
+  const shared: Shared = {
+    ...common,
+    form,
+    entry,
+    domain: domainOf(roster),
+    origin: source.at(path),
+    secrets: source.secrets,
+  };
   const desired: DesiredAt[] = [];
   for (const user of roster === undefined ? [null] : users) {
     const nearer = user === null ? [] : [user.own, ...[overrides.get(user.user)].filter((each) => each !== undefined)];
     const isPlain = nearer.every(({ layer }) => Object.keys(layer).length === 0);
-    const one = isPlain ? merged : merge([defaults, own, ...nearer], zone);
+    const one = isPlain ? merged : merge([...under, own, ...nearer], zone);
     const columns = { ...user?.columns, set: common.set };
-    if (!isAllowed(filledLength(alias.template, columns))) return [];
-    const key_alias = fill(alias.template, columns).normalize('NFC');
-    const problem = aliasProblem(key_alias);
+    if (!isAllowed(filledLength(name.template, columns))) return [];
+    const named = fill(name.template, columns).normalize('NFC');
+    const problem = form.problem(named);
     if (problem !== null) {
-      fail(alias.path, problem);
+      fail(name.path, problem);
       return [];
     }
-    const known = { ...columns, key_alias };
+    const known = { ...columns, [naming]: named };
     const formerSize = former.reduce((sum, { template }) => sum + filledLength(template, known), 0);
     if (!isAllowed(sizeOf(one, shared, known) + formerSize)) return [];
-    const names = former.map(({ template, path: at }) => ({ name: fill(template, known), at }));
-    for (const { name, at } of names) {
-      const wrong = formerProblem(name, key_alias) ?? aliasProblem(name);
+    const formers = former.map(({ template, path: at }) => ({ was: fill(template, known), at }));
+    for (const { was, at } of formers) {
+      const wrong = formerProblem(was, named, form) ?? form.problem(was);
       if (wrong !== null) fail(at, wrong);
     }
     if (!isSound) return [];
-    const fieldAt = fieldPlaces([defaults, own, ...nearer], user, source, path);
-    const key = desiredOf(one, shared, user, known, [...new Set(names.map(({ name }) => name))], fieldAt);
-    const wrong = valueProblem(key);
-    if (wrong === null) desired.push(key);
+    const fieldAt = fieldPlaces([...under, own, ...nearer], user, source, path, form);
+    const formerly = [...new Set(formers.map(({ was }) => was))];
+    const thing = desiredOf(one, shared, user, { known, named }, formerly, fieldAt);
+    const wrong = valueProblem(thing);
+    if (wrong === null) desired.push(thing);
     else if (user === null) fail(path, wrong);
     else report(diagnose(user.text, user.at(), wrong));
   }
   if (!isSound) return [];
   const shown = merged.settings['user_id'];
+  if (!form.facts.hasSecret) return desired;
   if (typeof shown !== 'string' || placeholdersOf(shown).length > 0) {
     const ids = new Map(desired.map(({ user, settings }) => [user, settings['user_id'] ?? null]));
     const idOf = ({ user }: User): string | null => {
@@ -125,7 +143,7 @@ export async function expand(entry: KeyEntry, path: Path, common: Common): Promi
 /** What filling a template takes besides its text, in characters. */
 const FILLING = 50;
 
-/** About how many characters a key takes. */
+/** About how many characters a thing takes. */
 function sizeOf({ metadata, settings, extra, templates }: Merged, { domain }: Shared, known: Texts): number {
   const { user_id } = settings;
   const plain = JSON.stringify([metadata, domain, ...(templates.length === 0 ? [user_id] : [settings, extra])]).length;

@@ -1,6 +1,7 @@
 /** Where a key of a spec says what one of its fields is. */
 import type { Origin } from '../model/resource.ts';
 import { fieldNamed } from './columns.ts';
+import type { Form } from './forms.ts';
 import type { LayerAt } from './layers.ts';
 import type { Text } from './read/text.ts';
 import type { Path, Source } from './read/tree.ts';
@@ -18,6 +19,7 @@ export function fieldPlaces(
   user: User | null,
   { text, at }: Source,
   path: Path,
+  form: Form,
 ): FieldPlaces {
   return (field) => {
     const ways = waysTo(field);
@@ -27,7 +29,9 @@ export function fieldPlaces(
     });
     const nearest = said.at(-1);
     if (nearest !== undefined && nearest.layer !== user?.own.layer) return { text, origin: at(nearest.steps) };
-    const column = Object.keys(user?.columns ?? {}).find((name) => ways.some(([step]) => fieldNamed(name) === step));
+    const column = Object.keys(user?.columns ?? {}).find((name) =>
+      ways.some(([step]) => fieldNamed(name, form) === step),
+    );
     if (user !== null && (nearest !== undefined || (field === 'user_id' && column !== undefined)))
       return { text: user.text, origin: user.at(column) };
     return { text, origin: at(path) };

@@ -1,21 +1,33 @@
-/** Defaults, a key, an override of one user: each is a layer, and the nearest one wins. */
+/** Defaults, a policy, a key, an override of one user: each is a layer, and the nearest one wins. */
 import { isList, isObject, type Json, type JsonObject } from '../base/json.ts';
-import { isFieldName } from '../kinds/key.ts';
+import { REFERENCES, type Reference } from '../kinds/references.ts';
+import type { FieldTable } from '../model/fields.ts';
 import type { Desired, Lifetime } from '../model/resource.ts';
 import { placeholdersOf } from '../base/template.ts';
 import { momentHint, parseMoment } from './moment.ts';
-import type { Layer } from './schema.ts';
 import { diagnose, quoted, type OnDiagnostic } from './read/text.ts';
 import type { Path, Source } from './read/tree.ts';
 
-export type LayerAt = {
-  readonly layer: Layer & { readonly state?: Desired['state'] | undefined };
-  readonly path: Path;
+/** What one place of a spec says of a thing: what every kind may have, and beside it fields by LiteLLM's names. */
+export type Layer = {
+  readonly [name in 'duration' | 'expires']?: string | null | undefined;
+} & {
+  readonly [name in 'metadata' | 'extra']?: JsonObject | undefined;
+} & {
+  readonly [name in Reference['word']]?: string | undefined;
+} & {
+  readonly state?: Desired['state'] | undefined;
+  readonly on_expired?: Desired['on_expired'] | undefined;
 };
+
+/** `fields`: which of its members are fields. */
+export type LayerAt = { readonly layer: Layer; readonly path: Path; readonly fields: FieldTable };
+
 /** A text with placeholders, and where it is. */
 export type Template = { readonly template: string; readonly path: Path };
 
 export type Merged = Pick<Desired, 'settings' | 'metadata' | 'extra' | 'state' | 'lifetime'> & {
+  readonly names: Readonly<Record<string, string>>;
   readonly on_expired: Desired['on_expired'] | undefined;
   readonly templates: readonly Template[];
 };
@@ -24,7 +36,8 @@ export type Merged = Pick<Desired, 'settings' | 'metadata' | 'extra' | 'state' |
 export function merge(layers: readonly LayerAt[], zone: string | null): Merged {
   const lifetime = layers.map(({ layer }) => lifetimeOf(layer, zone)).findLast((each) => each !== undefined);
   return {
-    settings: Object.fromEntries(layers.flatMap(({ layer }) => settingsIn(layer))),
+    settings: Object.fromEntries(layers.flatMap(settingsIn)),
+    names: namesOf(layers),
     metadata: combined(layers, 'metadata'),
     extra: combined(layers, 'extra'),
     state: layers.findLast(({ layer }) => layer.state !== undefined)?.layer.state ?? 'present',
@@ -38,13 +51,23 @@ function combined(layers: readonly LayerAt[], name: 'metadata' | 'extra'): JsonO
   return Object.fromEntries(layers.flatMap(({ layer }) => Object.entries(layer[name] ?? {})));
 }
 
-function settingsIn(layer: Layer): readonly (readonly [string, Json])[] {
+function settingsIn({ layer, fields }: LayerAt): readonly (readonly [string, Json])[] {
   // oxlint-disable-next-line no-unsafe-type-assertion -- the schema lets nothing but JSON in
-  return (Object.entries(layer) as readonly (readonly [string, Json | undefined])[]).filter(isSetting);
+  const members = Object.entries(layer) as readonly (readonly [string, Json | undefined])[];
+  return members.flatMap(([name, value]) =>
+    Object.hasOwn(fields, name) && value !== undefined ? [[name, value] as const] : [],
+  );
 }
 
-function isSetting(entry: readonly [string, Json | undefined]): entry is readonly [string, Json] {
-  return isFieldName(entry[0]) && entry[1] !== undefined;
+/** A nearer layer that gives the id itself needs no name. */
+function namesOf(layers: readonly LayerAt[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    REFERENCES.flatMap(({ word, field }) => {
+      const nearest = layers.findLast(({ layer }) => layer[word] !== undefined || Object.hasOwn(layer, field));
+      const name = nearest?.layer[word];
+      return name === undefined ? [] : [[field, name] as const];
+    }),
+  );
 }
 
 function lifetimeOf({ duration, expires }: Layer, zone: string | null): Lifetime | undefined {
@@ -57,8 +80,11 @@ function lifetimeOf({ duration, expires }: Layer, zone: string | null): Lifetime
 /** The texts that have placeholders, each from its nearest layer: in fields, and in the members of `metadata` and `extra`. */
 export function templatesIn(layers: readonly LayerAt[]): readonly Template[] {
   const found = new Map<string, readonly Template[]>();
-  for (const { layer, path } of layers) {
-    for (const [name, value] of settingsIn(layer)) found.set(name, templatesOf(value, [...path, name]));
+  for (const placed of layers) {
+    const { layer, path } = placed;
+    for (const [name, value] of settingsIn(placed)) found.set(name, templatesOf(value, [...path, name]));
+    for (const { word } of REFERENCES)
+      if (layer[word] !== undefined) found.set(word, templatesOf(layer[word], [...path, word]));
     for (const open of ['metadata', 'extra'] as const) {
       for (const [name, value] of Object.entries(layer[open] ?? {}))
         found.set(`${open}.${name}`, templatesOf(value, [...path, open, name]));
@@ -74,16 +100,26 @@ function templatesOf(value: Json, path: Path): readonly Template[] {
 }
 
 /** Reports what is wrong within one layer. */
-export function checkLayer({ layer, path }: LayerAt, source: Source, zone: string | null, report: OnDiagnostic): void {
+export function checkLayer(placed: LayerAt, source: Source, zone: string | null, report: OnDiagnostic): void {
+  const { layer, path, fields } = placed;
   const fail = (name: Path, rule: string, message: string, hint: string) => {
     report(diagnose(source.text, source.at([...path, ...name], 'name'), { rule, message, hint }));
   };
   if (layer.duration !== undefined && layer.expires !== undefined) {
     fail(['expires'], 'lifetime', 'duration and expires are both here.', 'Keep one of the two.');
   }
+  for (const { word, field } of REFERENCES) {
+    if (layer[word] === undefined || !Object.hasOwn(layer, field)) continue;
+    fail(
+      [word],
+      'reference',
+      `${word} and ${field} are both here.`,
+      `Keep one of the two: ${word} is for its name, ${field} for its id.`,
+    );
+  }
   if (layer.expires != null && parseMoment(layer.expires, zone) === null)
     fail(['expires'], 'value', `expires ${quoted(layer.expires)} has no time zone.`, momentHint(layer.expires));
-  const members = [...settingsIn(layer), ['metadata', layer.metadata ?? {}], ['extra', layer.extra ?? {}]] as const;
+  const members = [...settingsIn(placed), ['metadata', layer.metadata ?? {}], ['extra', layer.extra ?? {}]] as const;
   for (const name of namesIn(Object.fromEntries(members))) {
     const [placeholder] = placeholdersOf(String(name.at(-1)).replaceAll('${', ''));
     if (placeholder !== undefined)
@@ -101,7 +137,7 @@ export function checkLayer({ layer, path }: LayerAt, source: Source, zone: strin
         'A spec has no secrets in it, so key cannot be given.',
         'Take it out: vkeys makes the secret and delivers it.',
       );
-    else if (isFieldName(name) || KNOWN.has(name))
+    else if (Object.hasOwn(fields, name) || KNOWN.has(name))
       fail(['extra', name], 'unknown-field', `${name} is no extra: vkeys knows it.`, `Write ${name} beside extra.`);
   }
 }

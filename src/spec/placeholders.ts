@@ -3,6 +3,7 @@ import { isList } from '../base/json.ts';
 import { placeholdersOf } from '../base/template.ts';
 import type { DesiredAt } from './desired.ts';
 import { fieldNamed } from './columns.ts';
+import type { Form } from './forms.ts';
 import { guess } from './guess.ts';
 import type { Template } from './layers.ts';
 import { unseenIn } from './names.ts';
@@ -12,7 +13,8 @@ import type { Source } from './read/tree.ts';
 
 /** Every placeholder has to be known, and every user has to have a value for it; a column that could be a field is told. */
 export function checkTemplates(
-  alias: Template,
+  form: Form,
+  name: Template,
   others: readonly Template[],
   { users, fields }: Roster,
   source: Source,
@@ -20,34 +22,35 @@ export function checkTemplates(
 ): void {
   const columns = new Set(users.flatMap((user) => Object.keys(user.columns)));
   const used = new Set<string>();
-  for (const each of [alias, ...others]) {
-    const known = ['set', ...(each === alias ? [] : ['key_alias']), ...columns];
-    for (const name of placeholdersOf(each.template)) {
-      used.add(name);
-      if (known.includes(name)) continue;
-      const message = `{${name}} is no placeholder here.${guess(name, known)}`;
+  for (const each of [name, ...others]) {
+    const known = ['set', ...(each === name ? [] : [form.facts.naming]), ...columns];
+    for (const word of placeholdersOf(each.template)) {
+      used.add(word);
+      if (known.includes(word)) continue;
+      const message = `{${word}} is no placeholder here.${guess(word, known)}`;
       const hint = `Known are ${known.map((one) => `{${one}}`).join(', ')}. For a literal brace write {{ or }}.`;
       report(diagnose(source.text, source.at(each.path), { rule: 'placeholder', message, hint }));
     }
   }
-  for (const name of [...used].filter((each) => columns.has(each))) {
+  for (const column of [...used].filter((each) => columns.has(each))) {
     for (const { columns: own, user, text, at } of users) {
-      if (Object.hasOwn(own, name)) continue;
-      const message = `The user ${quoted(user)} has no ${name}, which a template names.`;
-      report(diagnose(text, at(), { rule: 'placeholder', message, hint: `Give the user a value for ${name}.` }));
+      if (Object.hasOwn(own, column)) continue;
+      const message = `The user ${quoted(user)} has no ${column}, which a template names.`;
+      report(diagnose(text, at(), { rule: 'placeholder', message, hint: `Give the user a value for ${column}.` }));
     }
   }
   noteIdle(
     [...columns].filter((name) => !used.has(name) && !fields.has(name)),
     users,
     source,
+    form,
   );
 }
 
 /** Columns that could be each user's own fields, and are not asked for: told once, at the first user who has one. */
-function noteIdle(columns: readonly string[], users: Roster['users'], source: Source): void {
+function noteIdle(columns: readonly string[], users: Roster['users'], source: Source, form: Form): void {
   const idle = columns.flatMap((name) => {
-    const field = fieldNamed(name);
+    const field = fieldNamed(name, form);
     return field === null || field === 'user_id' ? [] : [{ name, field }];
   });
   const [first, ...others] = idle;

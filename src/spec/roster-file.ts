@@ -1,17 +1,20 @@
 import { fieldColumns, fieldsOf } from './columns.ts';
-import type { Common } from './expand.ts';
-
-import type { Roster } from './roster.ts';
-import type { RosterMapping } from './schema.ts';
+import type { Roster, RosterCommon } from './roster.ts';
+import type { RosterMapping } from './roster-schema.ts';
 import { readTable } from './read/table.ts';
 import { diagnose, quoted, type Text } from './read/text.ts';
 import type { Path } from './read/tree.ts';
 import { inYaml, userColumn } from './user-column.ts';
 
-type Where = Pick<Common, 'source' | 'report' | 'zone'>;
+type Where = Pick<RosterCommon, 'form' | 'source' | 'report' | 'zone'>;
 
 /** The users of a CSV file with a header row. `path`: of the roster that names it. */
-export function rosterOfCsv(text: Text, entry: RosterMapping, path: Path, { source, report, zone }: Where): Roster {
+export function rosterOfCsv(
+  text: Text,
+  entry: RosterMapping,
+  path: Path,
+  { form, source, report, zone }: Where,
+): Roster {
   const table = readTable(text, report);
   if (table === null) return { users: [], fields: new Set() };
   const { header, rows } = table;
@@ -37,7 +40,7 @@ export function rosterOfCsv(text: Text, entry: RosterMapping, path: Path, { sour
     const hint = 'If they matter, give each a name of its own.';
     source.note(diagnose(text, header.at(at), { rule: 'column', message, hint }));
   }
-  const fields = fieldColumns(names, entry, path, { text, source, report });
+  const fields = fieldColumns(names, entry, path, { form, text, source, report });
   const columns = names.flatMap((name, at) =>
     name !== '' && names.indexOf(name) === names.lastIndexOf(name) && !(name === 'expires' && fields.has(at))
       ? [[name, at] as const]
@@ -51,7 +54,7 @@ export function rosterOfCsv(text: Text, entry: RosterMapping, path: Path, { sour
       columns: { ...Object.fromEntries(cells), user },
       text,
       at: (column = named) => row.at(Math.max(0, names.indexOf(column))),
-      own: fieldsOf(row, fields, { text, zone, report }),
+      own: fieldsOf(row, fields, { form, text, zone, report }),
     };
   });
   return { users, fields: new Set([...fields.keys()].map((at) => String(names[at]))) };

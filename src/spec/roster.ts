@@ -2,12 +2,13 @@ import { resolve } from 'node:path';
 import { isObject, type Json, type JsonObject } from '../base/json.ts';
 import type { Origin } from '../model/resource.ts';
 import type { Common } from './expand.ts';
+import type { Form } from './forms.ts';
 import type { LayerAt } from './layers.ts';
 import { unseenIn } from './names.ts';
 import { readText } from './read/file.ts';
 import { diagnose, placeOf, quoted, type Problem, type OnDiagnostic, type Text } from './read/text.ts';
 import type { Path, Source } from './read/tree.ts';
-import type { RosterEntry, RosterMapping } from './schema.ts';
+import type { RosterEntry, RosterMapping } from './roster-schema.ts';
 import { twinNotices } from './twins.ts';
 
 /** A user of a roster; `columns` are its placeholders, `user` among them. */
@@ -26,10 +27,13 @@ export type Roster = { readonly users: readonly User[]; readonly fields: Readonl
 
 /** Placeholders that deliveries fill in, so no column may have their names. */
 const RESERVED = ['key_alias', 'KEY_ALIAS', 'set', 'key', 'key_id', 'api_base_url', 'api_endpoint', 'expires'];
-const NOTHING: LayerAt = { layer: {}, path: [] };
+const NOTHING: LayerAt = { layer: {}, path: [], fields: {} };
+
+/** Where a roster is, and what its users are to have. */
+export type RosterCommon = Common & { readonly form: Form };
 
 /** The users of a roster; `null` when it has a problem, which is reported. */
-export async function rosterOf(entry: RosterEntry, path: Path, common: Common): Promise<Roster | null> {
+export async function rosterOf(entry: RosterEntry, path: Path, common: RosterCommon): Promise<Roster | null> {
   let isSound = true;
   const report: OnDiagnostic = (diagnostic) => {
     isSound = false;
@@ -42,7 +46,7 @@ export async function rosterOf(entry: RosterEntry, path: Path, common: Common): 
   return roster;
 }
 
-async function read(entry: RosterEntry, path: Path, common: Common): Promise<Roster> {
+async function read(entry: RosterEntry, path: Path, common: RosterCommon): Promise<Roster> {
   const { source, report } = common;
   if (Array.isArray(entry)) return { users: listed(entry, path, source), fields: new Set() };
   const fail = (name: string, message: string, hint: string) => {
@@ -93,7 +97,7 @@ function counted(entry: RosterMapping, path: Path, { text, at }: Source, report:
   });
 }
 
-async function filed(entry: RosterMapping, file: string, path: Path, common: Common): Promise<Roster> {
+async function filed(entry: RosterMapping, file: string, path: Path, common: RosterCommon): Promise<Roster> {
   const { source, folder, report } = common;
   const content = await readText(resolve(folder, file), file);
   if ('file' in content) return (await import('./roster-file.ts')).rosterOfCsv(content, entry, path, common);

@@ -1,7 +1,9 @@
 /** What the schemas of a spec are made of. */
 import * as z from 'zod/mini';
-import { parseDuration } from '../base/duration.ts';
 import type { Json, JsonObject } from '../base/json.ts';
+import { parseDuration } from '../base/duration.ts';
+import { placeholdersOf } from '../base/template.ts';
+import type { Field } from '../model/fields.ts';
 
 /** A schema without transformations. */
 export type Schema<T> = z.ZodMiniType<T, T>;
@@ -35,3 +37,32 @@ export const duration = () =>
     z.regex(/^[0-9]+(s|m|h|d|w|mo)$/, { error: 'duration', abort: true }),
     z.refine((value) => parseDuration(value) !== null, 'duration'),
   );
+
+export const address = () => z.string().check(z.refine(isUrl, 'url'));
+
+const KINDS = {
+  number: () => z.number().check(z.minimum(0)),
+  integer: () => z.int().check(z.minimum(0)),
+  string: filled,
+  duration,
+  boolean: () => z.boolean(),
+  strings: () => z.array(filled()),
+  object,
+  objects: () => z.array(object()),
+} satisfies Record<Field['kind'], () => Schema<Json>>;
+
+/** A member for each field of a kind, none of which has to be there; `null` clears it. */
+export function settingsOf<Name extends string>(table: Readonly<Record<Name, Field>>) {
+  const member_ = (name: Name) => member(z.nullable<Schema<Json>>(KINDS[table[name].kind]()), table[name].about);
+  // oxlint-disable-next-line no-unsafe-type-assertion -- it has these names and no others
+  return Object.fromEntries(Object.keys(table).map((name) => [name, member_(name as Name)])) as Record<
+    Name,
+    ReturnType<typeof member_>
+  >;
+}
+
+function isUrl(text: string): boolean {
+  if (!URL.canParse(text) || placeholdersOf(text).length > 0) return false;
+  const { protocol, username, password } = new URL(text);
+  return /^https?:$/.test(protocol) && username === '' && password === '';
+}

@@ -1,4 +1,7 @@
 /** The parts of several documents → one spec for each set. */
+import { KINDS } from '../kinds/kinds.ts';
+import { factsOf } from '../model/kind.ts';
+import { refText } from '../model/ref.ts';
 import type { Spec } from '../model/spec.ts';
 import { checkDeliveries } from './deliveries.ts';
 import type { DesiredAt } from './desired.ts';
@@ -88,9 +91,10 @@ function twice(
   reported: Set<string>,
   report: OnDiagnostic,
 ): void {
-  const first = seen.get(each.ref.name);
+  const { kind, name } = each.ref;
+  const first = seen.get(refText(each.ref));
   if (first === undefined) {
-    seen.set(each.ref.name, each);
+    seen.set(refText(each.ref), each);
     return;
   }
   const place = placeOf(first.origin);
@@ -99,8 +103,9 @@ function twice(
   reported.add(pair);
   const message =
     first.origin === each.origin
-      ? `Several users of the roster would have the same key ${quoted(each.ref.name)}.`
-      : `The alias ${quoted(each.ref.name)} is here a second time, first at ${place}.`;
-  const hint = first.origin === each.origin ? 'Put {user} into key_alias.' : 'Give one of the two another key_alias.';
+      ? `Several users of the roster would have the same ${kind} ${quoted(name)}.`
+      : `The ${kind} ${quoted(name)} is here a second time, first at ${place}.`;
+  const { naming } = factsOf(KINDS, kind);
+  const hint = first.origin === each.origin ? `Put {user} into ${naming}.` : `Give one of the two another ${naming}.`;
   report(diagnose(text, each.origin, { rule: 'duplicate', message, hint }));
 }

@@ -4,6 +4,7 @@ import { durationHint, endOf, parseDuration } from '../../src/base/duration.ts';
 import { fill, filledLength, literal, placeholdersOf } from '../../src/base/template.ts';
 import { interpolate } from '../../src/spec/read/environment.ts';
 import { momentHint, parseMoment } from '../../src/spec/moment.ts';
+import { KEY_FORM } from '../../src/spec/forms.ts';
 import { rosterOfCsv } from '../../src/spec/roster-file.ts';
 import { numberedText } from '../../src/spec/read/text.ts';
 import type { Diagnostic } from '../../src/model/spec.ts';
@@ -62,7 +63,7 @@ function checkRoster(csv: string): void {
   const text = numberedText('roster.csv', csv);
   const source = { text, value: null, secrets: new Set<string>(), at: () => text.origin(0), note: () => undefined };
   const report = (diagnostic: Diagnostic) => told.push(diagnostic);
-  const { users } = rosterOfCsv(text, { fields: 'all' }, [], { source, report, zone: 'Europe/Berlin' });
+  const { users } = rosterOfCsv(text, { fields: 'all' }, [], { form: KEY_FORM, source, report, zone: 'Europe/Berlin' });
   assert(told.length === 0 || users.length === 0, 'users or a diagnostic');
   const places = [...users.map(({ at }) => at()), ...told.map(({ origin }) => origin)];
   for (const origin of places) assert(text.line(origin.line) !== null, 'a place in the text', origin);

@@ -38,7 +38,7 @@ describe('files', () => {
       }),
     ).toEqual([
       'two.yaml:2:16 server: The set has another server at one.yaml:2:16.',
-      'two.yaml:3:8 duplicate: The alias "a" is here a second time, first at one.yaml:3:8.',
+      'two.yaml:3:8 duplicate: The key "a" is here a second time, first at one.yaml:3:8.',
     ]);
   });
 

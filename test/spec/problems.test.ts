@@ -167,7 +167,7 @@ describe('a key', () => {
   test('is there once', async () => {
     expect(
       await messagesOf('keys:\n- key_alias: a\n- key_alias: b\n- { key_alias: "a", roster: [] }\n- key_alias: a\n'),
-    ).toEqual(['5:3 duplicate: The alias "a" is here a second time, first at spec.yaml:2:3.']);
+    ).toEqual(['5:3 duplicate: The key "a" is here a second time, first at spec.yaml:2:3.']);
     expect(await messagesOf('keys: [{ key_alias: "{set}", roster: { count: 3 } }]')).toEqual([
       '1:8 duplicate: Several users of the roster would have the same key "spec".',
     ]);

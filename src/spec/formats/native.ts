@@ -9,7 +9,9 @@ import { sound } from '../issues.ts';
 import { checkLayer, type LayerAt } from '../layers.ts';
 import { excessOf, type Allowance } from '../allowance.ts';
 import { SET_NAME } from '../../model/resource.ts';
-import { defaultsSchema, deliverySchema, headSchema, keySchema } from '../schema.ts';
+import { defaultsSchema } from '../key-schema.ts';
+import { KEY_FORM } from '../forms.ts';
+import { deliverySchema, headSchema } from '../schema.ts';
 import { rulesIn, type RuleAt } from '../rules/read.ts';
 import { diagnose, quoted, type OnDiagnostic, type Text } from '../read/text.ts';
 import type { Source } from '../read/tree.ts';
@@ -58,20 +60,21 @@ export async function readPart(
   const defaults: LayerAt = {
     layer: head.defaults == null ? {} : (sound(defaultsSchema, head.defaults, ['defaults'], source, report) ?? {}),
     path: ['defaults'],
+    fields: KEY_FORM.facts.fields,
   };
   /* A zone that is wrong is told once. */
   const zone = head.time_zone ?? (isObject(value) && 'time_zone' in value ? 'UTC' : null);
   checkLayer(defaults, source, zone, report);
   const on_expired = head.on_expired ?? 'report';
-  const common: Common = { source, folder, set, state, on_expired, zone, defaults, allowance, report };
+  const common: Common = { source, folder, set, state, on_expired, zone, allowance, report };
   const desired: DesiredAt[] = [];
   for (const [index, item] of head.keys.entries()) {
     if (excessOf(allowance) !== null) return null;
     const path = ['keys', index];
-    const entry = sound(keySchema, item, path, source, report);
+    const entry = sound(KEY_FORM.schema, item, path, source, report);
     // Without its roster a key would be another one.
     if (entry === null || (isObject(item) && 'roster' in item && entry.roster === undefined)) continue;
-    for (const each of await expand(entry, path, common)) desired.push(each);
+    for (const each of await expand({ form: KEY_FORM, entry, path, under: [defaults] }, common)) desired.push(each);
   }
   const deliveries = (head.deliver ?? []).flatMap((item, index): readonly PlacedDelivery[] => {
     const path = ['deliver', index];

@@ -129,7 +129,7 @@ describe('a playbook', () => {
     expect(await aliasesIn(text)).toEqual(['a', 'b']);
     expect(await aliasesIn(`${text}---\n${text.replaceAll('alias: ', 'alias: x')}`)).toEqual(['a', 'b', 'xa', 'xb']);
     expect(await messagesOf(play(ROLE + VARS + ROLE + VARS))).toEqual([
-      '6:35 duplicate: The alias "a" is here a second time, first at spec.yaml:4:35.',
+      '6:35 duplicate: The key "a" is here a second time, first at spec.yaml:4:35.',
     ]);
   });
 

@@ -1,0 +1,42 @@
+/** The shape of a key of a spec, and of what all keys have in common. */
+import * as z from 'zod/mini';
+import { FIELDS } from '../kinds/key.ts';
+import { parseMoment } from './moment.ts';
+import { rosterSchema } from './roster-schema.ts';
+import { described, duration, filled, member, object, settingsOf, strict } from './schema-parts.ts';
+
+export const state = member(z.enum(['present', 'absent']), 'absent deletes');
+export const onExpired = member(
+  z.enum(['report', 'recreate']),
+  'what to do about a key that has ended: report or recreate',
+);
+
+const layer = {
+  ...settingsOf(FIELDS),
+  duration: member(
+    z.nullable(duration()),
+    'how long the key lives, counted from its creation, e.g. 30d; null is for ever',
+  ),
+  expires: member(
+    z.nullable(z.string().check(z.refine((value) => parseMoment(value, 'UTC') !== null, 'expires'))),
+    'the moment when the key ends, e.g. 2026-12-24T18:00:00Z; with time_zone a day, at its end, e.g. 2026-12-24',
+  ),
+  metadata: member(object(), 'members of the metadata; null takes one away'),
+  on_expired: onExpired,
+  extra: member(object(), 'fields that vkeys does not know, sent as they are'),
+};
+
+export const defaultsSchema = strict(layer);
+export const keySchema = strict({
+  key_alias: described(filled(), "the key's name; with a roster, a template or what the names begin with"),
+  previously: member(
+    z.union([filled(), z.array(filled())]),
+    'what the key was called before, so that it is renamed and not made anew; written like key_alias',
+  ),
+  state,
+  roster: member(rosterSchema, 'a key for each of these users'),
+  ...layer,
+  overrides: member(z.record(z.string(), strict({ state, ...layer })), 'other values for single users of the roster'),
+});
+
+export type KeyEntry = z.infer<typeof keySchema>;
