@@ -26,6 +26,8 @@ export type Desired = {
   /** `undefined`: not managed. */
   readonly lifetime?: Lifetime;
   readonly on_expired: 'report' | 'recreate';
+  /** Kinds of which it is to have what the spec says, and nothing else: a team its members. */
+  readonly whole?: readonly Kind[];
   /** Passed to the server at creation and in updates as they are, for fields that vkeys does not know. */
   readonly extra: JsonObject;
   /** Texts of `metadata`, `extra` and the like that came from the environment, which nobody is shown. */

@@ -1,4 +1,5 @@
 import { placeholdersOf } from '../base/template.ts';
+import type { Kind } from '../model/ref.ts';
 import { hasSecret, isHash } from '../model/selector.ts';
 import { unseenIn } from './names.ts';
 import type { RosterEntry } from './roster-schema.ts';
@@ -21,13 +22,20 @@ const SECRET: Problem = {
 /** What is wrong with an alias, or `null`. The server trims nothing, and newer ones refuse control characters and `..`. */
 export function aliasProblem(alias: string): Problem | null {
   if (hasSecret(alias)) return SECRET;
-  const reason = reasonAgainst(alias);
+  const reason = isHash(alias) ? 'has the form of the hash of a key' : reasonAgainst(alias);
   return reason === null ? null : { rule: 'alias', message: `The alias ${quoted(alias)} ${reason}.`, hint: HINT };
+}
+
+/** What is wrong with the name of a team, a user or a budget. */
+export function nameProblem(kind: Kind, name: string): Problem | null {
+  const reason = hasSecret(name) ? 'has a word that begins with sk-, as keys do' : reasonAgainst(name);
+  if (reason === null) return null;
+  const hint = 'A name is a text of 1 to 255 characters, e.g. research or ada@example.com.';
+  return { rule: 'name', message: `The ${kind} ${quoted(name)} ${reason}.`, hint };
 }
 
 function reasonAgainst(alias: string): string | null {
   if (alias === '') return 'is empty';
-  if (isHash(alias)) return 'has the form of the hash of a key';
   if (alias.length > 255) return 'is longer than 255 characters';
   if (alias !== alias.trim()) return 'begins or ends with a blank';
   if (/\p{Cc}|\p{Cs}/u.test(alias)) return 'has a control character or half a character in it';

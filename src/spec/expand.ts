@@ -11,7 +11,7 @@ import { excessOf, type Allowance } from './allowance.ts';
 import { checkTemplates, valueProblem } from './placeholders.ts';
 import { rosterOf, type Roster, type User } from './roster.ts';
 import { sharedNotices } from './twins.ts';
-import type { Entry, Form } from './forms.ts';
+import { nameIn, type Entry, type Form } from './forms.ts';
 import { diagnose, quoted, type Problem, type OnDiagnostic } from './read/text.ts';
 import type { Path, Source } from './read/tree.ts';
 
@@ -44,7 +44,8 @@ export type EntryAt = {
 /** Nothing where something is wrong; that is reported. */
 export async function expand({ form, entry, path, under }: EntryAt, common: Common): Promise<readonly DesiredAt[]> {
   const { source, allowance, zone } = common;
-  const { fields, naming } = form.facts;
+  const { naming } = form;
+  const { fields } = form.facts;
   let isSound = true;
   const report: OnDiagnostic = (diagnostic) => {
     isSound = false;
@@ -78,7 +79,7 @@ export async function expand({ form, entry, path, under }: EntryAt, common: Comm
   checkOverrides(overrides, users, fail);
 
   const merged = merge([...under, own], zone);
-  const name = { template: nameTemplate(form.nameIn(entry), roster), path: [...path, naming] };
+  const name = { template: nameTemplate(nameIn(entry, form), roster), path: [...path, naming] };
   const former = formerTemplates(entry, path);
   const templates = [
     ...former,

@@ -102,7 +102,7 @@ function typeHint(expected: string, value: Json, name: string): string | null {
   if (expected === 'string' && typeof value === 'number' && isDuration(name)) return durationHint(String(value));
   if (name === 'expires') return momentHint('');
   if (expected === 'number' && typeof value === 'string' && /^[0-9.]+$/.test(value)) return 'Write it without quotes.';
-  if (expected === 'string' && typeof value === 'number') return 'Put it in quotes.';
+  if (expected === 'string' && typeof value === 'number') return name === 'budget' ? null : 'Put it in quotes.';
   if (expected === 'boolean' && typeof value === 'string') return 'Write true or false, without quotes.';
   if (expected === 'array' && typeof value === 'string') return 'Put it in brackets: [ … ].';
   return null;
@@ -128,6 +128,7 @@ export function aboutHint(path: Path, value: Json | undefined): string {
   const name = nameIn(path);
   if (path[0] === 'rules') return ruleHint(name);
   if (isFieldName(name)) return `${name}: ${FIELDS[name].about}.`;
+  if (name === 'budget') return 'budget is the name of a budget. For US dollars write max_budget: 5.';
   if (name === 'key_alias') return 'Give the key a name, like key_alias: my-key.';
   if (name === 'roster') {
     const file = typeof value === 'string' && /^[\w./-]+$/.test(value) ? value : 'attendees.csv';

@@ -12,6 +12,9 @@ export const onExpired = member(
 );
 
 const layer = {
+  team: member(filled(), 'the team that the key belongs to, by its name in this spec or on the server'),
+  user: member(filled(), "who the key's use is counted for: a user of this spec or of the server"),
+  budget: member(filled(), 'a budget of this spec or of the server'),
   ...settingsOf(FIELDS),
   duration: member(
     z.nullable(duration()),
@@ -35,6 +38,7 @@ export const keySchema = strict({
   ),
   state,
   roster: member(rosterSchema, 'a key for each of these users'),
+  policy: member(filled(), 'the name of a policy, whose fields count where none of its own do'),
   ...layer,
   overrides: member(z.record(z.string(), strict({ state, ...layer })), 'other values for single users of the roster'),
 });

@@ -65,7 +65,7 @@ function namesOf(layers: readonly LayerAt[]): Readonly<Record<string, string>> {
     REFERENCES.flatMap(({ word, field }) => {
       const nearest = layers.findLast(({ layer }) => layer[word] !== undefined || Object.hasOwn(layer, field));
       const name = nearest?.layer[word];
-      return name === undefined ? [] : [[field, name] as const];
+      return name === undefined || nearest?.fields[field] === undefined ? [] : [[field, name] as const];
     }),
   );
 }

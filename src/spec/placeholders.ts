@@ -23,7 +23,7 @@ export function checkTemplates(
   const columns = new Set(users.flatMap((user) => Object.keys(user.columns)));
   const used = new Set<string>();
   for (const each of [name, ...others]) {
-    const known = ['set', ...(each === name ? [] : [form.facts.naming]), ...columns];
+    const known = ['set', ...(each === name ? [] : [form.naming]), ...columns];
     for (const word of placeholdersOf(each.template)) {
       used.add(word);
       if (known.includes(word)) continue;

@@ -3,7 +3,8 @@ import * as z from 'zod/mini';
 import { SET_NAME } from '../model/resource.ts';
 import { defaultsSchema, keySchema, onExpired, state } from './key-schema.ts';
 import { isZone } from './moment.ts';
-import { address, described, filled, json, member, strict } from './schema-parts.ts';
+import { peopleHeads, peopleLists } from './people-schema.ts';
+import { address, filled, json, member, strict } from './schema-parts.ts';
 import { rulesSchema } from './rules/schema.ts';
 
 export const deliverySchema = strict({
@@ -44,7 +45,8 @@ const top = {
 export const headSchema = strict({
   ...top,
   defaults: z.optional(json),
-  keys: z.array(json),
+  ...peopleHeads,
+  keys: z.optional(z.array(json)),
   deliver: z.optional(z.array(json)),
   rules: z.optional(json),
 });
@@ -52,7 +54,8 @@ export const headSchema = strict({
 export const specSchema = strict({
   ...top,
   defaults: member(defaultsSchema, 'for every key'),
-  keys: described(z.array(keySchema), 'the keys'),
+  ...peopleLists,
+  keys: member(z.array(keySchema), 'the keys'),
   deliver: member(z.array(deliverySchema), 'where new keys go'),
   rules: member(rulesSchema, 'what they have to keep to'),
 });

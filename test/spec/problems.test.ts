@@ -98,7 +98,7 @@ keys:
 describe('a key', () => {
   test.each([
     ['max_budgt: 1', 'unknown-field: There is no field "max_budgt" here. Did you mean max_budget?'],
-    ['budget: 1', 'unknown-field: There is no field "budget" here. Did you mean max_budget?'],
+    ['budget: 1', 'type: budget has to be text, but it is 1.'],
     ['zzzzzzzz: 1', 'unknown-field: There is no field "zzzzzzzz" here.'],
     ['key: sk-1', 'secret: A spec has no secrets in it, so key cannot be given.'],
     ['spend: 1', 'unknown-field: spend moves by itself, so it is not managed.'],

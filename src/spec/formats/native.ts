@@ -4,9 +4,12 @@ import type { Origin } from '../../model/resource.ts';
 import type { Delivery, Spec } from '../../model/spec.ts';
 import { deliveryOf } from '../deliveries.ts';
 import type { DesiredAt } from '../desired.ts';
-import { expand, type Common } from '../expand.ts';
+import type { Common } from '../expand.ts';
+import { aboutHint } from '../issue-words.ts';
 import { sound } from '../issues.ts';
 import { checkLayer, type LayerAt } from '../layers.ts';
+import { thingsIn } from '../lists.ts';
+import { policiesOf } from '../policies.ts';
 import { excessOf, type Allowance } from '../allowance.ts';
 import { SET_NAME } from '../../model/resource.ts';
 import { defaultsSchema } from '../key-schema.ts';
@@ -40,6 +43,8 @@ export type SpecHome = {
   readonly file: string | null;
 };
 
+const LISTS = ['budgets', 'users', 'teams', 'keys'] as const;
+
 export async function readPart(
   source: Source,
   { name, folder, file }: SpecHome,
@@ -48,7 +53,10 @@ export async function readPart(
 ): Promise<SpecPart | null> {
   const { value, text, at } = source;
   const head = sound(headSchema, value, [], source, report);
-  if (head === null) return null;
+  const isEmpty = isObject(value) && !LISTS.some((list) => list in value);
+  if (isEmpty)
+    report(diagnose(text, at([]), { rule: 'missing', message: 'keys is missing.', hint: aboutHint(['keys']) }));
+  if (head === null || isEmpty) return null;
   const set = head.set ?? name;
   if (set === null || !SET_NAME.test(set)) {
     const message = set === null ? 'The spec has no name.' : `The file's name ${quoted(set)} is no name for a set.`;
@@ -67,15 +75,8 @@ export async function readPart(
   checkLayer(defaults, source, zone, report);
   const on_expired = head.on_expired ?? 'report';
   const common: Common = { source, folder, set, state, on_expired, zone, allowance, report };
-  const desired: DesiredAt[] = [];
-  for (const [index, item] of head.keys.entries()) {
-    if (excessOf(allowance) !== null) return null;
-    const path = ['keys', index];
-    const entry = sound(KEY_FORM.schema, item, path, source, report);
-    // Without its roster a key would be another one.
-    if (entry === null || (isObject(item) && 'roster' in item && entry.roster === undefined)) continue;
-    for (const each of await expand({ form: KEY_FORM, entry, path, under: [defaults] }, common)) desired.push(each);
-  }
+  const desired = await thingsIn(head, defaults, policiesOf(head.policies ?? {}, common), common);
+  if (excessOf(allowance) !== null) return null;
   const deliveries = (head.deliver ?? []).flatMap((item, index): readonly PlacedDelivery[] => {
     const path = ['deliver', index];
     const entry = sound(deliverySchema, item, path, source, report);
