@@ -18,6 +18,7 @@ export async function updateAll(
   ports: ApplyPorts,
   phase: Phase,
 ): Promise<readonly Done[]> {
+  await noteAdopted(tasks, ports);
   const patched = await pMap(
     tasks,
     async (task): Promise<Done> => {
@@ -30,6 +31,18 @@ export async function updateAll(
     { concurrency: ports.concurrency },
   );
   return readAgain(kind, patched, ports);
+}
+
+/** What is taken over is ours by its id from here on, where nothing else may say so. */
+async function noteAdopted(tasks: readonly Task<Update>[], ports: ApplyPorts): Promise<void> {
+  const adopted = tasks.filter(
+    ({ change: { action, ref } }) => action === 'adopt' && !factsOf(ports.kinds, ref.kind).hasSecret,
+  );
+  const at = ports.now().toISOString();
+  for (const { work, change } of adopted) {
+    const { ref, live } = change;
+    await work.keyring.record([{ op: 'made', kind: ref.kind, id: live.id, name: ref.name, at }]);
+  }
 }
 
 type Step = { readonly landed: Landed<Live> | null; readonly error: VkeysError | null };

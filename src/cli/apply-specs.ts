@@ -3,7 +3,8 @@ import { VkeysError } from '../base/errors.ts';
 import { Secret } from '../base/secret.ts';
 import type { Client } from '../encode/clients.ts';
 import { apiBaseUrl } from '../litellm/http/url.ts';
-import { isCreation, isDeletion, isUpdate } from '../model/change.ts';
+import { isCreation, isDeletion, isUpdate, type Change } from '../model/change.ts';
+import type { Ref } from '../model/ref.ts';
 import type { Spec } from '../model/spec.ts';
 import { applySpecs, type Ran } from '../run/apply.ts';
 import { keyringChoice } from '../run/keyrings.ts';
@@ -70,25 +71,27 @@ const MANY = 20;
 async function askFirst(console: Console, options: Flags, { sets }: RunPlan): Promise<void> {
   const asked = sets.map(({ plan: { set, changes } }) => ({
     set,
-    gone: changes.filter((change) => isDeletion(change) && change.because !== 'left').length,
-    made: changes.filter(isCreation).length,
-    changed: changes.filter(isUpdate).length,
+    gone: refsOf(changes.filter((change) => isDeletion(change) && change.because !== 'left')),
+    made: refsOf(changes.filter(isCreation)),
+    changed: refsOf(changes.filter(isUpdate)),
   }));
-  const count = (what: 'gone' | 'made' | 'changed'): number => asked.reduce((sum, each) => sum + each[what], 0);
-  const [gone, made, changed] = [count('gone'), count('made'), count('changed')];
-  const isMuch = made + changed > MANY && options.sandbox !== true && isAttended(console);
-  if (options.yes === true || (gone === 0 && !isMuch)) return;
+  const all = (what: 'gone' | 'made' | 'changed'): readonly Ref[] => asked.flatMap((each) => each[what]);
+  const [gone, made, changed] = [all('gone'), all('made'), all('changed')];
+  const isMuch = made.length + changed.length > MANY && options.sandbox !== true && isAttended(console);
+  if (options.yes === true || (gone.length === 0 && !isMuch)) return;
+  const { countKinds } = await import('../view/value.ts');
   const { planText } = await import('../view/plan.ts');
   const look = lookOf(console, console.stderr, options);
   for (const { plan } of sets) console.stderr.write(planText(plan, look));
-  const names = asked.filter((each) => (gone > 0 ? each.gone : each.made + each.changed) > 0).map(({ set }) => set);
-  if (gone > 0) return confirm(console, false, `${keys(gone)} will be deleted in ${names.join(', ')}.`);
-  const done = made === 0 ? 'changed' : changed === 0 ? 'created' : 'created or changed';
-  return agree(console, `${keys(made + changed)} will be ${done} in ${names.join(', ')}.`);
+  const touched = asked.filter((each) => (gone.length > 0 ? each.gone : [...each.made, ...each.changed]).length > 0);
+  const names = touched.map(({ set }) => set).join(', ');
+  if (gone.length > 0) return confirm(console, false, `${countKinds(gone)} will be deleted in ${names}.`);
+  const done = made.length === 0 ? 'changed' : changed.length === 0 ? 'created' : 'created or changed';
+  return agree(console, `${countKinds([...made, ...changed])} will be ${done} in ${names}.`);
 }
 
-function keys(n: number): string {
-  return n === 1 ? '1 key' : `${String(n)} keys`;
+function refsOf(changes: readonly Change[]): readonly Ref[] {
+  return changes.map(({ ref }) => ref);
 }
 
 /** Without a keyring and a delivery, what was printed is the only copy: it is forgotten when a reader has it, not before. */
@@ -115,7 +118,7 @@ async function assertPrintable({ sets }: RunPlan, format: Format, client?: Clien
   const { envText } = await import('../view/env.ts');
   const kept = sets.flatMap(({ plan: { changes }, state: { entries } }) =>
     changes.flatMap((change) => {
-      if (isDeletion(change)) return [];
+      if (isDeletion(change) || change.ref.kind !== 'key') return [];
       const { ref, live } = change;
       const known = live === null ? null : entries.get(live.id);
       return [{ key_alias: ref.name, secret: known?.secret ?? new Secret('sk-new') }];

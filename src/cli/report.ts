@@ -91,7 +91,8 @@ async function printAnsible(
 async function printCsv(console: Console, flags: Flags, { sets }: Report): Promise<void> {
   const { csvText } = await import('../encode/csv.ts');
   const { outcomeJson } = await import('../view/outcome.ts');
-  const rows = sets.flatMap(({ outcomes }) => outcomes.map((outcome) => outcomeJson(outcome, flags)));
+  const keys = sets.flatMap(({ outcomes }) => outcomes.filter(({ change }) => change.ref.kind === 'key'));
+  const rows = keys.map((outcome) => outcomeJson(outcome, flags));
   console.stdout.write(csvText(rows));
 }
 

@@ -1,5 +1,6 @@
 /** The flags of `apply` and `plan`, and what they say. */
 import type { Command, OptionValues } from '@commander-js/extra-typings';
+import { refText, type Ref } from '../model/ref.ts';
 import { parseMaxDeletions } from '../plan/guard.ts';
 import type { SpecOptions } from '../run/options.ts';
 import { matcher } from '../base/glob.ts';
@@ -11,6 +12,7 @@ export type SpecFlags = {
   readonly maxDeletions?: string | undefined;
   readonly adopt?: true | undefined;
   readonly recreate?: true | undefined;
+  readonly cascade?: true | undefined;
   readonly only?: readonly string[] | undefined;
   readonly scan?: true | undefined;
   readonly modelCheck?: boolean | undefined;
@@ -35,15 +37,28 @@ export const MAX_DELETIONS = [
   'let more than 30 % be deleted that nobody named: a number or a percentage',
 ] as const;
 
+/** What is not the run's own may go with what it deletes. */
+export const CASCADE = [
+  '--cascade',
+  'let keys of others be deleted with the team or user that they belong to',
+] as const;
+
 export function specFlags<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
   return command
     .option('--prune', 'delete keys of the set that the spec does not mention (any more)')
     .option(...MAX_DELETIONS)
     .option('--adopt', 'take over keys that are there under a wanted alias')
     .option('--recreate', 'make keys anew that vanished from the server, with new secrets')
-    .option('--only <glob>', 'only aliases that match, e.g. "lab-*" (repeatable)', collect)
+    .option(...CASCADE)
+    .option('--only <glob>', 'only names that match, e.g. "lab-*", or "team/*" for a kind (repeatable)', collect)
     .option('--scan', 'look at every key of the server, not only at those that matter to the spec')
     .option('--no-model-check', 'do not look whether the server offers the models');
+}
+
+/** A pattern is of a name, or of a kind and a name. */
+function onlyThose(globs: readonly string[] | undefined): (ref: Ref) => boolean {
+  const matches = matcher(globs);
+  return (ref) => matches(ref.name) || matches(refText(ref));
 }
 
 /** Throws `usage` for a number of deletions that is none. */
@@ -53,7 +68,8 @@ export function specOptions(flags: SpecFlags): SpecOptions {
     adopt: flags.adopt === true,
     recreate: flags.recreate === true,
     scan: flags.scan === true,
-    only: matcher(flags.only),
+    only: onlyThose(flags.only),
+    cascade: flags.cascade === true,
     maxDeletions: flags.maxDeletions === undefined ? null : parseMaxDeletions(flags.maxDeletions),
     modelCheck: flags.modelCheck !== false,
   };

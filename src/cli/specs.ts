@@ -57,7 +57,7 @@ type Flags = Pick<Globals, 'quiet' | 'color' | 'insecure'> & { readonly recursiv
 /** Spec files with keys that keep to all rules. Throws as `readSpecs` does, and `usage` where the files have rules alone. */
 export async function readLawful(files: readonly string[], world: Console, options: Flags): Promise<RuledSpecs> {
   const read = await readSpecs(files, world, options, { ...generalRules(world), heldAt: world.now() });
-  if (read.specs.length > 0) return read;
+  if (read.specs.length > 0 || read.rules.length === 0) return read;
   throw new VkeysError(
     'usage',
     `There is no spec in ${files.map(oneLine).join(', ')}, only rules.`,

@@ -9,6 +9,7 @@ type TopicFile = { readonly blocks: (program: CommandUnknownOpts) => readonly Bl
 const FILES: Readonly<Record<Topic, () => Promise<TopicFile>>> = {
   spec: () => import('./topics/spec.ts'),
   fields: () => import('./topics/fields.ts'),
+  people: () => import('./topics/people.ts'),
   rules: () => import('./topics/rules.ts'),
   auth: () => import('./topics/auth.ts'),
   keyring: () => import('./topics/keyring.ts'),

@@ -26,6 +26,7 @@ export const BUDGET: KindFacts = {
   level: 0,
   naming: 'budget_id',
   identity: 'budget_id',
+  partOf: null,
   fields: TABLE,
   hasSecret: false,
   marks: 'journal',

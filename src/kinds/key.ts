@@ -118,6 +118,7 @@ export const KEY: KindFacts = {
   level: 3,
   naming: 'key_alias',
   identity: null,
+  partOf: null,
   fields: FIELDS,
   hasSecret: true,
   marks: 'metadata',

@@ -32,6 +32,7 @@ export const MEMBER: KindFacts = {
   level: 2,
   naming: 'member',
   identity: null,
+  partOf: 'team',
   fields: TABLE,
   hasSecret: false,
   marks: 'journal',

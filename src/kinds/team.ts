@@ -82,6 +82,7 @@ export const TEAM: KindFacts = {
   level: 1,
   naming: 'team_alias',
   identity: 'team_id',
+  partOf: null,
   fields: TABLE,
   hasSecret: false,
   marks: 'metadata',

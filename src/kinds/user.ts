@@ -46,6 +46,7 @@ export const USER: KindFacts = {
   level: 0,
   naming: 'user_id',
   identity: 'user_id',
+  partOf: null,
   fields: TABLE,
   hasSecret: false,
   marks: 'metadata',

@@ -16,6 +16,8 @@ export type KindFacts = {
   readonly naming: string;
   /** LiteLLM's field for an id that the client may choose: `team_id`. `null`: the server, or a secret, decides. */
   readonly identity: string | null;
+  /** What it is a part of, as a member is of a team: it belongs to whoever that belongs to. */
+  readonly partOf: Kind | null;
   readonly fields: FieldTable;
   /** Whether it has a secret, which is minted here, kept, and delivered. */
   readonly hasSecret: boolean;

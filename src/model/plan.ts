@@ -31,7 +31,10 @@ export type Notice = {
     | 'spec'
     | 'survey'
     | 'admin'
-    | 'team';
+    | 'team'
+    | 'reference'
+    | 'cascade'
+    | 'root';
   readonly ref: Ref | null;
   readonly message: string;
   /** The next step; `null` where none is needed. */

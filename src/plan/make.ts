@@ -1,20 +1,21 @@
-import { isCreation, type Creation } from '../model/change.ts';
+import { isCreation, isDeletion, type Creation } from '../model/change.ts';
 import { factsOf, type Kinds } from '../model/kind.ts';
 import type { KeyringState } from '../model/keyring.ts';
 import type { Notice, Plan } from '../model/plan.ts';
 import type { Desired, Live } from '../model/resource.ts';
-import type { Kind } from '../model/ref.ts';
+import { refText, type Kind, type Ref } from '../model/ref.ts';
 import type { Survey, Surveys } from '../model/survey.ts';
 import { deletion } from './deletion.ts';
 import type { ServerFacts } from './diff.ts';
+import { withCascade } from './cascade.ts';
 import { renamedFile } from './foreign.ts';
 import { inOrder, type PlanPart } from './order.ts';
-import { nameOf, own, ownerOf, type Owner, type Match } from './own.ts';
+import { own, ownerOf, type Owner, type Match } from './own.ts';
 import { LOST, presentPart, type Present, type PresentChoices } from './present.ts';
 import { renameNotices, type Orphan } from './renames.ts';
 import { lapsedIn, lapsedNotices } from './sandbox.ts';
 import { withTakes } from './takes.ts';
-import { absentPart, orphanPart, refOf } from './unwanted.ts';
+import { absentPart, orphanPart, refOf, surplusPart } from './unwanted.ts';
 import { vanishedOf, type Vanished } from './vanished.ts';
 import { withdrawalsOf } from './withdraw.ts';
 
@@ -24,7 +25,9 @@ export type PlanChoices = {
   /** Delete own things that the spec does not mention. */
   readonly prune: boolean;
   /** Leaves all other names out of the plan. */
-  readonly only: (name: string) => boolean;
+  readonly only: (ref: Ref) => boolean;
+  /** Things of others may go with what is deleted. */
+  readonly cascade: boolean;
 };
 
 /** What a set wants. `isNamed`: the spec says which set it is, and does not only have a file's name. */
@@ -54,14 +57,22 @@ export function makePlan(intent: Intent, basis: Basis, choices: PlanChoices): Ma
   const { surveys, kinds, keyring } = basis;
   const lapsed = lapsedIn(keyring, surveys);
   const known = new Map([...keyring.entries].filter(([id]) => !lapsed.has(id)));
-  const ownerFor = (kind: Kind): Owner => ownerOf(intent.set, factsOf(kinds, kind), known, keyring);
+  const ownerFor = (kind: Kind): Owner => {
+    const desired = intent.desired.filter(({ ref }) => ref.kind === kind);
+    return ownerOf(intent.set, factsOf(kinds, kind), known, keyring, desired);
+  };
   const made = [...surveys.values()].map((survey) => planKind(intent, survey, ownerFor(survey.kind), basis, choices));
-  const parts = inOrder([...made.flatMap((each) => each.parts), { notices: lapsedNotices(lapsed) }]);
+  const single = inOrder(made.flatMap((each) => each.parts));
+  const cascaded = withCascade(single.changes, basis, choices.cascade);
+  const going = new Set([...cascaded.changes.filter(isDeletion).map(({ ref }) => refText(ref)), ...cascaded.parts]);
+  const told = single.notices.filter(({ code, ref }) => code !== 'orphan' || ref === null || !going.has(refText(ref)));
+  const said = { notices: [...told, ...lapsedNotices(lapsed)], refusals: single.refusals };
+  const parts = inOrder([said, cascaded]);
   const { set, state } = intent;
   const withdrawals = withdrawalsOf(basis, choices.only);
   const present = made.flatMap((each) => each.present);
   return {
-    plan: { set, state, ...parts, changes: withTakes(parts.changes, surveys, kinds), rewrites: [], withdrawals },
+    plan: { set, state, ...parts, changes: withTakes(parts.changes, basis), rewrites: [], withdrawals },
     size: made.reduce((sum, { size }) => sum + size, 0),
     vanished: vanishedOf(
       ownerFor('key'),
@@ -84,15 +95,21 @@ function planKind(
   const facts: ServerFacts = { kind, now: survey.now, listed: survey.listed, version };
   const desired = intent.desired.filter(({ ref }) => ref.kind === survey.kind);
   const { matches, orphans, lost, size } = own(owner, desired, survey.lives);
-  const chosen = matches.filter((match) => only(match.desired.ref.name));
+  const chosen = matches.filter((match) => only(match.desired.ref));
   const [wanted, unwanted] = [chosen.filter(isPresent), chosen.filter((match) => !isPresent(match))];
   const how: PresentChoices = { adopt, isNamed: intent.isNamed };
   const present = wanted.map((match) => presentPart(match, owner, facts, how));
-  const isChosen = (live: Live): boolean => only(nameOf(owner, live));
-  const rest = orphans.filter(isChosen);
+  const isChosen = (live: Live): boolean => only(refOf(owner, live));
+  const whole = new Set(
+    intent.desired.flatMap(({ id, whole: all = [] }) => (all.includes(survey.kind) ? (id ?? []) : [])),
+  );
+  const surplus = surplusPart(survey.lives.filter(isChosen), owner, kind, whole);
+  const going = new Set(surplus.changes?.map(({ live }) => live));
+  const rest = orphans.filter((live) => isChosen(live) && !going.has(live));
   const parts: readonly PlanPart[] = [
     ...(intent.isNamed ? present : withoutForeign(intent.set, wanted, present)),
     ...unwanted.map((match) => absentPart(match, owner, how)),
+    surplus,
     ...rest.map((live) => orphanPart(live, owner, how, prune)),
     { changes: lost.filter(isChosen).map((live) => deletion(refOf(owner, live), live, 'left', LOST)) },
     ...(kind.hasSecret ? [{ notices: renameNotices(creationsIn(present), orphansOf(rest, owner), facts, prune) }] : []),

@@ -43,18 +43,28 @@ export type Owner = {
   readonly named: ReadonlyMap<string, readonly Entry[]>;
   /** Creations whose answer never came, by `mint`. */
   readonly asked: ReadonlyMap<string, unknown>;
+  /** What the spec calls parts of things, by their ids: they are whose those are. */
+  readonly parts: ReadonlyMap<string, string>;
+  /** Of a thing without a mark: whether it is known as ours by its id, and can have none. */
+  readonly isUnmarked: (id: string) => boolean;
 };
 
 /** What makes a thing of this kind the set's own; keys that are not known any more are left out of `entries`. */
 export function ownerOf(
   set: string,
-  { kind, hasSecret }: KindFacts,
+  { kind, hasSecret, partOf, marks }: KindFacts,
   entries: ReadonlyMap<string, Entry>,
   { asked, things }: KeyringState,
+  desired: readonly Desired[],
 ): Owner {
-  if (hasSecret) return { set, known: entries, named: groupBy(entries.values(), ({ name }) => name), asked };
+  const named = groupBy(entries.values(), ({ name }) => name);
+  if (hasSecret) return { set, known: entries, named, asked, parts: new Map(), isUnmarked: () => false };
   const known = new Map([...things.values()].filter((thing) => thing.kind === kind).map((thing) => [thing.id, thing]));
-  return { set, known, named: new Map(), asked: new Map() };
+  const parts =
+    partOf === null ? [] : desired.flatMap(({ id, ref }) => (id === undefined ? [] : [[id, ref.name] as const]));
+  const called = new Map(parts);
+  const isUnmarked = (id: string): boolean => marks === 'journal' && (known.has(id) || called.has(id));
+  return { set, known, named: new Map(), asked: new Map(), parts: called, isUnmarked };
 }
 
 /** Names are compared exactly: they are case-sensitive, whatever a server's filters do. */
@@ -87,13 +97,13 @@ export function own(owner: Owner, desired: readonly Desired[], lives: readonly L
 }
 
 /** Whether a thing belongs to the set. */
-export function isOwn({ set, known }: Owner, { id, mark }: Live): boolean {
-  return mark === null ? known.has(id) : mark.set === set;
+export function isOwn({ set, known, parts }: Owner, { id, mark }: Live): boolean {
+  return mark === null ? known.has(id) || parts.has(id) : mark.set === set;
 }
 
 /** What the spec calls, or called, a thing of ours. */
-export function nameOf({ known }: Pick<Owner, 'known'>, { id, name, mark }: Live): string {
-  return mark?.name ?? known.get(id)?.name ?? name ?? id;
+export function nameOf({ known, parts }: Pick<Owner, 'known' | 'parts'>, { id, name, mark }: Live): string {
+  return parts.get(id) ?? mark?.name ?? known.get(id)?.name ?? name ?? id;
 }
 
 /** Items by their keys, in their order; those without a key are left out. */

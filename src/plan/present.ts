@@ -89,7 +89,10 @@ function ownChange(
 }
 
 /** What is to change so that our mark says whose it is, and what the spec calls it. */
-function markChanges({ ref }: Desired, { mark, name }: Live, { set }: Pick<Owner, 'set'>): readonly FieldChange[] {
+function markChanges({ ref }: Desired, { id, mark, name }: Live, owner: Owner): readonly FieldChange[] {
+  const { set } = owner;
+  /* What has no metadata is known by its id alone. */
+  if (mark === null && owner.isUnmarked(id)) return [];
   if (mark?.set !== set) return [{ field: 'set', from: mark?.set ?? null, to: set }];
   const called = mark.name ?? name;
   return called === ref.name ? [] : [{ field: 'name', from: called, to: ref.name }];

@@ -1,28 +1,73 @@
 /** What the server deletes along: the keys of a team with the team. It is told in the plan and counted by the guard. */
-import type { Change } from '../model/change.ts';
-import { factsOf, type Kinds } from '../model/kind.ts';
+import { isOlder } from '../base/version.ts';
+import { isDeletion, type Change } from '../model/change.ts';
+import { REFERENCES } from '../kinds/references.ts';
+import { factsOf, type Kinds, type Tie } from '../model/kind.ts';
+import type { Plan } from '../model/plan.ts';
 import { byRef, type Ref } from '../model/ref.ts';
 import type { Live } from '../model/resource.ts';
-import type { Surveys } from '../model/survey.ts';
+import type { Survey, Surveys } from '../model/survey.ts';
+
+/** What of a server says what goes with what; a version that was not asked for is taken for a new one. */
+export type Ties = { readonly surveys: Surveys; readonly kinds: Kinds; readonly version: string | null };
 
 /** The changes with what each takes along. */
-export function withTakes(changes: readonly Change[], surveys: Surveys, kinds: Kinds): readonly Change[] {
+export function withTakes(changes: readonly Change[], ties: Ties): readonly Change[] {
   return changes.map((change) => {
     if (change.action !== 'delete' && change.action !== 'replace') return change;
-    const taken = takenWith(change.live, surveys, kinds);
-    return taken.length === 0 ? change : { ...change, takes: taken.map(refOf).toSorted(byRef) };
+    const taken = takenWith(change.live, ties);
+    return taken.length === 0 ? change : { ...change, takes: taken.map(refOfTaken).toSorted(byRef) };
   });
 }
 
-/** Those of every level below, whoever owns them. */
-function takenWith(live: Live, surveys: Surveys, kinds: Kinds): readonly Live[] {
-  const direct = factsOf(kinds, live.kind).cascades.flatMap((cascade) =>
-    (surveys.get(cascade.kind)?.lives ?? []).filter((other) => cascade.isIn(other, live)),
+/** What is deleted although keys may belong to it, which have to be looked for. */
+export function ownersIn({ changes }: Pick<Plan, 'changes'>): Readonly<Record<string, readonly string[]>> {
+  const deleted = changes.filter(isDeletion).map(({ live }) => live);
+  return Object.fromEntries(
+    REFERENCES.flatMap(({ kind, field }) => {
+      const ids = deleted.filter((live) => live.kind === kind).map(({ id }) => id);
+      return ids.length === 0 ? [] : [[field, ids] as const];
+    }),
   );
-  const all = [...direct, ...direct.flatMap((other) => takenWith(other, surveys, kinds))];
+}
+
+/** The surveys with keys that were looked for beside. */
+export function withKeysOf(
+  surveys: Surveys,
+  { lives, isShort, gaps }: Pick<Survey, 'lives' | 'isShort' | 'gaps'>,
+): Surveys {
+  const survey = surveys.get('key');
+  if (survey === undefined) return surveys;
+  const there = new Set(survey.lives.map(({ id }) => id));
+  const more = lives.filter(({ id }) => !there.has(id));
+  return new Map([
+    ...surveys,
+    [
+      'key',
+      {
+        ...survey,
+        lives: [...survey.lives, ...more],
+        isShort: survey.isShort || isShort,
+        gaps: [...survey.gaps, ...gaps],
+      },
+    ],
+  ]);
+}
+
+/** Those of every level below, whoever owns them. */
+export function takenWith(live: Live, ties: Ties): readonly Live[] {
+  const direct = tiedTo(live, factsOf(ties.kinds, live.kind).cascades, ties);
+  const all = [...direct, ...direct.flatMap((other) => takenWith(other, ties))];
   return all.filter(({ kind, id }, at) => all.findIndex((each) => each.kind === kind && each.id === id) === at);
 }
 
-function refOf({ kind, id, name, mark }: Live): Ref {
+/** The things that are tied to one. */
+export function tiedTo(live: Live, by: readonly Tie[], { surveys, version }: Ties): readonly Live[] {
+  return by
+    .filter(({ since }) => since === undefined || !isOlder(version, since))
+    .flatMap((tie) => (surveys.get(tie.kind)?.lives ?? []).filter((other) => tie.isIn(other, live)));
+}
+
+export function refOfTaken({ kind, id, name, mark }: Live): Ref {
   return { kind, name: mark?.name ?? name ?? id };
 }

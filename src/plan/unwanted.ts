@@ -1,4 +1,5 @@
 /** Things that are not to be there: the spec says so, or does not mention them. */
+import type { KindFacts } from '../model/kind.ts';
 import type { Ref } from '../model/ref.ts';
 import type { Live } from '../model/resource.ts';
 import { deletion } from './deletion.ts';
@@ -28,6 +29,25 @@ export function absentPart(match: Match, owner: Owner, { isNamed }: Pick<Present
   const message = 'Is not there, as wanted.';
   return gone.length > 0 ? { changes } : { notices: [{ code: 'missing', ref, message, hint: null }] };
 }
+
+/** Parts of things of which the spec says that it names all: those that it does not name. The creator's own is the server's. */
+export function surplusPart(
+  lives: readonly Live[],
+  owner: Owner,
+  { partOf }: KindFacts,
+  whole: ReadonlySet<string>,
+): PlanPart {
+  const surplus = lives.filter(({ id, settings }) => {
+    const { [`${String(partOf)}_id`]: of, user_id } = settings;
+    return typeof of === 'string' && whole.has(of) && !owner.parts.has(id) && user_id !== CREATOR;
+  });
+  return {
+    changes: surplus.map((live) => deletion(refOf(owner, live), live, 'pruned', 'the spec names all, and not it')),
+  };
+}
+
+/** Whom LiteLLM takes the master key for. */
+const CREATOR = 'default_user_id';
 
 export function orphanPart(live: Live, owner: Owner, how: Pick<PresentChoices, 'isNamed'>, prune: boolean): PlanPart {
   const ref = refOf(owner, live);

@@ -4,6 +4,7 @@
  */
 import type { Entry, KeyringState } from '../model/keyring.ts';
 import type { Withdrawal } from '../model/plan.ts';
+import type { Ref } from '../model/ref.ts';
 import type { Surveys } from '../model/survey.ts';
 
 /** Milliseconds after which no server is still working on a creation. */
@@ -11,13 +12,13 @@ const OVER = 3_600_000;
 
 export function withdrawalsOf(
   { surveys, keyring }: { readonly surveys: Surveys; readonly keyring: Pick<KeyringState, 'entries'> },
-  only: (name: string) => boolean,
+  only: (ref: Ref) => boolean,
 ): readonly Withdrawal[] {
   const keys = surveys.get('key');
   if (keys === undefined) return [];
   const live = new Set(keys.lives.map(({ id }) => id));
   return [...keyring.entries.values()]
-    .filter(({ key_id, name, places }) => places.length > 0 && !live.has(key_id) && only(name))
+    .filter(({ key_id, name, places }) => places.length > 0 && !live.has(key_id) && only({ kind: 'key', name }))
     .filter((entry) => entry.deleting || !mayStillCome(entry, keys.now))
     .map(({ key_id, name, places }) => ({ ref: { kind: 'key', name }, key_id, places }));
 }

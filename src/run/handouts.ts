@@ -14,7 +14,7 @@ export async function withHandouts(
   { entries }: KeyringState,
   deliverer: Deliverer,
 ): Promise<Plan> {
-  const kept = plan.changes.filter((change) => !isDeletion(change));
+  const kept = plan.changes.filter((change) => change.ref.kind === 'key' && !isDeletion(change));
   const due = kept.flatMap(({ desired, live }): Due[] => {
     const secret = live === null ? null : (entries.get(live.id)?.secret ?? null);
     return desired === null ? [] : [{ desired, live, secret }];

@@ -60,12 +60,17 @@ export function openingOf({ hear }: Pick<Context, 'hear'>, { stop }: Pick<Sessio
 }
 
 /** Undone in reverse order when the run ends, whatever happened. */
-type Endings = (() => Promise<void>)[];
+type Endings = ((signal: AbortSignal) => Promise<void>)[];
 
-/** Runs `work`; afterwards logins are ended and connections closed. */
+/** Runs `work`; afterwards requests that nobody waits for any more are dropped, logins ended and connections closed. */
 export async function withSessions<T>(context: Context, work: (sessions: Sessions) => Promise<T>): Promise<T> {
   const { world, options } = context;
   const endings: Endings = [];
+  const over = new AbortController();
+  const drop = (): void => over.abort(world.abort.reason);
+  world.abort.addEventListener('abort', drop, { once: true });
+  if (world.abort.aborted) drop();
+  const within = { ...context, world: { ...world, abort: over.signal } };
   const opened = new Map<string, Session>();
   const stop = options.deadline === undefined ? world.stop : AbortSignal.any([world.stop, deadline(options.deadline)]);
   try {
@@ -73,7 +78,7 @@ export async function withSessions<T>(context: Context, work: (sessions: Session
       stop,
       open: async (named) => {
         const address = options.sandbox === true ? SANDBOX : await findAddress(context, named?.url ?? null);
-        const session = opened.get(address.url) ?? (await openSession(context, address, named, stop, endings));
+        const session = opened.get(address.url) ?? (await openSession(within, address, named, stop, endings));
         opened.set(address.url, session);
         return session;
       },
@@ -83,7 +88,9 @@ export async function withSessions<T>(context: Context, work: (sessions: Session
     const connections = [...opened.values()].map(({ connection }) => connection);
     throw isNone ? await explained(error, connections) : error;
   } finally {
-    for (const end of endings.toReversed()) await end();
+    world.abort.removeEventListener('abort', drop);
+    drop();
+    for (const end of endings.toReversed()) await end(world.abort);
   }
 }
 
@@ -94,7 +101,7 @@ async function openSession(
   stop: AbortSignal,
   endings: Endings,
 ): Promise<Session> {
-  const { world, hear, options } = given;
+  const { hear, options } = given;
   const timeout = options.timeout ?? named?.timeout ?? undefined;
   const context = { ...given, options: { ...options, timeout } };
   const credential = named?.credential ?? null;
@@ -111,8 +118,8 @@ async function openSession(
   const session: Credential = { kind: 'login', source: found.source, secret: login.secret };
   const connection = authenticated(anonymous, session);
   /* The server keeps a key for each login, for a day: leaving it would be untidy, failing for it would be wrong. */
-  endings.push(() =>
-    endSession({ ...connection, signal: world.abort, stop: AbortSignal.abort() }, login).catch(() => undefined),
+  endings.push((signal) =>
+    endSession({ ...connection, signal, stop: AbortSignal.abort() }, login).catch(() => undefined),
   );
   return { url: address.url, connection, credential: session, looked, stop };
 }

@@ -1,5 +1,6 @@
 import type { CredentialFlags } from '../auth/credential.ts';
 import type { KeyringFlags } from './keyrings.ts';
+import type { Ref } from '../model/ref.ts';
 import type { MaxDeletions } from '../plan/guard.ts';
 
 /** For each request, where neither a flag nor a spec says another. */
@@ -32,7 +33,9 @@ export type SpecOptions = {
   /** Read everything that the server has. */
   readonly scan: boolean;
   /** Leaves all other names out. */
-  readonly only: (name: string) => boolean;
+  readonly only: (ref: Ref) => boolean;
+  /** Things of others may go with what is deleted. */
+  readonly cascade: boolean;
   /** How many may be pruned; `null` is the usual. */
   readonly maxDeletions: MaxDeletions | null;
   /** Look whether the server offers the models. */

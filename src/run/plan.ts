@@ -3,12 +3,15 @@ import type { Deliverer } from '../apply/ports.ts';
 import { VkeysError } from '../base/errors.ts';
 import { firstOf } from '../base/first-of.ts';
 import { KINDS } from '../kinds/kinds.ts';
+import { ownedKeys } from '../litellm/owned-keys.ts';
 import type { Keyring, KeyringState, Line } from '../model/keyring.ts';
 import { hasWork, type Notice, type Plan, type Refusal } from '../model/plan.ts';
+import { nameText } from '../model/ref.ts';
 import type { Spec } from '../model/spec.ts';
 import { guard } from '../plan/guard.ts';
 import { contestedRefusals } from '../plan/contested.ts';
 import { makePlan, type Made, type PlanChoices } from '../plan/make.ts';
+import { ownersIn, withKeysOf } from '../plan/takes.ts';
 import { dependsOnVersion } from '../plan/version.ts';
 import { vanishedRefusals, type Vanished } from '../plan/vanished.ts';
 import { checkKeys } from './checks.ts';
@@ -67,7 +70,9 @@ export async function planSets(context: Context<RunOptions>, opened: readonly Op
   const refusals: Refusal[] = [];
   for (const session of new Set(opened.map((each) => each.session))) {
     const here = opened.filter((each) => each.session === session);
-    const wishes = here.map(({ spec, keyring }) => ({ set: spec.set, desired: spec.desired, state: keyring.state() }));
+    const wishes = here.map(({ spec: { set, desired, adopt }, keyring }) => {
+      return { set, desired, state: keyring.state(), adopt: adopt || context.options.adopt };
+    });
     const server = await surveyServer(context.world, session, wishes, context.options);
     const planned: PlannedSet[] = [];
     for (const each of here) planned.push(await planSet(context, each, server));
@@ -93,9 +98,11 @@ async function planSet(context: Context<RunOptions>, opened: OpenSet, server: Su
   const { world, options } = context;
   const { spec, session, keyring } = opened;
   const { state, borrowed } = await borrow(context, spec, keyring.state(), server.surveys);
-  const made = await makeFor(spec, server, state, options);
+  const { desired, refusals } = server.wishes.get(spec.set) ?? { desired: spec.desired, refusals: [] };
+  const made = await makeFor({ ...spec, desired }, server, state, options);
   const deliverer = delivererFor(spec, session.url, world, options.sandbox === true);
-  const plan = await withHandouts(made.plan, spec, state, deliverer);
+  const whole = { ...made.plan, refusals: [...refusals, ...made.plan.refusals] };
+  const plan = await withHandouts(whole, spec, state, deliverer);
   return {
     ...opened,
     server,
@@ -112,13 +119,18 @@ async function planSet(context: Context<RunOptions>, opened: OpenSet, server: Su
 /** A version is asked for only where the plan may promise what an old server cannot do. */
 async function makeFor(
   spec: Spec,
-  { surveys, version }: SurveyedServer,
+  { session, surveys, version }: SurveyedServer,
   keyring: KeyringState,
   options: SpecOptions,
 ): Promise<Made> {
   const how: PlanChoices = { ...options, adopt: options.adopt || spec.adopt };
   const basis = { surveys, kinds: KINDS, keyring, version: null };
   const first = makePlan(spec, basis, how);
+  const owners = ownersIn(first.plan);
+  if (Object.keys(owners).length > 0) {
+    const whole = withKeysOf(surveys, await ownedKeys(session.connection, owners));
+    return makePlan(spec, { ...basis, surveys: whole, version: await version() }, how);
+  }
   if (!dependsOnVersion(first.plan, KINDS)) return first;
   return makePlan(spec, { ...basis, version: await version() }, how);
 }
@@ -139,7 +151,9 @@ export class RefusedError extends VkeysError {
 
   constructor(refusals: readonly Refusal[]) {
     const lines = [...new Set(refusals.map(({ message }) => message))].map((message) => {
-      const names = refusals.flatMap((each) => (each.message === message && each.ref !== null ? [each.ref.name] : []));
+      const names = refusals.flatMap((each) =>
+        each.message === message && each.ref !== null ? [nameText(each.ref)] : [],
+      );
       return names.length === 0 ? message : `${firstOf(names, SOME)}: ${message}`;
     });
     const hints = [...new Set(refusals.flatMap(({ hint }) => (hint === null ? [] : [hint])))];

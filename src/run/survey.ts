@@ -3,7 +3,6 @@ import type { Store } from '../apply/ports.ts';
 import { readHealth } from '../litellm/health.ts';
 import { keyStore, maskOf } from '../litellm/key-store.ts';
 import type { Detail } from '../litellm/survey.ts';
-import type { KeyringState } from '../model/keyring.ts';
 import type { Kind } from '../model/ref.ts';
 import type { Desired } from '../model/resource.ts';
 import type { Survey, Surveys, Wanted } from '../model/survey.ts';
@@ -11,6 +10,7 @@ import { lapsedIn } from '../plan/sandbox.ts';
 import { wasJustMade } from '../plan/vanished.ts';
 import type { SpecOptions } from './options.ts';
 import type { Session } from './open.ts';
+import { NOBODY_SEEN, peopleStores, surveyPeople, type People, type PeopleWish, type Wish } from './people.ts';
 import type { World } from './world.ts';
 
 /** One server of a run. */
@@ -18,14 +18,13 @@ export type SurveyedServer = {
   readonly session: Session;
   readonly stores: ReadonlyMap<Kind, Store>;
   readonly surveys: Surveys;
+  /** What each set wants, with ids where its spec has names. */
+  readonly wishes: People['wishes'];
   /** Asks for its version, once. */
   readonly version: () => Promise<string | null>;
   /** Its version, where it was asked for. */
   readonly knownVersion: () => string | null;
 };
-
-/** What of a set decides what has to be looked at. */
-export type Wish = { readonly set: string; readonly desired: readonly Desired[]; readonly state: KeyringState };
 
 /** Milliseconds between two looks for keys that were made a moment ago. */
 const WAITS = [500, 1000, 2000, 4000];
@@ -34,30 +33,40 @@ const WAITS = [500, 1000, 2000, 4000];
 export async function surveyServer(
   world: World,
   session: Session,
-  wishes: readonly Wish[],
+  all: readonly PeopleWish[],
   options: Pick<SpecOptions, 'prune' | 'scan' | 'only'>,
 ): Promise<SurveyedServer> {
+  const wishes = all.map((wish) => ({ ...wish, desired: wish.desired.filter(({ ref }) => ref.kind === 'key') }));
   const look = detailOf(wishes.flatMap(({ desired }) => desired));
   const wanted = wantedOf(wishes, options);
   const looking = keyStore(session.connection, look);
+  const people = await surveyPeople(session.connection, all, options);
   let survey = await looking.survey(wanted);
   for (const wait of WAITS) {
     if (session.stop.aborted || !isBehind(survey, wishes)) break;
     await world.sleep(wait, session.stop);
     survey = await looking.survey(wanted);
   }
-  return serverOf(world, session, look, survey);
+  return serverOf(world, session, look, survey, people);
 }
 
 /** A server that was looked at, with these fields of its keys. What changes it is not cut by the deadline. */
-export function serverOf(world: World, session: Session, look: Partial<Detail>, survey: Survey): SurveyedServer {
-  const store: Store = keyStore({ ...session.connection, signal: world.abort }, look, survey.lives);
+export function serverOf(
+  world: World,
+  session: Session,
+  look: Partial<Detail>,
+  survey: Survey,
+  people: People = NOBODY_SEEN,
+): SurveyedServer {
+  const connection = { ...session.connection, signal: world.abort };
+  const store: Store = keyStore(connection, look, survey.lives);
   let asked: Promise<string | null> | null = null;
   let known: string | null = null;
   return {
     session,
-    stores: new Map([[store.kind, store]]),
-    surveys: new Map([[survey.kind, survey]]),
+    stores: new Map([...peopleStores(connection), [store.kind, store]]),
+    surveys: new Map([...people.surveys, [survey.kind, survey]]),
+    wishes: people.wishes,
     version: () =>
       (asked ??= readHealth(session.connection).then(({ version }) => {
         known = version;
@@ -79,7 +88,7 @@ function wantedOf(
   wishes: readonly Wish[],
   { prune, scan, only }: Pick<SpecOptions, 'prune' | 'scan' | 'only'>,
 ): Wanted {
-  const desired = wishes.flatMap((wish) => wish.desired).filter(({ ref }) => only(ref.name));
+  const desired = wishes.flatMap((wish) => wish.desired).filter(({ ref }) => only(ref));
   const entries = wishes.flatMap(({ state }) => [...state.entries.values()]);
   const sets = new Set(wishes.map(({ set }) => set));
   return {

@@ -41,7 +41,7 @@ export async function membersOf(
       const admins = members.filter(({ settings, state }) => settings['role'] === 'admin' && state === 'present');
       const settings = {
         ...team.settings,
-        ...(admins.length === 0 ? {} : { admins: admins.map((admin) => String(admin.settings['user_id'])) }),
+        ...(admins.length === 0 ? {} : { admins: admins.flatMap((admin) => admin.settings['user_id'] ?? []) }),
       };
       all.push({ ...team, settings, ...(listed.isWhole ? { whole: ['member'] } : {}) }, ...members);
     }

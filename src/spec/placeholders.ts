@@ -40,7 +40,7 @@ export function checkTemplates(
     }
   }
   noteIdle(
-    [...columns].filter((name) => !used.has(name) && !fields.has(name)),
+    [...columns].filter((column) => !used.has(column) && !fields.has(column)),
     users,
     source,
     form,

@@ -4,7 +4,7 @@ import { SET_NAME } from '../model/resource.ts';
 import { defaultsSchema, keySchema, onExpired, state } from './key-schema.ts';
 import { isZone } from './moment.ts';
 import { peopleHeads, peopleLists } from './people-schema.ts';
-import { address, filled, json, member, strict } from './schema-parts.ts';
+import { address, described, filled, json, member, strict } from './schema-parts.ts';
 import { rulesSchema } from './rules/schema.ts';
 
 export const deliverySchema = strict({

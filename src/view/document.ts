@@ -1,14 +1,15 @@
 /** What `-o json` and `-o yaml` print: one shape, whatever the command, however many sets, and whatever failed. */
 import type { VkeysError } from '../base/errors.ts';
 import type { JsonObject } from '../base/json.ts';
-import { isSetChanged, outcomeOf, type Report, type SetReport } from '../model/outcome.ts';
+import { isSetChanged, outcomeOf, type Outcome, type Report, type SetReport } from '../model/outcome.ts';
 import { summarize, type Notice, type Plan } from '../model/plan.ts';
-import { refText } from '../model/ref.ts';
+import { refText, type Kind } from '../model/ref.ts';
 import type { Diagnostic } from '../model/spec.ts';
 import { diagnosticsJson } from './diagnostics.ts';
 import { errorJson } from './error.ts';
 import { countsOf, outcomeJson, type Counts } from './outcome.ts';
 import { withdrawnIn } from './plan.ts';
+import { thingJson, THINGS } from './thing.ts';
 
 /** What there is to print. `more`: members that only one command has. */
 export type Content = {
@@ -18,6 +19,8 @@ export type Content = {
   readonly summary?: Counts;
   readonly changed?: boolean;
   readonly keys?: readonly JsonObject[];
+  /** Lists of things of other kinds, see `THINGS`. */
+  readonly things?: Readonly<Record<string, readonly JsonObject[]>>;
   readonly notices?: readonly JsonObject[];
   readonly error?: VkeysError | null;
   /** The problems of a spec, where they are the error. */
@@ -40,8 +43,7 @@ export function documentOf(content: Content): JsonObject {
     summary,
     sets,
     keys,
-    teams: [],
-    users: [],
+    ...Object.fromEntries(Object.keys(THINGS).map((list) => [list, content.things?.[list] ?? []])),
     notices,
     error: error === null ? null : errorJson(error),
     ...(content.diagnostics === undefined ? {} : { diagnostics: diagnosticsJson(content.diagnostics) }),
@@ -61,13 +63,33 @@ export function reportDocument(
     changed: sets.some(isSetChanged),
     summary: countsOf(sets.flatMap(({ outcomes }) => outcomes)),
     sets: sets.map(setJson),
-    keys: sets.flatMap(({ set, outcomes }) => outcomes.map((each) => ({ set, ...outcomeJson(each, options) }))),
+    ...listsOf(sets, (outcome) => (isKey(outcome) ? outcomeJson(outcome, options) : thingJson(outcome))),
     notices: [
       ...options.notices.map((notice) => noticeJson(notice, null, 'notice')),
       ...sets.flatMap(({ set, notices }) => notices.map((notice) => noticeJson(notice, set, 'notice'))),
     ],
     error,
   });
+}
+
+type Outcomes = Pick<SetReport, 'set' | 'outcomes'>;
+
+function plannedSet({ plan: { set, changes } }: PlanAt): Outcomes {
+  return { set, outcomes: changes.map((change) => outcomeOf(change, 'applied')) };
+}
+
+function isKey({ change }: Outcome): boolean {
+  return change.ref.kind === 'key';
+}
+
+/** What became of each thing, in the list of its kind. */
+function listsOf(sets: readonly Outcomes[], show: (outcome: Outcome) => JsonObject): Pick<Content, 'keys' | 'things'> {
+  const listOf = (kind: Kind): readonly JsonObject[] =>
+    sets.flatMap(({ set, outcomes }) =>
+      outcomes.filter(({ change }) => change.ref.kind === kind).map((outcome) => ({ set, ...show(outcome) })),
+    );
+  const things = Object.entries(THINGS).map(([list, kind]) => [list, listOf(kind)] as const);
+  return { keys: listOf('key'), things: Object.fromEntries(things) };
 }
 
 function setJson(report: SetReport): JsonObject {
@@ -87,12 +109,10 @@ export function planDocument(
     ...rest,
     summary: { ...NONE, ...summarize({ changes: plans.flatMap(({ plan }) => plan.changes) }) },
     sets: plans.map(plannedSetJson),
-    keys: plans.flatMap(({ plan: { set, changes } }) =>
-      changes.map((change) => {
-        const outcome = outcomeJson(outcomeOf(change, 'applied'), { secrets: false });
-        return { set, ...outcome, status: 'planned', changed: false };
-      }),
-    ),
+    ...listsOf(plans.map(plannedSet), (outcome) => {
+      const shown = isKey(outcome) ? outcomeJson(outcome, { secrets: false }) : thingJson(outcome);
+      return { ...shown, status: 'planned', changed: false };
+    }),
     notices: [
       ...refusals.map((refusal) => noticeJson(refusal, null, 'refusal')),
       ...notices.map((notice) => noticeJson(notice, null, 'notice')),

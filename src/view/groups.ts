@@ -1,6 +1,6 @@
 /** Keys that change alike, told together: once for a plan, and once for a report. */
 import { isCreation, type Action, type Change } from '../model/change.ts';
-import { refText } from '../model/ref.ts';
+import { nameText, refText } from '../model/ref.ts';
 import { paint, widthOf, type Look } from './look.ts';
 import { shortNames, someNames } from './names.ts';
 import { patternsOf, type Filled } from './patterns.ts';
@@ -58,7 +58,7 @@ export function namesText(changes: readonly Change[], note: string, look: Look):
   const [first] = changes;
   if (first === undefined) return '';
   const short = HARMLESS.has(first.action) ? someNames : shortNames;
-  const names = wrap(short(changes.map(({ ref }) => ref.name)), widthOf(look) - 18);
+  const names = wrap(short(changes.map(({ ref }) => nameText(ref))), widthOf(look) - 18);
   return `  ${signOf(first.action, look)} ${indent(names, '    ').trimStart()}${note}\n`;
 }
 
@@ -97,7 +97,12 @@ function linesOf(change: Change, now: Date): readonly Line[] {
 
 /** What has to be the same for templates to be looked for: all but the values. */
 function kindOf({ change, lines }: Lined): string {
-  return JSON.stringify([change.action, change.reason, lines.map(({ field, sides }) => [field, sides.length])]);
+  return JSON.stringify([
+    change.action,
+    change.ref.kind,
+    change.reason,
+    lines.map(({ field, sides }) => [field, sides.length]),
+  ]);
 }
 
 function withPatterns(similar: readonly Lined[]): readonly Lined[] {

@@ -1,4 +1,5 @@
 import type { Notice } from '../model/plan.ts';
+import { nameText } from '../model/ref.ts';
 import { paint, widthOf, type Look } from './look.ts';
 import { shortNames } from './names.ts';
 import { indent, lines } from '../encode/terminal.ts';
@@ -28,7 +29,7 @@ function alike(notices: readonly Notice[]): readonly (readonly Notice[])[] {
 function paragraph(same: readonly Notice[], label: string, look: Look): string {
   const [first] = same;
   if (first === undefined) return '';
-  const aliases = [...new Set(same.flatMap(({ ref }) => (ref === null ? [] : [ref.name])))];
+  const aliases = [...new Set(same.flatMap(({ ref }) => (ref === null ? [] : [nameText(ref)])))];
   const message = lines(first.message);
   const names = aliases.length === 0 ? '' : `${wrap(shortNames(aliases), widthOf(look) - 12)}: `;
   const text = indent(`${names}${message}`, '  ').trimStart();

@@ -60,6 +60,17 @@ const LIVE_KEY = {
   metadata: object,
 };
 
+const CHANGED_THING = {
+  set: textOrNull,
+  action: { enum: ACTIONS },
+  reason: textOrNull,
+  status: { enum: ['applied', 'failed', 'skipped', 'planned'] },
+  changed: flag,
+  spend: numberOrNull,
+  changes: listOf(exactly({ field: text, from: {}, to: {} })),
+  takes: texts,
+};
+
 /** What the members of a document are made of. */
 export const DEFINITIONS = {
   summary: {
@@ -93,6 +104,17 @@ export const DEFINITIONS = {
   plannedKey: {
     description: 'What would become of a key.',
     ...exactly({ ...CHANGED_KEY, status: { const: 'planned' } }),
+  },
+  changedThing: {
+    description: 'What became of a team, a user, a member or a budget, or, planned, what would become of it.',
+    ...exactly(CHANGED_THING, {
+      team_alias: text,
+      budget_id: text,
+      member: text,
+      team_id: textOrNull,
+      user_id: textOrNull,
+      error: { $ref: '#/$defs/error' },
+    }),
   },
   liveKey: {
     description: 'A key as the server has it; fields that it does not have are null. owned_by is its set.',

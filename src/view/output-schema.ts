@@ -3,7 +3,7 @@
  * the tests hold every command to. `vkeys schema --output` prints it.
  */
 import { DEFINITIONS } from './output-definitions.ts';
-import { exactly, flag, listOf, moment, natural, object, text, textOrNull, texts } from './schema-terms.ts';
+import { exactly, flag, listOf, moment, natural, text, textOrNull, texts } from './schema-terms.ts';
 
 function ref(name: keyof typeof DEFINITIONS) {
   return { $ref: `#/$defs/${name}` } as const;
@@ -20,8 +20,10 @@ const COMMON = {
   keys: listOf({
     anyOf: [ref('changedKey'), ref('plannedKey'), ref('liveKey'), ref('chosenKey'), ref('wantedKey'), ref('knownKey')],
   }),
-  teams: { ...listOf(object), maxItems: 0 },
-  users: { ...listOf(object), maxItems: 0 },
+  teams: listOf(ref('changedThing')),
+  users: listOf(ref('changedThing')),
+  members: listOf(ref('changedThing')),
+  budgets: listOf(ref('changedThing')),
   notices: listOf(ref('notice')),
   error: {
     anyOf: [ref('error'), { type: 'null' }],

@@ -4,7 +4,7 @@ import { paint, type Look } from './look.ts';
 import { noticesText } from './notices.ts';
 import { oneLine } from '../encode/terminal.ts';
 import { pathTexts } from './paths.ts';
-import { count } from './value.ts';
+import { count, countKinds } from './value.ts';
 
 /** So many files are told one by one. */
 const FEW = 3;
@@ -44,9 +44,7 @@ export function summaryText(plan: Plan): string {
     if (refused !== '') return refused.trim();
     if (plan.state === 'absent') return 'No changes. No key is left.';
     if (noop === 0) return 'No changes. The spec wants no keys.';
-    return noop === 1
-      ? 'No changes. 1 key is as the spec says.'
-      : `No changes. ${String(noop)} keys are as the spec says.`;
+    return `No changes. ${countKinds(plan.changes.map(({ ref }) => ref))} ${noop === 1 ? 'is' : 'are'} as the spec says.`;
   }
   const files = new Set([...plan.rewrites, ...withdrawnIn(plan)]).size;
   const counts = [
@@ -63,7 +61,7 @@ export function summaryText(plan: Plan): string {
 
 function groupText(group: Group, look: Look): string {
   const { first, changes } = group;
-  const many = changes.length === 1 ? '' : ` (${count(changes.length, 'key')})`;
+  const many = changes.length === 1 ? '' : ` (${countKinds(changes.map(({ ref }) => ref))})`;
   const reason = first.reason === null ? '' : paint(look).dim(` # ${oneLine(first.reason)}`);
   return namesText(changes, many + reason, look) + fieldsText(group);
 }

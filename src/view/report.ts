@@ -9,7 +9,8 @@ import { pathTexts } from './paths.ts';
 import { indent, lines, oneLine } from '../encode/terminal.ts';
 import { wrap } from './wrap.ts';
 import { momentText, secondsText } from './time.ts';
-import { count, dollars } from './value.ts';
+import { count, countKinds, dollars } from './value.ts';
+import { nameText, type Ref } from '../model/ref.ts';
 
 export type ReportOptions = {
   /** Keys in full instead of masked, so each on a line of its own. */
@@ -62,7 +63,10 @@ function sumText(report: SetReport, { seconds }: ReportOptions): string {
   const changed = isSetChanged(report);
   const files = new Set([...report.written, ...report.withdrawn]).size;
   if (!changed && failed + skipped === 0) {
-    const standing = noop === 0 ? [] : [`${count(noop, 'key')} ${noop === 1 ? 'is' : 'are'} as wanted`];
+    const standing =
+      noop === 0
+        ? []
+        : [`${countKinds(outcomes.map(({ change: { ref } }) => ref))} ${noop === 1 ? 'is' : 'are'} as wanted`];
     const absent = missing === 0 ? [] : [`${count(missing, 'key')} ${missing === 1 ? 'is' : 'are'} not there`];
     return `${['Nothing to do', [...standing, ...absent].join(', ')].filter((part) => part !== '').join(': ')}.`;
   }
@@ -100,13 +104,13 @@ const IN_LINE: ReadonlySet<string> = new Set(['expires']);
 function changedText(action: Action, outcomes: readonly Outcome[], look: Look, { showKeys }: ReportOptions): string {
   if (outcomes.length === 0 || (action === 'noop' && !showKeys)) return '';
   const isFew = outcomes.length <= FEW || showKeys;
-  const width = Math.max(...outcomes.map(({ change }) => oneLine(change.ref.name).length));
+  const width = Math.max(...outcomes.map(({ change }) => oneLine(nameText(change.ref)).length));
   const outcomeOf = new Map(outcomes.map((outcome) => [outcome.change, outcome]));
   return groupsOf([...outcomeOf.keys()], look)
     .map((group) => {
       const those = group.changes.flatMap((change) => outcomeOf.get(change) ?? []);
       const one = those.map((each) => `  ${signOf(action, look)} ${keyLine(each, width, look, showKeys)}\n`);
-      const spent = action === 'delete' ? `, ${spentText(group.changes)}` : '';
+      const spent = action === 'delete' && group.first.ref.kind === 'key' ? `, ${spentText(group.changes)}` : '';
       const note = ` (${String(those.length)} ${DONE[action]}${spent})`;
       const isTold = isFew && group.changes.every(isCreation);
       const fields = fieldsText(group, isTold ? IN_LINE : undefined);
@@ -116,7 +120,8 @@ function changedText(action: Action, outcomes: readonly Outcome[], look: Look, {
 }
 
 function keyLine({ change, live, secret }: Outcome, width: number, { now }: Look, showKeys: boolean): string {
-  const alias = oneLine(change.ref.name);
+  const alias = oneLine(nameText(change.ref));
+  if (change.ref.kind !== 'key') return alias;
   if (live === null) return change.live === null ? alias : `${alias.padEnd(width)}  ${spentText([change])}`;
   const key = secret === null ? oneLine(live.key_name ?? '') : showKeys ? secret.reveal() : secret.masked();
   const end = live.expires === null ? 'never expires' : `expires ${oneLine(momentText(live.expires, now))}`;
@@ -134,18 +139,18 @@ function spentText(changes: readonly Change[]): string {
 
 /** Failures, those of one cause together. */
 function failuresText(outcomes: readonly Outcome[], look: Look): string {
-  const causes = new Map<string, { message: string; hint: string; aliases: string[] }>();
+  const causes = new Map<string, { message: string; hint: string; refs: Ref[] }>();
   for (const { change, error, status } of outcomes) {
     if (status !== 'failed') continue;
     const message = error?.message ?? 'It failed.';
     const hint = error?.hint ?? '';
     const cause = causes.get(`${message}\n${hint}`);
-    if (cause === undefined) causes.set(`${message}\n${hint}`, { message, hint, aliases: [change.ref.name] });
-    else cause.aliases.push(change.ref.name);
+    if (cause === undefined) causes.set(`${message}\n${hint}`, { message, hint, refs: [change.ref] });
+    else cause.refs.push(change.ref);
   }
-  const texts = [...causes.values()].map(({ message, hint, aliases }) => {
-    const names = indent(wrap(shortNames(aliases), widthOf(look) - 12), '    ').trimStart();
-    const many = aliases.length === 1 ? '' : ` (${count(aliases.length, 'key')})`;
+  const texts = [...causes.values()].map(({ message, hint, refs }) => {
+    const names = indent(wrap(shortNames(refs.map(nameText)), widthOf(look) - 12), '    ').trimStart();
+    const many = refs.length === 1 ? '' : ` (${countKinds(refs)})`;
     const next = hint === '' ? '' : `${indent(lines(hint), '    ')}\n`;
     return `  ${paint(look).red('x')} ${names}${many}: ${indent(lines(message), '    ').trimStart()}\n${next}`;
   });
@@ -153,7 +158,7 @@ function failuresText(outcomes: readonly Outcome[], look: Look): string {
 }
 
 function skippedText(outcomes: readonly Outcome[], look: Look): string {
-  const skipped = outcomes.filter(({ status }) => status === 'skipped').map(({ change }) => change.ref.name);
+  const skipped = outcomes.filter(({ status }) => status === 'skipped').map(({ change }) => nameText(change.ref));
   if (skipped.length === 0) return '';
   const names = indent(wrap(shortNames(skipped), widthOf(look) - 12), '    ').trimStart();
   return `  ${paint(look).dim('?')} not tried: ${names}\n`;

@@ -30,7 +30,11 @@ export function descriptionOf({ description = '' }: JsonObject): string {
 
 /** What is at these members of the schema. */
 export function partOf(schema: JsonObject, ...steps: readonly string[]): JsonObject {
-  return steps.reduce((part, step) => objectIn(part[step]), schema);
+  const found = steps.reduce<Json>(
+    (part, step) => (isList(part) ? part[Number(step)] : objectIn(part)[step]) ?? null,
+    schema,
+  );
+  return objectIn(found);
 }
 
 /** More names than these are not told one by one. */

@@ -5,6 +5,7 @@ import type { Notice } from '../model/plan.ts';
 export const TOPICS = {
   spec: 'what a spec file may say',
   fields: 'the fields of a key, and which LiteLLM has them',
+  people: 'budgets, users, teams and their members',
   rules: 'what every key has to keep to',
   auth: 'where the admin credential comes from',
   keyring: 'where secrets are kept, encrypted, moved and forgotten',
@@ -26,6 +27,8 @@ const OF_NOTICE: Readonly<Partial<Record<Notice['code'], Topic>>> = {
   vanished: 'faults',
   secret_unknown: 'keyring',
   unsupported: 'fields',
+  cascade: 'people',
+  reference: 'people',
 };
 
 export function topicOfError(kind: ErrorKind): Topic | null {

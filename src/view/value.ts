@@ -1,5 +1,6 @@
 import { sameJson, stringifyJson, type Json, type JsonObject } from '../base/json.ts';
 import type { FieldChange } from '../model/change.ts';
+import type { Ref } from '../model/ref.ts';
 import { oneLine } from '../encode/terminal.ts';
 import { momentText } from './time.ts';
 
@@ -52,6 +53,15 @@ function wordText(text: string): string {
 
 function isNames(value: Json): value is readonly string[] {
   return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string');
+}
+
+/** `25 keys`, `1 team`, or, where they are of several kinds, `1 team, 3 users and 25 keys`. */
+export function countKinds(refs: readonly Pick<Ref, 'kind'>[]): string {
+  const kinds = new Map<string, number>();
+  for (const { kind } of refs) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  const counts = [...kinds].map(([kind, n]) => count(n, kind));
+  if (counts.length === 0) return count(0, 'key');
+  return counts.length === 1 ? counts.join('') : `${counts.slice(0, -1).join(', ')} and ${String(counts.at(-1))}`;
 }
 
 /** `1 key`, `25 keys`. */

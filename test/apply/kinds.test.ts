@@ -24,6 +24,7 @@ const DESK: KindFacts = {
   level: 1,
   naming: 'desk_name',
   identity: null,
+  partOf: null,
   fields: { seats: { kind: 'integer', about: 'how many may sit at it', cleared: null, home: 'column' } },
   hasSecret: false,
   marks: 'metadata',
@@ -231,7 +232,7 @@ describe('a desk and the keys that sit at it', () => {
     ]);
     const intent = { set: SET, isNamed: true, state: 'present', desired: [] } as const;
     const basis = { surveys, kinds, keyring: keyring.state(), version: null };
-    const { plan } = makePlan(intent, basis, { ...PLAIN, prune: true, only: (name) => name === 'h' });
+    const { plan } = makePlan(intent, basis, { ...PLAIN, prune: true, only: ({ name }) => name === 'h' });
     expect(plan.changes.map(({ ref, takes }) => [ref.name, takes.map(({ name }) => name)])).toEqual([
       ['h', ['id-d', 'k']],
     ]);

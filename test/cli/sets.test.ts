@@ -117,10 +117,12 @@ describe('ten sets on one server', () => {
 
 describe('JSON', () => {
   const MEMBERS = [
+    'budgets',
     'changed',
     'ended',
     'error',
     'keys',
+    'members',
     'notices',
     'sets',
     'started',

@@ -26,6 +26,6 @@ export const FAULTY: Readonly<Record<string, Target>> = {
     for (;;);
   }),
   'a reader that fills the memory': faulty(() => {
-    for (const kept: unknown[] = []; ; kept.push(new Array(1_000_000).fill(0.5)));
+    for (const kept: unknown[] = []; ; kept.push(Array.from({ length: 1_000_000 }, () => 0.5)));
   }),
 };

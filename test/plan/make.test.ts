@@ -1,3 +1,4 @@
+import type { Ref } from '../../src/model/ref.ts';
 import { describe, expect, it } from 'vitest';
 import { hasWork, summarize, type Plan } from '../../src/model/plan.ts';
 import type { Desired, Live } from '../../src/model/resource.ts';
@@ -144,7 +145,7 @@ describe('a key that the spec does not mention', () => {
 });
 
 it('leaves out every alias that --only leaves out', () => {
-  const only = (alias: string): boolean => alias === 'a';
+  const only = ({ name }: Ref): boolean => name === 'a';
   const keys = [live({ name: 'old' }), live({ name: null })];
   const made = planFor([desired(), desired({ name: 'b' })], keys, { only, prune: true });
   expect(told(made)).toEqual(['create a']);

@@ -27,6 +27,7 @@ const OPTIONS: RunOptions = {
   recreate: false,
   scan: false,
   only: () => true,
+  cascade: false,
   maxDeletions: null,
   modelCheck: true,
 };

@@ -87,7 +87,10 @@ describe('people', () => {
       'duplicate: The user "a" is here a second time, first at spec.yaml:1:9.',
     ],
     ['users: [{ user_id: "a ", max_budget: 1 }]', 'name: The user "a " begins or ends with a blank.'],
-    ['users: [{ user_id: sk-abcdefghijklmnop }]', 'name: The user "sk-[secret]" has a word that begins with sk-, as keys do.'],
+    [
+      'users: [{ user_id: sk-abcdefghijklmnop }]',
+      'name: The user "sk-[secret]" has a word that begins with sk-, as keys do.',
+    ],
     ['users: [{ user_id: a, policy: p }]', 'policy: There is no policy "p".'],
     [
       'policies: { p: { tpd_limit: 1 } }\nusers: [{ user_id: a, policy: p }]',

@@ -31,7 +31,7 @@ export const KINDS: Kinds = new Map([['key', KEY]]);
 
 export const SET = 'ws';
 export const MARK = { set: SET, name: 'a' };
-export const PLAIN: PlanChoices = { adopt: false, prune: false, only: () => true };
+export const PLAIN: PlanChoices = { adopt: false, prune: false, only: () => true, cascade: false };
 export const never: AbortSignal = new AbortController().signal;
 
 /** A moment so many seconds after `NOW`, in RFC 3339. */

@@ -62,85 +62,87 @@ test('a report tells each key, and what was done', () => {
   });
   expect(reportDocument({ ...TIMES, sets: [report([ada])] }, null, { secrets: true, notices: [] }))
     .toMatchInlineSnapshot(`
-    {
-      "changed": true,
-      "ended": "2026-11-21T12:00:00.000Z",
-      "error": null,
-      "keys": [
-        {
-          "action": "create",
-          "changed": true,
-          "changes": [
-            {
-              "field": "user_id",
-              "from": null,
-              "to": "ada@example.com",
-            },
-            {
-              "field": "max_budget",
-              "from": null,
-              "to": 5,
-            },
-          ],
-          "expires": "2026-11-24T12:00:00Z",
-          "key": "sk-lab-ada-secret-wXyZ",
-          "key_alias": "lab-ada",
-          "key_id": "0c879cef97edb717003f2b1c4ae8b5f8042981caf6b44a05da1e6a0e6c0d61d1",
-          "max_budget": null,
-          "models": [],
-          "places": [
-            "/secrets/ada.env",
-          ],
-          "reason": null,
-          "set": "ai-workshop",
-          "spend": 0,
-          "status": "applied",
-          "takes": [],
-          "total_spend": null,
-          "user": "ada",
-          "user_id": null,
-        },
-      ],
-      "notices": [],
-      "sets": [
-        {
-          "api_base_url": "https://litellm.example.com/v1",
-          "changed": true,
-          "litellm_version": null,
-          "missing": [],
-          "set": "ai-workshop",
-          "state": "present",
-          "summary": {
-            "adopt": 0,
-            "create": 1,
-            "delete": 0,
-            "failed": 0,
-            "noop": 0,
-            "replace": 0,
-            "skipped": 0,
-            "update": 0,
+      {
+        "budgets": [],
+        "changed": true,
+        "ended": "2026-11-21T12:00:00.000Z",
+        "error": null,
+        "keys": [
+          {
+            "action": "create",
+            "changed": true,
+            "changes": [
+              {
+                "field": "user_id",
+                "from": null,
+                "to": "ada@example.com",
+              },
+              {
+                "field": "max_budget",
+                "from": null,
+                "to": 5,
+              },
+            ],
+            "expires": "2026-11-24T12:00:00Z",
+            "key": "sk-lab-ada-secret-wXyZ",
+            "key_alias": "lab-ada",
+            "key_id": "0c879cef97edb717003f2b1c4ae8b5f8042981caf6b44a05da1e6a0e6c0d61d1",
+            "max_budget": null,
+            "models": [],
+            "places": [
+              "/secrets/ada.env",
+            ],
+            "reason": null,
+            "set": "ai-workshop",
+            "spend": 0,
+            "status": "applied",
+            "takes": [],
+            "total_spend": null,
+            "user": "ada",
+            "user_id": null,
           },
-          "url": "https://litellm.example.com",
-          "withdrawn": [],
-          "written": [],
+        ],
+        "members": [],
+        "notices": [],
+        "sets": [
+          {
+            "api_base_url": "https://litellm.example.com/v1",
+            "changed": true,
+            "litellm_version": null,
+            "missing": [],
+            "set": "ai-workshop",
+            "state": "present",
+            "summary": {
+              "adopt": 0,
+              "create": 1,
+              "delete": 0,
+              "failed": 0,
+              "noop": 0,
+              "replace": 0,
+              "skipped": 0,
+              "update": 0,
+            },
+            "url": "https://litellm.example.com",
+            "withdrawn": [],
+            "written": [],
+          },
+        ],
+        "started": "2026-11-21T12:00:00.000Z",
+        "summary": {
+          "adopt": 0,
+          "create": 1,
+          "delete": 0,
+          "failed": 0,
+          "noop": 0,
+          "replace": 0,
+          "skipped": 0,
+          "update": 0,
         },
-      ],
-      "started": "2026-11-21T12:00:00.000Z",
-      "summary": {
-        "adopt": 0,
-        "create": 1,
-        "delete": 0,
-        "failed": 0,
-        "noop": 0,
-        "replace": 0,
-        "skipped": 0,
-        "update": 0,
-      },
-      "teams": [],
-      "users": [],
-      "version": 1,
-    }
-  `);
+        "teams": [],
+        "users": [],
+        "version": 1,
+      }
+    `);
 });
 
 test('a report leaves keys out without secrets, and never has that of a deleted key', () => {

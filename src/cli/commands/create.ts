@@ -1,4 +1,5 @@
 import type { Command } from '@commander-js/extra-typings';
+import type { Ref } from '../../model/ref.ts';
 import { VkeysError } from '../../base/errors.ts';
 import type { Outcome, Report } from '../../model/outcome.ts';
 import { applySpecs, type Ran } from '../../run/apply.ts';
@@ -55,7 +56,7 @@ export async function action(console: Console, word: string | undefined, given: 
   const { set, modelCheck } = options;
   const spec = await specOf(alias, { ...keyOf(options), on_expired: 'recreate' }, set, console);
   for (const desired of spec.desired) await assertLawful(console, options, desired);
-  const only = (name: string): boolean => name === alias;
+  const only = ({ name }: Ref): boolean => name === alias;
   const context = contextOf(console, {
     ...options,
     ...specOptions({ modelCheck, recreate: true }),

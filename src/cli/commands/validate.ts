@@ -1,9 +1,12 @@
 import type { Command } from '@commander-js/extra-typings';
 import { hidden } from '../../base/hidden.ts';
 import type { JsonObject } from '../../base/json.ts';
+import { KINDS } from '../../kinds/kinds.ts';
+import { factsOf } from '../../model/kind.ts';
+import type { Kind } from '../../model/ref.ts';
 import type { Desired } from '../../model/resource.ts';
+import { count, countKinds } from '../../view/value.ts';
 import { shownExtra, shownSettings } from '../../model/shown.ts';
-import { count } from '../../view/value.ts';
 import type { Console } from '../console.ts';
 import { emit, emitContent, formatAmong } from '../output.ts';
 import type { OptionsOf } from '../options.ts';
@@ -36,28 +39,44 @@ export async function action(
   if (format !== 'table') {
     const { noticeJson } = await import('../../view/document.ts');
     const notices = said.map((notice) => noticeJson(notice, null, 'notice'));
-    const keys = specs.flatMap(({ set, desired }) => desired.map((each) => ({ set, ...keyJson(each) })));
-    await emitContent(console, options, format, { started, keys, notices });
+    const listOf = (kind: Kind): readonly JsonObject[] =>
+      specs.flatMap(({ set, desired }) =>
+        desired.filter(({ ref }) => ref.kind === kind).map((each) => ({ set, ...wantedJson(each) })),
+      );
+    const { THINGS } = await import('../../view/thing.ts');
+    const things = Object.fromEntries(Object.entries(THINGS).map(([list, kind]) => [list, listOf(kind)]));
+    await emitContent(console, options, format, { started, keys: listOf('key'), things, notices });
   } else if (options.print === true) {
-    const shown = specs.map(({ set, desired }) => ({ set, keys: desired.map(keyJson) }));
+    const shown = specs.map(({ set, desired }) => ({ set, ...byList(desired) }));
     await emit(console, 'yaml', shown.length === 1 ? shown[0] : shown);
   }
   for (const { set, desired } of specs) {
-    say(console, options, `${set}: ${count(desired.length, 'key')}, all well.`);
+    say(console, options, `${set}: ${countKinds(desired.map(({ ref }) => ref))}, all well.`);
   }
   if (specs.length === 0) say(console, options, `${count(rules.length, 'rule')}, all well.`);
   return 0;
 }
 
-/** A key as the spec wants it, with LiteLLM's names. */
-function keyJson(desired: Desired): JsonObject {
-  const { ref, previously, user, state, settings, metadata, lifetime, extra, secrets } = desired;
+/** The lists of a spec, those that have something in them; keys last. */
+function byList(desired: readonly Desired[]): JsonObject {
+  const kinds = [...new Set(desired.map(({ ref }) => ref.kind))];
+  const lists = kinds.map(
+    (kind) => [`${kind}s`, desired.filter(({ ref }) => ref.kind === kind).map(wantedJson)] as const,
+  );
+  return lists.length === 0 ? { keys: [] } : Object.fromEntries(lists);
+}
+
+/** A thing as the spec wants it, with LiteLLM's names. */
+function wantedJson(desired: Desired): JsonObject {
+  const { ref, id, names = {}, previously, user, state, settings, metadata, lifetime, extra, secrets } = desired;
   const members = Object.entries(metadata).map(([name, value]) => [name, hidden(value, name, secrets)] as const);
   return {
-    key_alias: ref.name,
+    [factsOf(KINDS, ref.kind).naming]: ref.name,
+    ...(ref.kind === 'team' && id !== undefined ? { team_id: id } : {}),
     ...(previously.length === 0 ? {} : { previously }),
     ...(user === null ? {} : { user }),
     ...(state === 'absent' ? { state } : {}),
+    ...names,
     ...shownSettings(settings, secrets),
     ...(lifetime === undefined ? {} : lifetime === 'never' ? { duration: null } : lifetime),
     ...(members.length === 0 ? {} : { metadata: Object.fromEntries(members) }),

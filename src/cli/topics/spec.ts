@@ -42,8 +42,13 @@ export function blocks(): readonly Block[] {
     heading('An example'),
     listing('yaml', EXAMPLE),
     heading('The file'),
-    table(HEADINGS, memberRows(schema, ['defaults.', 'keys.', 'deliver.', 'rules.'])),
-    text('Rules have a topic of their own: `vkeys help rules`.'),
+    table(
+      HEADINGS,
+      memberRows(schema, ['defaults.', 'budgets.', 'users.', 'teams.', 'policies.', 'keys.', 'deliver.', 'rules.']),
+    ),
+    text(
+      'Budgets, users, teams and policies have a topic of their own, `vkeys help people`, and rules another: `vkeys help rules`.',
+    ),
     heading('A key, and what it may have beside its fields'),
     text(
       '`defaults` and the users in `overrides` take the same, without name and roster. The fields: `vkeys help fields`.',

@@ -55,7 +55,9 @@ export async function readPart(
   const head = sound(headSchema, value, [], source, report);
   const isEmpty = isObject(value) && !LISTS.some((list) => list in value);
   if (isEmpty)
-    report(diagnose(text, at([]), { rule: 'missing', message: 'keys is missing.', hint: aboutHint(['keys']) }));
+    report(
+      diagnose(text, at([]), { rule: 'missing', message: 'keys is missing.', hint: aboutHint(['keys'], undefined) }),
+    );
   if (head === null || isEmpty) return null;
   const set = head.set ?? name;
   if (set === null || !SET_NAME.test(set)) {

@@ -1,0 +1,79 @@
+/**
+ * What goes with what is deleted, or is left without limits by it. Keys of others go only where that was asked for, and then
+ * by deletions of their own, before what they go with: a deleted team's keys can go on working for a while. Parts, as members
+ * are of a team, go with it and need none.
+ */
+import { firstOf } from '../base/first-of.ts';
+import { isDeletion, type Change, type Deletion } from '../model/change.ts';
+import { factsOf } from '../model/kind.ts';
+import type { Refusal } from '../model/plan.ts';
+import { byRef, refText } from '../model/ref.ts';
+import type { Live } from '../model/resource.ts';
+import { deletion } from './deletion.ts';
+import type { PlanPart } from './order.ts';
+import { refOfTaken, takenWith, tiedTo, type Ties } from './takes.ts';
+
+/** `parts`: what goes with something without a deletion of its own, as `kind/name`. */
+export type Cascaded = Required<Pick<PlanPart, 'changes' | 'refusals'>> & { readonly parts: readonly string[] };
+
+/** The changes with all that goes along. `cascade`: what is not the set's own may go. */
+export function withCascade(changes: readonly Change[], ties: Ties, cascade: boolean): Cascaded {
+  const deletions = changes.filter(isDeletion);
+  const going = new Set(deletions.map(({ live }) => idOf(live)));
+  const parts = new Map<string, Live>();
+  const along = new Map<string, Deletion>();
+  const refusals: Refusal[] = [];
+  for (const change of deletions) {
+    const taken = takenWith(change.live, ties);
+    for (const live of taken) if (factsOf(ties.kinds, live.kind).partOf !== null) parts.set(idOf(live), live);
+    const others = taken.filter((live) => factsOf(ties.kinds, live.kind).hasSecret && !going.has(idOf(live)));
+    if (others.length > 0 && !cascade) refusals.push(takenRefusal(change, others));
+    for (const live of others)
+      along.set(idOf(live), deletion(refOfTaken(live), live, 'taken', `goes with ${refText(change.ref)}`));
+    const freed = tiedTo(change.live, factsOf(ties.kinds, change.ref.kind).frees, ties).filter(
+      (live) => !going.has(idOf(live)) && !isLimited(live, changes),
+    );
+    if (freed.length > 0) refusals.push(freedRefusal(change, freed));
+  }
+  const stay = changes.filter((change) => !isDeletion(change) || !parts.has(idOf(change.live)));
+  const names = [...parts.values()].map((live) => refText(refOfTaken(live)));
+  return { changes: [...stay, ...(cascade ? along.values() : [])], refusals, parts: names };
+}
+
+function idOf({ kind, id }: Live): string {
+  return JSON.stringify([kind, id]);
+}
+
+/** Whether a thing has, or is given, a limit that does not go. */
+function isLimited(live: Live, changes: readonly Change[]): boolean {
+  const change = changes.find((each) => each.live !== null && idOf(each.live) === idOf(live));
+  const given = change?.fields.some(({ field, to }) => LIMITS.has(field) && to !== null) === true;
+  return given || (live.settings['max_budget'] !== undefined && live.kind === 'key');
+}
+
+const LIMITS: ReadonlySet<string> = new Set(['budget_id', 'max_budget', 'max_budget_in_team', 'team_member_budget']);
+
+/** So many names are enough to see what it is about. */
+const SOME = 5;
+
+function namesOf(lives: readonly Live[]): string {
+  return firstOf(lives.map(refOfTaken).toSorted(byRef).map(refText), SOME);
+}
+
+function takenRefusal({ ref }: Deletion, others: readonly Live[]): Refusal {
+  return {
+    code: 'cascade',
+    ref,
+    message: `Deleting it deletes what is not of this set, or stays in its spec: ${namesOf(others)}.`,
+    hint: 'If that is meant: --cascade',
+  };
+}
+
+function freedRefusal({ ref }: Deletion, freed: readonly Live[]): Refusal {
+  return {
+    code: 'cascade',
+    ref,
+    message: `These have their limits from it, and would go on without any: ${namesOf(freed)}.`,
+    hint: 'Give them another limit first: a max_budget of their own, or another budget.',
+  };
+}

@@ -1,0 +1,116 @@
+/**
+ * What a server has of the budgets, users, teams and members that specs are about, each looked at only where a spec or a
+ * keyring names one. Teams come first, because members are known by the ids of both.
+ */
+import type { Store } from '../apply/ports.ts';
+import { memberId, memberOf } from '../kinds/member.ts';
+import { REFERENCES } from '../kinds/references.ts';
+import { budgetStore } from '../litellm/budget-store.ts';
+import type { Connection } from '../litellm/http/request.ts';
+import { memberStore } from '../litellm/member-store.ts';
+import { teamStore } from '../litellm/team-store.ts';
+import { userStore } from '../litellm/user-store.ts';
+import type { KeyringState } from '../model/keyring.ts';
+import type { Kind } from '../model/ref.ts';
+import type { Desired } from '../model/resource.ts';
+import type { Survey, Wanted } from '../model/survey.ts';
+import { resolved, type Resolved } from '../plan/references.ts';
+import type { SpecOptions } from './options.ts';
+
+/** The stores of all kinds without secrets. */
+export function peopleStores(connection: Connection): ReadonlyMap<Kind, Store> {
+  const stores: readonly Store[] = [
+    budgetStore(connection),
+    userStore(connection),
+    teamStore(connection),
+    memberStore(connection),
+  ];
+  return new Map(stores.map((store) => [store.kind, store]));
+}
+
+/** What was seen of people, and what each set wants once names are ids. */
+export type People = { readonly surveys: ReadonlyMap<Kind, Survey>; readonly wishes: ReadonlyMap<string, Resolved> };
+
+/** Where nobody was looked for. */
+export const NOBODY_SEEN: People = { surveys: new Map(), wishes: new Map() };
+
+/** What of a set decides what has to be looked at. */
+export type Wish = { readonly set: string; readonly desired: readonly Desired[]; readonly state: KeyringState };
+
+/** And whether it takes over what others have under wanted names. */
+export type PeopleWish = Wish & { readonly adopt: boolean };
+
+export async function surveyPeople(
+  connection: Connection,
+  wishes: readonly PeopleWish[],
+  { prune, scan }: Pick<SpecOptions, 'prune' | 'scan'>,
+): Promise<People> {
+  const stores = peopleStores(connection);
+  const surveys = new Map<Kind, Survey>();
+  const look = async (kind: Kind, wanted: Wanted): Promise<void> => {
+    const store = stores.get(kind);
+    if (store === undefined || !wishes.some(({ desired, state }) => isAbout(kind, desired, state))) return;
+    const isNothing = wanted.ids.length + wanted.names.length === 0;
+    const survey = isNothing ? null : await store.survey({ ...wanted, all: wanted.all && (prune || scan) });
+    surveys.set(kind, survey ?? { ...NOTHING, kind, now: connection.clock.server() });
+  };
+  const all = new Map(wishes.map(({ set, desired }) => [set, desired]));
+  await Promise.all(['budget', 'user', 'team'].map((kind) => look(kind, wantedOf(kind, wishes))));
+  const resolve = (): ReadonlyMap<string, Resolved> =>
+    new Map(wishes.map(({ set, adopt }) => [set, resolved(set, all, surveys, adopt)]));
+  const found = resolve();
+  const desired = [...found.values()].flatMap((each) => each.desired);
+  const there = new Set(surveys.get('team')?.lives.map(({ id }) => id));
+  const ids = [...idsOf('member', desired), ...knownIds('member', wishes), ...staffOf(desired)];
+  await look('member', {
+    ids: [...new Set(ids)].filter((id) => there.has(memberOf(id).team_id)),
+    names: [],
+    all: false,
+    keep: () => true,
+  });
+  return { surveys, wishes: found };
+}
+
+/** Of a kind nothing can be there yet: no team, and so no member. */
+const NOTHING = { lives: [], complete: true, isShort: false, listed: null, sandbox: null, gaps: [] };
+
+/** Whether a set wants something of a kind, names something of it, or has had something of it. */
+function isAbout(kind: Kind, desired: readonly Desired[], state: KeyringState): boolean {
+  const fields = REFERENCES.filter((reference) => reference.kind === kind).map(({ field }) => field);
+  return (
+    desired.some(({ ref, names = {} }) => ref.kind === kind || fields.some((field) => Object.hasOwn(names, field))) ||
+    [...state.things.values()].some((thing) => thing.kind === kind)
+  );
+}
+
+/** What of a kind concerns the sets: what they want, what they refer to, and what their keyrings know. */
+function wantedOf(kind: Kind, wishes: readonly Wish[]): Wanted {
+  const desired = wishes.flatMap((wish) => wish.desired);
+  const own = desired.filter(({ ref }) => ref.kind === kind);
+  const fields = REFERENCES.filter((reference) => reference.kind === kind).map(({ field }) => field);
+  const referred = desired.flatMap(({ names = {} }) => fields.flatMap((field) => names[field] ?? []));
+  const sets = new Set(wishes.map(({ set }) => set));
+  return {
+    ids: [...new Set([...idsOf(kind, desired), ...knownIds(kind, wishes), ...referred])],
+    names: [...new Set([...own.flatMap(({ ref, previously }) => [ref.name, ...previously]), ...referred])],
+    all: true,
+    keep: ({ mark }) => mark !== null && sets.has(mark.set),
+  };
+}
+
+function idsOf(kind: Kind, desired: readonly Desired[]): readonly string[] {
+  return desired.flatMap(({ ref, id }) => (ref.kind === kind && id !== undefined ? [id] : []));
+}
+
+function knownIds(kind: Kind, wishes: readonly Wish[]): readonly string[] {
+  return wishes.flatMap(({ state }) =>
+    [...state.things.values()].flatMap((thing) => (thing.kind === kind ? [thing.id] : [])),
+  );
+}
+
+/** Teams whose members are all of interest are looked at although none of them may be known. */
+function staffOf(desired: readonly Desired[]): readonly string[] {
+  return desired.flatMap(({ ref, id, whole = [] }) =>
+    ref.kind === 'team' && id !== undefined && whole.includes('member') ? [memberId(id, '')] : [],
+  );
+}
