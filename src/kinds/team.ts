@@ -42,7 +42,7 @@ const TABLE: FieldTable = {
   ...MEMBERS,
   admins: column('strings', 'users who are its admins from the start; only then may be some without a licence', {
     createOnly: true,
-    listedSince: 'info',
+    untold: true,
   }),
   team_member_permissions: column('strings', 'routes of keys that members may call', { since: '1.77.0' }),
   organization_id: column('string', 'the organisation that the team belongs to'),
@@ -88,7 +88,8 @@ export const TEAM: KindFacts = {
   marks: 'metadata',
   cascades: [
     { kind: 'key', isIn: (key, team) => key.settings['team_id'] === team.id },
-    { kind: 'member', isIn: (member, team) => member.settings['team_id'] === team.id },
+    /* Before, their limits stay, and are in the way of whoever comes into a team of the same id. */
+    { kind: 'member', since: '1.77.0', isIn: (member, team) => member.settings['team_id'] === team.id },
   ],
   frees: [],
   make: (desired, mark, now) => withAdmins(createBody(TEAM, desired, mark, now)),

@@ -30,6 +30,8 @@ export type Field = {
   readonly asks?: true;
   /** Set at creation and never again. */
   readonly createOnly?: true;
+  /** No row has it as it was sent, so that it cannot be compared. */
+  readonly untold?: true;
   /** The server adds members of its own to the object, and merges what it is sent member by member. */
   readonly open?: true;
   /** What is wanted together with what has to go along with it, seeing what is there; an open object only. */

@@ -99,6 +99,7 @@ function extraDifference({ extra, ref }: Desired, live: Live, { version }: Serve
 
 /** Why this server cannot be brought to have the value: `null` when it can, `''` when it cannot even be read. */
 function obstacleTo(name: string, field: Field, to: Json, { listed, version }: ServerFacts): string | null {
+  if (field.untold === true) return '';
   const readable = field.home === 'metadata' || listed === null || listed.has(name);
   if (!readable && field.listedSince !== undefined) return '';
   if (!readable) return 'does not know it';

@@ -17,10 +17,12 @@ export function dependsOnVersion({ changes }: Plan, kinds: Kinds): boolean {
 
 function mayBeIgnored(kind: Kind, name: string, cleared: boolean, kinds: Kinds): boolean {
   if (name === 'expires') return cleared;
-  const field = factsOf(kinds, kind).fields[name];
+  const { fields, hasSecret } = factsOf(kinds, kind);
+  const field = fields[name];
   return (
     field !== undefined &&
-    ((field.home === 'metadata' && field.since !== undefined) ||
+    /* Rows of keys have no column that their version does not keep. */
+    (((field.home === 'metadata' || !hasSecret) && field.since !== undefined) ||
       (cleared && field.clearableSince !== undefined) ||
       field.changeableSince !== undefined)
   );

@@ -42,5 +42,3 @@ export const keySchema = strict({
   ...layer,
   overrides: member(z.record(z.string(), strict({ state, ...layer })), 'other values for single users of the roster'),
 });
-
-export type KeyEntry = z.infer<typeof keySchema>;
