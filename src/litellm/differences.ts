@@ -27,6 +27,9 @@ export const DIFFERENCES: readonly Difference[] = [
     text: "The server's filter for aliases finds parts of them; vkeys compares whole aliases itself.",
   },
   { before: '1.83.0', text: 'An internal user may update any key: give nobody such a key who should not.' },
+  { before: '1.83.0', text: "A budget's limits, and most of a user's, can be changed but not taken away." },
+  { before: '1.108.0', text: 'Members who are added to a team at once are lost; vkeys adds them together.' },
+  { from: '1.77.0', before: '1.108.0', text: "A member's tpm_limit and rpm_limit are stored, not enforced." },
   { before: '1.108.0', text: 'An expired key is answered with 400 instead of 401.' },
 ];
 

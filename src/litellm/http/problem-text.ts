@@ -54,7 +54,7 @@ function deniedHint({ isLiteLLM, message }: ServerProblem): string {
     return 'Look at the gateway or firewall that stands before LiteLLM: one of its rules is against this request.';
   const look = lookAt(message);
   return look === null
-    ? 'A rule of this server is against it: change the key as the sentence asks, or talk to whoever runs the server.'
+    ? 'A rule of this server is against it: do as the sentence asks, or talk to whoever runs the server.'
     : `${look}: a rule of this server is against it, or what it names is gone.`;
 }
 
@@ -72,5 +72,5 @@ function lookAt(message: string): string | null {
   const named = FIELD_NAMES.filter((name) => new RegExp(`\\b${name}\\b`).test(message));
   const meant = PARTS.filter(([words]) => words.test(message)).map(([, name]) => name);
   const fields = [...new Set([...named, ...meant])];
-  return fields.length === 0 ? null : `Look at ${fields.join(', ')} of this key`;
+  return fields.length === 0 ? null : `Look at ${fields.join(', ')}`;
 }

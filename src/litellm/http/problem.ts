@@ -118,7 +118,7 @@ const TEXTS: readonly (readonly [RegExp, ProblemCode])[] = [
     /new connection from the connection pool|not connected to the query engine|Server disconnected without/i,
     'database_away',
   ],
-  [/enterprise (user|license|feature)|must have an enterprise/i, 'licence'],
+  [/enterprise (user|license|feature)|must have an enterprise|premium feature/i, 'licence'],
   [/No keys found/i, 'no_keys_found'],
   [/user key does not exist in db|Key not found/i, 'key_not_found'],
   /* What a body names or says wrongly is 404 or 500 on some versions, which would be taken for a missing path or a bug. */

@@ -176,3 +176,8 @@ it('repeats no key, token or credential', () => {
   const { message } = readProblem(401, JSON.stringify({ error: { message: said } }), { secrets: [own] });
   expect(message).toBe('Received=[secret] sk-[secret] sha256~[secret] [secret]');
 });
+
+it('an admin whom a team cannot have without a licence is refused for want of one', () => {
+  const body = JSON.stringify({ detail: { error: 'Assigning team admins is a premium feature. Buy it.' } });
+  expect(readProblem(400, body, { changes: true }).code).toBe('licence');
+});
