@@ -11,7 +11,8 @@ import { send, type Connection } from './http/request.ts';
 import { RequestError } from './http/request-error.ts';
 import { rolesIn } from './members.ts';
 import { teamById } from './teams.ts';
-import { gone, landing } from './things.ts';
+import { landing } from './landing.ts';
+import { gone } from './make-thing.ts';
 
 /** One who is to be in, and as what. */
 export type Addition = { readonly user_id: string; readonly role: Json; readonly limits: JsonObject };

@@ -6,7 +6,7 @@ import { VkeysError } from '../base/errors.ts';
 import type { Json } from '../base/json.ts';
 import type { Connection } from './http/request.ts';
 import { gatherRows, scanRows } from './scan.ts';
-import type { ThingRow } from './things.ts';
+import type { ThingRow } from './thing-rows.ts';
 import { userList } from './users.ts';
 
 /** Why a user cannot have an address; `null`: nobody else has it. */

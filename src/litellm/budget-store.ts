@@ -6,7 +6,9 @@ import { inBatches } from './batches.ts';
 import { allBudgets, budgetsById } from './budgets.ts';
 import { send, type Connection } from './http/request.ts';
 import type { Detail } from './survey.ts';
-import { createThing, landing, surveyOfThings, thingOf, updateThing, type ThingPorts } from './things.ts';
+import { landing } from './landing.ts';
+import { createThing, updateThing, type ThingPorts } from './make-thing.ts';
+import { surveyOfThings, thingOf } from './thing-rows.ts';
 
 /** So many budgets are looked up together, and so many are deleted at the same time. */
 const [LOOKED_UP, DELETED] = [100, 4];

@@ -3,7 +3,7 @@ import pMap from 'p-map';
 import { BUDGET } from '../kinds/budget.ts';
 import { ANSWERS, readAs } from './answer-shapes.ts';
 import { send, type Connection } from './http/request.ts';
-import { thingRow, type ThingRow } from './things.ts';
+import { thingRow, type ThingRow } from './thing-rows.ts';
 
 /** So many budgets are asked for together. */
 const MOST = 500;

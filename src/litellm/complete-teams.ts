@@ -7,7 +7,7 @@ import { isObject, type JsonObject } from '../base/json.ts';
 import { budgetsById } from './budgets.ts';
 import type { Connection } from './http/request.ts';
 import { readTeamInfo } from './teams.ts';
-import type { ThingRow } from './things.ts';
+import type { ThingRow } from './thing-rows.ts';
 
 const AT_ONCE = 4;
 

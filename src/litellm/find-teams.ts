@@ -9,7 +9,7 @@ import type { Connection } from './http/request.ts';
 import { gatherRows, scanRows, type Found } from './scan.ts';
 import { FEW_PAGES } from './survey.ts';
 import { allTeams, teamList, teamPage } from './teams.ts';
-import type { ThingRow } from './things.ts';
+import type { ThingRow } from './thing-rows.ts';
 
 const AT_ONCE = 4;
 

@@ -11,7 +11,7 @@ import type { Connection } from './http/request.ts';
 import { readMembers } from './members.ts';
 import { removeMembers } from './remove-members.ts';
 import type { Detail } from './survey.ts';
-import { textIn } from './things.ts';
+import { textIn } from './make-thing.ts';
 import { updateMember } from './update-member.ts';
 
 const AT_ONCE = 4;

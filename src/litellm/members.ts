@@ -11,7 +11,7 @@ import { ANSWERS, readAs } from './answer-shapes.ts';
 import { sharedBudget } from './complete-teams.ts';
 import { send, type Connection } from './http/request.ts';
 import { readTeamInfo, teamPage, type TeamInfo } from './teams.ts';
-import type { ThingRow } from './things.ts';
+import type { ThingRow } from './thing-rows.ts';
 
 const AT_ONCE = 4;
 

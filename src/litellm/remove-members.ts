@@ -8,7 +8,7 @@ import { send, type Connection } from './http/request.ts';
 import { isRefusedFor, isUnclear, RequestError } from './http/request-error.ts';
 import { rolesIn } from './members.ts';
 import { teamById } from './teams.ts';
-import { removeThings } from './things.ts';
+import { removeThings } from './remove-things.ts';
 
 /** So many go with one request. */
 const MOST = 500;

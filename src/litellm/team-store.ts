@@ -6,16 +6,10 @@ import { completeTeams } from './complete-teams.ts';
 import { send, type Connection } from './http/request.ts';
 import type { Detail } from './survey.ts';
 import { findTeams } from './find-teams.ts';
-import {
-  createThing,
-  landing,
-  removeThings,
-  surveyOfThings,
-  thingOf,
-  updateThing,
-  wantedThings,
-  type ThingPorts,
-} from './things.ts';
+import { landing } from './landing.ts';
+import { createThing, updateThing, type ThingPorts } from './make-thing.ts';
+import { removeThings } from './remove-things.ts';
+import { surveyOfThings, thingOf, wantedThings } from './thing-rows.ts';
 import { teamById } from './teams.ts';
 
 /** The teams of a server. `look`: what the specs of the run manage. */

@@ -10,7 +10,7 @@ import { send, type Connection } from './http/request.ts';
 import { isRefusedFor } from './http/request-error.ts';
 import { PAGE_SIZE } from './pages.ts';
 import type { ListOf, PageOf } from './scan.ts';
-import { thingRow, type ThingRow } from './things.ts';
+import { thingRow, type ThingRow } from './thing-rows.ts';
 
 const PATH = '/v2/team/list';
 

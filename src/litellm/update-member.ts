@@ -11,7 +11,8 @@ import { isCleared } from '../model/fields.ts';
 import type { Landed } from '../model/landed.ts';
 import type { Live } from '../model/resource.ts';
 import { send, type Connection } from './http/request.ts';
-import { gone, landing, readAfter } from './things.ts';
+import { landing, readAfter } from './landing.ts';
+import { gone } from './make-thing.ts';
 
 /** Changes a member and answers with it as it is afterwards. */
 export async function updateMember(

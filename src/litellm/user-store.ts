@@ -9,19 +9,9 @@ import { send, type Connection } from './http/request.ts';
 import { undone } from './http/request-error.ts';
 import { FEW_PAGES, type Detail } from './survey.ts';
 import { gatherRows, scanRows, type Found } from './scan.ts';
-import {
-  createThing,
-  gone,
-  isAsSent,
-  removeThings,
-  surveyOfThings,
-  taken,
-  textIn,
-  thingOf,
-  updateThing,
-  type ThingPorts,
-  type ThingRow,
-} from './things.ts';
+import { createThing, gone, isAsSent, taken, textIn, updateThing, type ThingPorts } from './make-thing.ts';
+import { removeThings } from './remove-things.ts';
+import { surveyOfThings, thingOf, type ThingRow } from './thing-rows.ts';
 import { userList, usersById } from './users.ts';
 
 /** So many users are looked up together. */

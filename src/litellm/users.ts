@@ -6,7 +6,7 @@ import { send, type Connection } from './http/request.ts';
 import { isRefusedFor } from './http/request-error.ts';
 import { PAGE_SIZE } from './pages.ts';
 import type { ListOf } from './scan.ts';
-import { thingRow, type ThingRow } from './things.ts';
+import { thingRow, type ThingRow } from './thing-rows.ts';
 
 const PATH = '/user/list';
 const AT_ONCE = 4;
