@@ -1,5 +1,5 @@
 /** Members of teams: many at a time, with limits that stay, and without half ones. */
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { isObject } from '../../src/base/json.ts';
 import { isOlder } from '../../src/base/version.ts';
 import { memberId } from '../../src/kinds/member.ts';
@@ -8,11 +8,11 @@ import type { Settings } from '../../src/model/fields.ts';
 import type { Desired, Live } from '../../src/model/resource.ts';
 import type { Fetch } from '../../src/litellm/http/fetch.ts';
 import { RequestError } from '../../src/litellm/http/request-error.ts';
-import { describePeople, makePeopleGround, markOf, PEOPLE, wish } from './people.ts';
+import { makePeopleGround, markOf, PEOPLE, wish } from './people.ts';
 import { textOf } from './read.ts';
 import { connectionTo, targets } from './targets.ts';
 
-describePeople.each(targets)('members on $name', (target) => {
+describe.each(targets)('members on $name', (target) => {
   const ground = makePeopleGround(target);
   const isFrom = (version: string): boolean => !isOlder(target.version, version);
   /* Without a licence only 1.65 makes somebody an admin later. */

@@ -1,5 +1,5 @@
 /** Keys that go, or lose their limits, with teams, users and budgets, told before they do; and that they really do. */
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { isOlder } from '../../src/base/version.ts';
 import { BUDGET } from '../../src/kinds/budget.ts';
 import { memberId } from '../../src/kinds/member.ts';
@@ -8,10 +8,10 @@ import { generateKey } from '../../src/litellm/keys.ts';
 import { ownedKeys, type KeyOwners } from '../../src/litellm/owned-keys.ts';
 import { factsOf } from '../../src/model/kind.ts';
 import type { Live } from '../../src/model/resource.ts';
-import { describePeople, makePeopleGround, PEOPLE, wish } from './people.ts';
+import { makePeopleGround, PEOPLE, wish } from './people.ts';
 import { targets } from './targets.ts';
 
-describePeople.each(targets)('keys on $name', (target) => {
+describe.each(targets)('keys on $name', (target) => {
   const ground = makePeopleGround(target);
   const key = async (of: string, fields: Readonly<Record<string, string>>): Promise<string> =>
     (await generateKey(ground.connection, () => ({ key_alias: ground.name(of), ...fields }))).hash();

@@ -1,11 +1,11 @@
 /** Holds the tables of budgets, users, teams and members to what servers really keep, change and clear. */
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Json } from '../../src/base/json.ts';
 import { isOlder } from '../../src/base/version.ts';
 import { isCleared, sameField, type Settings } from '../../src/model/fields.ts';
 import { factsOf } from '../../src/model/kind.ts';
 import type { Desired } from '../../src/model/resource.ts';
-import { describePeople, makePeopleGround, markOf, PEOPLE, wish } from './people.ts';
+import { makePeopleGround, markOf, PEOPLE, wish } from './people.ts';
 import { targets } from './targets.ts';
 
 /** A value and another one. */
@@ -70,7 +70,7 @@ const CASES = [...PEOPLE.values()].flatMap(({ kind, fields }) =>
     .map(([name, field]) => ({ kind, name, field })),
 );
 
-describePeople.each(targets)('fields of people on $name', (target) => {
+describe.each(targets)('fields of people on $name', (target) => {
   const ground = makePeopleGround(target);
   const isFrom = (since: string | null | undefined): boolean =>
     since === undefined || (since !== null && !isOlder(target.version, since));

@@ -5,7 +5,7 @@ import type { Settings } from '../../src/model/fields.ts';
 import type { Desired, Live } from '../../src/model/resource.ts';
 import type { Fetch } from '../../src/litellm/http/fetch.ts';
 import { RequestError } from '../../src/litellm/http/request-error.ts';
-import { describePeople, makePeopleGround, markOf, PEOPLE, wish } from './people.ts';
+import { makePeopleGround, markOf, PEOPLE, wish } from './people.ts';
 import { connectionTo, targets } from './targets.ts';
 
 const KINDS = [
@@ -25,7 +25,7 @@ const ODD = [
 
 type Weather = 'lost before' | 'lost after';
 
-describePeople.each(targets)('people on $name', (target) => {
+describe.each(targets)('people on $name', (target) => {
   const ground = makePeopleGround(target);
 
   /** A way on which the first request to a path is lost, before or after the server has done the work. */

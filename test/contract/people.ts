@@ -1,6 +1,6 @@
 /** What the contract tests of teams, users, budgets and members have in common. */
 import { randomBytes } from 'node:crypto';
-import { afterAll, describe } from 'vitest';
+import { afterAll } from 'vitest';
 import type { Store } from '../../src/apply/ports.ts';
 import type { Json, JsonObject } from '../../src/base/json.ts';
 import { BUDGET } from '../../src/kinds/budget.ts';
@@ -17,10 +17,7 @@ import { factsOf, type Kinds } from '../../src/model/kind.ts';
 import type { Desired, Live, Mark } from '../../src/model/resource.ts';
 import { difference, type Difference } from '../../src/plan/diff.ts';
 import { desired, expectDone } from '../support/make.ts';
-import { connectionTo, targets, type Target } from './targets.ts';
-
-/** Only of real servers: the sandbox has no such routes yet. */
-export const describePeople = describe.runIf(targets.every(({ isReal }) => isReal));
+import { connectionTo, type Target } from './targets.ts';
 
 export const PEOPLE: Kinds = new Map([BUDGET, USER, TEAM, MEMBER].map((facts) => [facts.kind, facts]));
 
