@@ -8,7 +8,7 @@ import type { Landed } from '../model/landed.ts';
 import type { Live } from '../model/resource.ts';
 import { createOnce } from './create-once.ts';
 import { send, sendOnce, type Connection } from './http/request.ts';
-import { RequestError } from './http/request-error.ts';
+import { isRefusedFor } from './http/request-error.ts';
 import { landing, readAfter } from './landing.ts';
 
 /** How a kind's things are made, changed and looked at. */
@@ -30,7 +30,7 @@ export async function createThing(path: string, body: Body, { facts, connection,
       return live === null ? 'absent' : isAsSent(facts, sent, live) ? 'ours' : taken(facts, id);
     },
     /* What an id that is taken answers with is another status and sentence on each version. */
-    mayBeThere: (error) => error instanceof RequestError && error.reach === 'answered' && !error.transient,
+    mayBeThere: (error) => isRefusedFor(error, 'invalid', 'other'),
     unsettled: {
       message: `Whether the ${kind} was created is not known yet.`,
       hint: 'Run the same command again: it looks, and settles it.',

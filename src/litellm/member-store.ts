@@ -45,9 +45,9 @@ export function memberStore(connection: Connection, { fields }: Partial<Detail> 
     kind: 'member',
     survey: (wanted) => surveyMembers(connection, wanted, looksAtLimits),
     get,
-    create: async (body, _secret) => {
-      const { team_id: _team, user_id: _user, role = 'user', ...limits } = body(connection.clock.server());
+    create: async (body) => {
       const sent = body(connection.clock.server());
+      const { team_id: _, user_id: __, role = 'user', ...limits } = sent;
       const addition = { user_id: textIn(sent, 'user_id'), role, limits };
       const landed = await queueOf(textIn(sent, 'team_id')).add(addition);
       if (landed === null) throw new Error('each addition has an end');

@@ -6,7 +6,6 @@ import type { Survey, Wanted } from '../model/survey.ts';
 import { addressBook, type AddressBook } from './addresses.ts';
 import { inBatches } from './batches.ts';
 import { send, type Connection } from './http/request.ts';
-import { undone } from './http/request-error.ts';
 import { FEW_PAGES, type Detail } from './survey.ts';
 import { gatherRows, scanRows, type Found } from './scan.ts';
 import { createThing, gone, isAsSent, taken, textIn, updateThing, type ThingPorts } from './make-thing.ts';
@@ -29,7 +28,7 @@ export function userStore(connection: Connection, { columns = [] }: Partial<Deta
     kind: 'user',
     survey: (wanted) => surveyUsers(connection, wanted, columns),
     get: find,
-    create: async (body, _secret) => {
+    create: async (body) => {
       const sent = body(connection.clock.server());
       const end = await beforeCreation(sent, ports, book);
       return end ?? createThing('/user/new', body, ports);
@@ -65,7 +64,7 @@ async function beforeCreation(sent: JsonObject, { get }: ThingPorts, book: Addre
     const obstacle = live === null ? await book(id, sent['user_email']) : taken(USER, id);
     return obstacle === null ? null : { is: 'refused', error: obstacle };
   } catch (error) {
-    if (error instanceof VkeysError) return { is: 'unsent', error: undone(error).error };
+    if (error instanceof VkeysError) return { is: 'unsent', error };
     throw error;
   }
 }

@@ -107,6 +107,12 @@ describe('a creation', () => {
     expect(landed).toMatchObject({ is: 'refused', error: { message: 'LiteLLM answered 400: No such thing.' } });
   });
 
+  it('by somebody who may not make one is refused, and nothing is looked for', async () => {
+    const { connection, paths } = serverOf(() => [401, { error: { message: 'No.', type: 'auth_error' } }]);
+    const landed = await teamStore(connection).create(() => ({ team_id: 't' }), null);
+    expect([landed.is, paths()]).toEqual(['refused', ['/team/new']]);
+  });
+
   it('without an id is a fault of ours', async () => {
     const { connection } = serverOf(() => AWAY);
     await expect(teamStore(connection).create(() => ({}), null)).rejects.toThrow('a body without team_id');
