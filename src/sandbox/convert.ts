@@ -22,9 +22,8 @@ export type Version = { readonly version: SandboxVersion; readonly facts: Facts 
 
 /** The fields of a body that this version knows, converted as pydantic converts them; 422 for those it cannot. */
 export function convertFields({ version, facts }: Version, table: FieldTable, body: JsonObject): JsonObject {
-  const read = Object.entries(table).flatMap(([name, [kind, since]]) =>
-    name in body && has(version, since) ? [{ name, ...bound(facts, name, convert(kind, body[name] ?? null)) }] : [],
-  );
+  const sent = fieldsIn(version, table).filter(([name]) => name in body);
+  const read = sent.map(([name, kind]) => ({ name, ...bound(facts, name, convert(kind, body[name] ?? null)) }));
   const problems = read.flatMap(({ name, problem }): Invalid[] =>
     problem == null
       ? []
@@ -40,6 +39,11 @@ export function convertFields({ version, facts }: Version, table: FieldTable, bo
   );
   if (problems.length > 0) throw refuseInvalid(facts, problems);
   return Object.fromEntries(read.map(({ name, value }) => [name, value]));
+}
+
+/** The fields that a version knows. */
+export function fieldsIn(version: SandboxVersion, table: FieldTable): (readonly [name: string, kind: Kind])[] {
+  return Object.entries(table).flatMap(([name, [kind, since]]) => (has(version, since) ? [[name, kind] as const] : []));
 }
 
 /** Limits per minute may not be negative on the newest version. */

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '../base/json.ts';
+import { raiseWrapped, refuseInvalid } from './answers.ts';
+import { requireMember, textOf } from './fields.ts';
 import { findMembership, setMembership, setOwnBudget } from './memberships.ts';
 import { budgetOf, type Member, type StoredTeam, type StoredUser, type Server } from './state.ts';
 import { defaultBudget } from './team-budget.ts';
@@ -43,6 +45,19 @@ export function isSame(
 
 export function withoutMember(members: readonly Member[], user: string): readonly Member[] {
   return members.filter(({ user_id }) => user_id !== user);
+}
+
+/** The team of a request about one member. */
+export function teamOfMember(server: Server, body: JsonObject): StoredTeam {
+  requireMember(server.facts, body, 'team_id');
+  if (body.user_id == null && body.user_email == null) {
+    const msg = 'Value error, Either user id or user email must be provided';
+    throw refuseInvalid(server.facts, [{ type: 'value_error', loc: ['body'], msg, input: body, ctx: { error: {} } }]);
+  }
+  const id = textOf(body.team_id);
+  const team = server.teams.get(id);
+  if (team === undefined) throw raiseWrapped(400, `Team id=${id} does not exist in db`);
+  return team;
 }
 
 /** Puts somebody into a team: the user's row, which is made where it is missing, and the member's row. */

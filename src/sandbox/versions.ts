@@ -1,3 +1,5 @@
+import { PEOPLE_TABLE } from './people-facts.ts';
+
 export const SANDBOX_VERSIONS = ['1.65.8', '1.77.7', '1.83.14', '1.108.7', '1.110.2'] as const;
 
 /** A version of LiteLLM that the sandbox can behave like. */
@@ -115,92 +117,18 @@ const TABLE = {
   aiohttp: { '1.65.8': false, '1.77.7': true },
   logLevel: { '1.65.8': false, '1.83.14': true },
   serverHeader: { '1.65.8': true, '1.108.7': false },
-  // Sessions, teams, users
+  // Sessions
   loginLocation: { '1.65.8': 'user', '1.77.7': 'slash', '1.108.7': 'bare' },
   loginHint: { '1.65.8': 'env', '1.108.7': 'user' },
   sessionLife: { '1.65.8': 'exact', '1.77.7': 'calendar', '1.83.14': 'exact' },
   sessionBudget: { '1.65.8': 10, '1.83.14': 0.25, '1.108.7': 1 },
   sessionRootPath: { '1.65.8': false, '1.77.7': true },
   sessionExpiry: { '1.65.8': false, '1.108.7': true },
-  teamMembershipRows: { '1.65.8': false, '1.108.7': true },
-  existingUser: { '1.65.8': 200, '1.83.14': 409 },
-  existingBudget: { '1.65.8': 'crash', '1.83.14': 400 },
-  budgetWindow: { '1.65.8': 'none', '1.77.7': 'exact', '1.83.14': 'calendar' },
-  budgetRearms: { '1.65.8': false, '1.108.7': true },
-  budgetNulls: { '1.65.8': 'kept', '1.83.14': 'cleared' },
-  modelBudgets: { '1.65.8': 'kept', '1.83.14': 'refused' },
-  emailCase: { '1.65.8': 'exact', '1.77.7': 'any' },
-  tellsEveryField: { '1.65.8': false, '1.77.7': true },
-  userTeams: { '1.65.8': 'written', '1.77.7': 'joined', '1.108.7': 'told' },
-  userFilters: {
-    '1.65.8': [],
-    '1.77.7': ['user_email', 'team', 'sso_user_ids'],
-    '1.83.14': ['user_email', 'team', 'sso_user_ids', 'organization_ids'],
-    '1.108.7': ['user_email', 'team', 'sso_user_ids', 'organization_ids', 'search'],
-  },
-  roleFilter: { '1.65.8': 'substring', '1.77.7': 'exact' },
-  oneUserId: { '1.65.8': 'exact', '1.83.14': 'substring' },
-  userClears: {
-    '1.65.8': [],
-    '1.83.14': ['max_budget'],
-    '1.108.7': ['max_budget', 'tpm_limit', 'rpm_limit', 'budget_duration'],
-  },
-  userZero: { '1.65.8': 'ignored', '1.77.7': 'set' },
-  userAlias: { '1.65.8': 'fixed', '1.83.14': 'changeable' },
-  updateByEmail: { '1.65.8': 'renames', '1.77.7': 'finds' },
-  deletedUsersStay: { '1.65.8': true, '1.77.7': false },
-  modelBudgetUsage: { '1.65.8': false, '1.108.7': true },
-  // Teams
-  emptyTeamId: { '1.65.8': 'kept', '1.108.7': 'random' },
-  teamOrganization: { '1.65.8': 'foreign key', '1.83.14': 'unknown', '1.108.7': 'checked' },
-  teamOrganizationUpdate: { '1.65.8': 'crash', '1.77.7': 404 },
-  teamUpdateErrors: { '1.65.8': 'plain', '1.83.14': 'envelope' },
-  teamReset: { '1.65.8': false, '1.108.7': true },
-  teamRatesErase: { '1.65.8': false, '1.83.14': true, '1.108.7': false },
-  teamBlock: { '1.65.8': 'late', '1.110.2': 'at once' },
-  teamArchive: { '1.65.8': false, '1.83.14': true },
-  nullPermission: { '1.65.8': 'ignored', '1.77.7': 'refused' },
-  showsAliases: { '1.65.8': false, '1.108.7': true },
-  storedPermission: { '1.65.8': false, '1.108.7': true },
-  permissionsUpdate: { '1.65.8': 'crash', '1.77.7': 'works' },
-  storedMembers: { '1.65.8': 'known', '1.77.7': 'all' },
-  keyLimit: { '1.65.8': false, '1.108.7': true },
-  countsMembers: { '1.65.8': false, '1.83.14': true },
-  countsTeamKeys: { '1.65.8': false, '1.108.7': true },
-  namesMasterKey: { '1.65.8': false, '1.108.7': true },
-  deletedMemberships: { '1.65.8': 'kept', '1.77.7': 'gone' },
-  // Members
-  unknownTeamToMembers: { '1.65.8': 'crash', '1.83.14': 404 },
-  memberTwice: { '1.65.8': 'detail', '1.77.7': 'typed' },
-  membersHaveEmail: { '1.65.8': false, '1.83.14': true },
-  firstMembersHaveEmail: { '1.65.8': false, '1.108.7': true },
-  membersHaveAlias: { '1.65.8': false, '1.108.7': true },
-  joinsAgain: { '1.65.8': true, '1.108.7': false },
-  tellsUserBefore: { '1.65.8': false, '1.108.7': true },
-  parallelMembers: { '1.65.8': 'lost', '1.108.7': 'kept' },
-  promotesMembers: { '1.65.8': 'done', '1.77.7': 'refused' },
-  memberLimits: { '1.65.8': 'once', '1.77.7': 'anew', '1.83.14': 'erased', '1.108.7': 'kept' },
-  memberKeys: { '1.65.8': 'kept', '1.83.14': 'deleted' },
-  memberBudget: { '1.65.8': 'shared', '1.83.14': 'copied', '1.108.7': 'shared' },
-  memberBudgetErases: { '1.65.8': true, '1.108.7': false },
-  memberBudgetReaches: { '1.65.8': false, '1.83.14': true },
-  memberLink: { '1.65.8': 'sent', '1.83.14': 'lost', '1.108.7': 'kept' },
-  clearsMemberBudget: { '1.65.8': false, '1.108.7': true },
-  infoShowsMemberships: { '1.65.8': false, '1.77.7': true },
-  budgetSource: { '1.65.8': false, '1.108.7': true },
-  // What calls believe
-  preferredBudget: { '1.65.8': 'row', '1.83.14': 'own' },
-  ownerBudget: { '1.65.8': 'over', '1.83.14': 'reached' },
-  renewsBeliefs: { '1.65.8': true, '1.77.7': false },
-  lingeringKeys: { '1.65.8': true, '1.108.7': false },
-  adminIsUser: { '1.65.8': false, '1.83.14': true },
-  unknownUserInfo: { '1.65.8': 200, '1.83.14': 404 },
-  showsPassword: { '1.65.8': true, '1.83.14': false },
-  namesUserKeys: { '1.65.8': false, '1.77.7': true },
-  userPermissions: { '1.65.8': false, '1.110.2': true },
+  ...PEOPLE_TABLE,
 } as const satisfies Record<string, Changes>;
 
-type Changes = { readonly '1.65.8': unknown } & { readonly [version in SandboxVersion]?: unknown };
+/** The value of a fact in the oldest version, and in each that changed it. */
+export type Changes = { readonly '1.65.8': unknown } & { readonly [version in SandboxVersion]?: unknown };
 type Table = typeof TABLE;
 
 /** The facts of one version. */
