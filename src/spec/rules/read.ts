@@ -73,7 +73,7 @@ function ofField(rule: Written, asks: boolean): readonly (readonly [Demand, Path
 }
 
 function textsIn(rule: Written): readonly string[] {
-  return typeof rule === 'string' ? [rule] : isNames(rule) ? rule : [];
+  return [rule].flat().filter((text) => typeof text === 'string');
 }
 
 function isNames(rule: Written): rule is readonly string[] {
