@@ -25,9 +25,10 @@ export function ruledLive({ name, settings, metadata, expires }: Live): Ruled {
   return { name, settings, metadata, lifetime: expires === null ? 'never' : { expires } };
 }
 
-/** The rules that a thing breaks, in their order. */
+/** The rules of its kind that a thing breaks, in their order. */
 export function breachesOf(rules: readonly Rule[], thing: Ruled, facts: KindFacts, now: Date): readonly Breach[] {
   return rules.flatMap((rule) => {
+    if (rule.kind !== facts.kind) return [];
     const found = foundAgainst(rule, thing, facts, now);
     return found === null ? [] : [{ rule, found }];
   });

@@ -108,8 +108,9 @@ it.each<[Lifetime | undefined, string | null]>([
   expect(found('expires', { is: 'within', bound: '90d' }, lifetime === undefined ? {} : { lifetime })).toBe(words);
 });
 
-it('tells all rules that are broken, in their order', () => {
-  const rules = [ruleOf('team_id', SET), ruleOf('blocked', UNSET), ruleOf('user_id', SET)];
+it('tells all rules of its kind that are broken, in their order', () => {
+  const ofTeams = { ...ruleOf('max_budget', SET), kind: 'team' };
+  const rules = [ruleOf('team_id', SET), ofTeams, ruleOf('blocked', UNSET), ruleOf('user_id', SET)];
   const breaches = breachesOf(rules, ruledDesired(desired()), KEY, NOW);
   expect(breaches.map(({ found: words }) => words)).toEqual(['team_id is not set', 'user_id is not set']);
 });

@@ -1,5 +1,4 @@
 /** The keys of specs against the rules, and the rules of specs against those that hold for everybody. */
-import { KEY } from '../../kinds/key.ts';
 import { breachesOf, ruledDesired, type Breach } from '../../model/breaches.ts';
 import { demandText, remedyText, ruleText } from '../../model/rule-words.ts';
 import { loosens } from '../../model/rules.ts';
@@ -7,6 +6,7 @@ import type { DesiredAt } from '../desired.ts';
 import type { FieldPlace } from '../field-place.ts';
 import { diagnose, placeOf, type OnDiagnostic, type Problem } from '../read/text.ts';
 import type { RuleAt } from './read.ts';
+import { RULED } from './schema.ts';
 
 /** A document's things, and the rules that it has. */
 type Part = { readonly set: string; readonly desired: readonly DesiredAt[]; readonly rules: readonly RuleAt[] };
@@ -21,7 +21,8 @@ export function holdParts(parts: readonly Part[], general: readonly RuleAt[], no
   for (const { set, desired } of parts) {
     const rules = [...own.filter((rule) => rule.set === set), ...general];
     for (const each of desired.filter(({ state }) => state === 'present')) {
-      for (const breach of breachesOf(rules, ruledDesired(each), KEY, now)) {
+      const kinds = Object.values(RULED).filter(({ kind }) => kind === each.ref.kind);
+      for (const breach of kinds.flatMap((facts) => breachesOf(rules, ruledDesired(each), facts, now))) {
         const { field, is } = breach.rule;
         const place = each.fieldAt(field);
         const id = JSON.stringify([place.origin, field, is]);
