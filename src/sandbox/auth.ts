@@ -34,6 +34,11 @@ export function isAdmin(caller: Caller): boolean {
   return caller.role === 'proxy_admin';
 }
 
+/** What was sent as a key, whether or not it is one. */
+export function secretOf(headers: Headers): string {
+  return (headers.authorization ?? headers['x-litellm-api-key'] ?? '').replace(/^Bearer /i, '');
+}
+
 function readSecret(server: Server, headers: Headers): string {
   const own = server.facts.litellmKeyHeader ? headers['x-litellm-api-key'] : undefined;
   const other = own ?? (headers.authorization === undefined ? (headers['api-key'] ?? headers['x-api-key']) : undefined);

@@ -7,6 +7,7 @@ import { texts } from './fields.ts';
 import { allows, checkOwners } from './allowance.ts';
 import { charge, checkRates } from './charge.ts';
 import type { StoredKey, Row, Server } from './state.ts';
+import { COMPLETION_TOKENS, COST, PROMPT_TOKENS } from './usage.ts';
 
 /** GET /v1/models: all for administrators; a key sees what it names, whether that exists or not. */
 export function listModels({ server, caller, query }: Call): Reply {
@@ -59,10 +60,6 @@ function usable(server: Server, row: StoredKey | null, teamId: string | null): r
     ...new Set(names.flatMap((name) => (name.includes('*') ? all.filter((model) => allows(name, model)) : [name]))),
   ];
 }
-
-const PROMPT_TOKENS = 10;
-const COMPLETION_TOKENS = 20;
-const COST = 0.05;
 
 /** POST /v1/chat/completions: a canned text that costs 0.05 USD, refused as LiteLLM refuses. */
 export function complete(call: Call): Reply {

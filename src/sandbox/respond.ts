@@ -12,10 +12,11 @@ import {
   refuseInvalid,
   wordByStatus,
 } from './answers.ts';
-import { authenticate } from './auth.ts';
+import { authenticate, secretOf } from './auth.ts';
 import { requireDatabase } from './database.ts';
 import { fits, type Route, ROUTES } from './routes.ts';
 import { ADMIN_USER, type Server } from './state.ts';
+import { countCall, isCounted } from './usage.ts';
 import { has } from './versions.ts';
 
 export type SandboxRequest = {
@@ -35,6 +36,8 @@ export type SandboxResponse = {
 
 export function respond(server: Server, request: SandboxRequest): SandboxResponse {
   const plain = answer(server, request);
+  const [path = ''] = request.path.split('?', 1);
+  if (isCounted(request.method, path)) countCall(server, secretOf(request.headers), request.body, plain.status);
   const { status, body, headers } = server.facts.errorsByStatus ? wordByStatus(plain) : plain;
   const empty = body === '';
   const text = typeof body === 'string' && headers?.['content-type'] !== undefined;

@@ -22,6 +22,8 @@ import { createUser } from './users-create.ts';
 import { deleteUsers } from './users-delete.ts';
 import { listUsers, userAlone, userInfo } from './users-read.ts';
 import { updateUser } from './users-update.ts';
+import { dailyActivity, exportActivity } from './usage-activity.ts';
+import { spendLogs, spendTags } from './usage-spend.ts';
 import type { SandboxVersion } from './versions.ts';
 
 type Method = 'GET' | 'POST' | 'PATCH';
@@ -107,6 +109,14 @@ export const ROUTES: readonly Route[] = [
   route('GET', '/v2/user/info', userAlone, 'database', '1.83.14'),
   route('POST', '/user/update', updateUser),
   route('POST', '/user/delete', deleteUsers),
+  route('GET', '/user/daily/activity', dailyActivity('user')),
+  route('GET', '/team/daily/activity', dailyActivity('team'), 'database', '1.77.7'),
+  route('GET', '/tag/daily/activity', dailyActivity('tag'), 'database', '1.77.7'),
+  route('GET', '/user/daily/activity/export', exportActivity('user'), 'database', '1.108.7'),
+  route('GET', '/team/daily/activity/export', exportActivity('team'), 'database', '1.108.7'),
+  route('GET', '/tag/daily/activity/export', exportActivity('tag'), 'database', '1.108.7'),
+  route('GET', '/spend/logs', spendLogs),
+  route('GET', '/global/spend/tags', spendTags),
 ];
 
 /** Whether a path falls under a route's pattern. */

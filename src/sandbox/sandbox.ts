@@ -71,6 +71,7 @@ function copyOf(server: Server): Server {
     beliefs: new Map(server.beliefs),
     seen: new Map(server.seen),
     calls: new Map(server.calls),
+    counted: [...server.counted],
   };
 }
 
@@ -101,6 +102,7 @@ function createServer(options: SandboxOptions): Server {
     seen: new Map(),
     overlap: null,
     calls: new Map(),
+    counted: [],
     database: options.database ?? 'connected',
   };
 }

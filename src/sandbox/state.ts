@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Json, JsonObject } from '../base/json.ts';
 import type { Beliefs } from './beliefs.ts';
 import type { Fields } from './fields.ts';
+import type { Counted } from './usage.ts';
 import type { Facts, SandboxVersion } from './versions.ts';
 
 /** A row of a table: column → value. Times are ISO texts with milliseconds; the answers print them as each route does. */
@@ -94,6 +95,8 @@ export type Server = {
   readonly seen: Map<string, number>;
   /** The members of each team as requests that overlap have read them; null while they come one after another. */
   overlap: ReadonlyMap<string, readonly Member[]> | null;
+  /** Every call, for usage. */
+  readonly counted: Counted[];
   database: Database;
 };
 

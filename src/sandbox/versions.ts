@@ -110,6 +110,13 @@ const TABLE = {
   rateLimit: { '1.65.8': 'legacy', '1.77.7': 'plain', '1.108.7': 'typed' },
   modelLimits: { '1.65.8': false, '1.108.7': true },
   nullsInCompletion: { '1.65.8': true, '1.77.7': false },
+  // Usage
+  usageEntities: { '1.65.8': false, '1.77.7': true },
+  usageUnknownKey: { '1.65.8': 'none', '1.83.14': 'plain', '1.108.7': 'hash' },
+  usageMaster: { '1.65.8': null, '1.108.7': 'litellm_proxy_master_key' },
+  usageModel: { '1.65.8': 'public', '1.83.14': 'stored', '1.108.7': 'always stored' },
+  usageArchive: { '1.65.8': false, '1.83.14': true },
+  usageDates: { '1.65.8': 'unchecked', '1.108.7': 'checked' },
   // Health and headers
   readiness: { '1.65.8': 'connected', '1.83.14': 'healthy', '1.108.7': 'short' },
   readinessClock: { '1.65.8': true, '1.83.14': false },
