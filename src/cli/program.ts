@@ -134,6 +134,7 @@ export function makeProgram(turn: Turn, writeOut: (text: string) => void, hasCom
     () => import('./commands/delete.ts'),
   ).alias('rm');
   add('list', 'list keys', () => import('./commands/list.ts')).alias('ls');
+  add('usage', 'tell how much was used, by keys, users, teams, models or days', () => import('./commands/usage.ts'));
 
   program.commandsGroup('Secrets on this machine:');
   const keyring = group('keyring', 'the secrets that vkeys remembers');

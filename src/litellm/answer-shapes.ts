@@ -23,7 +23,13 @@ const Generated = z.looseObject({ key: z.string().check(z.regex(/^[!-~]+$/)) });
 const Models = z.looseObject({ data: z.array(z.looseObject({ id: z.string() })) });
 const Groups = z.looseObject({ access_groups: z.nullish(z.array(z.string())) });
 const ModelInfo = z.looseObject({
-  data: z.array(z.looseObject({ model_name: maybeText, model_info: z.nullish(Groups) })),
+  data: z.array(
+    z.looseObject({
+      model_name: maybeText,
+      litellm_params: z.nullish(z.looseObject({ model: maybeText })),
+      model_info: z.nullish(Groups),
+    }),
+  ),
 });
 
 /** A row of a team, user or budget. */

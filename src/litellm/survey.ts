@@ -54,9 +54,16 @@ export async function surveyKeys(connection: Connection, wanted: Wanted, look: D
   };
 }
 
-/** All keys of a server, page by page, with these columns in `extra`. The last part tells, in `gaps`, if the list stayed incomplete. */
-export async function* streamKeys(connection: Connection, columns: readonly string[] = []): AsyncGenerator<KeysPart> {
-  const query: ListQuery = { filter: {}, columns };
+/**
+ * All keys of a server, page by page, with these columns in `extra`; with a filter, those that this version finds with it.
+ * The last part tells, in `gaps`, if the list stayed incomplete.
+ */
+export async function* streamKeys(
+  connection: Connection,
+  columns: readonly string[] = [],
+  filter: ListQuery['filter'] = {},
+): AsyncGenerator<KeysPart> {
+  const query: ListQuery = { filter, columns };
   for await (const { rows, ...part } of scanList(connection, query, await readPage(connection, query, 1))) {
     const managed = rows.filter(isManaged);
     yield { ...part, lives: managed.map(liveOf), listed: listedBy(managed) };

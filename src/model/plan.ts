@@ -30,6 +30,7 @@ export type Notice = {
     | 'collision'
     | 'spec'
     | 'survey'
+    | 'usage'
     | 'admin'
     | 'team'
     | 'reference'

@@ -1,6 +1,7 @@
 import { ERROR_KINDS } from '../base/errors.ts';
 import { FIELD_NAMES } from '../kinds/key.ts';
 import { ACTIONS } from '../model/change.ts';
+import { DIMENSIONS, FIGURES } from '../model/usage.ts';
 import {
   atLeast,
   exactly,
@@ -70,6 +71,10 @@ const CHANGED_THING = {
   changes: listOf(exactly({ field: text, from: {}, to: {} })),
   takes: texts,
 };
+
+const FIGURE_SCHEMA = Object.fromEntries(
+  FIGURES.map((name) => [name, name === 'spend' ? { type: 'number' } : natural]),
+);
 
 /** What the members of a document are made of. */
 export const DEFINITIONS = {
@@ -141,6 +146,36 @@ export const DEFINITIONS = {
       expires: textOrNull,
       gone_at: textOrNull,
       places: texts,
+    }),
+  },
+  usage: {
+    description:
+      'What was used. The first members are what it is told by. spend: in US dollars; budget_spend of max_budget is spent since the budget began.',
+    ...exactly(
+      { ...FIGURE_SCHEMA, max_budget: numberOrNull, budget_spend: numberOrNull, last_used: textOrNull },
+      {
+        key_id: textOrNull,
+        key_alias: textOrNull,
+        exists: { type: ['boolean', 'null'] },
+        user_id: textOrNull,
+        team_id: textOrNull,
+        team_alias: textOrNull,
+        model: textOrNull,
+        day: textOrNull,
+        tag: textOrNull,
+        set: textOrNull,
+      },
+    ),
+  },
+  usageOf: {
+    description: 'The days of the rows (UTC, with both ends), when they were read, the route, and what they add up to.',
+    ...exactly({
+      by: listOf({ enum: DIMENSIONS }),
+      since: text,
+      until: text,
+      as_of: text,
+      source: text,
+      total: { anyOf: [exactly(FIGURE_SCHEMA), { type: 'null' }] },
     }),
   },
   notice: {

@@ -37,6 +37,8 @@ const SINGLE = {
   breaches: { ...listOf(ref('breach')), description: 'check: rules that keys of the server break' },
   checked: { ...natural, description: 'check: how many keys were looked at' },
   models: { ...texts, description: 'models' },
+  usage: { ...listOf(ref('usage')), description: 'usage: its rows' },
+  usage_of: { ...ref('usageOf'), description: 'usage: what the rows are of' },
   url: { ...text, description: 'doctor, sandbox: the server' },
   healthy: { ...flag, description: 'doctor' },
   checks: { ...listOf(ref('check')), description: 'doctor' },

@@ -26,13 +26,23 @@ export type TableRows = {
  * Rows of safe text under their headings. Where the terminal is too narrow, the widest columns are cut with `…`; where
  * that does not suffice, the last ones are left out, and a line below names them.
  */
-export function tableText(headings: readonly string[], rows: readonly (readonly string[])[], look: Look): string {
+export function tableText(
+  headings: readonly string[],
+  rows: readonly (readonly string[])[],
+  look: Look,
+  more?: string,
+): string {
   const all: TableRows = { length: rows.length, from: (start, end) => rows.slice(start, end) };
-  return [...tableChunks(headings, all, look)].join('');
+  return [...tableChunks(headings, all, look, more)].join('');
 }
 
-/** The same text, piece by piece. */
-export function* tableChunks(headings: readonly string[], rows: TableRows, look: Look): Iterable<string> {
+/** The same text, piece by piece. `more`: how to see columns that were left out. */
+export function* tableChunks(
+  headings: readonly string[],
+  rows: TableRows,
+  look: Look,
+  more = 'Choose with --columns.',
+): Iterable<string> {
   const { bold, dim } = paint(look);
   let needed = headings.map((name) => stringWidth(name));
   for (const block of blocksOf(rows)) {
@@ -52,7 +62,7 @@ export function* tableChunks(headings: readonly string[], rows: TableRows, look:
     head = [];
   }
   const rest = headings.slice(shown);
-  if (rest.length > 0) yield `${dim(`Not shown for want of space: ${rest.join(', ')}. Choose with --columns.`)}\n`;
+  if (rest.length > 0) yield `${dim(`Not shown for want of space: ${rest.join(', ')}. ${more}`)}\n`;
 }
 
 function* blocksOf({ length, from }: TableRows): Iterable<readonly (readonly string[])[]> {

@@ -9,7 +9,7 @@ import { within } from './within.ts';
 export type Reply = { readonly status: number; readonly headers: HttpResponse['headers']; readonly text: string };
 
 /** What is sent to a path (with its query), beside the headers that the connection has for everybody. */
-export type Message = Pick<HttpInit, 'method' | 'headers' | 'body'>;
+export type Message = Pick<HttpInit, 'method' | 'headers' | 'body' | 'longest'>;
 
 /**
  * Sends a message once, within the connection's timeout, and shows it to `trace`. Throws `RequestError` where there is no

@@ -9,6 +9,8 @@ export type HttpInit = {
   readonly signal: AbortSignal;
   /** A redirect is never followed: it could carry the credential to another host. */
   readonly redirect: 'manual';
+  /** Bytes that the answer may have, where that is more than usual. */
+  readonly longest?: number;
 };
 export type HttpResponse = {
   readonly status: number;

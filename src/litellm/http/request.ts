@@ -55,6 +55,8 @@ export type Request = {
   readonly query?: Readonly<Record<string, string>>;
   /** Made when it is sent, for the server's clock at that moment. */
   readonly body?: (now: Date) => JsonObject;
+  /** For an answer that may be longer than a page of a list: how many bytes, and how many times the timeout it may take. */
+  readonly long?: { readonly bytes: number; readonly times: number };
 };
 
 /** A successful answer. `sandbox` is the id of a `vkeys sandbox`; `length` is the body's in characters. */
@@ -85,23 +87,35 @@ export async function again<T>(connection: Connection, work: () => Promise<T>): 
 
 /** Sends a request once. Throws `RequestError` of the kinds `network`, `timeout`, `protocol`, `auth` and `api`, and the signal's reason. */
 export async function sendOnce(connection: Connection, request: Request): Promise<Answer> {
+  return replyTo(connection, request, ({ headers, text }) => {
+    return { body: parse(text, connection, request), sandbox: headers.get(SANDBOX), length: text.length };
+  });
+}
+
+/** As `send`, for an answer that is no JSON. */
+export async function sendForText(connection: Connection, request: Request): Promise<string> {
+  return again(connection, () => replyTo(connection, request, ({ text }) => text));
+}
+
+async function replyTo<T>(connection: Connection, request: Request, read: (reply: Reply) => T): Promise<T> {
   return paced(connection, request.path, async () => {
-    const { method, path, query, body } = request;
+    const { method, path, query, body, long } = request;
     const search = query === undefined ? '' : `?${new URLSearchParams(query).toString()}`;
     const { clock, now } = connection;
     const sent = now().getTime();
     const looks = new Date(clock.server().getTime() + clock.lag(path));
-    const reply = await exchange(connection, `${path}${search}`, {
+    const patient = { ...connection, timeout: connection.timeout * (long?.times ?? 1) };
+    const answer = await exchange(patient, `${path}${search}`, {
       method,
+      ...(long === undefined ? {} : { longest: long.bytes }),
       headers: headersOf(connection, request),
       ...(body === undefined ? {} : { body: stringifyJson(body(looks)) }),
     });
-    if (reply.status < 200 || reply.status >= 300) throw errorOf(connection, request, reply);
+    if (answer.status < 200 || answer.status >= 300) throw errorOf(connection, request, answer);
     /* What refuses may be a load balancer, with a clock of its own. */
-    const date = dateOf(reply);
+    const date = dateOf(answer);
     if (date !== null) clock.heard(date, sent, now().getTime());
-    const sandbox = reply.headers.get(SANDBOX);
-    return { body: parse(reply.text, connection, request), sandbox, length: reply.text.length };
+    return read(answer);
   });
 }
 

@@ -27,7 +27,8 @@ export type Transport = { readonly fetch: Fetch; close(): Promise<void> };
 const CONNECT_TIMEOUT = 10_000;
 const ADDRESS_TIMEOUT = 2500;
 /** A page of 100 keys has 200 KB, so more is no answer of LiteLLM's. What is read takes many times that of memory. */
-const LONGEST_BODY = 8 * 1024 * 1024;
+const MEGABYTE = 1024 * 1024;
+const LONGEST_BODY = 8 * MEGABYTE;
 
 /** What carries requests to an origin, and the proxy that it goes through. */
 type Way = { readonly dispatcher: Dispatcher; readonly proxy: Proxy | null };
@@ -56,7 +57,7 @@ export async function createTransport(options: TransportOptions): Promise<Transp
     return { dispatcher: await made, proxy };
   };
   return {
-    fetch: async (address, { method, headers, body, signal }) => {
+    fetch: async (address, { method, headers, body, signal, longest = LONGEST_BODY }) => {
       const url = new URL(address);
       const { origin, pathname, search } = url;
       const { dispatcher, proxy } = await wayTo(url);
@@ -69,7 +70,7 @@ export async function createTransport(options: TransportOptions): Promise<Transp
           body: body ?? null,
           signal,
         });
-        const text = await readText(answer.body, origin);
+        const text = await readText(answer.body, origin, longest);
         return {
           status: answer.statusCode,
           headers: {
@@ -96,15 +97,15 @@ async function createProxied({ uri }: Proxy, settings: Agent.Options): Promise<D
   return new ProxyAgent({ ...settings, uri, ...tlsOptions });
 }
 
-async function readText(body: AsyncIterable<Buffer>, origin: string): Promise<string> {
+async function readText(body: AsyncIterable<Buffer>, origin: string, longest: number): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of body) {
     length += chunk.length;
-    if (length > LONGEST_BODY) {
+    if (length > longest) {
       throw new RequestError(
         'protocol',
-        `${origin} answers with more than 8 MB.`,
+        `${origin} answers with more than ${String(longest / MEGABYTE)} MB.`,
         'Is this the address of a LiteLLM proxy? `vkeys doctor` tells more.',
         { reach: 'unknown', unread: 'too much' },
       );

@@ -1,0 +1,125 @@
+/** Usage for people at a terminal, for pipes and in Markdown. */
+import type { Figures, UsageLine, UsageReport } from '../model/usage.ts';
+import { plainText } from '../encode/plain.ts';
+import { oneLine } from '../encode/terminal.ts';
+import { paint, widthOf, type Look } from './look.ts';
+import { tableText } from './table.ts';
+import { fromNow } from './time.ts';
+import { percent, shareOf, usageLabels, usageNames, usageRow } from './usage-rows.ts';
+import { dollars } from './value.ts';
+import { fold } from './wrap.ts';
+
+/** How long the longest bar is. */
+const BAR = 12;
+const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
+
+/** A table with bars and a sum, or tab-separated lines without a header for a program. */
+export function usageText(report: UsageReport, look: Look): string {
+  const { lines, by, total } = report;
+  if (look.columns === null) return lines.map((line) => `${pipedCells(report, line).join('\t')}\n`).join('');
+  const { dim, cyan } = paint(look);
+  if (lines.length === 0) return `Nothing was used.\n${dim(fold(usageFooter(report), widthOf(look)))}\n`;
+  const largest = Math.max(...lines.map(({ spend }) => spend));
+  const rows = lines.map((line) => [
+    ...usageLabels(line),
+    dollars(line.spend),
+    cyan(bar(largest === 0 ? 0 : line.spend / largest)),
+    ...counted(line),
+    ...budgetCells(report, line),
+    line.last_used === null ? '' : oneLine(whenText(line.last_used, look.now)),
+  ]);
+  const sum =
+    total === null ? [] : [['Total', ...by.slice(1).map(() => ''), dollars(total.spend), '', ...counted(total)]];
+  const headings = [...by, 'spend', '', ...COUNTED, ...(hasBudgets(report) ? ['budget'] : []), 'last used'];
+  const numbers = headings.map((name, index) => index >= by.length && name !== '' && name !== 'last used');
+  const body = tableText(...aligned(headings, [...rows, ...sum], numbers), look, 'All of it: -o csv or -o json');
+  return `${body}\n${dim(fold(usageFooter(report), widthOf(look)))}\n`;
+}
+
+/** Numbers stand at the right of their columns. */
+function aligned(
+  headings: readonly string[],
+  rows: readonly (readonly string[])[],
+  numbers: readonly boolean[],
+): readonly [readonly string[], readonly (readonly string[])[]] {
+  const widths = headings.map((heading, index) =>
+    rows.reduce((width, row) => Math.max(width, row[index]?.length ?? 0), heading.length),
+  );
+  const align = (cells: readonly string[]): readonly string[] =>
+    cells.map((cell, index) => (numbers[index] === true ? cell.padStart(widths[index] ?? 0) : cell));
+  return [align(headings), rows.map(align)];
+}
+
+const COUNTED = ['requests', 'failed', 'prompt', 'completion'];
+
+function counted({ requests, failed, prompt_tokens, completion_tokens }: Figures): readonly string[] {
+  return [requests, failed, prompt_tokens, completion_tokens].map(numberText);
+}
+
+/** `1,234`. */
+export function numberText(value: number): string {
+  return value.toLocaleString('en');
+}
+
+/** Whether there is a column for the share of the budget. */
+export function hasBudgets({ lines }: UsageReport): boolean {
+  return lines.some((line) => shareOf(line) !== null);
+}
+
+function budgetCells(report: UsageReport, line: UsageLine): readonly string[] {
+  if (!hasBudgets(report)) return [];
+  const share = shareOf(line);
+  return [share === null ? '' : percent(share)];
+}
+
+/** Where the figures come from, and what they leave out. */
+export function usageFooter({ since, until, as_of, source, total }: UsageReport): string {
+  const days = since === until ? since : `${since} to ${until}`;
+  const when = as_of.slice(0, 16).replace('T', ' ');
+  const tags = total === null ? ' A request counts under each of its tags, so these have no sum.' : '';
+  return `${days}, days in UTC, as of ${when} UTC, from ${source}. Requests that were refused are among the failed ones; those of the last seconds may be missing.${tags}`;
+}
+
+function pipedCells(report: UsageReport, line: UsageLine): readonly string[] {
+  const row = usageRow(line);
+  return usageNames(report).map((name) => oneLine(plainText(row[name])));
+}
+
+/** `▇▇▇▍`, of a share of the longest. */
+function bar(share: number): string {
+  const eighths = share === 0 ? 0 : Math.max(1, Math.round(share * BAR * 8));
+  return '█'.repeat(Math.floor(eighths / 8)) + (EIGHTHS[eighths % 8] ?? '');
+}
+
+function whenText(moment: string, now: Date): string {
+  return moment.length > 10 ? fromNow(new Date(moment), now) : moment;
+}
+
+/** The same table for a comment or a page in Markdown. */
+export function usageMarkdown(report: UsageReport): string {
+  const { lines, by, total } = report;
+  const headings = [...by, 'spend', ...COUNTED, ...(hasBudgets(report) ? ['budget'] : []), 'last used'];
+  const rows = lines.map((line) => [
+    ...usageLabels(line).map(plainMarkdown),
+    dollars(line.spend),
+    ...counted(line),
+    ...budgetCells(report, line),
+    line.last_used?.slice(0, 10) ?? '',
+  ]);
+  const sum =
+    total === null ? [] : [['**Total**', ...by.slice(1).map(() => ''), dollars(total.spend), ...counted(total)]];
+  const text = [
+    headings,
+    headings.map((name, index) => (index < by.length || name === 'last used' ? '---' : '---:')),
+    ...rows,
+    ...sum,
+  ]
+    .map((cells) => `| ${headings.map((_, index) => cells[index] ?? '').join(' | ')} |\n`)
+    .join('');
+  return `${text}\n${usageFooter(report)}\n`;
+}
+
+/** A text that nothing in it marks up. */
+function plainMarkdown(text: string): string {
+  return text.replaceAll(/[\\`*_[\]<>|~&#!]/g, String.raw`\$&`);
+}
