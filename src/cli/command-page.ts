@@ -2,6 +2,7 @@
 import type { EventEmitter } from 'node:events';
 import type { CommandUnknownOpts, Help, Option } from '@commander-js/extra-typings';
 import { heading, listing, table, text, type Block, type Page } from '../view/page.ts';
+import { TOPICS } from '../view/topics.ts';
 
 /** A command with all that it takes, for man and Markdown. Its flags have to be loaded. */
 export function commandPage(command: CommandUnknownOpts): Page {
@@ -19,6 +20,7 @@ export function commandPage(command: CommandUnknownOpts): Page {
       ...[...new Set(subcommands.map((each) => each.helpGroup() || 'Commands:'))].flatMap((group) =>
         section(group, commandRows(subcommands.filter((each) => (each.helpGroup() || 'Commands:') === group))),
       ),
+      ...(command.parent === null ? section('Topics', topicRows()) : []),
       ...groups.flatMap((group) =>
         section(
           group,
@@ -67,6 +69,10 @@ function commandRows(commands: readonly CommandUnknownOpts[]): readonly (readonl
 
 function argumentRows(help: Help, command: CommandUnknownOpts): readonly (readonly [string, string])[] {
   return help.visibleArguments(command).map((each) => [help.argumentTerm(each), help.argumentDescription(each)]);
+}
+
+function topicRows(): readonly (readonly [string, string])[] {
+  return Object.entries(TOPICS).map(([name, about]) => [`vkeys help ${name}`, about]);
 }
 
 function section(title: string, rows: readonly (readonly [string, string])[]): readonly Block[] {

@@ -12,6 +12,7 @@ import { OUTPUT_SCHEMA } from '../../src/view/output-schema.ts';
 import { TOPICS } from '../../src/view/topics.ts';
 import { specJsonSchema } from '../../src/spec/json-schema.ts';
 import { makeHome } from '../support/run.ts';
+import manifest from '../../package.json' with { type: 'json' };
 
 const NAMES = Object.keys(TOPICS);
 const { program } = makeProgram({ code: 0, console: { stdout: {}, stderr: {} } as Console }, () => undefined);
@@ -137,6 +138,15 @@ describe.each(CHECKERS)('%s', (checker, args) => {
 });
 
 describe('a page for man', () => {
+  it('is in the package for each topic and each command but the one that shells call', async () => {
+    const shown = COMMANDS.filter((words) => words !== 'complete');
+    const titles = [...NAMES, ...shown, ''].map(async (words) => {
+      const [, title = '', section = ''] = /^\.TH (\S+) ([0-9])/m.exec(await help(`--man ${words}`)) ?? [];
+      return `dist/man/${title.replaceAll('\\', '').toLowerCase()}.${section}`;
+    });
+    expect(new Set(await Promise.all(titles))).toEqual(new Set(manifest.man));
+  });
+
   it('of a command has its section, its options and what belongs to it', async () => {
     expect(await help('--man unlock')).toMatchInlineSnapshot(`
       ".TH VKEYS\\-UNLOCK 1 2026-11-21 "vkeys 0.1.0"
