@@ -73,7 +73,7 @@ const { program } = makeProgram(
 const PATHS = program.commands.flatMap((command) =>
   command.commands.length > 0
     ? command.commands.map((child) => `${command.name()} ${child.name()}`)
-    : ['help', 'complete'].includes(command.name())
+    : command.name() === 'complete'
       ? []
       : [command.name()],
 );

@@ -12,6 +12,8 @@ import type { OptionsOf } from '../options.ts';
 import { makeProgram } from '../program.ts';
 import { isTopic, topicPage } from '../topics.ts';
 
+export const examples = ['vkeys help spec', 'vkeys help fields --markdown > fields.md'];
+
 export function flags(command: Command) {
   const words = new Argument('[words...]', 'a topic or a command');
   /* Not `choices`: what is none of them gets a guess. */
