@@ -115,6 +115,31 @@ describe('a text that begins with a brace', () => {
   });
 });
 
+describe('what was pasted out of a page', () => {
+  const BLANKS = 'There is a no-break space or the like, which is a part of the text to YAML.';
+  const quotes = (text: string) => `To YAML, the quotes of ${text} are a part of the text.`;
+
+  test.each<[string, readonly string[]]>([
+    ['set: t\nkeys:\n\u00A0\u00A0- key_alias: a', [`3:1 yaml: ${BLANKS}`]],
+    ['set: t\nkeys:\n- key_alias:\u00A0a', [`3:3 yaml: ${BLANKS}`]],
+    ['set: t\nkeys:\n- key_alias: a\n  \u2003max_budget: 3', [`4:3 yaml: ${BLANKS}`]],
+    ['keys: [{ key_alias: “a” }]', [`1:21 yaml: ${quotes('“a”')}`]],
+    ['keys: [{ key_alias: a, models: [‘m’, „n“] }]', [`1:33 yaml: ${quotes('‘m’')}`, `1:38 yaml: ${quotes('„n“')}`]],
+    ['keys: [{ key_alias: a, metadata: { «b»: c } }]', [`1:36 yaml: ${quotes('«b»')}`]],
+  ])('is named: %j', async (text, messages) => {
+    expect(await messagesOf(text)).toEqual(expect.arrayContaining([...messages]));
+  });
+
+  test.each(['"“a”"', "'‘a’'", 'a “b” c', 'a\u00A0b', '"a:\u00A0b"'])('may be meant: %s', async (alias) => {
+    expect(await messagesOf(`keys: [{ key_alias: ${alias} }]`)).toEqual([]);
+  });
+
+  test('and an address in the place of a file', async () => {
+    const { problems } = await load('keys: [{ key_alias: a, roster: { file: "https://docs.example.com/sheet" } }]');
+    expect(problems).toContain('That is an address, and files are read: save what is there');
+  });
+});
+
 test('what comes from quotes that are missing is not told beside it', async () => {
   const line = 'set: a\nkeys: [{ key_alias: d-{user}, roster: [a] }]';
   expect(await messagesOf(line)).toEqual(['2:23 yaml: Unexpected flow-map-start at node end.']);

@@ -3,6 +3,8 @@ import { decodeText, undecodedWords } from '../../base/decode.ts';
 import { isErrno } from '../../base/files.ts';
 import { numberedText, type Problem, type Text } from './text.ts';
 
+const SAVE =
+  'That is an address, and files are read: save what is there (of a spreadsheet, as CSV), and name the file.';
 const MAX_BYTES = 16 * 1024 * 1024;
 
 /** Why there is no text; `at`: the place in the file that shows it, if one does. */
@@ -18,7 +20,8 @@ export async function readText(path: string, name: string): Promise<Text | Unrea
     const problem = { rule: 'file', ...undecodedWords(name, decoded) };
     return { problem, text: numberedText(name, decoded.text), at: decoded.at };
   } catch (error) {
-    if (isErrno(error, 'ENOENT')) return unread(name, `There is no file ${name}.`, 'Check the path.');
+    if (isErrno(error, 'ENOENT'))
+      return unread(name, `There is no file ${name}.`, /^https?:/.test(name) ? SAVE : 'Check the path.');
     return unread(name, `${name} cannot be read: ${String(error)}.`, 'Check what it is and who may read it.');
   }
 }

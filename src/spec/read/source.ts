@@ -8,6 +8,7 @@
 import { Composer, Lexer, Parser, isAlias, isMap, isScalar } from 'yaml';
 import type { CST, Document, ParsedNode, Scalar } from 'yaml';
 import { changesNumber, lossOf } from './number.ts';
+import { nameProblem, textProblem } from './pasted.ts';
 import { diagnose, quoted, type Problem, type OnDiagnostic, type Text } from './text.ts';
 import type { Tree, TreeDocument } from './tree.ts';
 
@@ -158,6 +159,8 @@ function plainTree(
       const hint = 'A text that begins with {{ or [ needs quotes around it.';
       return { name: '', at: place, value: broken(place, 'A name has to be a plain text.', hint), merges: false };
     }
+    const pasted = isScalar(key) && key.type === 'PLAIN' ? nameProblem(name) : null;
+    if (pasted !== null) return { name: '', at: place, value: brokenBy(place, pasted), merges: false };
     const tree: Tree = value === null ? empty(place) : treeOf(value, context);
     return { name, at: place, value: tree, merges: name === '<<' && isScalar(key) && key.type === 'PLAIN' };
   });
@@ -173,6 +176,8 @@ function nameOf({ value, source }: Scalar.Parsed): string | null {
 function scalarTree(node: Scalar.Parsed, at: number): Tree {
   const { value } = node;
   const plain = node.type === 'PLAIN';
+  const pasted = plain && typeof value === 'string' ? textProblem(value) : null;
+  if (pasted !== null) return brokenBy(at, pasted);
   if (value === null || typeof value === 'string') return { kind: 'scalar', at, value, plain, written: null };
   const written = node.source;
   if (typeof value === 'boolean') return { kind: 'scalar', at, value, plain, written };
@@ -189,10 +194,13 @@ function empty(at: number): Tree {
 }
 
 function broken(at: number, message: string, hint: string): Tree & { readonly kind: 'broken' } {
-  const problem: Problem = { rule: 'yaml', message, hint };
-  return { kind: 'broken', at, problem, written: null };
+  return brokenBy(at, { rule: 'yaml', message, hint });
 }
 
 function hasKnownTag(node: ParsedNode): boolean {
   return node.tag === undefined || /^tag:yaml\.org,2002:(?:str|int|float|bool|null|map|seq)$/.test(node.tag);
+}
+
+function brokenBy(at: number, problem: Problem): Tree & { readonly kind: 'broken' } {
+  return { kind: 'broken', at, problem, written: null };
 }
