@@ -26,6 +26,7 @@ export const FAULTY: Readonly<Record<string, Target>> = {
     for (;;);
   }),
   'a reader that fills the memory': faulty(() => {
-    for (const kept: unknown[] = []; ; kept.push(Array.from({ length: 1_000_000 }, () => 0.5)));
+    const numbers = Array.from({ length: 1_000_000 }, () => 0.5);
+    for (const kept: unknown[] = []; ; kept.push([...numbers]));
   }),
 };
