@@ -12,6 +12,7 @@ import { serveSandbox } from '../../src/sandbox/serve.ts';
 import { connectionTo } from '../contract/targets.ts';
 import { serveFaults, type FaultyServer } from '../support/faults.ts';
 import { laggingSandbox } from '../support/lag.ts';
+import type { Upstream } from '../support/spoil.ts';
 import { start, type Ended, type Running } from '../support/process.ts';
 import { makeHome, MASTER_KEY } from '../support/run.ts';
 
@@ -65,27 +66,25 @@ export async function play<T>(act: (scene: Scene) => Promise<T>, on: Server | St
   let passed = 0;
   const ends: (() => unknown)[] = [];
   const now = (): Date => new Date(Date.now() + passed);
-  const { server, front } = 'url' in on ? { server: on, front: on } : await serve(on);
+  const { server, front } = 'url' in on ? { server: on, front: on.url } : await serve(on);
   const set = `vkx-${randomBytes(4).toString('hex')}`;
   const store = keyStore(connectionTo({ ...server, fetch: globalThis.fetch, now: () => new Date() }));
   const keys = async (): Promise<readonly Live[]> =>
     (await store.survey({ ids: [], names: [], all: true })).lives.filter(
       ({ name }) => name?.startsWith(`${set}-`) === true,
     );
-  const faults = await serveFaults(front.url);
+  const faults = await serveFaults(front);
   ends.push(() => faults.close());
 
   /* What looks at the server past the program sees it as it is; only the program reads late. */
-  async function serve({ lag = 0, ...options }: Stage): Promise<{ readonly server: Server; readonly front: Server }> {
+  async function serve({ lag = 0, ...options }: Stage): Promise<{ readonly server: Server; readonly front: Upstream }> {
     const sandbox = createSandbox({ now, masterKey: MASTER_KEY, ...options });
-    const listen = async (each: typeof sandbox): Promise<Server> => {
-      const running = await serveSandbox(each, 0);
-      ends.push(() => running.close());
-      return { url: running.url, masterKey: MASTER_KEY };
+    const running = await serveSandbox(sandbox, 0);
+    ends.push(() => running.close());
+    return {
+      server: { url: running.url, masterKey: MASTER_KEY },
+      front: lag === 0 ? sandbox : laggingSandbox(sandbox, options.now ?? now, lag),
     };
-    const late = lag === 0 ? sandbox : laggingSandbox(sandbox, options.now ?? now, lag);
-    const behind = await listen(sandbox);
-    return { server: behind, front: lag === 0 ? behind : await listen(late) };
   }
 
   const pass = (milliseconds: number): void => {
@@ -110,8 +109,8 @@ export async function play<T>(act: (scene: Scene) => Promise<T>, on: Server | St
       pass,
       away: async () => {
         const other = await serve({});
-        faults.leadTo(other.front.url);
-        return { ...other.server, home: () => faults.leadTo(front.url) };
+        faults.leadTo(other.front);
+        return { ...other.server, home: () => faults.leadTo(front) };
       },
     });
   } finally {

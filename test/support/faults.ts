@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isObject, parseJson } from '../../src/base/json.ts';
 import { makeDoor } from './door.ts';
-import { answer, ask, lie, spoil, type Whole } from './spoil.ts';
+import { answer, ask, lie, spoil, type Upstream, type Whole } from './spoil.ts';
 
 /** What the client gets instead of the answer, or with `whole`, the answer, for what happens before it. */
 export type Spoiled =
@@ -59,7 +59,7 @@ export type Passing = {
 export type FaultyServer = {
   readonly url: string;
   /** Sends what comes from here on to another server, as a port that is forwarded anew. */
-  leadTo(upstream: string): void;
+  leadTo(upstream: Upstream): void;
   /** Chooses what becomes of requests from here on; `null` lets one pass, after what the function waits for. */
   choose(faultOf: (request: Passing) => Fault | null | Promise<Fault | null>): void;
   /** Says that so many milliseconds passed for the client, where a test skips its pauses: what is down comes up sooner. */
@@ -74,7 +74,7 @@ export type FaultyServer = {
 };
 
 /** Stands before `upstream` on a free port of 127.0.0.1, and lets everything pass at first. */
-export async function serveFaults(upstream: string): Promise<FaultyServer> {
+export async function serveFaults(upstream: Upstream): Promise<FaultyServer> {
   let faultOf: Parameters<FaultyServer['choose']>[0] = () => null;
   let to = upstream;
   let seen: string[] = [];
@@ -92,7 +92,7 @@ export async function serveFaults(upstream: string): Promise<FaultyServer> {
     const sent: Buffer = await buffer(incoming);
     const { method = 'GET', url = '/' } = incoming;
     const path = url.replace(/\?.*/s, '');
-    const there = `${to}${url}`;
+    const there = to;
     const forward = (body = sent): Promise<Whole> => ask(there, incoming, body);
     const json = parseJson(sent.toString());
     const fields = isObject(json) ? Object.keys(json) : [];

@@ -1,15 +1,20 @@
 /** How an answer goes wrong on its way: what `faults.ts` sends instead of the server's. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isObject, parseJson, type JsonObject } from '../../src/base/json.ts';
+import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import type { Fault, Status } from './faults.ts';
 
 /** An answer, all of it. */
-export type Whole = { readonly status: number; readonly headers: Record<string, string>; readonly body: Buffer };
+export type Whole = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+};
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const HTML_TYPE = { 'content-type': 'text/html' };
 
-function whole(status: number, headers: Record<string, string>, text: string): Whole {
+function whole(status: number, headers: Whole['headers'], text: string): Whole {
   return { status, headers, body: Buffer.from(text) };
 }
 
@@ -42,12 +47,24 @@ function refusal(status: Status, retryAfter: string | null | undefined): Whole {
   return { status, body, headers: retryAfter === null ? others : { ...others, 'retry-after': retryAfter } };
 }
 
-/** Sends a request on to the server. */
-export async function ask(url: string, { method = 'GET', headers }: IncomingMessage, body: Buffer): Promise<Whole> {
-  const kept = Object.entries(headers).filter(([name]) => !/^(host|connection|content-length|te)$/.test(name));
-  const response = await fetch(url, {
+/** What a request is sent on to: a server at an address, or a sandbox in this process. */
+export type Upstream = string | Pick<Sandbox, 'handle'>;
+
+/** Sends a request on. */
+export async function ask(
+  upstream: Upstream,
+  { method = 'GET', url = '/', headers: all }: IncomingMessage,
+  body: Buffer,
+): Promise<Whole> {
+  const kept = Object.entries(all).filter(([name]) => !/^(host|connection|content-length|te)$/.test(name));
+  const headers = Object.fromEntries(kept.map(([name, value]) => [name, String(value)]));
+  if (typeof upstream !== 'string') {
+    const answered = upstream.handle({ method, path: url, headers, body: body.toString() });
+    return whole(answered.status, answered.headers, answered.body);
+  }
+  const response = await fetch(`${upstream}${url}`, {
     method,
-    headers: kept.map(([name, value]): [string, string] => [name, String(value)]),
+    headers,
     redirect: 'manual',
     ...(body.length === 0 ? {} : { body: new Uint8Array(body) }),
   });
