@@ -6,6 +6,7 @@ import type { Kind } from '../model/ref.ts';
 import { createAll } from './create.ts';
 import { deleteAll } from './delete.ts';
 import { handOut, type HandedOut } from './hand-out.ts';
+import { lackOf, unmadeIn, type Unmade } from './lacking.ts';
 import { failed, skipped, startPhase, type Done, type Task } from './phase.ts';
 import type { ApplyPorts, Work } from './ports.ts';
 import { seenLines } from './seen.ts';
@@ -41,10 +42,16 @@ export async function applyAll(works: readonly Work[], ports: ApplyPorts): Promi
   const making = tasks.filter(({ change }) => isCreation(change) || isUpdate(change));
   const phase = startPhase(making.length, ports);
   for (const kind of kindsUpwards(ports)) {
-    await stage(of(tasks, kind, isCreation), async (all) =>
+    const unmade = unmadeIn(done);
+    const [possible, lacking] = apart(
+      tasks.filter(({ change }) => change.ref.kind === kind),
+      unmade,
+    );
+    done.push(...lacking);
+    await stage(of(possible, kind, isCreation), async (all) =>
       correctAll(kind, await createAll(kind, all, ports, phase), ports),
     );
-    await stage(of(tasks, kind, isUpdate), (all) => updateAll(kind, all, ports, phase));
+    await stage(of(possible, kind, isUpdate), (all) => updateAll(kind, all, ports, phase));
   }
   for (const kind of kindsUpwards(ports).toReversed()) {
     await stage(of(tasks, kind, isDeletion), (all) => deleteAll(all, ports));
@@ -82,6 +89,18 @@ async function noteSeen(works: readonly Work[], { surveys }: ApplyPorts): Promis
     for (const { keyring } of surveyed) await keyring.record(seenLines(keyring.state(), surveys));
   });
   return 'error' in end ? end.error : null;
+}
+
+/** What can be done, and what has failed because what it names is not there. */
+function apart(tasks: readonly Task[], unmade: Unmade): readonly [readonly Task[], readonly Done[]] {
+  const possible: Task[] = [];
+  const lacking: Done[] = [];
+  for (const task of tasks) {
+    const error = lackOf(task.change, unmade);
+    if (error === null) possible.push(task);
+    else lacking.push(failed(task, error));
+  }
+  return [possible, lacking];
 }
 
 function notHandedOut(outcomes: readonly Outcome[]): HandedOut {

@@ -7,6 +7,9 @@ import type { KindFacts } from '../model/kind.ts';
 import { createBody, insideMetadata, updateBody } from './body.ts';
 import { column, inMetadata } from './field.ts';
 
+/** Whom LiteLLM takes the master key for. */
+export const MASTER_USER = 'default_user_id';
+
 const TABLE: FieldTable = {
   user_alias: column('string', 'what the user is called', {
     cleared: '',

@@ -1,4 +1,5 @@
 /** Things that are not to be there: the spec says so, or does not mention them. */
+import { MASTER_USER } from '../kinds/user.ts';
 import type { KindFacts } from '../model/kind.ts';
 import type { Ref } from '../model/ref.ts';
 import type { Live } from '../model/resource.ts';
@@ -39,15 +40,12 @@ export function surplusPart(
 ): PlanPart {
   const surplus = lives.filter(({ id, settings }) => {
     const { [`${String(partOf)}_id`]: of, user_id } = settings;
-    return typeof of === 'string' && whole.has(of) && !owner.parts.has(id) && user_id !== CREATOR;
+    return typeof of === 'string' && whole.has(of) && !owner.parts.has(id) && user_id !== MASTER_USER;
   });
   return {
     changes: surplus.map((live) => deletion(refOf(owner, live), live, 'pruned', 'the spec names all, and not it')),
   };
 }
-
-/** Whom LiteLLM takes the master key for. */
-const CREATOR = 'default_user_id';
 
 export function orphanPart(live: Live, owner: Owner, how: Pick<PresentChoices, 'isNamed'>, prune: boolean): PlanPart {
   const ref = refOf(owner, live);

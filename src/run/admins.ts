@@ -1,6 +1,7 @@
 import { listAdmins } from '../litellm/admins.ts';
-import type { Notice, Plan } from '../model/plan.ts';
+import type { Notice, Plan, Refusal } from '../model/plan.ts';
 import { adminNotices, newUsers } from '../plan/admins.ts';
+import { leavingAdmins, rootRefusals } from '../plan/root.ts';
 import type { Session } from './open.ts';
 
 /** What is to be said of the users of a plan's new keys. Asks the server only where there are any. */
@@ -11,4 +12,10 @@ export async function checkUsers(
   if (plans.every((plan) => newUsers(plan).length === 0)) return plans.map(() => []);
   const admins = await listAdmins(connection);
   return plans.map((plan) => adminNotices(plan, admins));
+}
+
+/** What keeps a run from taking the last admins of a server away. Asks the server only where it would take some. */
+export async function checkAdmins(plans: readonly Plan[], { connection }: Session): Promise<readonly Refusal[]> {
+  if (plans.every((plan) => leavingAdmins(plan).length === 0)) return [];
+  return rootRefusals(plans, await listAdmins(connection));
 }

@@ -94,7 +94,8 @@ function wantedOf(kind: Kind, wishes: readonly Wish[]): Wanted {
     ids: [...new Set([...idsOf(kind, desired), ...knownIds(kind, wishes), ...referred])],
     names: [...new Set([...own.flatMap(({ ref, previously }) => [ref.name, ...previously]), ...referred])],
     all: true,
-    keep: ({ mark }) => mark !== null && sets.has(mark.set),
+    /* Where a name has to be guessed, all are candidates. */
+    keep: ({ mark }) => referred.length > 0 || (mark !== null && sets.has(mark.set)),
   };
 }
 

@@ -14,6 +14,7 @@ import { makePlan, type Made, type PlanChoices } from '../plan/make.ts';
 import { ownersIn, withKeysOf } from '../plan/takes.ts';
 import { dependsOnVersion } from '../plan/version.ts';
 import { vanishedRefusals, type Vanished } from '../plan/vanished.ts';
+import { checkAdmins } from './admins.ts';
 import { checkKeys } from './checks.ts';
 import { delivererFor } from './deliver.ts';
 import { borrow } from './elsewhere.ts';
@@ -80,6 +81,7 @@ export async function planSets(context: Context<RunOptions>, opened: readonly Op
       refusals.push(...vanishedRefusals(planned.map(({ plan: { set }, vanished }) => ({ set, vanished }))));
     refusals.push(...contestedRefusals(planned.map(({ plan }) => plan)));
     const plans = planned.map(({ plan }) => plan);
+    refusals.push(...(await checkAdmins(plans, session)));
     const said = await checkKeys(plans, session, context.options);
     sets.push(
       ...planned.map((set, index) => {

@@ -1,0 +1,33 @@
+/** What cannot be made because something that it names could not be: LiteLLM takes any id, and then refuses every call. */
+import { VkeysError } from '../base/errors.ts';
+import { REFERENCES } from '../kinds/references.ts';
+import { isCreation, isDeletion, type Change } from '../model/change.ts';
+import type { Done } from './phase.ts';
+
+/** Things that were to be made and are not there, by the ids that they were to have. */
+export type Unmade = ReadonlyMap<string, Change>;
+
+export function unmadeIn(done: readonly Done[]): Unmade {
+  const failed = done.filter(({ outcome: { change, status } }) => isCreation(change) && status !== 'applied');
+  return new Map(
+    failed.flatMap(({ outcome: { change } }) =>
+      change.desired?.id === undefined ? [] : [[change.desired.id, change]],
+    ),
+  );
+}
+
+/** Why a change has no sense any more; `null`: it has. */
+export function lackOf(change: Change, unmade: Unmade): VkeysError | null {
+  if (isDeletion(change)) return null;
+  for (const { kind, field } of REFERENCES) {
+    const id = change.desired.settings[field];
+    const lacking = typeof id === 'string' ? unmade.get(id) : undefined;
+    if (lacking?.ref.kind !== kind) continue;
+    return new VkeysError(
+      'api',
+      `Its ${kind} ${lacking.ref.name} could not be made.`,
+      'Mend that first, then run the same command again.',
+    );
+  }
+  return null;
+}
