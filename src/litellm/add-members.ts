@@ -11,7 +11,7 @@ import { send, type Connection } from './http/request.ts';
 import { RequestError } from './http/request-error.ts';
 import { rolesIn } from './members.ts';
 import { teamById } from './teams.ts';
-import { landing } from './landing.ts';
+import { landing, readAfter } from './landing.ts';
 import { gone } from './make-thing.ts';
 
 /** One who is to be in, and as what. */
@@ -31,13 +31,7 @@ export async function addMembers(
 ): Promise<ReadonlyMap<Addition, Created>> {
   const ends = new Map<Addition, Created>();
   const failures = new Map<Addition, Failure>();
-  for (let round = 0, left = additions; left.length > 0; round += 1) {
-    const there = await rolesOf(connection, team_id);
-    for (const each of left) {
-      const end = endOf(team_id, each, there, failures.get(each) ?? null, round);
-      if (end !== null) ends.set(each, end);
-    }
-    left = left.filter((each) => !ends.has(each));
+  for (let round = 1, left = additions; left.length > 0; round += 1) {
     for (const group of alike(left, failures)) {
       const landed = await add(connection, team_id, group);
       for (const each of group) {
@@ -45,12 +39,18 @@ export async function addMembers(
         else failures.set(each, { ...landed, alone: group.length === 1 });
       }
     }
+    const there = await rolesOf(connection, team_id);
+    for (const each of left) {
+      const end = endOf(team_id, each, there, failures.get(each) ?? null, round === ROUNDS);
+      if (end !== null) ends.set(each, end);
+    }
+    left = left.filter((each) => !ends.has(each));
   }
   return ends;
 }
 
 function rolesOf(connection: Connection, team_id: string): Promise<Landed<ReadonlyMap<string, string>>> {
-  return landing(async () => {
+  return readAfter(async () => {
     const team = await teamById(connection, team_id);
     return team === null ? gone('team', team_id) : rolesIn(team);
   });
@@ -62,12 +62,12 @@ function endOf(
   { user_id }: Addition,
   there: Landed<ReadonlyMap<string, string>>,
   failure: Failure | null,
-  round: number,
+  isLast: boolean,
 ): Created | null {
-  if (there.is !== 'done') return round > 0 && there.is === 'unsent' ? { ...there, is: 'unsettled' } : there;
+  if (there.is !== 'done') return there;
   if (there.value.has(user_id)) return { is: 'done', value: { id: memberId(team_id, user_id), secret: null } };
-  if (failure !== null && (isFinal(failure) || round === ROUNDS)) return failure;
-  return round === ROUNDS ? { is: 'unsettled', error: lost(team_id, user_id) } : null;
+  if (failure !== null && (isFinal(failure) || isLast)) return failure;
+  return isLast ? { is: 'unsettled', error: lost(team_id, user_id) } : null;
 }
 
 /** A 404 may be of a server without its database: the team is there, as was read a moment ago. */
