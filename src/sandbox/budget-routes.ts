@@ -103,7 +103,7 @@ export function pageBudgets(call: Call): Reply {
     .filter((row) => isLike(row.budget_id, query.get('q') ?? ''))
     .toSorted((a, b) => (a.created_at < b.created_at ? 1 : -1));
   const last = Math.max(1, Math.ceil(rows.length / at.size));
-  const linkTo = (page: number): string => `${route}?page_size=${at.size}&page=${page}`;
+  const linkTo = (page: number): string => `${route}?${withPage(query, page)}`;
   return ok({
     data: cut(rows, at).map((row) => printTimes(viewOf(server.version, ITEM, row), 'Z')),
     meta: { total_count: rows.length, page: at.page, page_size: at.size, total_pages: last },
@@ -115,4 +115,12 @@ export function pageBudgets(call: Call): Reply {
       last: linkTo(last),
     },
   });
+}
+
+/** The query as it was sent, but for the page. */
+function withPage(query: URLSearchParams, page: number): string {
+  const other = new URLSearchParams(query);
+  other.delete('page');
+  other.append('page', String(page));
+  return other.toString().replaceAll('%7E', '~');
 }

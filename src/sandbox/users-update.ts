@@ -9,7 +9,7 @@ import { convertFields } from './convert.ts';
 import type { Row, Server, StoredUser } from './state.ts';
 import { addUser, USER_FIELDS, userFields, userOfEmail, userWindow } from './users.ts';
 
-/** POST /user/update: an unknown id becomes a new user, and little can be cleared. */
+/** POST /user/update: an unknown id or e-mail becomes a new user, the e-mail with an error, and little can be cleared. */
 export function updateUser({ server, body, caller, route }: Call): Reply {
   requireWriter(server, caller, route);
   const fields = convertFields(server, USER_FIELDS, body);
@@ -40,8 +40,9 @@ function findUser(server: Server, fields: JsonObject, body: JsonObject): StoredU
   const { user_id: id } = fields;
   if (typeof id === 'string') return server.users.get(id) ?? addUser(server, id, {});
   const row = userOfEmail(server, requireEmail(server, fields, body));
-  if (row === undefined) throw new Raised(null, "'LiteLLM_UserTable' object has no attribute 'get'");
-  return row;
+  if (row !== undefined) return row;
+  change(server, addUser(server, randomUUID(), {}), fields);
+  throw new Raised(null, "'LiteLLM_UserTable' object has no attribute 'get'");
 }
 
 function requireEmail({ facts }: Server, { user_email: email }: JsonObject, body: JsonObject): string {

@@ -73,6 +73,13 @@ describe('who is somebody', () => {
     expect(twice('1.83.14')).toBe(2);
   });
 
+  it('makes who is not found by e-mail, and says that it failed', () => {
+    const at = bench();
+    expect(at.post('/user/update', { user_email: 'ada@example.com', max_budget: 2 }).status).toBe(400);
+    const { users } = at.get('/user/list?user_email=ada').body;
+    expect(users).toMatchObject([{ user_email: 'ada@example.com', max_budget: 2 }]);
+  });
+
   it('gives who is found by e-mail a new id on the oldest version, and makes who is not', () => {
     const at = bench({ version: '1.65.8' });
     at.post('/user/new', { user_id: 'ada', user_email: 'ada@example.com', auto_create_key: false });
@@ -173,11 +180,11 @@ describe('lists', () => {
   it('pages budgets with links to the pages around', () => {
     const at = bench();
     for (const id of ['a', 'b', 'c']) at.post('/budget/new', { budget_id: id });
-    const { body } = at.get('/management/v1/budgets?page=2&page_size=1&q=%');
+    const { body } = at.get('/management/v1/budgets?page=2&page_size=1&q=%25');
     expect(body).toMatchObject({ data: [{}], meta: { total_count: 3, page: 2, total_pages: 3 } });
     expect(body.links).toMatchObject({
-      prev: '/management/v1/budgets?page_size=1&page=1',
-      next: '/management/v1/budgets?page_size=1&page=3',
+      prev: '/management/v1/budgets?page_size=1&q=%25&page=1',
+      next: '/management/v1/budgets?page_size=1&q=%25&page=3',
     });
   });
 
