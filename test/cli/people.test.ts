@@ -41,7 +41,8 @@ async function planned(home: SetsHome, flags = ''): Promise<readonly string[]> {
   const lists = ['budgets', 'users', 'teams', 'members', 'keys'];
   return lists.flatMap((list) => {
     const items = isObject(document) && Array.isArray(document[list]) ? document[list].filter(isObject) : [];
-    return items.filter(({ action }) => action !== 'noop').map(({ action }) => `${String(action)} ${list}`);
+    const actions = items.flatMap(({ action }) => (typeof action === 'string' && action !== 'noop' ? [action] : []));
+    return actions.map((action) => `${action} ${list}`);
   });
 }
 

@@ -163,6 +163,26 @@ describe('lists', () => {
     }
   });
 
+  it('gives all teams by alias to administrators and viewers only, with keys and the limits of their members', () => {
+    const at = bench();
+    at.post('/team/new', { team_id: 'b', team_alias: 'B' });
+    at.post('/team/new', { team_id: 'a', team_alias: 'A' });
+    at.post('/team/new', { team_id: 'none' });
+    at.post('/user/new', { user_id: 'ada', auto_create_key: false });
+    at.make({ team_id: 'a' });
+    const { secret } = at.make({ user_id: 'ada' });
+    const list = at.sandbox.handle({ ...request('/team/list', {}), method: 'GET', body: '' });
+    expect(JSON.parse(list.body)).toMatchObject([
+      { team_id: 'none' },
+      { team_id: 'a', keys: [{ team_id: 'a' }], team_memberships: [{ user_id: 'default_user_id' }] },
+      { team_id: 'b', keys: [] },
+    ]);
+    expect(at.get('/team/list', secret)).toMatchObject({
+      status: 401,
+      body: { detail: { error: 'Only admin users can query all teams/other teams. Your user role=internal_user' } },
+    });
+  });
+
   it('filters users by team and by what older versions ignore', () => {
     const found = (version: '1.65.8' | '1.108.7', query: string): Json | undefined => {
       const at = bench({ version });
