@@ -12,29 +12,43 @@ export type SumOptions = {
 /** A sum that grows. */
 export type UsageSum = {
   readonly add: (cells: readonly UsageCell[]) => void;
-  /** The days in order; else the dearest first, those with one beginning together. */
-  readonly rows: () => readonly UsageRow[];
+  /** What it came to, once. The days in order; else the dearest first, those with one beginning together. */
+  readonly rows: () => UsageRow[];
 };
 
-type Growing = { -readonly [K in keyof UsageRow]: UsageRow[K] };
-
 export function startSum({ by, isWanted, setOf }: SumOptions): UsageSum {
-  const groups = new Map<string, Growing>();
+  const groups = new Map<string | null, UsageRow>();
+  const rowOf = (values: readonly (string | null)[]): UsageRow => {
+    const [first = null] = values;
+    const name = values.length === 1 ? first : JSON.stringify(values);
+    const known = groups.get(name);
+    if (known !== undefined) return known;
+    const row = emptyRow(by, values);
+    groups.set(values.length === 1 ? (row.group[0]?.[1] ?? null) : name, row);
+    return row;
+  };
+  const days = new Map<string, string>();
   return {
     add: (cells) => {
       for (const cell of cells) {
         if (!isWanted(cell)) continue;
-        const values = by.map((dimension) => valueIn(cell, dimension, setOf));
-        const name = JSON.stringify(values);
-        const row = groups.get(name) ?? emptyRow(by, values);
-        groups.set(name, row);
+        const row = rowOf(by.map((dimension) => valueIn(cell, dimension, setOf)));
         for (const figure of FIGURES) row[figure] += cell[figure];
-        if (cell.requests > 0 && cell.day > (row.last_day ?? '')) row.last_day = cell.day;
-        row.key_alias ??= copyOf(cell.key_alias);
-        row.team_alias ??= copyOf(cell.team_alias);
+        if (cell.requests > 0 && cell.day > (row.last_used ?? '')) {
+          const day = days.get(cell.day) ?? copyOf(cell.day) ?? '';
+          days.set(day, day);
+          row.last_used = day;
+        }
+        if (by.includes('key')) row.key_alias ??= copyOf(cell.key_alias);
+        if (by.includes('team')) row.team_alias ??= copyOf(cell.team_alias);
       }
     },
-    rows: () => sorted([...groups.values()].map((row) => ({ ...row, spend: rounded(row.spend) }))),
+    rows: () => {
+      const rows = [...groups.values()];
+      groups.clear();
+      for (const row of rows) row.spend = rounded(row.spend);
+      return sorted(rows);
+    },
   };
 }
 
@@ -69,12 +83,14 @@ function valueIn(cell: UsageCell, dimension: Dimension, setOf: SumOptions['setOf
   }
 }
 
-function emptyRow(by: readonly Dimension[], values: readonly (string | null)[]): Growing {
+function emptyRow(by: readonly Dimension[], values: readonly (string | null)[]): UsageRow {
   return {
     group: by.map((dimension, index) => [dimension, copyOf(values[index] ?? null)] as const),
     key_alias: null,
     team_alias: null,
-    last_day: null,
+    budget: null,
+    last_used: null,
+    exists: null,
     requests: 0,
     failed: 0,
     prompt_tokens: 0,
@@ -95,7 +111,7 @@ function rounded(dollars: number): number {
 
 type Size = Pick<Figures, 'spend' | 'requests'>;
 
-function sorted(rows: readonly UsageRow[]): readonly UsageRow[] {
+function sorted(rows: UsageRow[]): UsageRow[] {
   const sizes = new Map<string, Size>();
   const sizeOf = (row: UsageRow): Size => sizes.get(firstOf(row)) ?? { spend: 0, requests: 0 };
   for (const row of rows) {

@@ -64,21 +64,15 @@ export type UsageSource = {
   readonly cells: () => AsyncGenerator<readonly UsageCell[]>;
 };
 
-/** One row of a sum: the values of what it is told by, and what they came to. */
-export type UsageRow = Figures & {
+/** What somebody may spend, and has spent of it since it began. */
+export type Allowance = { readonly max_budget: number | null; readonly spend: number };
+
+/** One row: the values of what it is told by, and what they came to. */
+export type UsageLine = Figures & {
   /** In the order that was asked for. */
   readonly group: readonly (readonly [Dimension, string | null])[];
   readonly key_alias: string | null;
   readonly team_alias: string | null;
-  /** The last day with a request. */
-  readonly last_day: string | null;
-};
-
-/** What somebody may spend, and has spent of it since it began. */
-export type Allowance = { readonly max_budget: number | null; readonly spend: number };
-
-/** A row of a report. */
-export type UsageLine = UsageRow & {
   /** Of a row for one key, user or team; `null`: the server has it no more, or was not asked. */
   readonly budget: Allowance | null;
   /** When it was used last: a moment (RFC 3339) where the server tells one, else a day. */
@@ -86,6 +80,9 @@ export type UsageLine = UsageRow & {
   /** Whether the server still has the key of a row for one; `null`: it is not about one. */
   readonly exists: boolean | null;
 };
+
+/** A row that grows. There may be very many, so that it is none that is made anew. */
+export type UsageRow = { -readonly [K in keyof UsageLine]: UsageLine[K] };
 
 /** Usage as it was found. */
 export type UsageReport = {

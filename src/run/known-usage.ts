@@ -8,7 +8,7 @@ import { keyringChoice, type KeyringFlags } from './keyrings.ts';
 import type { Context, Session } from './open.ts';
 
 /** A key. `budget`: `null` where the server has the key no more. */
-export type KnownUse = {
+type KnownUse = {
   readonly key_alias: string | null;
   readonly set: string | null;
   readonly budget: Allowance | null;
@@ -16,7 +16,7 @@ export type KnownUse = {
 };
 
 /** By hash. */
-export type KnownUses = ReadonlyMap<string, KnownUse>;
+type KnownUses = ReadonlyMap<string, KnownUse>;
 
 /** So many are asked for one by one where the list is long. */
 const FEW = 500;
@@ -34,46 +34,62 @@ export async function knownInKeyrings({ world, options }: Context<KeyringFlags>)
   );
 }
 
-/** All keys of the server, of each only this. */
-export async function knownOnServer({ connection }: Session, hear: Context['hear']): Promise<KnownUses> {
-  const known = new Map<string, KnownUse>();
+/** What is done with each key that is seen. */
+type See = (key_id: string, known: KnownUse) => void;
+
+/** Shows all keys of the server. */
+export async function seeKeys({ connection }: Session, hear: Context['hear'], see: See): Promise<void> {
   let done = 0;
   for await (const { lives, total } of streamKeys(connection, USAGE)) {
-    for (const live of lives) known.set(copyOf(live.id), knownOf(live));
+    for (const live of lives) see(live.id, knownOf(live));
     done += lives.length;
     hear({ is: 'progress', done, total: Math.max(total, done + 1) });
   }
   hear({ is: 'progress', done, total: done });
-  return known;
 }
 
-/** Whose deleted keys were, as far as the server remembers them; versions that do not answer with the keys that it has. */
-export async function knownAsDeleted({ connection }: Session, known: KnownUses): Promise<KnownUses> {
-  const deleted = new Map<string, KnownUse>();
-  for await (const { lives } of streamKeys(connection, [], { status: 'deleted' })) {
-    if (lives.some(({ id }) => known.has(id))) return new Map();
-    for (const live of lives) deleted.set(copyOf(live.id), { ...knownOf(live), budget: null });
-  }
-  return deleted;
-}
-
-/** These keys as the server has them. */
-export async function knownById(session: Session, ids: readonly string[], hear: Context['hear']): Promise<KnownUses> {
-  if (ids.length > FEW) return knownOnServer(session, hear);
+/** Shows these keys of the server, and of many all. */
+export async function seeKeysById(
+  session: Session,
+  ids: readonly string[],
+  hear: Context['hear'],
+  see: See,
+): Promise<void> {
+  if (ids.length > FEW) return seeKeys(session, hear, see);
   const { lives } = await keyStore(session.connection, { columns: USAGE }).survey({ ids, names: [], all: false });
-  return new Map(lives.map((live) => [live.id, knownOf(live)]));
+  for (const live of lives) see(live.id, knownOf(live));
+}
+
+/** The sets of keys of the server, and of deleted ones where it remembers those: other versions show the same ones again. */
+export async function setsOnServer(
+  session: Session,
+  hear: Context['hear'],
+): Promise<ReadonlyMap<string, string | null>> {
+  const sets = new Map<string, string | null>();
+  const names = new Map<string, string>();
+  const see: See = (key_id, { set }) => {
+    const name = set === null ? null : (names.get(set) ?? copyOf(set));
+    if (name !== null) names.set(name, name);
+    if (!sets.has(key_id)) sets.set(copyOf(key_id), name);
+  };
+  await seeKeys(session, hear, see);
+  for await (const { lives } of streamKeys(session.connection, [], { status: 'deleted' })) {
+    if (lives.some(({ id }) => sets.has(id))) break;
+    for (const live of lives) see(live.id, knownOf(live));
+  }
+  return sets;
 }
 
 function knownOf({ name, mark, spend, settings: { max_budget }, extra: { last_active } }: Live): KnownUse {
   return {
-    key_alias: name === null ? null : copyOf(name),
-    set: mark === null ? null : copyOf(mark.set),
+    key_alias: name,
+    set: mark?.set ?? null,
     budget: { spend, max_budget: typeof max_budget === 'number' ? max_budget : null },
-    last_active: typeof last_active === 'string' ? copyOf(last_active) : null,
+    last_active: typeof last_active === 'string' ? last_active : null,
   };
 }
 
 /** Apart from the answer that it was cut from. */
-function copyOf(text: string): string {
+export function copyOf(text: string): string {
   return Buffer.from(text).toString();
 }

@@ -9,7 +9,6 @@ const line = (name: string | null, more: Partial<UsageLine> = {}): UsageLine => 
   group: [['key', name]],
   key_alias: null,
   team_alias: null,
-  last_day: '2026-11-20',
   last_used: '2026-11-20',
   budget: null,
   exists: true,
