@@ -3,12 +3,12 @@
  * only where that is sure: a name that the server does not offer may be a team's own, an alias, or anything.
  */
 import { globPattern } from '../base/glob.ts';
-import { isList, isObject } from '../base/json.ts';
+import { isObject } from '../base/json.ts';
 import type { Change } from '../model/change.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Deployment, TeamBounds, Teams } from '../model/team-bounds.ts';
 import { isBuiltIn } from './models.ts';
-import { settingsAfter, teamIn } from './team.ts';
+import { namesIn, settingsAfter, teamIn } from './team.ts';
 
 /** Whether a key names a model that its team does not: then it matters what the server offers under these names. */
 export function mayDenyModels({ changes }: Plan, teams: Teams): boolean {
@@ -46,6 +46,5 @@ function isNamed(name: string, models: readonly string[]): boolean {
 }
 
 function modelsOf(change: Change): readonly string[] {
-  const { models } = settingsAfter(change);
-  return isList(models) ? models.filter((each) => typeof each === 'string') : [];
+  return namesIn(settingsAfter(change)['models']);
 }

@@ -3,14 +3,16 @@ import { listDeployments } from '../litellm/models.ts';
 import { readTeams } from '../litellm/team-bounds.ts';
 import type { Notice, Plan } from '../model/plan.ts';
 import type { Deployment, Teams } from '../model/team-bounds.ts';
-import { teamIdsIn } from '../plan/team.ts';
+import { plannedTeams, teamIdsIn } from '../plan/team.ts';
 import { mayDenyModels } from '../plan/team-models.ts';
 import { teamNotices } from '../plan/team-notices.ts';
 import type { Session } from './open.ts';
 
-/** The teams of the keys of plans: a request for each, and none where no key has one. */
+/** The teams of the keys of plans: a request for each that is in none of the plans. */
 export async function teamsOf(plans: readonly Plan[], { connection }: Session): Promise<Teams> {
-  return readTeams(connection, [...new Set(plans.flatMap(teamIdsIn))]);
+  const planned = plannedTeams(plans);
+  const others = [...new Set(plans.flatMap(teamIdsIn))].filter((id) => !planned.has(id));
+  return new Map([...(await readTeams(connection, others)), ...planned]);
 }
 
 /** What is to be said of these teams' keys. Asks for what the server offers only where a team may not have it. */

@@ -34,6 +34,22 @@ it('plan, apply and an unchanged plan say what the team of a key does not let it
   }
 });
 
+it('knows the teams of the spec itself without asking, before they are there and afterwards', async () => {
+  const { vkeys } = await homeWithTeam(
+    {},
+    `set: ws
+teams: [{ team_alias: red, team_id: red-1, models: [gpt-4o-mini] }]
+keys: [{ key_alias: ws, team_id: red-1, models: [claude-sonnet] }]
+`,
+  );
+  for (const line of ['plan -f s.yaml', 'apply -f s.yaml', 'plan -f s.yaml']) {
+    const { code, stdout } = await vkeys(line);
+    expect(code).toBe(0);
+    expect(stdout).toContain('ws: Its team red (red-1) may not use claude-sonnet');
+    expect(stdout).not.toContain('has no team');
+  }
+});
+
 it('asks for no team where no key has one', async () => {
   const { vkeys } = await homeWithTeam(SMALL, 'set: ws\nkeys: [{ key_alias: ws, models: [claude-sonnet] }]\n');
   const { stdout, requests } = await vkeys('apply -f s.yaml');

@@ -5,7 +5,7 @@ import type { Deployment, TeamBounds } from '../../src/model/team-bounds.ts';
 import { newModels } from '../../src/plan/models.ts';
 import { mayDenyModels } from '../../src/plan/team-models.ts';
 import { teamNotices } from '../../src/plan/team-notices.ts';
-import { teamIdsIn } from '../../src/plan/team.ts';
+import { plannedTeams, teamIdsIn } from '../../src/plan/team.ts';
 import { desired, live, plan } from '../support/make.ts';
 
 const TEAM: TeamBounds = {
@@ -94,6 +94,35 @@ describe('a key of a team', () => {
     const [free, other] = [creation({ team_id: null }), creation({ team_id: 't2' })];
     expect([gone, free, other].flatMap((change) => saidOf(change, null))).toEqual([]);
     expect(teamIdsIn(plan([gone, free, creation({ team_id: '' })]))).toEqual([]);
+  });
+});
+
+describe('a team of the plan itself', () => {
+  const team = (settings: Settings, more: Partial<Change> = {}): Change => {
+    const ref = { kind: 'team', name: 'lab' };
+    const wanted = { ...desired({ settings }), ref, id: 't1' };
+    return { ...creation({}), ref, desired: wanted, ...more } as Change;
+  };
+
+  it('is as it will be', () => {
+    const there = live({ id: 't1', spend: 7, settings: { rpm_limit: 5, blocked: true, max_budget: 1 } });
+    const kept = team({ max_budget: 2, models: ['m'] }, { action: 'update', live: there });
+    const bounds = { team_id: 't1', team_alias: 'lab', models: ['m'], tpm_limit: null, rpm_limit: 5, blocked: true };
+    expect([...plannedTeams([plan([kept])])]).toEqual([['t1', { ...bounds, max_budget: 2, spend: 7 }]]);
+  });
+
+  it('is new, may have models from its access groups, goes, or is no team', () => {
+    const made = team({ models: ['m'], tpm_limit: 9, access_group_ids: ['g'] });
+    const gone = team({}, { action: 'delete', because: 'named', desired: null, live: live({ id: 't2' }) });
+    const nameless = team({}, { desired: desired() });
+    const teams = plannedTeams([plan([made, gone, creation({})]), plan([nameless])]);
+    expect([...teams.keys()]).toEqual(['t1']);
+    expect(teams.get('t1')).toMatchObject({ models: [], tpm_limit: 9, spend: 0, blocked: false });
+  });
+
+  it('has members, who are no keys', () => {
+    const member = { ...creation({}), ref: { kind: 'member', name: 't1/ada' } };
+    expect(teamIdsIn(plan([member]))).toEqual([]);
   });
 });
 
