@@ -1,6 +1,6 @@
 import { listAdmins } from '../litellm/admins.ts';
 import type { Notice, Plan, Refusal } from '../model/plan.ts';
-import { adminNotices, newUsers } from '../plan/admins.ts';
+import { adminNotices, newUsers, plannedRoles } from '../plan/admins.ts';
 import { leavingAdmins, rootRefusals } from '../plan/root.ts';
 import type { Session } from './open.ts';
 
@@ -10,8 +10,8 @@ export async function checkUsers(
   { connection }: Session,
 ): Promise<readonly (readonly Notice[])[]> {
   if (plans.every((plan) => newUsers(plan).length === 0)) return plans.map(() => []);
-  const admins = await listAdmins(connection);
-  return plans.map((plan) => adminNotices(plan, admins));
+  const roles = new Map([...(await listAdmins(connection)), ...plannedRoles(plans)]);
+  return plans.map((plan) => adminNotices(plan, roles));
 }
 
 /** What keeps a run from taking the last admins of a server away. Asks the server only where it would take some. */

@@ -42,6 +42,16 @@ it('create and update say it', async () => {
   expect((await vkeys('update ce --user-id ada')).stdout).toContain('Its user ada is an admin');
 });
 
+it('plan says it of a user whom the spec itself makes an admin, before there is one', async () => {
+  const { vkeys, folder } = await homeWithUsers();
+  const users = 'users: [{ user_id: eve, user_role: proxy_admin }, { user_id: ada, user_role: internal_user }]\n';
+  const keys = "keys: [{ key_alias: of, roster: [eve, ada], user_id: '{user}' }]\n";
+  writeFileSync(join(folder, 'own.yaml'), `set: own\n${users}${keys}`);
+  const { stdout } = await vkeys('plan -f own.yaml --adopt');
+  expect(stdout).toContain('of-eve: Its user eve is an admin (proxy_admin)');
+  expect(stdout).not.toContain('Its user ada');
+});
+
 it('a server that does not list its users is no obstacle', async () => {
   const home = makeHome({
     wrap: (fetch) => (url, init) => fetch(url.replace('/user/list', '/nowhere'), init),

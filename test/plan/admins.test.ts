@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
 import type { Change } from '../../src/model/change.ts';
-import { adminNotices, newUsers } from '../../src/plan/admins.ts';
+import { adminNotices, newUsers, plannedRoles } from '../../src/plan/admins.ts';
 import { desired, live, plan } from '../support/make.ts';
 
 const ADMINS = new Map([
+  ['bob', 'internal_user'],
   ['ada', 'proxy_admin'],
   ['vera', 'proxy_admin_viewer'],
 ]);
@@ -45,4 +46,26 @@ it.each([
   expect(notices.map(({ message }) => message)).toEqual(
     role === null ? [] : [expect.stringContaining(`an admin (${role})`)],
   );
+});
+
+it('a member of a team is no key', () => {
+  expect(newUsers(plan([{ ...creation('ada'), ref: { kind: 'member', name: 't/ada' } }]))).toEqual([]);
+});
+
+it('users of the plan itself have the roles that they will have', () => {
+  const ref = { kind: 'user', name: 'ada' };
+  const user = (settings: Readonly<Record<string, string>>, more: Partial<Change> = {}): Change =>
+    ({ ...creation(null), ref, desired: { ...desired({ settings }), ref, id: 'ada' }, ...more }) as Change;
+  const there = live({ id: 'vera' });
+  const changes = [
+    user({ user_role: 'proxy_admin' }),
+    user({ user_role: 'internal_user' }, { action: 'update', live: there }),
+    user({ user_email: 'x' }, { desired: { ...desired({ settings: {} }), ref, id: 'eve' } }),
+    user({}, { action: 'delete', because: 'named', desired: null, live: live({ id: 'gone' }) }),
+    user({ user_role: 'proxy_admin' }, { desired: { ...desired({ settings: {} }), ref } }),
+  ];
+  expect([...plannedRoles([plan(changes)])]).toEqual([
+    ['ada', 'proxy_admin'],
+    ['vera', 'internal_user'],
+  ]);
 });
