@@ -105,7 +105,10 @@ describe('a topic leaves nothing out:', () => {
       ),
     ],
     ['json', [...members(OUTPUT_SCHEMA), ...Object.keys(OUTPUT_SCHEMA.$defs)]],
-    ['json', Object.values(OUTPUT_SCHEMA.$defs).flatMap(members)],
+    [
+      'json',
+      Object.entries(OUTPUT_SCHEMA.$defs).flatMap(([name, part]) => (name === 'chosenKey' ? [] : members(part))),
+    ],
     ['exit-codes', [...ERROR_KINDS, ...Object.values(EXITS).map(({ code }) => String(code))]],
     ['environment', Object.keys(VARIABLES)],
     ['auth', ['--master-key-file', '--username', 'LITELLM_PASSWORD', 'vkeys auth login']],

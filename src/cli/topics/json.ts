@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../base/json.ts';
 import type { Format } from '../options.ts';
+import { FIELD_NAMES } from '../../kinds/key.ts';
 import { OUTPUT_SCHEMA } from '../../view/output-schema.ts';
 import { heading, shell, table, text, type Block } from '../../view/page.ts';
 import { descriptionOf, memberNames, memberRows, partOf } from '../../view/schema-text.ts';
@@ -43,10 +44,17 @@ export function blocks(): readonly Block[] {
       ['part', 'about'],
       Object.keys(OUTPUT_SCHEMA.$defs).map((name) => {
         const part = partOf(schema, '$defs', name);
-        return [name, `${descriptionOf(part)} Has: ${memberNames(part).join(', ')}.`.trim()];
+        return [name, `${descriptionOf(part)} Has: ${toldOf(memberNames(part)).join(', ')}.`.trim()];
       }),
     ),
     heading('Other forms'),
     table(['-o', 'what it prints'], Object.entries(OTHERS)),
   ];
+}
+
+/** What has every field of a key is told so: `vkeys help fields` has their names. */
+function toldOf(names: readonly string[]): readonly string[] {
+  const fields: ReadonlySet<string> = new Set(FIELD_NAMES);
+  const others = names.filter((name) => !fields.has(name));
+  return names.length - others.length === fields.size ? ['all of `vkeys help fields`', ...others] : names;
 }
