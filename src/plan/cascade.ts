@@ -48,7 +48,7 @@ function idOf({ kind, id }: Live): string {
 function isLimited(live: Live, changes: readonly Change[]): boolean {
   const change = changes.find((each) => each.live !== null && idOf(each.live) === idOf(live));
   const given = change?.fields.some(({ field, to }) => LIMITS.has(field) && to !== null) === true;
-  return given || (live.settings['max_budget'] !== undefined && live.kind === 'key');
+  return given || live.settings['max_budget'] !== undefined;
 }
 
 const LIMITS: ReadonlySet<string> = new Set(['budget_id', 'max_budget', 'max_budget_in_team', 'team_member_budget']);

@@ -36,22 +36,14 @@ export function withKeysOf(
   surveys: Surveys,
   { lives, isShort, gaps }: Pick<Survey, 'lives' | 'isShort' | 'gaps'>,
 ): Surveys {
-  const survey = surveys.get('key');
-  if (survey === undefined) return surveys;
-  const there = new Set(survey.lives.map(({ id }) => id));
+  const there = new Set(surveys.get('key')?.lives.map(({ id }) => id));
   const more = lives.filter(({ id }) => !there.has(id));
-  return new Map([
-    ...surveys,
-    [
-      'key',
-      {
-        ...survey,
-        lives: [...survey.lives, ...more],
-        isShort: survey.isShort || isShort,
-        gaps: [...survey.gaps, ...gaps],
-      },
-    ],
-  ]);
+  return new Map(
+    [...surveys].map(([kind, survey]) => {
+      const whole = { lives: [...survey.lives, ...more], isShort: survey.isShort || isShort };
+      return [kind, kind === 'key' ? { ...survey, ...whole, gaps: [...survey.gaps, ...gaps] } : survey];
+    }),
+  );
 }
 
 /** Those of every level below, whoever owns them. */

@@ -91,6 +91,7 @@ export const MEMBER_FORM: Form = {
 
 /** A name as the entry has it, a template perhaps. */
 export function nameIn(entry: Entry, { naming }: Form): string {
-  const name = Object.entries(entry).find(([member]) => member === naming)?.[1];
-  return typeof name === 'string' ? name : '';
+  return Object.entries(entry)
+    .flatMap(([member, value]) => (member === naming && typeof value === 'string' ? [value] : []))
+    .join('');
 }

@@ -37,13 +37,13 @@ export async function membersOf(
     const read = await expandAll({ ...list, form: MEMBER_FORM, under, policies }, common);
     const users = read.flatMap((one) => one.things);
     for (const team of things) {
-      const members = users.map((user) => memberOf(user, team));
-      const admins = members.filter(({ settings, state }) => settings['role'] === 'admin' && state === 'present');
+      const admins = users.filter(({ settings, state }) => settings['role'] === 'admin' && state === 'present');
       const settings = {
         ...team.settings,
-        ...(admins.length === 0 ? {} : { admins: admins.flatMap((admin) => admin.settings['user_id'] ?? []) }),
+        ...(admins.length === 0 ? {} : { admins: admins.map(({ ref }) => ref.name) }),
       };
-      all.push({ ...team, settings, ...(listed.isWhole ? { whole: ['member'] } : {}) }, ...members);
+      all.push({ ...team, settings, ...(listed.isWhole ? { whole: ['member'] } : {}) });
+      all.push(...users.map((user) => memberOf(user, team)));
     }
   }
   return all;
