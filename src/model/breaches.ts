@@ -17,8 +17,9 @@ export type Breach = { readonly rule: Rule; readonly found: string };
 /** What of a thing rules are about. */
 export type Ruled = Pick<Desired, 'settings' | 'metadata' | 'lifetime'> & { readonly name: string | null };
 
-export function ruledDesired({ ref, ...desired }: Desired): Ruled {
-  return { ...desired, name: ref.name };
+/** What is given by its name is given. */
+export function ruledDesired({ ref, names, settings, ...desired }: Desired): Ruled {
+  return { ...desired, settings: { ...settings, ...names }, name: ref.name };
 }
 
 export function ruledLive({ name, settings, metadata, expires }: Live): Ruled {

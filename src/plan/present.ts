@@ -99,7 +99,8 @@ function markChanges({ ref }: Desired, { id, mark, name }: Live, owner: Owner): 
 }
 
 function nameChanges({ ref }: Desired, { name }: Live, { kind }: ServerFacts): readonly FieldChange[] {
-  return name === ref.name ? [] : [{ field: kind.naming, from: name, to: ref.name }];
+  /* A part is called after what it is a part of. */
+  return name === ref.name || kind.partOf !== null ? [] : [{ field: kind.naming, from: name, to: ref.name }];
 }
 
 function replacement(desired: Desired, live: Live, reason: string, facts: ServerFacts): Change {

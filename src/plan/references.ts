@@ -19,7 +19,8 @@ export type Wanting = ReadonlyMap<string, readonly Desired[]>;
 /** One set's wishes with ids. `adopt`: a thing of somebody else's under a wanted name is to be ours. */
 export function resolved(set: string, all: Wanting, surveys: Surveys, adopt: boolean): Resolved {
   const refusals: Refusal[] = [];
-  const desired = (all.get(set) ?? []).map((wanted): Desired => {
+  const own = [...all].flatMap(([name, desired]) => (name === set ? desired : []));
+  const desired = own.map((wanted): Desired => {
     const ids: Record<string, string> = {};
     for (const reference of REFERENCES) {
       const name = wanted.names?.[reference.field];
@@ -54,9 +55,9 @@ function idOf(
   surveys: Surveys,
   { adopt, isLeaving }: { readonly adopt: boolean; readonly isLeaving: boolean },
 ): Found {
-  const sets = [set, ...[...all.keys()].filter((other) => other !== set)];
-  for (const owner of sets) {
-    const wanted = (all.get(owner) ?? []).find(({ ref }) => ref.kind === kind && ref.name === name);
+  const ownFirst = [...all].toSorted(([a], [b]) => Number(b === set) - Number(a === set));
+  for (const [owner, desired] of ownFirst) {
+    const wanted = desired.find(({ ref }) => ref.kind === kind && ref.name === name);
     if (wanted === undefined) continue;
     if (wanted.state === 'absent' && !isLeaving) {
       return { message: `Its ${kind} ${name} is to be deleted.`, hint: `Name another ${kind}, or keep this one.` };
@@ -64,9 +65,9 @@ function idOf(
     return { id: liveOf(wanted, owner, livesOf(kind, surveys), adopt)?.id ?? wanted.id ?? name };
   }
   const lives = livesOf(kind, surveys);
-  /* What is to go needs nothing that is there. */
-  if (isLeaving && !lives.some((live) => live.name === name || live.id === name)) return { id: name };
   const [first, ...others] = lives.filter((live) => live.name === name || live.id === name);
+  /* What is to go needs nothing that is there. */
+  if (isLeaving && first === undefined) return { id: name };
   if (first !== undefined && others.length === 0) return { id: first.id };
   if (first !== undefined) {
     const ids = [first, ...others].map(({ id }) => id).join(', ');

@@ -105,7 +105,12 @@ function twice(
     first.origin === each.origin
       ? `Several users of the roster would have the same ${kind} ${quoted(name)}.`
       : `The ${kind} ${quoted(name)} is here a second time, first at ${place}.`;
-  const { naming } = factsOf(KINDS, kind);
-  const hint = first.origin === each.origin ? `Put {user} into ${naming}.` : `Give one of the two another ${naming}.`;
+  const { naming, partOf } = factsOf(KINDS, kind);
+  const hint =
+    first.origin === each.origin
+      ? `Put {user} into ${naming}.`
+      : partOf === null
+        ? `Give one of the two another ${naming}.`
+        : 'Name it once: the other says nothing more.';
   report(diagnose(text, each.origin, { rule: 'duplicate', message, hint }));
 }

@@ -1,4 +1,5 @@
 /** Keys that change alike, told together: once for a plan, and once for a report. */
+import { REFERENCES } from '../kinds/references.ts';
 import { isCreation, type Action, type Change } from '../model/change.ts';
 import { nameText, refText } from '../model/ref.ts';
 import { paint, widthOf, type Look } from './look.ts';
@@ -86,13 +87,28 @@ function groupBy<T>(all: readonly T[], signature: (each: T) => string): Readonly
 }
 
 function linesOf(change: Change, now: Date): readonly Line[] {
-  const lines = shownChanges(change).map((shown): Line => {
-    const sides = changeSides(shown, isCreation(change), now);
-    return { field: oneLine(shown.field), sides, patterns: sides.map(({ text }) => text) };
-  });
+  const lines = shownChanges(change)
+    .filter(({ field }) => !isInName(change, field))
+    .map((shown): Line => {
+      const named = byName(change, shown.field);
+      const sides = named?.sides ?? changeSides(shown, isCreation(change), now);
+      return { field: oneLine(named?.word ?? shown.field), sides, patterns: sides.map(({ text }) => text) };
+    });
   const taken = change.takes.map((ref) => oneLine(refText(ref))).join(', ');
   if (taken === '') return lines;
   return [...lines, { field: 'takes along', sides: [{ text: taken, isWord: false }], patterns: [taken] }];
+}
+
+/** The name of a member says whose it is. */
+function isInName({ ref }: Change, field: string): boolean {
+  return ref.kind === 'member' && (field === 'team_id' || field === 'user_id');
+}
+
+/** What a spec calls by its name is called so, and not by an id that nobody has seen. */
+function byName(change: Change, field: string): { readonly word: string; readonly sides: readonly Side[] } | null {
+  const name = isCreation(change) ? change.desired.names?.[field] : undefined;
+  const word = REFERENCES.find((reference) => reference.field === field)?.word;
+  return name === undefined || word === undefined ? null : { word, sides: [{ text: name, isWord: true }] };
 }
 
 /** What has to be the same for templates to be looked for: all but the values. */

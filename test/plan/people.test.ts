@@ -5,12 +5,14 @@ import { memberId } from '../../src/kinds/member.ts';
 import type { Change, Deletion } from '../../src/model/change.ts';
 import type { Desired, Live } from '../../src/model/resource.ts';
 import type { Surveys } from '../../src/model/survey.ts';
+import { thingId } from '../../src/model/keyring.ts';
 import { withCascade } from '../../src/plan/cascade.ts';
 import { deletion } from '../../src/plan/deletion.ts';
+import { makePlan } from '../../src/plan/make.ts';
 import { resolved } from '../../src/plan/references.ts';
 import { leavingAdmins, rootRefusals } from '../../src/plan/root.ts';
 import { ownersIn, withKeysOf } from '../../src/plan/takes.ts';
-import { desired, live, plan, survey } from '../support/make.ts';
+import { desired, live, NOTHING, NOW, PLAIN, plan, SET, survey } from '../support/make.ts';
 
 type Of = Partial<Omit<Live, 'name'>> & { readonly name?: string };
 
@@ -71,6 +73,19 @@ describe('names of a spec', () => {
       'theirs',
     ]);
     expect(of(all, server).desired.map(({ id, settings }) => id ?? settings['team_id'])).toEqual(['mine', 'mine']);
+  });
+
+  it('that are nowhere are refused with what was meant, of the spec or of the server', () => {
+    const other = wish('key', 'o', { names: { team_id: 'labs' } });
+    const server = seen(thing('team', 'T', { name: 'labour' }), { ...thing('team', 'U'), name: null });
+    expect(of({ one: [other, wish('team', 'lab', { id: 'L' })] }, server).refusals).toMatchObject([
+      {
+        message: 'There is no team labs, neither in the spec nor on the server. Did you mean lab?',
+        hint: expect.stringContaining('teams:'),
+      },
+    ]);
+    const twins = seen(thing('team', 'T1', { name: 'lab' }), thing('team', 'T2', { name: 'lab' }));
+    expect(of({ one: [key] }, twins).refusals).toMatchObject([{ hint: 'Say which, by its id: team_id: T1' }]);
   });
 
   it('need nothing that is there, where they are of what is to go', () => {
@@ -160,6 +175,49 @@ describe('what goes along', () => {
     expect(more.get('key')).toMatchObject({ lives: [inside, other], isShort: true, gaps: ['some'] });
     expect(more.get('team')).toMatchObject({ isShort: false, gaps: [] });
     expect(withKeysOf(new Map(), { lives: [inside], isShort: false, gaps: [] }).size).toBe(0);
+  });
+});
+
+describe('members', () => {
+  const member = (user: string, team = 'T'): Live =>
+    thing('member', memberId(team, user), { settings: { team_id: team, user_id: user } });
+  const wanted = (user: string): Desired =>
+    wish('member', `lab/${user}`, { id: memberId('T', user), settings: { team_id: 'T', user_id: user } });
+  const team = wish('team', 'lab', { id: 'T' });
+  const planned = (all: readonly Desired[], lives: readonly Live[], keyring = NOTHING): readonly string[] => {
+    const surveys = seen(thing('team', 'T', { name: 'lab', mark: { set: SET, name: 'lab' } }), ...lives);
+    const made = makePlan(
+      { set: SET, isNamed: true, state: 'present', desired: all },
+      { surveys, kinds: KINDS, keyring, version: null },
+      PLAIN,
+    );
+    const { changes, notices, refusals } = made.plan;
+    return [
+      ...changes.filter(({ action }) => action !== 'noop').map(({ action, ref }) => `${action} ${ref.name}`),
+      ...[...notices, ...refusals].map(({ code, ref }) => `${code} ${ref?.name ?? ''}`),
+    ];
+  };
+
+  it('are whose their team is: one that is there already needs nobody to take it over', () => {
+    expect(planned([team, wanted('ada')], [member('ada'), member('guest')])).toEqual([]);
+    expect(planned([team, wanted('bob')], [member('ada')])).toEqual(['create lab/bob']);
+  });
+
+  it('that the spec does not name go only where it says that it names all, and never the master key’s own', () => {
+    const all = { ...team, whole: ['member'] };
+    const lives = [member('ada'), member('guest'), member('default_user_id'), member('elsewhere', 'U')];
+    expect(planned([all, wanted('ada')], lives)).toEqual([`delete ${memberId('T', 'guest')}`]);
+    expect(planned([all], [member('ada')])).toEqual([`delete ${memberId('T', 'ada')}`]);
+  });
+
+  it('that were made from here and are no longer named are told', () => {
+    const made = { kind: 'member', id: memberId('T', 'ada'), name: 'lab/ada', at: NOW.toISOString() };
+    const keyring = { ...NOTHING, things: new Map([[thingId(made), made]]) };
+    expect(planned([team], [member('ada')], keyring)).toEqual(['orphan lab/ada']);
+  });
+
+  it('whose team nobody knows have no id, and are nothing that is there', () => {
+    expect(planned([team, wish('member', 'x/ada')], [member('ada')])).toEqual(['create x/ada']);
   });
 });
 

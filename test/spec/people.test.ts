@@ -129,3 +129,10 @@ describe('people', () => {
     ]);
   });
 });
+
+test('what is given by its name keeps to a rule that wants it', async () => {
+  const held = { heldAt: new Date('2026-11-30T12:00:00Z') };
+  const rules = 'rules: { keys: { required: [team_id], user_id: "*@example.com" } }';
+  expect(await messagesOf(`keys: [{ key_alias: k, team: t, user: ada@example.com }]\n${rules}\n`, held)).toEqual([]);
+  expect(await messagesOf(`keys: [{ key_alias: k, user: ada }]\n${rules}\n`, held)).toHaveLength(2);
+});
