@@ -11,7 +11,7 @@ export type SumOptions = {
 
 /** A sum that grows. */
 export type UsageSum = {
-  readonly add: (cells: readonly UsageCell[]) => void;
+  readonly add: (cell: UsageCell) => void;
   /** What it came to, once. The days in order; else the dearest first, those with one beginning together. */
   readonly rows: () => UsageRow[];
 };
@@ -29,19 +29,17 @@ export function startSum({ by, isWanted, setOf }: SumOptions): UsageSum {
   };
   const days = new Map<string, string>();
   return {
-    add: (cells) => {
-      for (const cell of cells) {
-        if (!isWanted(cell)) continue;
-        const row = rowOf(by.map((dimension) => valueIn(cell, dimension, setOf)));
-        for (const figure of FIGURES) row[figure] += cell[figure];
-        if (cell.requests > 0 && cell.day > (row.last_used ?? '')) {
-          const day = days.get(cell.day) ?? copyOf(cell.day) ?? '';
-          days.set(day, day);
-          row.last_used = day;
-        }
-        if (by.includes('key')) row.key_alias ??= copyOf(cell.key_alias);
-        if (by.includes('team')) row.team_alias ??= copyOf(cell.team_alias);
+    add: (cell) => {
+      if (!isWanted(cell)) return;
+      const row = rowOf(by.map((dimension) => valueIn(cell, dimension, setOf)));
+      for (const figure of FIGURES) row[figure] += cell[figure];
+      if (cell.requests > 0 && cell.day > (row.last_used ?? '')) {
+        const day = days.get(cell.day) ?? copyOf(cell.day) ?? '';
+        days.set(day, day);
+        row.last_used = day;
       }
+      if (by.includes('key')) row.key_alias ??= copyOf(cell.key_alias);
+      if (by.includes('team')) row.team_alias ??= copyOf(cell.team_alias);
     },
     rows: () => {
       const rows = [...groups.values()];

@@ -61,8 +61,12 @@ export type UsageSource = {
   readonly name: string;
   /** What it cannot tell, in words. */
   readonly gaps: readonly string[];
-  readonly cells: () => AsyncGenerator<readonly UsageCell[]>;
+  /** Shows each cell once: there may be more than should be held. */
+  readonly read: (see: SeeUsage) => Promise<void>;
 };
+
+/** What is done with a cell. */
+export type SeeUsage = (cell: UsageCell) => void;
 
 /** What somebody may spend, and has spent of it since it began. */
 export type Allowance = { readonly max_budget: number | null; readonly spend: number };

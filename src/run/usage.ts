@@ -36,7 +36,7 @@ export async function findUse(context: Asking, session: Session, choice: UsageCh
   const { connection } = session;
   const { by, selectors, set, user, team } = choice;
   const query = { needs: needsOf(choice), ...choice.days(dayOf(connection.clock.server())) };
-  const kept = query.needs.has('key') || query.needs.has('set') ? await knownInKeyrings(context) : null;
+  const kept = await keptFor(context, query.needs);
   const source = await findUsage(connection, query);
   const sets = query.needs.has('set') ? await setsOnServer(session, context.hear) : new Map<string, string | null>();
   const publicNames = query.needs.has('model') ? await publicNamesOf(session) : new Map<string, string>();
@@ -47,19 +47,19 @@ export async function findUse(context: Asking, session: Session, choice: UsageCh
     (team === undefined || cell.team_id === team) &&
     (set === undefined || setOf(cell.key_id) === set) &&
     (selectors.length === 0 || selectors.some((word) => names(word, cell)));
+  const named = (cell: UsageCell): UsageCell => ({
+    ...cell,
+    key_alias: cell.key_alias ?? kept?.get(cell.key_id ?? '')?.key_alias ?? null,
+    model: publicNames.get(cell.model ?? '') ?? cell.model,
+  });
   const sum = startSum({ by, isWanted, setOf });
   const isByKey = by.includes('key') || by.includes('set');
   let hasNobodys = false;
-  for await (const cells of source.cells()) {
-    hasNobodys ||= isByKey && cells.some(({ key_id, failed }) => key_id === null && failed > 0);
-    sum.add(
-      cells.map((cell) => ({
-        ...cell,
-        key_alias: cell.key_alias ?? (cell.key_id === null ? null : (kept?.get(cell.key_id)?.key_alias ?? null)),
-        model: cell.model === null ? null : (publicNames.get(cell.model) ?? cell.model),
-      })),
-    );
-  }
+  const isPlain = kept === null && publicNames.size === 0;
+  await source.read((cell) => {
+    hasNobodys ||= isByKey && cell.key_id === null && cell.failed > 0;
+    sum.add(isPlain ? cell : named(cell));
+  });
   const rows = sum.rows();
   const left = await fillRows(rows, by, session, context.hear);
   const { since, until } = query;
@@ -69,6 +69,13 @@ export async function findUse(context: Asking, session: Session, choice: UsageCh
     report: { by, since, until, as_of, source: source.name, lines: rows, total },
     gaps: [...source.gaps, ...left, ...(hasNobodys ? [NOBODYS] : [])],
   };
+}
+
+/** What the keyrings know, where that is asked for and anything is. */
+async function keptFor(context: Asking, needs: ReadonlySet<Dimension>) {
+  if (!needs.has('key') && !needs.has('set')) return null;
+  const kept = await knownInKeyrings(context);
+  return kept.size === 0 ? null : kept;
 }
 
 function needsOf({ by, selectors, set, user, team }: UsageChoice): ReadonlySet<Dimension> {

@@ -6,7 +6,7 @@ const cell = (more: Partial<UsageCell>): UsageCell => ({ ...NO_USAGE, day: '2026
 
 function rowsOf(cells: readonly UsageCell[], options: Partial<SumOptions> & Pick<SumOptions, 'by'>) {
   const sum = startSum({ isWanted: () => true, setOf: () => null, ...options });
-  for (const each of cells) sum.add([each]);
+  for (const each of cells) sum.add(each);
   return sum.rows();
 }
 

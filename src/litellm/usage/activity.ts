@@ -2,7 +2,7 @@
  * Activity in pages of a thousand rows, as every version has it. Pages are ordered by day alone, so that rows of one day may
  * come twice or never when there are several: days are read in windows that have one page, and only a day with more in several.
  */
-import type { UsageCell } from '../../model/usage.ts';
+import type { SeeUsage } from '../../model/usage.ts';
 import { readAs } from '../answer-shapes.ts';
 import { send, type Connection } from '../http/request.ts';
 import { cellsOf, type BreakdownOptions, type Entity } from './breakdown.ts';
@@ -22,26 +22,28 @@ export function activityPath(entity: Entity): string {
   return `/${entity}/daily/activity`;
 }
 
-/** Cells of these days. Throws what `send` throws, and `protocol` for what is no activity. */
-export function activityCells(
+/** Shows the cells of these days. Throws what `send` throws, and `protocol` for what is no activity. */
+export function readActivity(
   connection: Connection,
   options: ActivityOptions,
   days: Window,
-): AsyncGenerator<readonly UsageCell[]> {
+  see: SeeUsage,
+): Promise<void> {
   const own = connection.secret?.hash() ?? null;
-  const cells = (results: readonly ActivityDay[]): readonly UsageCell[] =>
-    results.flatMap((result) => cellsOf(result, { ...options, own }));
+  const show = (results: readonly ActivityDay[]): void => {
+    for (const result of results) for (const cell of cellsOf(result, { ...options, own })) see(cell);
+  };
   return inWindows(days, PAGE_SIZE / 2, async (window) => {
     const first = await readPage(connection, options, window, 1);
-    if (!first.metadata.has_more) return { part: cells(first.results), end: { rows: rowsIn(first.results) } };
-    if (window.since !== window.until) return { part: [], end: 'too many' };
-    const part = [...cells(first.results)];
+    if (first.metadata.has_more && window.since !== window.until) return 'too many';
+    show(first.results);
+    if (!first.metadata.has_more) return { rows: rowsIn(first.results) };
     for (let number = 2, more = true; more; number += 1) {
       const page = await readPage(connection, options, window, number);
-      part.push(...cells(page.results));
+      show(page.results);
       more = page.metadata.has_more && page.results.length > 0;
     }
-    return { part, end: 'too many' };
+    return 'too many';
   });
 }
 

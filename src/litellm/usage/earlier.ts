@@ -5,11 +5,11 @@
 import pMap from 'p-map';
 import { addDays } from '../../base/day.ts';
 import { VkeysError } from '../../base/errors.ts';
-import { NO_USAGE, type UsageCell, type UsageQuery, type UsageSource } from '../../model/usage.ts';
+import { NO_USAGE, type SeeUsage, type UsageCell, type UsageQuery, type UsageSource } from '../../model/usage.ts';
 import { readAs } from '../answer-shapes.ts';
 import { send, type Connection } from '../http/request.ts';
 import { streamKeys } from '../survey.ts';
-import { activityCells } from './activity.ts';
+import { readActivity } from './activity.ts';
 import { keyNameIn } from './key-name.ts';
 import { SPEND_LOGS, TAGS } from './shapes.ts';
 import { startOwners } from './owners.ts';
@@ -26,42 +26,38 @@ export function earlierSource(connection: Connection, query: UsageQuery): UsageS
     gaps: [
       'LiteLLM before 1.77 counts no requests and no tokens of keys without a user: of those only the spend is known.',
     ],
-    cells: async function* cells() {
+    read: async (see) => {
       const owners = await ownersIn(connection, query);
-      for await (const part of counted(connection, query)) yield owners.give(part);
+      await readCounted(connection, query, (cell) => see(owners.give(cell)));
     },
   };
 }
 
-async function* counted(connection: Connection, query: UsageQuery): AsyncGenerator<readonly UsageCell[]> {
-  const { needs, since, until } = query;
+async function readCounted(connection: Connection, query: UsageQuery, see: SeeUsage): Promise<void> {
+  const { needs } = query;
   const byKey = (['key', 'user', 'team', 'set'] as const).some((dimension) => needs.has(dimension));
+  const isKeyByKey = byKey && needs.has('model');
   const options = { entity: 'user', byEntity: false, byModel: needs.has('model') && !byKey } as const;
   const known = new Map<string, number>();
   const keys = new Map<string, string | null>();
-  for await (const part of activityCells(connection, options, query)) {
-    for (const cell of part) {
-      const name = nameOf(cell, options.byModel);
-      known.set(name, (known.get(name) ?? 0) + cell.spend);
-      if (cell.key_id !== null) keys.set(cell.key_id, cell.key_alias);
-    }
-    if (!needs.has('model') || !byKey) yield part;
-    else yield part.filter(({ key_id }) => key_id === null);
-  }
-  if (needs.has('model') && byKey) {
-    const ofKey = async ([api_key, key_alias]: readonly [string, string | null]): Promise<readonly UsageCell[]> => {
-      const parts: UsageCell[] = [];
-      for await (const part of activityCells(connection, { ...options, byModel: true, api_key }, { since, until })) {
-        parts.push(...part.map((cell) => ({ ...cell, key_id: api_key, key_alias })));
-      }
-      return parts;
-    };
-    yield* await pMap([...keys], ofKey, { concurrency: AT_ONCE });
-  }
-  yield (await readLogs(connection, query, options.byModel)).flatMap((cell) => {
-    const spend = cell.spend - (known.get(nameOf(cell, options.byModel)) ?? 0);
-    return spend > 1e-9 ? [{ ...cell, spend }] : [];
+  await readActivity(connection, options, query, (cell) => {
+    const name = nameOf(cell, options.byModel);
+    known.set(name, (known.get(name) ?? 0) + cell.spend);
+    if (isKeyByKey && cell.key_id !== null) keys.set(cell.key_id, cell.key_alias);
+    else see(cell);
   });
+  await pMap(
+    keys,
+    ([api_key, key_alias]) =>
+      readActivity(connection, { ...options, byModel: true, api_key }, query, (cell) =>
+        see({ ...cell, key_id: api_key, key_alias }),
+      ),
+    { concurrency: AT_ONCE },
+  );
+  for (const cell of await readLogs(connection, query, options.byModel)) {
+    const spend = cell.spend - (known.get(nameOf(cell, options.byModel)) ?? 0);
+    if (spend > 1e-9) see({ ...cell, spend });
+  }
 }
 
 function nameOf({ day, key_id, model }: UsageCell, byModel: boolean): string {
@@ -116,12 +112,11 @@ function tagSource(connection: Connection, { needs, since, until }: UsageQuery):
   return {
     name: path,
     gaps: ['LiteLLM before 1.77 counts no tokens and no failures of tags.'],
-    cells: async function* cells() {
+    read: async (see) => {
       const query = { start_date: since, end_date: until };
       const { body } = await send(connection, { method: 'GET', path, query });
-      yield readAs(TAGS, body, path).spend_per_tag.map(({ name, spend, log_count }) => {
-        return { ...NO_USAGE, day: until, tag: name, spend, requests: log_count };
-      });
+      for (const { name, spend, log_count } of readAs(TAGS, body, path).spend_per_tag)
+        see({ ...NO_USAGE, day: until, tag: name, spend, requests: log_count });
     },
   };
 }

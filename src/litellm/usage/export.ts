@@ -6,7 +6,7 @@ import { parse } from 'csv-parse/sync';
 import type { Connection } from '../http/request.ts';
 import { sendForText } from '../http/request.ts';
 import { RequestError } from '../http/request-error.ts';
-import { NO_USAGE, type UsageCell } from '../../model/usage.ts';
+import type { SeeUsage, UsageCell } from '../../model/usage.ts';
 import { entityNamed, type Entity } from './breakdown.ts';
 import { keyNameIn } from './key-name.ts';
 import { inWindows, type Window } from './windows.ts';
@@ -27,20 +27,20 @@ export function exportPath({ entity }: Pick<ExportOptions, 'entity'>): string {
   return `/${entity}/daily/activity/export`;
 }
 
-/** Cells of these days. Throws what `send` throws, and `protocol` for what is no export. */
-export function exportCells(
+/** Shows the cells of these days. Throws what `send` throws, and `protocol` for what is no export. */
+export function readExports(
   connection: Connection,
   options: ExportOptions,
   days: Window,
-): AsyncGenerator<readonly UsageCell[]> {
+  see: SeeUsage,
+): Promise<void> {
   return inWindows(days, ROWS_AT_ONCE, async (window) => {
     try {
-      const part = await readExport(connection, options, window);
-      return { part, end: { rows: part.length } };
+      return { rows: await readExport(connection, options, window, see) };
     } catch (error) {
       const isTooLong = error instanceof RequestError && (error.unread === 'too much' || error.kind === 'timeout');
       if (!isTooLong || window.since === window.until) throw error;
-      return { part: [], end: 'too many' };
+      return 'too many';
     }
   });
 }
@@ -49,24 +49,26 @@ async function readExport(
   connection: Connection,
   { entity, type }: ExportOptions,
   { since, until }: Window,
-): Promise<readonly UsageCell[]> {
+  see: SeeUsage,
+): Promise<number> {
   const path = exportPath({ entity });
   const query = { start_date: since, end_date: until, export_type: type, format: 'csv' };
   const text = await sendForText(connection, { method: 'GET', path, query, long: LONG });
   const own = connection.secret?.hash() ?? null;
-  const cells: UsageCell[] = [];
+  let rows = 0;
   try {
     parse(text, {
       columns: true,
       on_record: (record: Readonly<Record<string, string>>) => {
-        cells.push(cellOf(record, entity, own));
+        see(cellOf(record, entity, own));
+        rows += 1;
         return null;
       },
     });
   } catch (error) {
     throw noExport(path, error);
   }
-  return cells;
+  return rows;
 }
 
 type Column =
@@ -95,14 +97,14 @@ function cellOf(record: Readonly<Record<string, string>>, entity: Entity, own: s
     return value;
   };
   const key_alias = text('key_alias') || null;
-  const user = text('user_id') || null;
+  const named = entityNamed(entity, text('entity_id'), text('entity_alias') || null);
   return {
-    ...NO_USAGE,
+    ...named,
     day: text('date'),
     key_id: keyNameIn(text('api_key'), key_alias, own),
     key_alias,
-    user_id: user,
-    ...definedIn(entityNamed(entity, text('entity_id'), text('entity_alias') || null)),
+    /* An owner that the entity is not is the key's. */
+    user_id: named.user_id ?? (text('user_id') || null),
     model: text('model') || null,
     requests: number('api_requests'),
     failed: number('failed_requests'),
@@ -110,12 +112,6 @@ function cellOf(record: Readonly<Record<string, string>>, entity: Entity, own: s
     completion_tokens: number('completion_tokens'),
     spend: number('spend'),
   };
-}
-
-/** An owner that the entity does not name is the key's. */
-function definedIn<T extends object>(named: T): Partial<T> {
-  // oxlint-disable-next-line no-unsafe-type-assertion -- members of a T
-  return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== null)) as Partial<T>;
 }
 
 function noExport(path: string, cause: unknown): RequestError {

@@ -6,8 +6,8 @@ export type Owner = 'user' | 'team';
 /** Whose keys are, for sources that know keys and not whose they are. */
 export type Owners = {
   readonly learn: (key_id: string, owner: Owner, id: string | null) => void;
-  /** The cells with the owners that were asked for. */
-  readonly give: (cells: readonly UsageCell[]) => readonly UsageCell[];
+  /** The cell with the owners that were asked for. */
+  readonly give: (cell: UsageCell) => UsageCell;
 };
 
 /** Knows nobody yet. */
@@ -22,13 +22,11 @@ export function startOwners(wanted: readonly Owner[]): Owners {
       texts.set(text, text);
       known[owner].set(Buffer.from(key_id).toString(), text);
     },
-    give: (cells) =>
-      wanted.length === 0
-        ? cells
-        : cells.map((cell) => ({
-            ...cell,
-            user_id: wanted.includes('user') ? (known.user.get(cell.key_id ?? '') ?? cell.user_id) : cell.user_id,
-            team_id: wanted.includes('team') ? (known.team.get(cell.key_id ?? '') ?? cell.team_id) : cell.team_id,
-          })),
+    give: (cell) => {
+      const owned = (owner: Owner, id: string | null): string | null =>
+        wanted.includes(owner) ? (known[owner].get(cell.key_id ?? '') ?? id) : id;
+      if (wanted.length === 0) return cell;
+      return { ...cell, user_id: owned('user', cell.user_id), team_id: owned('team', cell.team_id) };
+    },
   };
 }

@@ -3,14 +3,14 @@
  * unless keys and models are asked for together; from 1.77 on it is activity in pages. What a route tells only for one of
  * user, team and tag is brought together by the key.
  */
-import type { UsageCell, UsageQuery, UsageSource } from '../../model/usage.ts';
+import type { SeeUsage, UsageQuery, UsageSource } from '../../model/usage.ts';
 import { sendForText, type Connection } from '../http/request.ts';
 import { RequestError } from '../http/request-error.ts';
-import { activityCells, activityPath } from './activity.ts';
+import { activityPath, readActivity } from './activity.ts';
 import type { Entity } from './breakdown.ts';
 import { earlierSource } from './earlier.ts';
-import { exportCells, exportPath, type ExportOptions } from './export.ts';
-import { startOwners, type Owner } from './owners.ts';
+import { readExports, exportPath, type ExportOptions } from './export.ts';
+import { startOwners, type Owner, type Owners } from './owners.ts';
 
 /** Throws `usage` for what this server cannot tell. */
 export async function findUsage(connection: Connection, query: UsageQuery): Promise<UsageSource> {
@@ -20,23 +20,29 @@ export async function findUsage(connection: Connection, query: UsageQuery): Prom
   const hasExports = await answers(connection, exportPath({ entity }), { ...only(query), export_type: 'daily' });
   if (hasExports && type !== null) {
     const others = needs.has('team') && entity !== 'team' ? (['team'] as const) : [];
-    const exported = (of: ExportOptions) => exportCells(connection, of, query);
+    const exported = (of: ExportOptions, see: SeeUsage) => readExports(connection, of, query, see);
     return {
       name: exportPath({ entity }),
       gaps: [],
-      cells: () => withOwners(exported({ entity, type }), others, (of) => exported({ entity: of, type: WITH_KEYS })),
+      read: async (see) => {
+        const owners = await ownersFrom(others, (of, learn) => exported({ entity: of, type: WITH_KEYS }, learn));
+        await exported({ entity, type }, (cell) => see(owners.give(cell)));
+      },
     };
   }
   const probe = { ...only(query), page_size: '1' };
   if (!hasExports && !(await answers(connection, activityPath('team'), probe))) return earlierSource(connection, query);
   const others = (['user', 'team'] as const).filter((owner) => needs.has(owner) && owner !== entity);
   const byModel = needs.has('model');
-  const read = (of: Entity, isByModel: boolean) =>
-    activityCells(connection, { entity: of, byEntity: true, byModel: isByModel }, query);
+  const read = (of: Entity, isByModel: boolean, see: SeeUsage) =>
+    readActivity(connection, { entity: of, byEntity: true, byModel: isByModel }, query, see);
   return {
     name: activityPath(entity),
     gaps: byModel && needs.has('tag') ? ['The model of requests by keys of several models is not told by tag.'] : [],
-    cells: () => withOwners(read(entity, byModel), others, (of) => read(of, false)),
+    read: async (see) => {
+      const owners = await ownersFrom(others, (of, learn) => read(of, false, learn));
+      await read(entity, byModel, (cell) => see(owners.give(cell)));
+    },
   };
 }
 
@@ -75,19 +81,16 @@ async function answers(
   }
 }
 
-/** The cells with owners that their own route does not tell. */
-async function* withOwners(
-  cells: AsyncGenerator<readonly UsageCell[]>,
+/** Owners that the cells do not tell, from their own routes. */
+async function ownersFrom(
   wanted: readonly Owner[],
-  read: (owner: Owner) => AsyncGenerator<readonly UsageCell[]>,
-): AsyncGenerator<readonly UsageCell[]> {
+  read: (owner: Owner, see: SeeUsage) => Promise<void>,
+): Promise<Owners> {
   const owners = startOwners(wanted);
   for (const owner of wanted) {
-    for await (const part of read(owner)) {
-      for (const { key_id, user_id, team_id } of part) {
-        if (key_id !== null) owners.learn(key_id, owner, owner === 'user' ? user_id : team_id);
-      }
-    }
+    await read(owner, ({ key_id, user_id, team_id }) => {
+      if (key_id !== null) owners.learn(key_id, owner, owner === 'user' ? user_id : team_id);
+    });
   }
-  for await (const part of cells) yield owners.give(part);
+  return owners;
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { RequestError } from '../../../src/litellm/http/request-error.ts';
-import { exportCells } from '../../../src/litellm/usage/export.ts';
+import { readExports } from '../../../src/litellm/usage/export.ts';
 import type { UsageCell } from '../../../src/model/usage.ts';
 import { answer, makeGround, type Meddler } from '../ground.ts';
 
@@ -13,8 +13,7 @@ async function cellsFrom(meddler: Meddler): Promise<{ readonly cells: readonly U
   const { connection, meddle, asked } = makeGround('1.110.2');
   meddle(meddler);
   const cells: UsageCell[] = [];
-  for await (const part of exportCells(connection, { entity: 'team', type: 'daily_with_keys' }, DAYS))
-    cells.push(...part);
+  await readExports(connection, { entity: 'team', type: 'daily_with_keys' }, DAYS, (cell) => cells.push(cell));
   return { cells, asked: asked.length };
 }
 
@@ -63,7 +62,7 @@ it('asks for fewer days where several are too much, and gives up on a day that i
   const { connection, meddle } = makeGround('1.110.2');
   meddle(several);
   const month = { since: '2026-11-26', until: '2026-11-30' };
-  for await (const part of exportCells(connection, { entity: 'team', type: 'daily' }, month)) expect(part).toEqual([]);
+  await readExports(connection, { entity: 'team', type: 'daily' }, month, () => expect.unreachable());
   expect(days.filter((each) => each.slice(0, 10) === each.slice(11))).toHaveLength(5);
   await expect(cellsFrom(() => Promise.reject(tooMuch))).rejects.toBe(tooMuch);
 });

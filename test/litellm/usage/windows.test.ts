@@ -11,9 +11,11 @@ async function windowsOf(rows: (day: Window) => number, most: number, fits = Num
   const all = inWindows(NOVEMBER, most, async (window) => {
     read.push(window);
     const found = rows(window);
-    return Promise.resolve({ part: window, end: found > fits ? 'too many' : { rows: found } });
+    const isTooMany = found > fits;
+    if (!isTooMany || window.since === window.until) parts.push(window);
+    return Promise.resolve(isTooMany ? 'too many' : { rows: found });
   });
-  for await (const part of all) parts.push(part);
+  await all;
   return { read: read.map(({ since, until }) => daysIn(since, until)), parts };
 }
 
