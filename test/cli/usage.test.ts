@@ -86,6 +86,7 @@ describe('usage', () => {
     ['--since 2026-11-22', '2026-11-22 is after 2026-11-21.'],
     ['--since 2w --until 2026-11-10 --key sk-...abcd', 'Usage knows no masked keys.'],
     ['--since 2020-01-01', 'more than a year'],
+    ['--html usage.html -o csv', '-o is not for this command'],
   ])('refuses %s, with a next step', async (line, words) => {
     const { code, stderr } = await makeHome().vkeys(`usage ${line}`);
     expect([code, stderr]).toEqual([3, expect.stringContaining(words)]);

@@ -10,7 +10,7 @@ import { findUse } from '../../run/usage.ts';
 import type { Console } from '../console.ts';
 import { contextOf } from '../listen.ts';
 import { lookOf } from '../look.ts';
-import { formatAmong, writeChunks } from '../output.ts';
+import { assertNoFormat, formatAmong, writeChunks } from '../output.ts';
 import type { OptionsOf } from '../options.ts';
 import { collect, list } from '../option-values.ts';
 import { say, sayNotices } from '../say.ts';
@@ -40,6 +40,7 @@ type Options = OptionsOf<typeof flags>;
 /** Tells how much was used. What LiteLLM cannot tell is said, and never guessed. */
 export async function action(console: Console, options: Options): Promise<number> {
   const format = formatAmong(console, options, ['table', 'json', 'yaml', 'csv', 'markdown']);
+  if (options.html !== undefined) assertNoFormat(options);
   const started = console.now();
   const by = dimensionsIn(options.by);
   const days = daysOf(options);
