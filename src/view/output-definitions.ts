@@ -84,7 +84,7 @@ export const DEFINITIONS = {
   },
   set: {
     description:
-      'One set of a run. litellm_version: where something was changed and the server tells it. written, withdrawn: files that got secrets, and from which secrets were taken.',
+      'One set of a run. litellm_version: after a change, where it is told. written, withdrawn: files that got secrets, and from which secrets were taken.',
     ...exactly({
       set: textOrNull,
       url: textOrNull,
@@ -149,8 +149,7 @@ export const DEFINITIONS = {
     }),
   },
   usage: {
-    description:
-      'What was used. The first members are what it is told by. spend: in US dollars; budget_spend of max_budget is spent since the budget began.',
+    description: 'A row of use, in US dollars. budget_spend is of max_budget.',
     ...exactly(
       { ...FIGURE_SCHEMA, max_budget: numberOrNull, budget_spend: numberOrNull, last_used: textOrNull },
       {
@@ -168,7 +167,7 @@ export const DEFINITIONS = {
     ),
   },
   usageOf: {
-    description: 'The days of the rows (UTC, with both ends), when they were read, the route, and what they add up to.',
+    description: 'Days, time, route and sum.',
     ...exactly({
       by: listOf({ enum: DIMENSIONS }),
       since: text,
