@@ -3,23 +3,15 @@ import { MASTER, type Allowance, type Dimension, type UsageRow } from '../model/
 import { copyOf, seeKeysById } from './known-usage.ts';
 import type { Context, Session } from './open.ts';
 
-/** Nobody reads so many rows for what is left of a budget, and the list of all keys takes long. */
-const MOST = 10_000;
-
-/** Gives rows that are about one key, user or team each what is known of it; answers with what was left out, in words. */
+/** Gives rows that are about one key, user or team each what is known of it. */
 export async function fillRows(
   rows: readonly UsageRow[],
   by: readonly Dimension[],
   session: Session,
   hear: Context['hear'],
-): Promise<readonly string[]> {
+): Promise<void> {
   const [first] = by;
-  if (by.length > 1 || first === undefined) return [];
-  if (rows.length > MOST) {
-    return [
-      `Budgets were not looked up for ${String(rows.length)} rows: ask for fewer, with --set, --team, --user or --key.`,
-    ];
-  }
+  if (by.length > 1 || first === undefined) return;
   const byId = new Map(rows.flatMap((row) => (idOf(row) === null ? [] : [[idOf(row) ?? '', row] as const])));
   const ids = [...byId.keys()];
   if (first === 'key') {
@@ -38,7 +30,6 @@ export async function fillRows(
       if (row !== undefined) row.budget = allowance;
     }
   }
-  return [];
 }
 
 /** What the server can be asked about. */

@@ -61,13 +61,13 @@ export async function findUse(context: Asking, session: Session, choice: UsageCh
     sum.add(isPlain ? cell : named(cell));
   });
   const rows = sum.rows();
-  const left = await fillRows(rows, by, session, context.hear);
+  await fillRows(rows, by, session, context.hear);
   const { since, until } = query;
   const total = by.includes('tag') ? null : totalOf(rows);
   const as_of = connection.clock.server().toISOString();
   return {
     report: { by, since, until, as_of, source: source.name, lines: rows, total },
-    gaps: [...source.gaps, ...left, ...(hasNobodys ? [NOBODYS] : [])],
+    gaps: [...source.gaps, ...(hasNobodys ? [NOBODYS] : [])],
   };
 }
 
