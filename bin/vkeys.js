@@ -6,7 +6,7 @@ import module from 'node:module';
 // small: what comes and goes with each page gets no more room than it begins with.
 const readsLists = ['list', 'ls', 'check', 'usage'].includes(process.argv[2]);
 if (module.enableCompileCache !== undefined) module.enableCompileCache();
-else if (process.argv.includes('-f') && !readsLists)
+else if (process.argv.includes('-f') === true && !readsLists)
   (await import('node:v8')).setFlagsFromString('--interrupt-budget=1000000');
 if (readsLists) (await import('node:v8')).setFlagsFromString('--optimize-for-size --semi-space-growth-factor=1');
 
