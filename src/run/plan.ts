@@ -15,7 +15,7 @@ import { ownersIn, withKeysOf } from '../plan/takes.ts';
 import { dependsOnVersion } from '../plan/version.ts';
 import { vanishedRefusals, type Vanished } from '../plan/vanished.ts';
 import { checkAdmins } from './admins.ts';
-import { checkKeys } from './checks.ts';
+import { checkPlans } from './checks.ts';
 import { delivererFor } from './deliver.ts';
 import { borrow } from './elsewhere.ts';
 import { withHandouts } from './handouts.ts';
@@ -82,11 +82,15 @@ export async function planSets(context: Context<RunOptions>, opened: readonly Op
     refusals.push(...contestedRefusals(planned.map(({ plan }) => plan)));
     const plans = planned.map(({ plan }) => plan);
     refusals.push(...(await checkAdmins(plans, session)));
-    const said = await checkKeys(plans, session, context.options);
+    const said = await checkPlans(plans, session, context.options);
     sets.push(
       ...planned.map((set, index) => {
-        const plan = { ...set.plan, notices: [...set.plan.notices, ...(said[index] ?? [])] };
-        return { ...set, plan };
+        const { notices = [], refusals: more = [] } = said[index] ?? {};
+        const { plan } = set;
+        return {
+          ...set,
+          plan: { ...plan, notices: [...plan.notices, ...notices], refusals: [...plan.refusals, ...more] },
+        };
       }),
     );
   }

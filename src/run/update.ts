@@ -7,11 +7,12 @@ import type { Selector } from '../model/selector.ts';
 import { difference } from '../plan/diff.ts';
 import { dependsOnVersion } from '../plan/version.ts';
 import { applyPlanned, type Ran } from './apply.ts';
-import { checkKeys } from './checks.ts';
+import { checkPlans } from './checks.ts';
 import { delivererFor } from './deliver.ts';
 import { withKeyrings } from './keyrings.ts';
 import { openingOf, withSessions, type Context } from './open.ts';
 import type { RunOptions } from './options.ts';
+import { RefusedError } from './plan.ts';
 import { NOTHING_VANISHED } from '../plan/vanished.ts';
 import { KINDS } from '../kinds/kinds.ts';
 import { selectKey } from './select.ts';
@@ -42,8 +43,10 @@ export async function updateChosen(context: Context<RunOptions>, word: Selector,
     };
     const first = planWith(null);
     const made = dependsOnVersion(first, KINDS) ? planWith(await server.version()) : first;
-    const said = await checkKeys([made], session, { modelCheck: false });
-    const plan = { ...made, notices: [...made.notices, ...said.flat()] };
+    const said = await checkPlans([made], session, { modelCheck: false });
+    const refusals = said.flatMap((each) => each.refusals);
+    if (refusals.length > 0) throw new RefusedError(refusals);
+    const plan = { ...made, notices: [...made.notices, ...said.flatMap(({ notices }) => notices)] };
     const spec = adhoc(plan.set);
     const about = { server: session.url, set: plan.set };
     return withKeyrings(world, options, [about], openingOf(context, sessions), async ([keyring]) => {

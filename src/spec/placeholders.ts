@@ -67,7 +67,8 @@ function noteIdle(columns: readonly string[], users: Roster['users'], source: So
 }
 
 /** What is wrong with a key once its placeholders are filled in. */
-export function valueProblem({ user, settings }: DesiredAt): Problem | null {
+export function valueProblem(thing: DesiredAt): Problem | null {
+  const { user, settings } = thing;
   const whose = user === null ? '' : ` for the user ${quoted(user)}`;
   for (const [name, value] of Object.entries(settings)) {
     if (value === '' || (isList(value) && value.includes(''))) {
@@ -75,6 +76,12 @@ export function valueProblem({ user, settings }: DesiredAt): Problem | null {
       return { rule: 'placeholder', message, hint: 'Fill in what its placeholder stands for, or take the user out.' };
     }
   }
+  if (isTeamless(thing))
+    return {
+      rule: 'reference',
+      message: `The key of a service account needs a team${whose}: the server refuses it without team_id.`,
+      hint: 'Give it team: NAME, or team_id: ID.',
+    };
   const { user_id } = settings;
   const unseen = typeof user_id === 'string' ? unseenIn(user_id) : null;
   if (unseen === null) return null;
@@ -83,4 +90,10 @@ export function valueProblem({ user, settings }: DesiredAt): Problem | null {
     message: `user_id has ${unseen}${whose}.`,
     hint: 'Type it anew instead of copying it.',
   };
+}
+
+/** LiteLLM makes a key with `metadata.service_account_id` in a team alone. */
+function isTeamless({ ref, state, settings, names = {}, metadata }: DesiredAt): boolean {
+  const has = (name: string): boolean => settings[name] != null || names[name] !== undefined;
+  return ref.kind === 'key' && state === 'present' && metadata['service_account_id'] != null && !has('team_id');
 }

@@ -60,7 +60,12 @@ it('asks for no team where no key has one', async () => {
 it('create and update say it too', async () => {
   const { vkeys } = await homeWithTeam(SMALL, SPEC);
   expect((await vkeys('create one --team-id t1 --models gpt-4o-mini')).stderr).toBe('');
-  expect((await vkeys('create two --team-id gone')).stderr).toContain('The server has no team with the id gone.');
+  for (const command of ['create two --team-id gone', 'update one --team-id gone'])
+    expect(await vkeys(command)).toMatchObject({
+      code: 6,
+      stderr: expect.stringContaining('There is no team with the id gone, neither in the spec nor on the server.'),
+    });
+  expect((await vkeys('update one --budget-id gone')).stderr).toContain('There is no budget with the id gone');
   expect((await vkeys('update one --max-budget 6')).stdout).toContain('Its max_budget of 6 is more than the 5');
 });
 

@@ -2,13 +2,17 @@
 import { describe, expect, it } from 'vitest';
 import { KINDS } from '../../src/kinds/kinds.ts';
 import { memberId } from '../../src/kinds/member.ts';
-import type { Change, Deletion } from '../../src/model/change.ts';
+import type { Change, Creation, Deletion, Update } from '../../src/model/change.ts';
+import type { Plan } from '../../src/model/plan.ts';
 import type { Desired, Live } from '../../src/model/resource.ts';
+import type { TeamBounds } from '../../src/model/team-bounds.ts';
 import type { Surveys } from '../../src/model/survey.ts';
 import { thingId } from '../../src/model/keyring.ts';
 import { withCascade } from '../../src/plan/cascade.ts';
 import { deletion } from '../../src/plan/deletion.ts';
 import { makePlan } from '../../src/plan/make.ts';
+import { guaranteedRefusals } from '../../src/plan/guaranteed.ts';
+import { deadRefusals, newIds } from '../../src/plan/references-by-id.ts';
 import { resolved } from '../../src/plan/references.ts';
 import { leavingAdmins, rootRefusals } from '../../src/plan/root.ts';
 import { ownersIn, withKeysOf } from '../../src/plan/takes.ts';
@@ -253,5 +257,123 @@ describe('admins', () => {
     const harmless = { ...demoted, fields: [{ field: 'max_budget', from: null, to: 1 }] };
     const others = [harmless, gone(thing('user', 'ada')), gone(thing('team', 'T'))];
     expect(leavingAdmins(plan(others))).toEqual([]);
+  });
+});
+
+describe('ids that keys are newly given', () => {
+  const creation = (name: string, settings: Desired['settings']): Creation => ({
+    action: 'create',
+    ref: { kind: 'key', name },
+    desired: wish('key', name, { settings }),
+    live: null,
+    fields: [],
+    takes: [],
+    reason: null,
+  });
+  const update = (name: string, fields: readonly string[]): Update => ({
+    ref: { kind: 'key', name },
+    desired: wish('key', name, { settings: { team_id: 'T2', budget_id: 'B' } }),
+    takes: [],
+    reason: null,
+    action: 'update',
+    live: thing('key', name),
+    fields: fields.map((field) => ({ field, from: null, to: 'x' })),
+  });
+
+  it('are those of creations, and of updates that change them', () => {
+    const plans = [plan([creation('a', { team_id: 'T1' }), update('b', ['team_id']), update('c', ['max_budget'])])];
+    expect([newIds(plans, 'team_id'), newIds(plans, 'budget_id')]).toEqual([['T1', 'T2'], []]);
+  });
+
+  it('are not those of what is made with them, or stays', () => {
+    const made: Change = {
+      ...creation('t', {}),
+      ref: { kind: 'team', name: 't' },
+      desired: wish('team', 't', { id: 'T1' }),
+    };
+    const stays: Change = {
+      ...update('b', []),
+      action: 'noop',
+      ref: { kind: 'budget', name: 'B' },
+      live: thing('budget', 'B'),
+    };
+    const named: Change = { ...creation('N', {}), ref: { kind: 'budget', name: 'N' }, desired: wish('budget', 'N') };
+    const plans = [
+      plan([made, stays, named]),
+      plan([creation('a', { team_id: 'T1', budget_id: 'B' }), creation('b', { budget_id: 'N' })]),
+    ];
+    expect([newIds(plans, 'team_id'), newIds(plans, 'budget_id')]).toEqual([[], []]);
+    const going = plan([gone(thing('team', 'T1')), creation('a', { team_id: 'T1' })]);
+    expect(newIds([going], 'team_id')).toEqual(['T1']);
+  });
+
+  it('are refused where they are nowhere', () => {
+    const changes = [
+      creation('a', { team_id: 'x' }),
+      creation('b', { team_id: 'T' }),
+      creation('c', {}),
+      gone(thing('key', 'd')),
+    ];
+    const dead = new Map([['x', { guess: ' x is the name of the team T.', hint: 'team: x' }]]);
+    expect(deadRefusals(plan(changes), 'team_id', dead)).toEqual([
+      {
+        code: 'reference',
+        ref: { kind: 'key', name: 'a' },
+        message: 'There is no team with the id x, neither in the spec nor on the server. x is the name of the team T.',
+        hint: 'team: x',
+      },
+    ]);
+  });
+});
+
+describe('guaranteed throughput', () => {
+  const keys = (count: number, settings: Desired['settings']): Plan =>
+    plan(
+      Array.from({ length: count }, (_, index): Change => {
+        const name = `k${String(index)}`;
+        const wanted = wish('key', name, { settings: { team_id: 'T', ...settings } });
+        return { action: 'create', ref: wanted.ref, desired: wanted, live: null, fields: [], takes: [], reason: null };
+      }),
+    );
+  const team: TeamBounds = {
+    team_id: 'T',
+    team_alias: null,
+    models: [],
+    max_budget: null,
+    tpm_limit: null,
+    rpm_limit: 60,
+    spend: 0,
+    blocked: false,
+  };
+  const guaranteed = { rpm_limit: 10, rpm_limit_type: 'guaranteed_throughput' };
+
+  it.each<[string, readonly Plan[], TeamBounds | null, number]>([
+    ['of one plan may be all that the team has', [keys(6, guaranteed)], team, 0],
+    ['of one plan may be no more', [keys(7, guaranteed)], team, 1],
+    ['of all plans together may be no more', [keys(4, guaranteed), keys(3, guaranteed)], team, 1],
+    ['is one that is said to be', [keys(7, { rpm_limit: 10 })], team, 0],
+    ['is nothing without a limit', [keys(7, { rpm_limit_type: 'guaranteed_throughput' })], team, 0],
+    [
+      'of tokens is that of tokens',
+      [keys(7, { tpm_limit: 10, tpm_limit_type: 'guaranteed_throughput' })],
+      { ...team, tpm_limit: 50 },
+      1,
+    ],
+    [
+      'of a team without a limit may be anything',
+      [keys(7, { tpm_limit: 10, tpm_limit_type: 'guaranteed_throughput' })],
+      team,
+      0,
+    ],
+    ['of a team that is not there is told elsewhere', [keys(7, guaranteed)], null, 0],
+  ])('%s', (_, plans, bounds, refusals) => {
+    expect(guaranteedRefusals(plans, new Map([['T', bounds]]))).toHaveLength(refusals);
+  });
+
+  it('is told with the name of the team', () => {
+    const [refusal] = guaranteedRefusals([keys(25, guaranteed)], new Map([['T', { ...team, team_alias: 'small' }]]));
+    expect(refusal?.message).toBe(
+      'The keys of the team small are guaranteed 250 requests a minute together, and it has 60.',
+    );
   });
 });

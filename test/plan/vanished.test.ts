@@ -1,8 +1,8 @@
 /** Keys that the keyring knows and the server does not have. */
 import { describe, expect, it } from 'vitest';
-import type { Line } from '../../src/model/keyring.ts';
 import { vanishedRefusals } from '../../src/plan/vanished.ts';
-import { after, desired, hashOf } from '../support/make.ts';
+import { after, desired, hashOf, SET } from '../support/make.ts';
+import type { Line } from '../../src/model/keyring.ts';
 import { gistOf, key, liveKey, made, makeFor, minted, planOf } from './planned.ts';
 
 const names = (count: number): readonly string[] => Array.from({ length: count }, (_, index) => `k${String(index)}`);
@@ -164,4 +164,11 @@ describe('a key that was made a moment ago', () => {
   it('and is missed with all others may be on another server', () => {
     expect(codesOf(made(names(4), null, -5), [...wishes(4)])).toEqual(['vanished ']);
   });
+});
+
+it('a key whose secret the server chose, and whose answer was lost, goes where the spec does not name it any more', () => {
+  const lost = liveKey('lost', { mark: { set: SET, name: 'lost', mint: 'm' } });
+  const lines: readonly Line[] = [{ op: 'ask', mint: 'm', name: 'lost', at: after(-60) }];
+  expect(gistOf(planOf({ lives: [lost], lines }))).toEqual({ changes: ['delete lost'] });
+  expect(gistOf(planOf({ lives: [lost], lines, only: () => false }))).toEqual({});
 });

@@ -113,12 +113,26 @@ describe('people', () => {
     ],
     ['keys: [{ key_alias: k, team: t, team_id: x }]', 'reference: team and team_id are both here.'],
     ['users: [{ user_id: "u-{nobody}" }]', 'placeholder: {nobody} is no placeholder here.'],
+    [
+      'keys: [{ key_alias: k, metadata: { service_account_id: ci } }]',
+      'reference: The key of a service account needs a team: the server refuses it without team_id.',
+    ],
     ['budgets: [{ budget_id: b, max_budget: -1 }]', 'value: max_budget is less than 0.'],
     ['users: 1', 'type: users has to be a list, but it is 1.'],
   ])('%s is refused', async (text, message) => {
     const [first, ...others] = await messagesOf(text);
     expect(first).toContain(message);
     expect(others).toEqual([]);
+  });
+
+  test.each([
+    'keys: [{ key_alias: k, team: t, metadata: { service_account_id: ci } }]',
+    'keys: [{ key_alias: k, team_id: t, metadata: { service_account_id: ci } }]',
+    'keys: [{ key_alias: k, state: absent, metadata: { service_account_id: ci } }]',
+    'keys: [{ key_alias: k, metadata: { service_account_id: null } }]',
+    'teams: [{ team_alias: t, metadata: { service_account_id: ci } }]',
+  ])('%s has the team that a service account needs, or needs none', async (text) => {
+    expect(await messagesOf(text)).toEqual([]);
   });
 
   test('need no keys beside them', async () => {
