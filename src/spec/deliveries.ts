@@ -1,4 +1,6 @@
 import { resolve } from 'node:path';
+import { KINDS } from '../kinds/kinds.ts';
+import { factsOf } from '../model/kind.ts';
 import type { Desired } from '../model/resource.ts';
 import type { Delivery, Spec } from '../model/spec.ts';
 import { fill, filledLength, placeholdersOf } from '../base/template.ts';
@@ -46,7 +48,8 @@ export type Delivered = Pick<Spec, 'set' | 'url' | 'publicUrl'> & {
 export function checkDeliveries(sets: readonly Delivered[], allowance: Allowance, report: OnDiagnostic): void {
   const taken = makeTaken();
   for (const { set, url, publicUrl, desired, deliveries } of sets) {
-    const present = desired.filter(({ state }) => state === 'present');
+    /* Only what has a secret is handed out. */
+    const present = desired.filter(({ ref, state }) => state === 'present' && factsOf(KINDS, ref.kind).hasSecret);
     for (const placed of deliveries) {
       const owner = { set, server: url, address: placed.delivery.address ?? publicUrl ?? url };
       const problem =

@@ -34,6 +34,13 @@ describe('a delivery', () => {
     ]);
   });
 
+  test('is of keys alone: budgets, users, teams and members have nothing to hand out', async () => {
+    const people = 'users: [{ user_id: a/b }, { user_id: c }]\nteams: [{ team_alias: t, members: [{ user_id: c }] }]';
+    expect(await messagesOf(`${people}\nkeys: [{ key_alias: k, user: c }]\ndeliver: [{ dotenv: .env }]`)).toEqual([]);
+    const named = 'keys: [{ key_alias: "{user}", roster: [ada] }]\ndeliver: [{ dotenv: "{key_alias}-{user}.env" }]';
+    expect(await messagesOf(`${people}\n${named}`)).toEqual([]);
+  });
+
   test('remembers which file asked for it, and none for stdin', async () => {
     const text = (name: string) => `set: s\nkeys: []\ndeliver: [{ json: ${name}.json }]`;
     const args = ['one.yaml', 'two.yaml', '-'];
