@@ -25,8 +25,11 @@ export async function complete(
   const unlisted = Object.entries(FIELDS).flatMap(([name, { listedSince, createOnly }]) =>
     listedSince !== undefined && listedSince !== 'info' && createOnly !== true ? lacking(name) : [],
   );
-  const whole = await findByIds([...new Set(unlisted.map(({ id }) => id))], masks, ports);
-  const single = await askOneByOne(whole.doubtful, ports);
+  const ids = new Set(unlisted.map(({ id }) => id));
+  const whole = await findByIds([...ids], masks, ports);
+  /* The witness comes back as the list has it. */
+  const left = [...whole.doubtful, ...[...ids].filter((id) => id === ports.witness?.id)];
+  const single = await askOneByOne(left, ports);
   const knowsPermissions = ports.witness?.listed.has('object_permission') === true;
   const permitted = await readPermissions(knowsPermissions ? lacking('object_permission') : [], first, ports);
   const byId = new Map(rows.map((row) => [row.id, row]));

@@ -125,6 +125,18 @@ describe.each(SANDBOX_VERSIONS)('people on %s', (version) => {
   });
 });
 
+it.each(SANDBOX_VERSIONS)('a budget that was deleted by hand is given to its keys again on %s', async (version) => {
+  const home = homeOf(version);
+  home.wants({ set: 'x', budgets: [{ budget_id: 'b', max_budget: 2 }], keys: [{ key_alias: 'a', budget: 'b' }] });
+  await home.vkeys(APPLY);
+  await ask(home, '/budget/delete', { id: 'b' });
+  expect(await planned(home)).toEqual(['create budgets', 'update keys']);
+  expect((await home.vkeys(APPLY)).code).toBe(0);
+  const { keys = [] } = JSON.parse(await ask(home, '/key/list')) as { keys?: readonly string[] };
+  expect(await ask(home, `/key/info?key=${String(keys[0])}`)).toContain('"budget_id":"b"');
+  expect(await planned(home)).toEqual([]);
+});
+
 describe('what goes along', () => {
   it('is in the plan, needs --cascade where it is not of the run, and goes first', async () => {
     const home = makeSetsHome();
