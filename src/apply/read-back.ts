@@ -11,7 +11,7 @@ import { removeAll } from './delete.ts';
 import { eventually } from './lag.ts';
 import { applied, failed, skipped, type Done, type Task } from './phase.ts';
 import { storeOf, type ApplyPorts, type Work } from './ports.ts';
-import { notThere, raceNotice, unread, withoutName } from './undone.ts';
+import { notOurs, notThere, raceNotice, unread, withoutName } from './undone.ts';
 
 /** A creation and the secret that the keyring has for it; `null` for a kind without secrets. */
 export type Prepared = Task<Creation> & {
@@ -29,7 +29,8 @@ export type Attempt = Prepared & { readonly landed: Landed['is'] | null; readonl
 
 /**
  * Finds what was made on the server. Where another run made an older one under the same name, ours is taken away again; a
- * secret of which the server cannot have heard is dropped.
+ * secret of which the server cannot have heard is dropped. A hash is nobody else's; an id of our choice may be, and what is
+ * there under it, and is not ours, is left alone.
  */
 export async function readBack(kind: Kind, attempts: readonly Attempt[], ports: ApplyPorts): Promise<readonly Done[]> {
   const heard = attempts.filter(({ landed }) => landed !== null && landed !== 'unsent');
@@ -66,9 +67,11 @@ type Seen = {
   readonly twins: ReadonlyMap<string, Live>;
   /** Those of ours that came without their name or mark. */
   readonly nameless: ReadonlyMap<string, Live>;
+  /** Ids of our choice under which there is something that is not ours: they stay. */
+  readonly others: ReadonlySet<string>;
 };
 
-const NOTHING: Seen = { lives: new Map(), twins: new Map(), nameless: new Map() };
+const NOTHING: Seen = { lives: new Map(), twins: new Map(), nameless: new Map(), others: new Set() };
 
 /** What the server has of them, and of others under their names; what it said that it made is waited for. */
 async function look(kind: Kind, heard: readonly Attempt[], ports: ApplyPorts): Promise<Seen> {
@@ -83,15 +86,19 @@ async function look(kind: Kind, heard: readonly Attempt[], ports: ApplyPorts): P
     ports,
   );
   const ours = new Map(heard.map((one) => [idOf(one), one]));
-  const isMarked = factsOf(ports.kinds, kind).marks === 'metadata';
-  const nameless = lives.filter(({ id, name, mark }) => {
+  const { hasSecret, marks } = factsOf(ports.kinds, kind);
+  const strange = lives.filter(({ id, name, mark }) => {
     const one = ours.get(id);
-    return one !== undefined && (name !== one.change.ref.name || (isMarked && mark?.set !== one.work.plan.set));
+    if (one === undefined) return false;
+    const isMarked = mark?.set === one.work.plan.set;
+    if (hasSecret) return name !== one.change.ref.name || !isMarked;
+    return marks === 'metadata' ? !isMarked : !mayBeThere(one);
   });
   return {
     lives: byId(lives),
     twins: byId(youngerOf(lives).filter(({ id }) => ours.has(id))),
-    nameless: byId(nameless),
+    nameless: byId(hasSecret ? strange : []),
+    others: new Set(hasSecret ? [] : strange.map(({ id }) => id)),
   };
 }
 
@@ -118,7 +125,7 @@ async function forget(attempts: readonly Attempt[], seen: Seen, errors: Errors):
     const key_id = idOf(one);
     const never = one.fresh && !mayBeThere(one) && !seen.lives.has(key_id);
     const gone = (seen.twins.has(key_id) || seen.nameless.has(key_id)) && !errors.has(key_id);
-    if (!(never || gone)) continue;
+    if (!(never || gone || seen.others.has(key_id))) continue;
     const line: Line =
       one.secret === null
         ? { op: 'unmade', kind: one.change.ref.kind, id: key_id }
@@ -145,6 +152,7 @@ function conclude(one: Attempt, seen: Seen, errors: Errors): Done {
   if (stays !== undefined) return failed(one, stays, { live });
   if (seen.twins.has(id)) return { ...skipped(one, old), notices: [raceNotice(change, id)] };
   if (landed === null) return skipped(one, old);
+  if (seen.others.has(id)) return failed(one, error ?? notOurs(change, id), old);
   if (seen.nameless.has(id)) return failed(one, withoutName(change), old);
   return live === null ? failed(one, error ?? notThere(change), old) : applied(one, { live, secret });
 }

@@ -38,3 +38,12 @@ export function notThere({ ref }: Creation): VkeysError {
     'Run the same command again in a moment: its secret is kept, and is sent again.',
   );
 }
+
+/** Somebody else has something under the id that it was to have. */
+export function notOurs({ ref }: Creation, id: string): VkeysError {
+  return new VkeysError(
+    'api',
+    `The server has a ${ref.kind} ${id} already, and it is not the one that was to be made.`,
+    'Run the same command again: the plan tells whose it is.',
+  );
+}

@@ -4,9 +4,10 @@ import type { Ref } from '../model/ref.ts';
 import type { Live } from '../model/resource.ts';
 import type { Owner, Match } from './own.ts';
 
-/** Others have the wanted name. */
-export function foreignNotice({ desired: { ref }, foreign }: Match, hint: string): Notice {
-  return { code: 'foreign', ref, message: `A ${ref.kind} with this name is there and ${whose(foreign[0])}.`, hint };
+/** Others have the wanted name, or the wanted id. */
+export function foreignNotice({ desired: { ref, id }, foreign: [first] }: Match, hint: string): Notice {
+  const what = first?.id === id && first?.name !== ref.name ? `the id ${String(id)}` : 'this name';
+  return { code: 'foreign', ref, message: `A ${ref.kind} with ${what} is there and ${whose(first)}.`, hint };
 }
 
 function whose(live: Live | undefined): string {

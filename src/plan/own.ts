@@ -20,7 +20,7 @@ export type Match = {
   readonly twins: readonly Live[];
   /** Those of ours under the same name whose secret nobody knows: the server chose it, in an answer that was lost. */
   readonly lost: readonly Live[];
-  /** Those of others that the server calls so. Oldest first. */
+  /** That of others which has the wanted id, or those that the server calls so, oldest first. */
   readonly foreign: readonly Live[];
 };
 
@@ -74,17 +74,17 @@ export function own(owner: Owner, desired: readonly Desired[], lives: readonly L
   const kept = owned.filter((live) => !isLost(live));
   const ours = groupBy(kept, (live) => nameOf(owner, live));
   const lost = groupBy(owned.filter(isLost), (live) => nameOf(owner, live));
-  const others = groupBy(
-    lives.filter((live) => !isOwn(owner, live)),
-    ({ name }) => name,
-  );
+  const strangers = lives.filter((live) => !isOwn(owner, live));
+  const others = groupBy(strangers, ({ name }) => name);
+  const byId = new Map(strangers.map((live) => [live.id, live]));
   const taken = new Set<string>();
   const matches = desired.map((wanted): Match => {
     const now = wanted.ref.name;
     const name = [now, ...wanted.previously].find((each) => ours.has(each)) ?? now;
     taken.add(name);
     const [first = null, ...twins] = ours.get(name) ?? [];
-    const foreign = (others.get(now) ?? []).toSorted(byAge);
+    const holder = wanted.id === undefined ? undefined : byId.get(wanted.id);
+    const foreign = holder === undefined ? (others.get(now) ?? []).toSorted(byAge) : [holder];
     return { desired: wanted, own: first, twins, lost: lost.get(now) ?? [], foreign };
   });
   const wanted = new Set(desired.map(({ ref }) => ref.name));

@@ -35,15 +35,14 @@ export function presentPart(match: Match, owner: Owner, facts: ServerFacts, choi
   if (first === undefined) return missingPart(desired, owner, facts);
   if (more.length > 0) return { refusals: [duplicateNotice(ref, foreign)] };
   if (!choices.adopt) {
-    return { refusals: [foreignNotice(match, NOT_OURS)] };
+    const hint = `Give the ${ref.kind} of the spec another ${first.name === ref.name ? 'name' : 'id'}, or take this one over with --adopt.`;
+    return { refusals: [foreignNotice(match, hint)] };
   }
   const { changes, notices } = difference(desired, first, facts);
-  const fields = [...markChanges(desired, first, owner), ...changes];
+  const fields = [...markChanges(desired, first, owner), ...nameChanges(desired, first, facts), ...changes];
   const adopt: Change = { action: 'adopt', ref, fields, takes: [], reason: null, desired, live: first };
   return { changes: [adopt], notices: [...notices, ...blockedNotice(desired, first)] };
 }
-
-const NOT_OURS = 'Give the key of the spec another name, or take this one over with --adopt.';
 
 function ownPart(
   match: Match,
@@ -60,7 +59,7 @@ function ownPart(
   if (unclear.length > 0) return { refusals: [duplicateNotice(ref, [live, ...unclear])] };
   const left = [...lost, ...twins.map((twin) => deletion(ref, twin, 'left', RACE))];
   if (live.name !== ref.name && foreign.length > 0) {
-    const hint = `Its own key is called ${live.name ?? 'nothing'} on the server: rename or delete the other one first.`;
+    const hint = `Its own ${ref.kind} is called ${live.name ?? 'nothing'} on the server: rename or delete the other one first.`;
     return { refusals: [foreignNotice(match, hint)] };
   }
   const { change, notices } = ownChange(desired, live, owner, facts);

@@ -5,34 +5,61 @@
 import { didYouMean } from '../base/suggest.ts';
 import { memberId } from '../kinds/member.ts';
 import { REFERENCES, type Reference } from '../kinds/references.ts';
+import { factsOf, type Kinds } from '../model/kind.ts';
+import type { KeyringState } from '../model/keyring.ts';
 import type { Notice, Refusal } from '../model/plan.ts';
-import type { Kind } from '../model/ref.ts';
+import { refText, type Kind } from '../model/ref.ts';
 import type { Desired, Live } from '../model/resource.ts';
 import type { Surveys } from '../model/survey.ts';
+import { own, ownerOf } from './own.ts';
 
 /** What a set wants, with ids instead of names, and what keeps it from having them. */
 export type Resolved = { readonly desired: readonly Desired[]; readonly refusals: readonly Refusal[] };
 
-/** What the sets of a run want, by set. */
-export type Wanting = ReadonlyMap<string, readonly Desired[]>;
+/** What a set wants, what its keyring knows, and whether a thing of somebody else's under a wanted name is to be its own. */
+export type PeopleWish = {
+  readonly set: string;
+  readonly desired: readonly Desired[];
+  readonly state: KeyringState;
+  readonly adopt: boolean;
+};
 
-/** One set's wishes with ids. `adopt`: a thing of somebody else's under a wanted name is to be ours. */
-export function resolved(set: string, all: Wanting, surveys: Surveys, adopt: boolean): Resolved {
+/** The wishes of the sets of a run with ids, by set. */
+export function resolved(wishes: readonly PeopleWish[], surveys: Surveys, kinds: Kinds): ReadonlyMap<string, Resolved> {
+  const all = wishes.map((wish): Wanting => ({ ...wish, lives: livesFor(wish, surveys, kinds) }));
+  return new Map(all.map((wish) => [wish.set, resolvedOf(wish, all, surveys)]));
+}
+
+/** A set's wishes, and what the server has for each of them. */
+type Wanting = PeopleWish & { readonly lives: ReadonlyMap<string, Live> };
+
+/** What the plan will take for the set's own, by `kind/name`: the same rules, so that a name and its thing cannot part. */
+function livesFor({ set, desired, state, adopt }: PeopleWish, surveys: Surveys, kinds: Kinds): Wanting['lives'] {
+  const matches = [...surveys.values()].flatMap(({ kind, lives }) => {
+    const wanted = desired.filter(({ ref }) => ref.kind === kind);
+    return own(ownerOf(set, factsOf(kinds, kind), new Map(), state, wanted), wanted, lives).matches;
+  });
+  return new Map(
+    matches.flatMap(({ desired: { ref }, own: live, foreign }) => {
+      const found = live ?? (adopt ? foreign[0] : null) ?? null;
+      return found === null ? [] : [[refText(ref), found] as const];
+    }),
+  );
+}
+
+function resolvedOf(wish: Wanting, all: readonly Wanting[], surveys: Surveys): Resolved {
   const refusals: Refusal[] = [];
-  const own = [...all].flatMap(([name, desired]) => (name === set ? desired : []));
-  const desired = own.map((wanted): Desired => {
+  const desired = wish.desired.map((wanted): Desired => {
     const ids: Record<string, string> = {};
     for (const reference of REFERENCES) {
       const name = wanted.names?.[reference.field];
       if (name === undefined) continue;
-      const found = idOf(reference, name, set, all, surveys, { adopt, isLeaving: wanted.state === 'absent' });
+      const found = idOf(reference, name, wish, all, surveys, wanted.state === 'absent');
       if ('id' in found) ids[reference.field] = found.id;
       else refusals.push({ code: 'reference', ref: wanted.ref, ...found });
     }
     const settings = { ...wanted.settings, ...ids };
-    if (wanted.id === undefined && wanted.ref.kind !== 'member') return { ...wanted, settings };
-    const id =
-      ownId(wanted, settings) ?? liveOf(wanted, set, livesOf(wanted.ref.kind, surveys), adopt)?.id ?? wanted.id;
+    const id = ownId(wanted, settings) ?? wish.lives.get(refText(wanted.ref))?.id ?? wanted.id;
     return { ...wanted, settings, ...(id === undefined ? {} : { id }) };
   });
   return { desired, refusals };
@@ -50,24 +77,23 @@ type Found = { readonly id: string } | Pick<Notice, 'message' | 'hint'>;
 function idOf(
   { kind, word, field }: Reference,
   name: string,
-  set: string,
-  all: Wanting,
+  wish: Wanting,
+  all: readonly Wanting[],
   surveys: Surveys,
-  { adopt, isLeaving }: { readonly adopt: boolean; readonly isLeaving: boolean },
+  isLeaving: boolean,
 ): Found {
-  const ownFirst = [...all].toSorted(([a], [b]) => Number(b === set) - Number(a === set));
-  for (const [owner, desired] of ownFirst) {
+  for (const { desired, lives } of [wish, ...all.filter((other) => other !== wish)]) {
     const wanted = desired.find(({ ref }) => ref.kind === kind && ref.name === name);
     if (wanted === undefined) continue;
     if (wanted.state === 'absent' && !isLeaving) {
       return { message: `Its ${kind} ${name} is to be deleted.`, hint: `Name another ${kind}, or keep this one.` };
     }
-    return { id: liveOf(wanted, owner, livesOf(kind, surveys), adopt)?.id ?? wanted.id ?? name };
+    return { id: lives.get(refText(wanted.ref))?.id ?? wanted.id ?? name };
   }
   const lives = livesOf(kind, surveys);
-  const [first, ...others] = lives.filter((live) => live.name === name || live.id === name);
   /* What is to go needs nothing that is there. */
-  if (isLeaving && first === undefined) return { id: name };
+  if (isLeaving && !lives.some((live) => live.name === name || live.id === name)) return { id: name };
+  const [first, ...others] = lives.filter((live) => live.name === name || live.id === name);
   if (first !== undefined && others.length === 0) return { id: first.id };
   if (first !== undefined) {
     const ids = [first, ...others].map(({ id }) => id).join(', ');
@@ -79,21 +105,10 @@ function idOf(
   return { message, hint: `Write it under ${kind}s:, or mend ${word}: in the spec.` };
 }
 
-/** The thing on the server that a wish is about: by its id, by our mark, or, where it is to be taken over, by its name. */
-export function liveOf(wanted: Desired, set: string, lives: readonly Live[], adopt: boolean): Live | null {
-  const names = [wanted.ref.name, ...wanted.previously];
-  const isOurs = ({ mark }: Live): boolean => mark?.set === set && mark.name !== null && names.includes(mark.name);
-  return (
-    lives.find(({ id }) => id === wanted.id) ??
-    lives.find(isOurs) ??
-    (adopt ? (lives.find(({ name }) => name === wanted.ref.name) ?? null) : null)
-  );
-}
-
 function livesOf(kind: Kind, surveys: Surveys): readonly Live[] {
   return surveys.get(kind)?.lives ?? [];
 }
 
-function namesIn(kind: Kind, all: Wanting): readonly string[] {
-  return [...all.values()].flat().flatMap(({ ref }) => (ref.kind === kind ? [ref.name] : []));
+function namesIn(kind: Kind, all: readonly Wanting[]): readonly string[] {
+  return all.flatMap(({ desired }) => desired.flatMap(({ ref }) => (ref.kind === kind ? [ref.name] : [])));
 }

@@ -3,6 +3,7 @@
  * keyring names one. Teams come first, because members are known by the ids of both.
  */
 import type { Store } from '../apply/ports.ts';
+import { KINDS } from '../kinds/kinds.ts';
 import { memberId, memberOf } from '../kinds/member.ts';
 import { REFERENCES } from '../kinds/references.ts';
 import { budgetStore } from '../litellm/budget-store.ts';
@@ -14,7 +15,7 @@ import type { KeyringState } from '../model/keyring.ts';
 import type { Kind } from '../model/ref.ts';
 import type { Desired } from '../model/resource.ts';
 import type { Survey, Wanted } from '../model/survey.ts';
-import { resolved, type Resolved } from '../plan/references.ts';
+import { resolved, type PeopleWish, type Resolved } from '../plan/references.ts';
 import type { SpecOptions } from './options.ts';
 
 /** The stores of all kinds without secrets. */
@@ -35,10 +36,7 @@ export type People = { readonly surveys: ReadonlyMap<Kind, Survey>; readonly wis
 export const NOBODY_SEEN: People = { surveys: new Map(), wishes: new Map() };
 
 /** What of a set decides what has to be looked at. */
-export type Wish = { readonly set: string; readonly desired: readonly Desired[]; readonly state: KeyringState };
-
-/** And whether it takes over what others have under wanted names. */
-export type PeopleWish = Wish & { readonly adopt: boolean };
+export type Wish = Omit<PeopleWish, 'adopt'>;
 
 export async function surveyPeople(
   connection: Connection,
@@ -54,11 +52,8 @@ export async function surveyPeople(
     const survey = isNothing ? null : await store.survey({ ...wanted, all: wanted.all && (prune || scan) });
     surveys.set(kind, survey ?? { ...NOTHING, kind, now: connection.clock.server() });
   };
-  const all = new Map(wishes.map(({ set, desired }) => [set, desired]));
   await Promise.all(['budget', 'user', 'team'].map((kind) => look(kind, wantedOf(kind, wishes))));
-  const resolve = (): ReadonlyMap<string, Resolved> =>
-    new Map(wishes.map(({ set, adopt }) => [set, resolved(set, all, surveys, adopt)]));
-  const found = resolve();
+  const found = resolved(wishes, surveys, KINDS);
   const desired = [...found.values()].flatMap((each) => each.desired);
   const there = new Set(surveys.get('team')?.lives.map(({ id }) => id));
   const ids = [...idsOf('member', desired), ...knownIds('member', wishes), ...staffOf(desired)];

@@ -6,11 +6,12 @@ import type { Detail } from '../litellm/survey.ts';
 import type { Kind } from '../model/ref.ts';
 import type { Desired } from '../model/resource.ts';
 import type { Survey, Surveys, Wanted } from '../model/survey.ts';
+import type { PeopleWish } from '../plan/references.ts';
 import { lapsedIn } from '../plan/sandbox.ts';
 import { wasJustMade } from '../plan/vanished.ts';
 import type { SpecOptions } from './options.ts';
 import type { Session } from './open.ts';
-import { NOBODY_SEEN, peopleStores, surveyPeople, type People, type PeopleWish, type Wish } from './people.ts';
+import { NOBODY_SEEN, peopleStores, surveyPeople, type People, type Wish } from './people.ts';
 import type { World } from './world.ts';
 
 /** One server of a run. */
@@ -79,7 +80,7 @@ export function serverOf(
 /** What of each thing is looked at: the fields that it is to have, and what it spent, which is told when it is gone. */
 export function detailOf(desired: readonly Desired[]): Detail {
   return {
-    fields: new Set(desired.flatMap(({ settings }) => Object.keys(settings))),
+    fields: new Set(desired.flatMap(({ settings, names = {} }) => [...Object.keys(settings), ...Object.keys(names)])),
     columns: [...new Set([...desired.flatMap(({ extra }) => Object.keys(extra)), 'total_spend'])],
   };
 }

@@ -98,6 +98,14 @@ function storeOf({ kind, naming, fields, cascades }: KindFacts): Store {
       const sent = body(NOW);
       const id = secret?.hash() ?? `id-${nameIn(sent)}`;
       asked.push(`create ${kind} ${nameIn(sent)}`);
+      if (sent['seats'] === 12) {
+        table.set(id, live({ kind, id, name: 'of others', mark: null }));
+        return Promise.resolve({ is: 'refused', error: new VkeysError('api', 'It is there.', 'Take another.') });
+      }
+      if (sent['seats'] === 11) {
+        table.set(id, live({ kind, id, name: nameIn(sent), mark: { set: 'others', name: null } }));
+        return Promise.resolve({ is: 'done', value: { id, secret } });
+      }
       if (sent['seats'] === 14) return Promise.resolve({ is: 'mints' });
       if (sent['seats'] === 13) {
         return Promise.resolve({ is: 'refused', error: new VkeysError('api', 'Bad luck.', 'Take another number.') });
@@ -188,6 +196,16 @@ describe('a desk and the keys that sit at it', () => {
     ]);
     expect(tableOf('desk').size).toBe(1);
   });
+
+  it.each([11, 12])(
+    'are not made where somebody made a desk of the same id meanwhile, which stays (%i)',
+    async (seats) => {
+      const { applied } = await run([desk('oak', { id: 'id-oak', settings: { seats } })]);
+      expect(endsOf({ applied })).toEqual(['create desk oak failed']);
+      expect([asked, [...tableOf('desk').keys()]]).toEqual([['create desk oak'], ['id-oak']]);
+      expect(keyring.state().things).toEqual(new Map());
+    },
+  );
 
   it('have no secret, whatever the server says', async () => {
     await expect(run([desk('d', { settings: { seats: 14 } })])).rejects.toThrow('nobody asked for a secret of desk');

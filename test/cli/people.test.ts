@@ -256,6 +256,32 @@ describe('whose they are', () => {
     expect((await other.vkeys('plan -f spec.yaml --adopt')).code).toBe(0);
   });
 
+  it('is told by the keyring where a team that was renamed has lost its mark, with its members and keys', async () => {
+    const home = makeSetsHome();
+    home.wants(group());
+    await home.vkeys(APPLY);
+    home.wants(group({}, { team_alias: 'new', previously: 'lab' }, { team: 'new' }));
+    expect((await home.vkeys(APPLY)).code).toBe(0);
+    const team_id = /"team_id":"([^"]+)"/.exec(await ask(home, '/team/list'))?.[1] ?? '';
+    await ask(home, '/team/update', { team_id, metadata: { course: 'ai' } });
+    expect(await planned(home)).toEqual(['update teams']);
+    expect((await home.vkeys(APPLY)).code).toBe(0);
+    expect(await planned(home)).toEqual([]);
+  });
+
+  it('is not settled by an id either, and what has it stays', async () => {
+    const home = makeSetsHome();
+    await ask(home, '/team/new', { team_id: 'T1', team_alias: 'theirs', models: ['gpt-4o-mini'] });
+    home.wants({ set: 'x', teams: [{ team_alias: 'lab', team_id: 'T1', max_budget: 3 }] });
+    const refused = await home.vkeys(APPLY);
+    expect(refused).toMatchObject({ code: 6, stderr: expect.stringContaining('A team with the id T1 is there') });
+    expect(refused.stderr).toContain('Give the team of the spec another id, or take this one over with --adopt.');
+    expect(await ask(home, '/team/info?team_id=T1')).toContain('"team_alias":"theirs"');
+    expect((await home.vkeys(`${APPLY} --adopt`)).code).toBe(0);
+    expect(await ask(home, '/team/info?team_id=T1')).toMatch(/"team_alias":"lab".*"models":\["gpt-4o-mini"\]/);
+    expect(await planned(home)).toEqual([]);
+  });
+
   it('lets no run take the last admin away', async () => {
     const home = makeSetsHome();
     home.wants({

@@ -65,7 +65,7 @@ it('create and update say it too', async () => {
       code: 6,
       stderr: expect.stringContaining('There is no team with the id gone, neither in the spec nor on the server.'),
     });
-  expect((await vkeys('update one --budget-id gone')).stderr).toContain('There is no budget with the id gone');
+  expect((await vkeys('update one --field budget_id=gone')).stderr).toContain('There is no budget with the id gone');
   expect((await vkeys('update one --max-budget 6')).stdout).toContain('Its max_budget of 6 is more than the 5');
 });
 
