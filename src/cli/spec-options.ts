@@ -56,7 +56,7 @@ export function specFlags<A extends unknown[], O extends OptionValues>(command: 
 }
 
 /** A pattern is of a name, or of a kind and a name. */
-function onlyThose(globs: readonly string[] | undefined): (ref: Ref) => boolean {
+export function onlyThose(globs: readonly string[] | undefined): (ref: Ref) => boolean {
   const matches = matcher(globs);
   return (ref) => matches(ref.name) || matches(refText(ref));
 }

@@ -11,8 +11,9 @@ import { loadSpecs, type SpecIo } from '../spec/load.ts';
 import { SpecError } from '../spec/spec-error.ts';
 import { placeOf } from '../spec/read/text.ts';
 import { someNames } from '../view/names.ts';
+import { nameText } from '../model/ref.ts';
+import { onlyThose } from './spec-options.ts';
 import type { Console } from './console.ts';
-import { matcher } from '../base/glob.ts';
 import type { Globals } from './options.ts';
 import { sayNotices } from './say.ts';
 
@@ -95,10 +96,10 @@ export async function withUnmatched(
   options: Pick<Globals, 'quiet' | 'color'> & { readonly only?: readonly string[] | undefined },
 ): Promise<ReadSpecs> {
   const { only = [] } = options;
-  const names = specs.flatMap(({ desired }) => desired.map(({ ref }) => ref.name));
-  if (only.length === 0 || names.length === 0 || names.some(matcher(only))) return { specs, notices };
+  const refs = specs.flatMap(({ desired }) => desired.map(({ ref }) => ref));
+  if (only.length === 0 || refs.length === 0 || refs.some(onlyThose(only))) return { specs, notices };
   const globs = only.map((glob) => `--only ${oneLine(glob)}`).join(' ');
-  const message = `No key of the spec matches ${globs}: there are ${someNames(names).join(', ')}.`;
+  const message = `Nothing in the spec matches ${globs}: there are ${someNames(refs.map(nameText)).join(', ')}.`;
   const unmatched: Notice = { code: 'spec', ref: null, message, hint: null };
   await sayNotices(world, options, [unmatched]);
   return { specs, notices: [...notices, unmatched] };

@@ -20,13 +20,20 @@ export function withTakes(changes: readonly Change[], ties: Ties): readonly Chan
   });
 }
 
-/** What is deleted although keys may belong to it, which have to be looked for. */
-export function ownersIn({ changes }: Pick<Plan, 'changes'>): Readonly<Record<string, readonly string[]>> {
+/** What is deleted although keys may belong to it, which have to be looked for; of a part, that which it is a part of. */
+export function ownersIn(
+  { changes }: Pick<Plan, 'changes'>,
+  kinds: Kinds,
+): Readonly<Record<string, readonly string[]>> {
   const deleted = changes.filter(isDeletion).map(({ live }) => live);
   return Object.fromEntries(
     REFERENCES.flatMap(({ kind, field }) => {
-      const ids = deleted.filter((live) => live.kind === kind).map(({ id }) => id);
-      return ids.length === 0 ? [] : [[field, ids] as const];
+      const ids = deleted.flatMap((live) => {
+        if (live.kind === kind) return [live.id];
+        const whole = factsOf(kinds, live.kind).partOf === kind ? live.settings[field] : null;
+        return typeof whole === 'string' ? [whole] : [];
+      });
+      return ids.length === 0 ? [] : [[field, [...new Set(ids)]] as const];
     }),
   );
 }

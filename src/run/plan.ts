@@ -132,7 +132,7 @@ async function makeFor(
   const how: PlanChoices = { ...options, adopt: options.adopt || spec.adopt };
   const basis = { surveys, kinds: KINDS, keyring, version: null };
   const first = makePlan(spec, basis, how);
-  const owners = ownersIn(first.plan);
+  const owners = ownersIn(first.plan, KINDS);
   if (Object.keys(owners).length > 0) {
     const whole = withKeysOf(surveys, await ownedKeys(session.connection, owners));
     return makePlan(spec, { ...basis, surveys: whole, version: await version() }, how);

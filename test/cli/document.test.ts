@@ -283,7 +283,7 @@ describe('the document', () => {
 
   it('says of a filter that fits no key that it does', async () => {
     const { stdout } = await (await homeOf()).vkeys('plan -f lab.json --only nobody -o json');
-    const message = expect.stringContaining('No key of the spec matches --only nobody') as string;
+    const message = expect.stringContaining('Nothing in the spec matches --only nobody') as string;
     expect(documentIn(stdout).notices).toMatchObject([{ level: 'notice', code: 'spec', message }]);
   });
 

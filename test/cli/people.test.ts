@@ -154,6 +154,35 @@ describe('what goes along', () => {
     expect((await home.keys()).size).toBe(0);
   });
 
+  it.each(SANDBOX_VERSIONS)('is with a member what the server deletes with a membership, on %s', async (version) => {
+    const home = homeOf(version);
+    const team = (...members: JsonObject[]): Document => ({
+      set: 'x',
+      teams: [{ team_alias: 'lab', team_id: 'T1', members: { only: [{ user_id: 'ada' }, ...members] } }],
+    });
+    home.wants(team({ user_id: 'guest' }));
+    await home.vkeys(APPLY);
+    await ask(home, '/key/generate', { key_alias: 'theirs', team_id: 'T1', user_id: 'guest' });
+    await ask(home, '/key/generate', { key_alias: 'others', team_id: 'T1', user_id: 'ada' });
+    home.wants(team());
+    const { code, stderr } = await home.vkeys(APPLY);
+    const taken = version === '1.65.8' || version === '1.77.7' ? [] : ['theirs'];
+    expect([code, stderr.includes('key/theirs')]).toEqual(taken.length > 0 ? [6, true] : [0, false]);
+    expect((await home.vkeys(`${APPLY} --cascade`)).code).toBe(0);
+    const left = await home.keys();
+    expect(['theirs', 'others'].filter((name) => !left.has(name))).toEqual(taken);
+  });
+
+  it('goes with what a file is deleted for, too, with --cascade', async () => {
+    const home = makeSetsHome();
+    home.wants({ set: 'x', teams: [{ team_alias: 'lab', team_id: 'T1' }] });
+    await home.vkeys(APPLY);
+    await ask(home, '/key/generate', { key_alias: 'theirs', team_id: 'T1' });
+    expect((await home.vkeys('delete -f spec.yaml --yes')).stderr).toContain('If that is meant: --cascade');
+    expect((await home.vkeys('delete -f spec.yaml --yes --cascade')).code).toBe(0);
+    expect([(await home.keys()).size, await ask(home, '/team/list')]).toEqual([0, '[]']);
+  });
+
   it('takes hand-outs back', async () => {
     const home = makeSetsHome();
     home.wants(group({ deliver: [{ csv: 'all.csv' }] }));
@@ -333,6 +362,11 @@ it('--only takes a kind and a name', async () => {
   expect((await home.vkeys(`${APPLY} --only team/* --only budget/*`)).code).toBe(0);
   expect((await home.keys()).size).toBe(0);
   expect(await ask(home, '/team/list')).toContain('"team_alias":"lab"');
+  expect((await home.vkeys('plan -f spec.yaml --only team/*')).stderr).toBe('');
+  const { stderr } = await home.vkeys('plan -f spec.yaml --only teams/*');
+  expect(stderr).toContain(
+    'Nothing in the spec matches --only teams/*: there are budget/frugal, user/boss@example.com',
+  );
 });
 
 it('a team that cannot be made fails its members and keys by name, and nothing else', async () => {

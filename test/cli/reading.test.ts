@@ -163,7 +163,7 @@ describe('--only', () => {
         JSON.stringify({ set: 'a', keys: [{ key_alias: 'one' }, { key_alias: 'two' }] }),
       );
       const { stderr } = await home.vkeys(`${line} --only tow`);
-      expect(stderr).toContain('No key of the spec matches --only tow: there are one, two.\n');
+      expect(stderr).toContain('Nothing in the spec matches --only tow: there are one, two.\n');
       expect((await home.vkeys(`${line} --only tow --only t*`)).stderr).not.toContain('--only');
     },
   );

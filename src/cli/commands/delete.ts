@@ -13,7 +13,7 @@ import type { OptionsOf } from '../options.ts';
 import { confirm } from '../prompt.ts';
 import { sayNotices } from '../say.ts';
 import { filterFlags, KEY, selectorsIn } from '../selectors.ts';
-import { DEEP, FILES, MAX_DELETIONS, specOptions } from '../spec-options.ts';
+import { CASCADE, DEEP, FILES, MAX_DELETIONS, specOptions } from '../spec-options.ts';
 import { collect } from '../option-values.ts';
 import { readSpecs } from '../specs.ts';
 import { applyAndReport } from '../apply-specs.ts';
@@ -34,14 +34,15 @@ export function flags(command: Command) {
     .option(...FILES)
     .option(...DEEP)
     .option('--prune', 'with -f: also keys of the set that the spec does not mention')
-    .option('--only <glob>', 'with -f: only aliases that match (repeatable)', collect)
+    .option(...CASCADE)
+    .option('--only <glob>', 'with -f: only names that match, or "team/*" for a kind (repeatable)', collect)
     .option('-y, --yes', 'do not ask');
 }
 
 type Options = OptionsOf<typeof flags>;
 
 export async function action(console: Console, words: readonly string[], options: Options): Promise<number> {
-  const { file, prune, only, set, user, team, status } = options;
+  const { file, prune, cascade, only, set, user, team, status } = options;
   const isChosen = words.length > 0 || [set, user, team, status].some((each) => each !== undefined);
   if (file !== undefined && isChosen) {
     throw new VkeysError(
@@ -51,10 +52,10 @@ export async function action(console: Console, words: readonly string[], options
     );
   }
   if (file !== undefined) return removeSpecs(console, options, file);
-  if (prune === true || only !== undefined)
+  if (prune === true || cascade === true || only !== undefined)
     throw new VkeysError(
       'usage',
-      '--prune and --only are for -f.',
+      '--prune, --cascade and --only are for -f.',
       'For keys whose aliases match: vkeys delete "lab-*"',
     );
   if (!isChosen) {
