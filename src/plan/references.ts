@@ -91,9 +91,9 @@ function idOf(
     return { id: lives.get(refText(wanted.ref))?.id ?? wanted.id ?? name };
   }
   const lives = livesOf(kind, surveys);
-  /* What is to go needs nothing that is there. */
-  if (isLeaving && !lives.some((live) => live.name === name || live.id === name)) return { id: name };
   const [first, ...others] = lives.filter((live) => live.name === name || live.id === name);
+  /* What is to go needs nothing that is there. */
+  if (isLeaving && first === undefined) return { id: name };
   if (first !== undefined && others.length === 0) return { id: first.id };
   if (first !== undefined) {
     const ids = [first, ...others].map(({ id }) => id).join(', ');

@@ -13,7 +13,7 @@ import { deletion } from '../../src/plan/deletion.ts';
 import { makePlan } from '../../src/plan/make.ts';
 import { guaranteedRefusals } from '../../src/plan/guaranteed.ts';
 import { deadRefusals, newIds } from '../../src/plan/references-by-id.ts';
-import { resolved } from '../../src/plan/references.ts';
+import { resolved, type Resolved } from '../../src/plan/references.ts';
 import { leavingAdmins, rootRefusals } from '../../src/plan/root.ts';
 import { ownersIn, withKeysOf } from '../../src/plan/takes.ts';
 import { desired, live, NOTHING, NOW, PLAIN, plan, SET, survey } from '../support/make.ts';
@@ -41,8 +41,10 @@ const seen = (...lives: readonly Live[]): Surveys =>
 
 describe('names of a spec', () => {
   const key = wish('key', 'k', { names: { team_id: 'lab' } });
-  const of = (all: Readonly<Record<string, readonly Desired[]>>, surveys: Surveys, adopt = false) =>
-    resolved('one', new Map(Object.entries(all)), surveys, adopt);
+  const of = (all: Readonly<Record<string, readonly Desired[]>>, surveys: Surveys, adopt = false): Resolved => {
+    const wishes = Object.entries(all).map(([set, wanted]) => ({ set, desired: wanted, state: NOTHING, adopt }));
+    return resolved(wishes, surveys, KINDS).get('one') ?? { desired: [], refusals: [] };
+  };
 
   it.each<[string, Readonly<Record<string, readonly Desired[]>>, Surveys, unknown]>([
     [
@@ -169,7 +171,10 @@ describe('what goes along', () => {
 
   it('is looked for of what is deleted alone', () => {
     expect(
-      ownersIn(plan([gone(team), gone(thing('user', 'U')), gone(thing('budget', 'B')), gone(inside), gone(member)])),
+      ownersIn(
+        plan([gone(team), gone(thing('user', 'U')), gone(thing('budget', 'B')), gone(inside), gone(member)]),
+        KINDS,
+      ),
     ).toEqual({
       team_id: ['T'],
       user_id: ['U'],
