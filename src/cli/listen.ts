@@ -39,7 +39,7 @@ function listener(console: Console, globals: Globals): Listener {
       case 'keyring':
         return say(console, globals, `warning: ${event.error.message} ${event.error.hint}`);
       case 'progress':
-        return progress(event.done, event.total);
+        return progress(event.done, event.total, event.of);
       case 'stopping':
         return say(console, globals, 'Interrupted: finishing what is under way. Ctrl-C once more drops it.');
       case 'request': {

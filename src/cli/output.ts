@@ -73,7 +73,7 @@ type Rows = { readonly rows: () => Iterable<JsonObject>; readonly names: () => r
 export async function rowChunks(
   { now }: Console,
   format: 'table' | 'json' | 'yaml' | 'csv',
-  member: 'keys' | 'breaches',
+  member: string,
   list: Rows,
   content: Omit<Content, 'ended'>,
 ): Promise<Iterable<string>> {

@@ -1,6 +1,7 @@
 /** The conversation: what goes to stderr, and is never part of the result. */
 import type { VkeysError } from '../base/errors.ts';
 import type { Notice } from '../model/plan.ts';
+import type { Kind } from '../model/ref.ts';
 import type { Diagnostic } from '../model/spec.ts';
 import type { Console } from './console.ts';
 import { lookOf } from './look.ts';
@@ -38,9 +39,12 @@ export async function sayError(
 }
 
 /** One line on the terminal that is written over and over; nothing elsewhere. */
-export function progressLine({ stderr }: Console, flags: Pick<Flags, 'quiet'>): (done: number, total: number) => void {
+export function progressLine(
+  { stderr }: Console,
+  flags: Pick<Flags, 'quiet'>,
+): (done: number, total: number, of?: Kind) => void {
   if (!stderr.isTTY || flags.quiet === true) return () => undefined;
-  return (done, total) => {
-    stderr.write(done === total ? CLEAR_LINE : `${CLEAR_LINE}${String(done)}/${String(total)} keys …`);
+  return (done, total, of = 'key') => {
+    stderr.write(done === total ? CLEAR_LINE : `${CLEAR_LINE}${String(done)}/${String(total)} ${of}s …`);
   };
 }

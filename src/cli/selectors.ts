@@ -1,5 +1,5 @@
 /** The keys that a command line names, for every command that takes some. */
-import { Option, type Command } from '@commander-js/extra-typings';
+import { Option, type Command, type OptionValues } from '@commander-js/extra-typings';
 import { VkeysError } from '../base/errors.ts';
 import { STATUSES } from '../model/status.ts';
 import { selectorOf, type Selector } from '../model/selector.ts';
@@ -12,11 +12,19 @@ export const KEY = 'an alias, a hash or its beginning, sk-...wXyZ, or - for a ke
 
 /** The flags that narrow keys down. */
 export function filterFlags(command: Command) {
+  return ownerFlags(ownFlags(command));
+}
+
+/** Of them those that are about the key itself. */
+export function ownFlags(command: Command) {
   return command
     .option('--set <name>', 'of this set')
-    .option('--user <user_id>', 'of this user')
-    .option('--team <team_id>', 'of this team')
     .addOption(new Option('--status <status>', 'in this state').choices(STATUSES));
+}
+
+/** Those that are about whose it is. */
+export function ownerFlags<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
+  return command.option('--user <user_id>', 'of this user').option('--team <team_id>', 'of this team');
 }
 
 /**

@@ -115,7 +115,7 @@ function withRest(report: Report, { url }: Session, { selectors, filter }: Choic
   const isUnmatched = keys.length === 0 && selectors.length === 0;
   const more = [
     ...gaps.map((message): Notice => ({ code: 'survey', ref: null, message, hint: null })),
-    ...(isUnmatched ? unmatchedNotices({ selectors, filter, seen, sets: [...sizes.keys()] }) : []),
+    ...(isUnmatched ? unmatchedNotices({ kind: 'key', named: [], filter, seen, sets: [...sizes.keys()] }) : []),
   ];
   const { notices, ...rest } = first ?? nothing;
   const set = { ...rest, notices: [...notices, ...more], missing: missing.map(({ label }) => label) };

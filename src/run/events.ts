@@ -1,5 +1,6 @@
 import type { VkeysError } from '../base/errors.ts';
 import type { Trace } from '../litellm/http/request.ts';
+import type { Kind } from '../model/ref.ts';
 
 /** What happens during a run, for who watches. Words are the listener's. */
 export type RunEvent =
@@ -15,8 +16,8 @@ export type RunEvent =
   | { readonly is: 'cut-address'; readonly given: string; readonly url: string }
   /** The keyring could not be shortened. */
   | { readonly is: 'keyring'; readonly error: VkeysError }
-  /** So many of so many changes are done. */
-  | { readonly is: 'progress'; readonly done: number; readonly total: number }
+  /** So many of so many are done, or, of what is listed, seen; `of`: of what, unless it is keys. */
+  | { readonly is: 'progress'; readonly done: number; readonly total: number; readonly of?: Kind }
   /** The first Ctrl-C, while something is being changed. */
   | { readonly is: 'stopping' }
   | { readonly is: 'request'; readonly trace: Trace };

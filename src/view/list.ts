@@ -1,6 +1,6 @@
 /**
- * Live keys as a list, for servers with many: of each key only what it is sorted by and what will be printed are held, packed,
- * so that the keys themselves can go while the next ones come; and what is printed is made piece by piece.
+ * Live things as a list, for servers with many: of each only what it is sorted by and what will be printed are held, packed,
+ * so that the things themselves can go while the next ones come; and what is printed is made piece by piece.
  */
 import { VkeysError } from '../base/errors.ts';
 import type { JsonObject } from '../base/json.ts';
@@ -8,30 +8,29 @@ import { didYouMean } from '../base/suggest.ts';
 import { unpack, type Packed } from '../encode/packed.ts';
 import { plainText } from '../encode/plain.ts';
 import { oneLine } from '../encode/terminal.ts';
-import { FIELD_NAMES } from '../kinds/key.ts';
-import { USAGE, type Live } from '../model/resource.ts';
+import type { Kind } from '../model/ref.ts';
+import type { Live } from '../model/resource.ts';
 import type { Look } from './look.ts';
-import { liveJson } from './row.ts';
 import { startSorting, type Sorted } from './sorted.ts';
 import { tableChunks } from './table.ts';
 import { fromNow } from './time.ts';
 import { count, dollars, spendText } from './value.ts';
 
-const DEFAULT_COLUMNS = ['key_alias', 'owned_by', 'key_name', 'status', 'models', 'spend', 'expires', 'user_id'];
-const OWN = [
-  'key_alias',
-  'key_id',
-  'key_name',
-  'owned_by',
-  'status',
-  'spend',
-  'created_at',
-  'expires',
-  'budget_reset_at',
-  'metadata',
-];
-const COLUMNS: readonly string[] = [...new Set([...OWN, ...USAGE, ...FIELD_NAMES])];
+/** Lists of models; none in them is all that there are. */
+export const MODEL_LISTS: ReadonlySet<string> = new Set(['models', 'allowed_models']);
 const MOMENTS: ReadonlySet<string> = new Set(['created_at', 'expires', 'budget_reset_at', 'last_active']);
+
+/** What a list shows of the things of a kind. */
+export type ListView = {
+  readonly kind: Kind;
+  /** Every column that it may have, and those that it has unless others are chosen. */
+  readonly columns: readonly string[];
+  readonly usual: readonly string[];
+  /** The column that it is sorted by unless another is chosen. */
+  readonly sort: string;
+  /** One thing, under the names of the columns. */
+  readonly row: (live: Live, now: Date) => JsonObject;
+};
 
 export type ListOptions = {
   readonly columns?: readonly string[] | undefined;
@@ -39,7 +38,7 @@ export type ListOptions = {
   readonly sort?: string | undefined;
 };
 
-/** A list that grows. Both throw `usage` for a column that does not exist, before the first key. */
+/** A list that grows. Both throw `usage` for a column that does not exist, before the first thing. */
 export type TextList = {
   readonly add: (lives: readonly Live[], now: Date) => void;
   /** The text, piece by piece. */
@@ -52,15 +51,16 @@ export type RowList = {
   readonly names: () => readonly string[];
 };
 
-/** Live keys as a table for a terminal, or as tab-separated lines without a header for a program. */
-export function startText(look: Look, { columns = DEFAULT_COLUMNS, sort }: ListOptions): TextList {
-  const known = knownColumns(columns);
-  const sorted = sortedBy(sort);
+/** Live things as a table for a terminal, or as tab-separated lines without a header for a program. */
+export function startText(view: ListView, look: Look, options: ListOptions): TextList {
+  const known = knownColumns(view, options.columns ?? view.usual);
+  const sorted = sortedBy(view, options.sort);
+  const hasSpend = view.columns.includes('spend');
   let spent = 0;
   const isPiped = look.columns === null;
   return {
     add: (lives, now) => {
-      for (const row of lives.map((live) => liveJson(live, now))) {
+      for (const row of lives.map((live) => view.row(live, now))) {
         const cells = known.map((column) => [column, cell(column, row, isPiped, now)] as const);
         sorted.add(row, Object.fromEntries(cells));
       }
@@ -73,28 +73,28 @@ export function startText(look: Look, { columns = DEFAULT_COLUMNS, sort }: ListO
         return known.map((column) => plainText(cells[column]));
       };
       if (isPiped) for (const packed of all) yield `${cellsOf(packed).join('\t')}\n`;
-      else if (all.length === 0) yield 'No keys.\n';
+      else if (all.length === 0) yield `No ${view.kind}s.\n`;
       else {
         yield* tableChunks(
           known,
           { length: all.length, from: (start, end) => all.slice(start, end).map(cellsOf) },
           look,
         );
-        yield `\n${count(all.length, 'key')}, ${dollars(spent)} US dollars spent\n`;
+        yield `\n${count(all.length, view.kind)}${hasSpend ? `, ${dollars(spent)} US dollars spent` : ''}\n`;
       }
     },
   };
 }
 
-/** Live keys for programs, whole or with these columns alone. */
-export function startRows({ columns, sort }: ListOptions): RowList {
-  const known = columns === undefined ? null : knownColumns(columns);
-  const sorted = sortedBy(sort);
+/** Live things for programs, whole or with these columns alone. */
+export function startRows(view: ListView, { columns, sort }: ListOptions): RowList {
+  const known = columns === undefined ? null : knownColumns(view, columns);
+  const sorted = sortedBy(view, sort);
   const shown = (row: JsonObject): JsonObject =>
     known === null ? row : Object.fromEntries(known.map((column) => [column, row[column] ?? null]));
   return {
     add: (lives, now) => {
-      for (const row of lives.map((live) => liveJson(live, now))) sorted.add(row, shown(row));
+      for (const row of lives.map((live) => view.row(live, now))) sorted.add(row, shown(row));
     },
     rows: function* rows() {
       for (const packed of sorted.all()) yield unpack(packed);
@@ -104,22 +104,22 @@ export function startRows({ columns, sort }: ListOptions): RowList {
 }
 
 /** By a column, with `-` before it the other way round. */
-function sortedBy(sort = 'key_alias'): Sorted {
+function sortedBy(view: ListView, sort = view.sort): Sorted {
   const isDescending = sort.startsWith('-');
-  return startSorting(knownColumn(isDescending ? sort.slice(1) : sort), isDescending);
+  return startSorting(knownColumn(view, isDescending ? sort.slice(1) : sort), isDescending);
 }
 
-function knownColumns(columns: readonly string[]): readonly string[] {
-  if (columns.length > 0) return columns.map(knownColumn);
-  throw new VkeysError('usage', '--columns names no column.', `Columns: ${COLUMNS.join(', ')}.`);
+function knownColumns(view: ListView, columns: readonly string[]): readonly string[] {
+  if (columns.length > 0) return columns.map((column) => knownColumn(view, column));
+  throw new VkeysError('usage', '--columns names no column.', `Columns: ${view.columns.join(', ')}.`);
 }
 
-function knownColumn(column: string): string {
-  if (COLUMNS.includes(column)) return column;
+function knownColumn({ columns }: ListView, column: string): string {
+  if (columns.includes(column)) return column;
   throw new VkeysError(
     'usage',
-    `There is no column ${oneLine(column)}.${didYouMean(column, COLUMNS)}`,
-    `Columns: ${COLUMNS.join(', ')}.`,
+    `There is no column ${oneLine(column)}.${didYouMean(column, columns)}`,
+    `Columns: ${columns.join(', ')}.`,
   );
 }
 
@@ -128,7 +128,7 @@ function cell(column: string, row: JsonObject, isPiped: boolean, now: Date): str
   if (MOMENTS.has(column) && typeof value === 'string') return oneLine(isPiped ? value : whenText(value, now));
   if (column === 'expires') return isPiped ? '' : 'never';
   if (column === 'spend' && !isPiped) return spendText(row);
-  if (column === 'models' && Array.isArray(value) && value.length === 0) return isPiped ? '' : 'all';
+  if (MODEL_LISTS.has(column) && Array.isArray(value) && value.length === 0) return isPiped ? '' : 'all';
   return oneLine(plainText(value));
 }
 

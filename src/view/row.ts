@@ -1,8 +1,10 @@
 import type { Json, JsonObject } from '../base/json.ts';
+import { FIELD_NAMES } from '../kinds/key.ts';
 import { shownMetadata } from '../model/memo.ts';
 import { USAGE, type Live } from '../model/resource.ts';
 import { shownSettings } from '../model/shown.ts';
 import { statusOf } from '../model/status.ts';
+import type { ListView } from './list.ts';
 import { modelsOf } from './outcome.ts';
 
 /**
@@ -34,6 +36,28 @@ export function liveJson(live: Live, now: Date): JsonObject {
     metadata: shownMetadata(live.metadata),
   };
 }
+
+const OWN = [
+  'key_alias',
+  'key_id',
+  'key_name',
+  'owned_by',
+  'status',
+  'spend',
+  'created_at',
+  'expires',
+  'budget_reset_at',
+  'metadata',
+];
+
+/** What a list shows of keys. */
+export const KEYS: ListView = {
+  kind: 'key',
+  columns: [...new Set([...OWN, ...USAGE, ...FIELD_NAMES])],
+  usual: ['key_alias', 'owned_by', 'key_name', 'status', 'models', 'spend', 'expires', 'user_id'],
+  sort: 'key_alias',
+  row: liveJson,
+};
 
 /** Versions write one moment in several ways. */
 function normalized(value: Json): Json {

@@ -7,6 +7,7 @@ import type { Desired, Live } from '../../src/model/resource.ts';
 import { Secret } from '../../src/base/secret.ts';
 import { startRows, startText, type ListOptions } from '../../src/view/list.ts';
 import type { Look } from '../../src/view/look.ts';
+import { KEYS } from '../../src/view/row.ts';
 
 export const NOW = new Date('2026-11-21T12:00:00Z');
 export const LOOK: Look = { color: 0, columns: 100, now: NOW, cwd: '/home/ada' };
@@ -99,13 +100,13 @@ export function aliases(n: number): readonly string[] {
 }
 
 export function listText(lives: readonly Live[], look: Look, options: ListOptions): string {
-  const list = startText(look, options);
+  const list = startText(KEYS, look, options);
   list.add(lives, look.now);
   return [...list.chunks()].join('');
 }
 
 export function listJson(lives: readonly Live[], now: Date, options: ListOptions): readonly JsonObject[] {
-  const list = startRows(options);
+  const list = startRows(KEYS, options);
   list.add(lives, now);
   return [...list.rows()];
 }

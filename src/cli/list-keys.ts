@@ -1,0 +1,77 @@
+/** Live keys as a list: all of a server's, a team's or a user's. */
+import { endOf, parseDuration } from '../base/duration.ts';
+import { VkeysError } from '../base/errors.ts';
+import type { Command } from '@commander-js/extra-typings';
+import type { Notice } from '../model/plan.ts';
+import { USAGE, type Live } from '../model/resource.ts';
+import { passes, type KeyFilter } from '../model/selector.ts';
+import { listedKeys } from '../run/listed-keys.ts';
+import { withSessions, type Session } from '../run/open.ts';
+import { unmatchedNotices } from '../run/unmatched.ts';
+import { KEYS } from '../view/row.ts';
+import type { Console } from './console.ts';
+import { contextOf } from './listen.ts';
+import type { OptionsOf } from './options.ts';
+import { gapNotice, printList, shapeFlags } from './print-list.ts';
+import { ownFlags, selectorsIn } from './selectors.ts';
+
+/** The flags of a list of keys, whosever they are. */
+export function keyListFlags(command: Command) {
+  return shapeFlags(ownFlags(command).option('--expiring <duration>', 'that end within, e.g. 24h'), KEYS);
+}
+
+type Options = OptionsOf<typeof keyListFlags> & Pick<KeyFilter, 'user' | 'team'>;
+
+/** Which keys: those that words name, or those of a user or a team, who may have to be looked up. */
+type Which = {
+  readonly words?: readonly string[] | undefined;
+  readonly ownerIn?: (session: Session) => Promise<{ readonly user_id: string } | { readonly team_id: string }>;
+};
+
+/** Lists live keys, all pages of them. Filters are applied here: the server's differ by version. */
+export function listKeys(console: Console, options: Options, { words, ownerIn }: Which): Promise<number> {
+  return printList(console, options, KEYS, async (add) => {
+    assertDuration(options.expiring);
+    const selectors = words === undefined ? null : await selectorsIn(console, options, words);
+    const context = contextOf(console, options);
+    return withSessions(context, async (sessions) => {
+      const session = await sessions.open(null);
+      const filter = (await ownerIn?.(session)) ?? {};
+      const asked = { selectors, look: { columns: USAGE }, filter };
+      const isTheirs = (live: Live): boolean =>
+        Object.entries(filter).every(([field, id]) => live.settings[field] === id);
+      const notices: Notice[] = [];
+      let [seen, matched] = [0, 0];
+      const sets = new Set<string>();
+      for await (const { lives, total, gaps, isShort } of listedKeys(session, context, asked)) {
+        const now = session.connection.clock.server();
+        const theirs = lives.filter(isTheirs);
+        const chosen = theirs.filter(filterOf(options, now));
+        add(chosen, now);
+        seen += theirs.length;
+        matched += chosen.length;
+        if (options.set !== undefined) for (const { mark } of theirs) if (mark !== null) sets.add(mark.set);
+        context.hear({ is: 'progress', done: seen, total: Math.max(total, seen + 1) });
+        notices.push(...gaps.map(gapNotice));
+        if (isShort) notices.push(gapNotice('The list stayed incomplete: the server has more keys than it showed.'));
+      }
+      context.hear({ is: 'progress', done: seen, total: seen });
+      const { set, user, team, status, expiring } = options;
+      const named = (selectors ?? []).map(({ label }) => `--key ${label}`);
+      const looked = { kind: 'key', named, filter: { set, user, team, status, expiring }, seen, sets: [...sets] };
+      return matched === 0 ? [...notices, ...unmatchedNotices(looked)] : notices;
+    });
+  });
+}
+
+function filterOf(options: Options, now: Date): (live: Live) => boolean {
+  const latest = options.expiring === undefined ? null : endOf(options.expiring, now).toISOString();
+  return (live) =>
+    passes(options, live, now) &&
+    (latest === null || (live.expires !== null && live.expires > now.toISOString() && live.expires <= latest));
+}
+
+function assertDuration(text: string | undefined): void {
+  if (text === undefined || parseDuration(text) !== null) return;
+  throw new VkeysError('usage', `--expiring ${text} is no duration.`, 'Give it like 24h or 7d.');
+}
