@@ -136,6 +136,20 @@ export function makeProgram(turn: Turn, writeOut: (text: string) => void, hasCom
   add('list', 'list keys', () => import('./commands/list.ts')).alias('ls');
   add('usage', 'tell how much was used, by keys, users, teams, models or days', () => import('./commands/usage.ts'));
 
+  program.commandsGroup('People:');
+  const team = group('team', 'teams, their members and their keys');
+  add('list', 'list teams', () => import('./commands/team/list.ts'), team).alias('ls');
+  add('get', 'show one team in full, with its members', () => import('./commands/team/get.ts'), team);
+  add('members', 'list who is in a team', () => import('./commands/team/members.ts'), team);
+  add('keys', 'list the keys of a team', () => import('./commands/team/keys.ts'), team);
+  const user = group('user', 'users and their keys');
+  add('list', 'list users', () => import('./commands/user/list.ts'), user).alias('ls');
+  add('get', 'show one user in full, with what it is in each team', () => import('./commands/user/get.ts'), user);
+  add('keys', 'list the keys of a user, across teams', () => import('./commands/user/keys.ts'), user);
+  const budget = group('budget', 'limits with a name');
+  add('list', 'list budgets', () => import('./commands/budget/list.ts'), budget).alias('ls');
+  add('get', 'show one budget in full', () => import('./commands/budget/get.ts'), budget);
+
   program.commandsGroup('Secrets on this machine:');
   const keyring = group('keyring', 'the secrets that vkeys remembers');
   add('list', 'what is known, without the secrets', () => import('./commands/keyring/list.ts'), keyring);

@@ -11,6 +11,7 @@ import { ANSWERS, readAs } from './answer-shapes.ts';
 import { sharedBudget } from './complete-teams.ts';
 import { send, type Connection } from './http/request.ts';
 import { readTeamInfo, teamPage, type TeamInfo } from './teams.ts';
+import { momentOf } from './rows.ts';
 import type { ThingRow } from './thing-rows.ts';
 
 const AT_ONCE = 4;
@@ -51,21 +52,28 @@ function livesOf({ team, memberships }: TeamInfo): readonly Live[] {
   const byUser = new Map(memberships.map((membership) => [membership['user_id'], membership]));
   const alias = team.row['team_alias'];
   return [...rolesIn(team)].map(([user_id, role]) => {
-    const { budget_id = null, spend, litellm_budget_table: limits } = byUser.get(user_id) ?? {};
+    const { budget_id = null, spend, litellm_budget_table: table } = byUser.get(user_id) ?? {};
+    const limits = isObject(table) ? limitsIn(table) : {};
+    const { budget_reset_at } = readAs(ANSWERS.Thing, isObject(table) ? table : {}, '/team/info');
     const isOwn = budget_id !== sharedBudget(team.row);
     return {
       kind: MEMBER.kind,
       id: memberId(team.id, user_id),
       name: `${typeof alias === 'string' ? alias : team.id}/${user_id}`,
       key_name: null,
-      settings: { team_id: team.id, user_id, role, ...(isOwn && isObject(limits) ? limitsIn(limits) : {}) },
+      settings: { team_id: team.id, user_id, role, ...(isOwn ? limits : {}) },
       metadata: {},
       mark: null,
       created_at: null,
       expires: null,
-      budget_reset_at: null,
+      budget_reset_at: momentOf(budget_reset_at),
       spend: typeof spend === 'number' ? spend : 0,
-      extra: { budget_id },
+      extra: {
+        team_alias: typeof alias === 'string' ? alias : null,
+        budget_id,
+        budget_source: budget_id === null ? 'none' : isOwn ? 'custom' : 'team_default',
+        limits_of_team: isOwn ? {} : limits,
+      },
     };
   });
 }

@@ -1,10 +1,10 @@
 /**
  * The rows of teams, from where there are no keys beside them: 1.65 has only lists and looks with all keys of a team, which
- * are dropped as soon as they are read. No list is believed to have filtered, and a team is gone only where a list, which
+ * are counted and dropped as soon as they are read. No list is believed to have filtered, and a team is gone only where a list, which
  * fails without a database, does not have it.
  */
 import { TEAM } from '../kinds/team.ts';
-import { isObject, type JsonObject } from '../base/json.ts';
+import { isList, isObject, type JsonObject } from '../base/json.ts';
 import { ANSWERS, readAs } from './answer-shapes.ts';
 import { send, type Connection } from './http/request.ts';
 import { isRefusedFor } from './http/request-error.ts';
@@ -77,6 +77,6 @@ function isUnknownTeam(error: unknown): boolean {
 
 function teamRow(row: unknown, path: string): ThingRow {
   const { id, row: whole } = thingRow(TEAM, row, path);
-  const { keys: _, team_memberships: __, ...rest } = whole;
-  return { id, row: rest };
+  const { keys, team_memberships: _, ...rest } = whole;
+  return { id, row: isList(keys) ? { ...rest, keys_count: keys.length } : rest };
 }

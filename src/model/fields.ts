@@ -44,6 +44,11 @@ export type Field = {
 
 export type FieldTable = Readonly<Record<string, Field>>;
 
+/** The names of the fields that rows tell. */
+export function toldFields(table: FieldTable): readonly string[] {
+  return Object.entries(table).flatMap(([name, { untold }]) => (untold === true ? [] : [name]));
+}
+
 /** A thing's managed fields: absent is not managed (Desired) or unknown (Live), `null` is cleared, anything else is set. */
 export type Settings = { readonly [field: string]: Json };
 

@@ -9,6 +9,7 @@ import { REFERENCES } from '../kinds/references.ts';
 import { budgetStore } from '../litellm/budget-store.ts';
 import type { Connection } from '../litellm/http/request.ts';
 import { memberStore } from '../litellm/member-store.ts';
+import type { Detail } from '../litellm/survey.ts';
 import { teamStore } from '../litellm/team-store.ts';
 import { userStore } from '../litellm/user-store.ts';
 import type { KeyringState } from '../model/keyring.ts';
@@ -19,12 +20,12 @@ import { resolved, type PeopleWish, type Resolved } from '../plan/references.ts'
 import type { SpecOptions } from './options.ts';
 
 /** The stores of all kinds without secrets. */
-export function peopleStores(connection: Connection): ReadonlyMap<Kind, Store> {
+export function peopleStores(connection: Connection, look: Partial<Detail> = {}): ReadonlyMap<Kind, Store> {
   const stores: readonly Store[] = [
-    budgetStore(connection),
-    userStore(connection),
-    teamStore(connection),
-    memberStore(connection),
+    budgetStore(connection, look),
+    userStore(connection, look),
+    teamStore(connection, look),
+    memberStore(connection, look),
   ];
   return new Map(stores.map((store) => [store.kind, store]));
 }

@@ -1,6 +1,7 @@
 import { ERROR_KINDS } from '../base/errors.ts';
 import { FIELD_NAMES } from '../kinds/key.ts';
 import { ACTIONS } from '../model/change.ts';
+import { STATUSES } from '../model/status.ts';
 import { DIMENSIONS, FIGURES } from '../model/usage.ts';
 import {
   atLeast,
@@ -16,6 +17,7 @@ import {
   textOrNull,
   texts,
 } from './schema-terms.ts';
+import { THING_DEFINITIONS } from './thing-definitions.ts';
 
 const CHANGED_KEY = {
   set: textOrNull,
@@ -41,7 +43,7 @@ const LIVE_KEY = {
   key_id: hash,
   key_name: textOrNull,
   owned_by: textOrNull,
-  status: { enum: ['active', 'blocked', 'expired', 'over_budget'] },
+  status: { enum: STATUSES },
   user_id: textOrNull,
   team_id: textOrNull,
   models: texts,
@@ -59,17 +61,6 @@ const LIVE_KEY = {
   last_active: textOrNull,
   expires: textOrNull,
   metadata: object,
-};
-
-const CHANGED_THING = {
-  set: textOrNull,
-  action: { enum: ACTIONS },
-  reason: textOrNull,
-  status: { enum: ['applied', 'failed', 'skipped', 'planned'] },
-  changed: flag,
-  spend: numberOrNull,
-  changes: listOf(exactly({ field: text, from: {}, to: {} })),
-  takes: texts,
 };
 
 const FIGURE_SCHEMA = Object.fromEntries(
@@ -110,17 +101,7 @@ export const DEFINITIONS = {
     description: 'What would become of a key.',
     ...exactly({ ...CHANGED_KEY, status: { const: 'planned' } }),
   },
-  changedThing: {
-    description: 'What became of a team, a user, a member or a budget, or, planned, what would become of it.',
-    ...exactly(CHANGED_THING, {
-      team_alias: text,
-      budget_id: text,
-      member: text,
-      team_id: textOrNull,
-      user_id: textOrNull,
-      error: { $ref: '#/$defs/error' },
-    }),
-  },
+  ...THING_DEFINITIONS,
   liveKey: {
     description: 'A key as the server has it; fields that it does not have are null. owned_by is its set.',
     ...atLeast(LIVE_KEY, { key: text, action: false }),

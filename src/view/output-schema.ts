@@ -9,6 +9,9 @@ function ref(name: keyof typeof DEFINITIONS) {
   return { $ref: `#/$defs/${name}` } as const;
 }
 
+/** What became of things, or how they are. */
+const THINGS = listOf({ anyOf: [ref('changedThing'), ref('liveThing'), ref('chosenThing')] });
+
 /** Of every command. */
 const COMMON = {
   version: { const: 1 },
@@ -20,10 +23,10 @@ const COMMON = {
   keys: listOf({
     anyOf: [ref('changedKey'), ref('plannedKey'), ref('liveKey'), ref('chosenKey'), ref('wantedKey'), ref('knownKey')],
   }),
-  teams: listOf(ref('changedThing')),
-  users: listOf(ref('changedThing')),
-  members: listOf(ref('changedThing')),
-  budgets: listOf(ref('changedThing')),
+  teams: THINGS,
+  users: THINGS,
+  members: THINGS,
+  budgets: THINGS,
   notices: listOf(ref('notice')),
   error: {
     anyOf: [ref('error'), { type: 'null' }],

@@ -70,7 +70,7 @@ export function count(n: number, word: string): string {
 }
 
 /** `1.20 / 5.00`, `1.20` without a budget; small amounts keep their digits. */
-export function spendText({ spend, max_budget }: JsonObject): string {
+export function spendText({ spend, max_budget_in_team, max_budget = max_budget_in_team }: JsonObject): string {
   const spent = dollars(spend);
   return typeof max_budget === 'number' ? `${spent} / ${dollars(max_budget)}` : spent;
 }

@@ -16,7 +16,7 @@ const URL = 'http://litellm.test';
 const NOBODY = { LITELLM_BASE_URL: URL };
 const LOGIN = { LITELLM_BASE_URL: URL, LITELLM_USERNAME: 'admin', LITELLM_PASSWORD: MASTER_KEY };
 
-/** Keys `lab-user1` and `lab-user2`, a key of others, a spec that is refused, one that is wrong, and one with a wrong model. */
+/** Keys `lab-user1` and `lab-user2`, a key of others, a team, a spec that is refused, one that is wrong, and one with a wrong model. */
 async function homeOf(options: HomeOptions = {}): Promise<Home> {
   const home = makeHome(options);
   const write = (name: string, value: unknown): void => writeFileSync(join(home.folder, name), JSON.stringify(value));
@@ -29,7 +29,10 @@ async function homeOf(options: HomeOptions = {}): Promise<Home> {
   write('model.json', { set: 'model', keys: [{ key_alias: 'a', models: ['nothing'] }] });
   writeFileSync(join(home.folder, 'key'), `${MASTER_KEY}\n`, { mode: 0o600 });
   await home.vkeys('create --alias theirs --set others');
-  await home.vkeys('apply -f lab.json');
+  const people = { budgets: [{ budget_id: 'frugal', max_budget: 20 }], users: [{ user_id: 'ada' }] };
+  const teams = [{ team_alias: 'lab', members: [{ user_id: 'ada', budget: 'frugal' }] }];
+  write('people.json', { set: 'group', ...people, teams, keys: [{ key_alias: 'ada', team: 'lab', user: 'ada' }] });
+  await home.vkeys('apply -f lab.json people.json');
   return home;
 }
 
@@ -122,6 +125,25 @@ const CASES: readonly Case[] = [
   ['list --expiring soon', 3, 'usage'],
   ['list --sort nothing', 3, 'usage'],
   ['list', 4, 'auth', env(NOBODY)],
+  ['team list', 0, null],
+  ['team list l* nobody --columns team_alias,spend', 0, null],
+  ['team list --sort nothing', 3, 'usage'],
+  ['team get lab', 0, null],
+  ['team get nobody', 1, 'api'],
+  ['team members lab', 0, null],
+  ['team members lab --columns user_id,max_budget_in_team', 0, null],
+  ['team members nobody', 1, 'api'],
+  ['team keys lab', 0, null],
+  ['team keys nobody', 1, 'api'],
+  ['user list --set group', 0, null],
+  ['user get ada', 0, null],
+  ['user get sk-aaaaaaaaaaaaaaaaaaaaaa', 3, 'usage'],
+  ['user keys ada', 0, null],
+  ['user keys nobody', 1, 'api'],
+  ['budget list', 0, null],
+  ['budget list', 4, 'auth', env(NOBODY)],
+  ['budget get frugal', 0, null],
+  ['budget get nobody', 1, 'api'],
   ['keyring list', 0, null],
   ['keyring import x', 6, 'refused', stdin('sk-nobody-has-this')],
   ['keyring import', 0, null, ({ minted }) => stdin(minted[0]?.reveal() ?? '')()],

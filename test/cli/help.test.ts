@@ -16,6 +16,14 @@ keys:
 deliver: [{ dotenv: 'secrets/{key_alias}.env' }]
 rules: { keys: { key_alias: lab-* } }
 `;
+/** And with whom the examples of `vkeys team` and the like are about. */
+const PEOPLE = `
+set: group
+budgets: [{ budget_id: frugal, max_budget: 20 }]
+users: [{ user_id: ada@example.com }]
+teams: [{ team_alias: lab, members: [{ user_id: ada@example.com }] }]
+keys: [{ key_alias: ada, team: lab, user: ada@example.com }]
+`;
 const URL = 'https://litellm.example.com';
 
 /** A server with the keys of a spec, one more whose secret is in a file, and a profile. */
@@ -27,6 +35,10 @@ async function makeUser(command: string): Promise<Home> {
   write('lab/vkeys.yaml', SPEC);
   write('master-key.txt', `${MASTER_KEY}\n`);
   await home.vkeys('apply -f lab/vkeys.yaml');
+  if (/^(team|user|budget) /.test(command)) {
+    write('lab/people.yaml', PEOPLE);
+    expect(await home.vkeys('apply -f lab/people.yaml')).toMatchObject({ code: 0 });
+  }
   const { stdout } = await home.vkeys('create --alias theirs --keyring none');
   write('key.txt', stdout);
   await home.vkeys(`auth login --url ${URL} --profile work --master-key-file master-key.txt`);

@@ -1,16 +1,27 @@
 import type { JsonObject } from '../../base/json.ts';
 import type { Format } from '../options.ts';
+import { BUDGET } from '../../kinds/budget.ts';
 import { FIELD_NAMES } from '../../kinds/key.ts';
+import { MEMBER } from '../../kinds/member.ts';
+import { TEAM } from '../../kinds/team.ts';
+import { USER } from '../../kinds/user.ts';
+import { toldFields } from '../../model/fields.ts';
 import { OUTPUT_SCHEMA } from '../../view/output-schema.ts';
 import { heading, shell, table, text, type Block } from '../../view/page.ts';
 import { descriptionOf, memberNames, memberRows, partOf } from '../../view/schema-text.ts';
 
 const OTHERS: Readonly<Record<Exclude<Format, 'table' | 'json' | 'yaml'>, string>> = {
-  csv: 'a table with a line for each key, for spreadsheets',
+  csv: 'a table with a line for each key, team or the like, for spreadsheets',
   env: 'the variables that clients read, for env files; `--for CLIENT` names another client',
   ansible: 'the result of the Ansible role, for files with its variables',
   markdown: "a plan for a pull request's comment",
 };
+
+/** Topics, and the fields that are told there. */
+const TOPICS_OF_FIELDS: readonly (readonly [topic: string, fields: readonly string[]])[] = [
+  ['fields', FIELD_NAMES],
+  ['people', [TEAM, USER, MEMBER, BUDGET].flatMap(({ fields }) => toldFields(fields))],
+];
 
 export function blocks(): readonly Block[] {
   // oxlint-disable-next-line no-unsafe-type-assertion -- what JSON.stringify has written is JSON
@@ -52,9 +63,10 @@ export function blocks(): readonly Block[] {
   ];
 }
 
-/** What has every field of a key is told so: `vkeys help fields` has their names. */
+/** What has every field of a key, or of people and budgets, is told so: there is a topic with their names. */
 function toldOf(names: readonly string[]): readonly string[] {
-  const fields: ReadonlySet<string> = new Set(FIELD_NAMES);
-  const others = names.filter((name) => !fields.has(name));
-  return names.length - others.length === fields.size ? ['all of `vkeys help fields`', ...others] : names;
+  const topic = TOPICS_OF_FIELDS.find(([, fields]) => fields.every((field) => names.includes(field)));
+  if (topic === undefined) return names;
+  const [name, fields] = topic;
+  return [`all of \`vkeys help ${name}\``, ...names.filter((each) => !fields.includes(each))];
 }
