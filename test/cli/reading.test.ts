@@ -5,6 +5,7 @@ import type { Fetch } from '../../src/litellm/http/fetch.ts';
 import type { Console } from '../../src/cli/console.ts';
 import { answer } from '../support/make.ts';
 import { documentIn } from '../support/document.ts';
+import { makeTeam } from '../support/server.ts';
 import { makeHome } from '../support/run.ts';
 import { use } from '../support/use.ts';
 
@@ -19,6 +20,7 @@ function terminal(): { readonly world: Partial<Console>; text(): string } {
 async function homeWithKeys() {
   const home = makeHome();
   await home.vkeys('create --alias alpha --duration 8h --max-budget 5 --user-id ada --models gpt-4o-mini');
+  await makeTeam(home.server, 'red');
   await home.vkeys('create --alias beta --set other --team-id red --field blocked=true');
   return home;
 }

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { documentIn } from '../support/document.ts';
+import { makeTeam } from '../support/server.ts';
 import { makeHome, MASTER_KEY, type Home } from '../support/run.ts';
 
 const env = {
@@ -20,8 +21,9 @@ const RULES = `rules:
 `;
 const LAWFUL = '--duration 8h --max-budget 5 --metadata cost_center=7 --team-id t --field tpd_limit=5';
 
-function homeWith(files: Readonly<Record<string, string>>): Home {
+async function homeWith(files: Readonly<Record<string, string>>): Promise<Home> {
   const home = makeHome();
+  await makeTeam(home.server, 't');
   for (const [name, text] of Object.entries({ 'rules.yaml': RULES, ...files }))
     writeFileSync(join(home.folder, name), text);
   return home;
@@ -32,7 +34,7 @@ const spec = (max_budget: number): string =>
 
 describe.each(['validate', 'plan', 'apply', 'apply --dry-run'])('%s', (command) => {
   it('looks at the rules, and tells where they are broken', async () => {
-    const home = homeWith({ 'vkeys.yaml': spec(51) });
+    const home = await homeWith({ 'vkeys.yaml': spec(51) });
     expect((await home.vkeys(`${command} --yes`.replace(/^(validate|plan) --yes/, '$1'))).code).toBe(0);
     const { code, stderr, stdout, requests } = await home.vkeys(`${command} -o json`, { env });
     expect([code, requests]).toEqual([3, []]);
@@ -43,7 +45,7 @@ describe.each(['validate', 'plan', 'apply', 'apply --dry-run'])('%s', (command) 
   });
 
   it('says that rules alone are no spec', async () => {
-    const { code, stderr } = await homeWith({}).vkeys(`${command} rules.yaml`);
+    const { code, stderr } = await (await homeWith({})).vkeys(`${command} rules.yaml`);
     if (command === 'validate') expect([code, stderr]).toEqual([0, '6 rules, all well.\n']);
     else {
       expect(code).toBe(3);
@@ -54,7 +56,7 @@ describe.each(['validate', 'plan', 'apply', 'apply --dry-run'])('%s', (command) 
 
 describe('create', () => {
   it('makes what keeps to the rules, and nothing else', async () => {
-    const home = homeWith({});
+    const home = await homeWith({});
     const { code, stderr, requests } = await home.vkeys('create ada --max-budget 500', { env });
     expect([code, requests]).toEqual([3, []]);
     expect(stderr).toMatchInlineSnapshot(`
@@ -78,7 +80,7 @@ describe('create', () => {
 
 describe('update', () => {
   it('looks at what it changes', async () => {
-    const home = homeWith({});
+    const home = await homeWith({});
     await home.vkeys('create old');
     expect((await home.vkeys('update old --max-budget 5', { env })).code).toBe(0);
     for (const [flags, words] of [
@@ -100,13 +102,13 @@ describe('update', () => {
 });
 
 it('deletes keys of a spec that breaks the rules, whatever becomes of them', async () => {
-  const home = homeWith({ 'vkeys.yaml': `${spec(500)}rules: { keys: { required: [user_id] } }\n` });
+  const home = await homeWith({ 'vkeys.yaml': `${spec(500)}rules: { keys: { required: [user_id] } }\n` });
   writeFileSync(join(home.folder, 'rules.yaml'), 'rules: [');
   expect((await home.vkeys('delete -f vkeys.yaml --yes', { env })).code).toBe(0);
 });
 
 it('tells that the rules are not there, or wrong, as it tells it of a spec', async () => {
-  const home = homeWith({ 'vkeys.yaml': spec(5), 'rules.yaml': 'rules: { keys: { max_budget: 5 } }' });
+  const home = await homeWith({ 'vkeys.yaml': spec(5), 'rules.yaml': 'rules: { keys: { max_budget: 5 } }' });
   for (const command of ['plan', 'create lab-x', 'update lab-x --max-budget 1']) {
     const wrong = await home.vkeys(command, { env });
     expect([wrong.code, wrong.stderr]).toEqual([

@@ -44,3 +44,14 @@ function slowly(fetch: Fetch, clock: Clock, tick: number): Fetch {
     return { ...answer, headers: { ...answer.headers, get } };
   };
 }
+
+/** Makes a team past vkeys. */
+export async function makeTeam({ fetch }: Pick<TestServer, 'fetch'>, team_id: string): Promise<void> {
+  await fetch('http://litellm.test/team/new', {
+    method: 'POST',
+    headers: { authorization: `Bearer ${MASTER_KEY}` },
+    body: JSON.stringify({ team_id, team_alias: team_id }),
+    redirect: 'manual',
+    signal: new AbortController().signal,
+  });
+}
