@@ -2,6 +2,8 @@
 import { VkeysError } from '../base/errors.ts';
 import { REFERENCES } from '../kinds/references.ts';
 import { isCreation, isDeletion, type Change } from '../model/change.ts';
+import { factsOf, type Kinds } from '../model/kind.ts';
+import { refText } from '../model/ref.ts';
 import type { Done } from './phase.ts';
 
 /** Things that were to be made and are not there, by the ids that they were to have. */
@@ -30,4 +32,25 @@ export function lackOf(change: Change, unmade: Unmade): VkeysError | null {
     );
   }
   return null;
+}
+
+/** Why something may not go yet: what has its limits from it was to be given others, and was not. `null`: it may. */
+export function holdOf(change: Change, done: readonly Done[], kinds: Kinds): VkeysError | null {
+  if (!isDeletion(change)) return null;
+  const { frees } = factsOf(kinds, change.ref.kind);
+  const held = done.find(({ outcome: { change: other, status } }) => {
+    const { live } = other;
+    return (
+      status !== 'applied' &&
+      live !== null &&
+      frees.some((tie) => tie.kind === live.kind && tie.isIn(live, change.live))
+    );
+  });
+  return held === undefined
+    ? null
+    : new VkeysError(
+        'api',
+        `It stays: ${refText(held.outcome.change.ref)} has its limits from it, and could not be given others.`,
+        'Mend that first, then run the same command again.',
+      );
 }

@@ -6,7 +6,7 @@ import type { Kind } from '../model/ref.ts';
 import { createAll } from './create.ts';
 import { deleteAll } from './delete.ts';
 import { handOut, type HandedOut } from './hand-out.ts';
-import { lackOf, unmadeIn, type Unmade } from './lacking.ts';
+import { holdOf, lackOf, unmadeIn } from './lacking.ts';
 import { failed, skipped, startPhase, type Done, type Task } from './phase.ts';
 import type { ApplyPorts, Work } from './ports.ts';
 import { seenLines } from './seen.ts';
@@ -41,12 +41,10 @@ export async function applyAll(works: readonly Work[], ports: ApplyPorts): Promi
   const tasks = works.flatMap((work) => work.plan.changes.map((change): Task => ({ work, change })));
   const making = tasks.filter(({ change }) => isCreation(change) || isUpdate(change));
   const phase = startPhase(making.length, ports);
+  const tasksOf = (kind: Kind): readonly Task[] => tasks.filter(({ change }) => change.ref.kind === kind);
   for (const kind of kindsUpwards(ports)) {
     const unmade = unmadeIn(done);
-    const [possible, lacking] = apart(
-      tasks.filter(({ change }) => change.ref.kind === kind),
-      unmade,
-    );
+    const [possible, lacking] = apart(tasksOf(kind), (change) => lackOf(change, unmade));
     done.push(...lacking);
     await stage(of(possible, kind, isCreation), async (all) =>
       correctAll(kind, await createAll(kind, all, ports, phase), ports),
@@ -54,7 +52,9 @@ export async function applyAll(works: readonly Work[], ports: ApplyPorts): Promi
     await stage(of(possible, kind, isUpdate), (all) => updateAll(kind, all, ports, phase));
   }
   for (const kind of kindsUpwards(ports).toReversed()) {
-    await stage(of(tasks, kind, isDeletion), (all) => deleteAll(all, ports));
+    const [possible, held] = apart(of(tasks, kind, isDeletion), (change) => holdOf(change, done, ports.kinds));
+    done.push(...held);
+    await stage(of(possible, kind, isDeletion), (all) => deleteAll(all, ports));
   }
   const standing = tasks.filter(({ change }) => change.action === 'noop');
   done.push(...standing.map(({ work, change }): Done => ({ work, outcome: outcomeOf(change, 'applied') })));
@@ -91,16 +91,19 @@ async function noteSeen(works: readonly Work[], { surveys }: ApplyPorts): Promis
   return 'error' in end ? end.error : null;
 }
 
-/** What can be done, and what has failed because what it names is not there. */
-function apart(tasks: readonly Task[], unmade: Unmade): readonly [readonly Task[], readonly Done[]] {
-  const possible: Task[] = [];
-  const lacking: Done[] = [];
+/** What can be done, and what has failed because of the state of something else. */
+function apart<C extends Change>(
+  tasks: readonly Task<C>[],
+  obstacleTo: (change: Change) => VkeysError | null,
+): readonly [readonly Task<C>[], readonly Done[]] {
+  const possible: Task<C>[] = [];
+  const failures: Done[] = [];
   for (const task of tasks) {
-    const error = lackOf(task.change, unmade);
+    const error = obstacleTo(task.change);
     if (error === null) possible.push(task);
-    else lacking.push(failed(task, error));
+    else failures.push(failed(task, error));
   }
-  return [possible, lacking];
+  return [possible, failures];
 }
 
 function notHandedOut(outcomes: readonly Outcome[]): HandedOut {

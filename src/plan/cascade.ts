@@ -4,7 +4,9 @@
  * are of a team, go with it and need none.
  */
 import { firstOf } from '../base/first-of.ts';
+import type { Json } from '../base/json.ts';
 import { isDeletion, type Change, type Deletion } from '../model/change.ts';
+import { thingId } from '../model/keyring.ts';
 import { factsOf } from '../model/kind.ts';
 import type { Refusal } from '../model/plan.ts';
 import { byRef, refText } from '../model/ref.ts';
@@ -19,36 +21,36 @@ export type Cascaded = Required<Pick<PlanPart, 'changes' | 'refusals'>> & { read
 /** The changes with all that goes along. `cascade`: what is not the set's own may go. */
 export function withCascade(changes: readonly Change[], ties: Ties, cascade: boolean): Cascaded {
   const deletions = changes.filter(isDeletion);
-  const going = new Set(deletions.map(({ live }) => idOf(live)));
+  const going = new Set(deletions.map(({ live }) => thingId(live)));
   const parts = new Map<string, Live>();
   const along = new Map<string, Deletion>();
   const refusals: Refusal[] = [];
   for (const change of deletions) {
     const taken = takenWith(change.live, ties);
-    for (const live of taken) if (factsOf(ties.kinds, live.kind).partOf !== null) parts.set(idOf(live), live);
-    const others = taken.filter((live) => factsOf(ties.kinds, live.kind).hasSecret && !going.has(idOf(live)));
+    for (const live of taken) if (factsOf(ties.kinds, live.kind).partOf !== null) parts.set(thingId(live), live);
+    const others = taken.filter((live) => factsOf(ties.kinds, live.kind).hasSecret && !going.has(thingId(live)));
     if (others.length > 0 && !cascade) refusals.push(takenRefusal(change, others));
     for (const live of others)
-      along.set(idOf(live), deletion(refOfTaken(live), live, 'taken', `goes with ${refText(change.ref)}`));
+      along.set(thingId(live), deletion(refOfTaken(live), live, 'taken', `goes with ${refText(change.ref)}`));
     const freed = tiedTo(change.live, factsOf(ties.kinds, change.ref.kind).frees, ties).filter(
-      (live) => !going.has(idOf(live)) && !isLimited(live, changes),
+      (live) => !going.has(thingId(live)) && !isLimited(live, changes, going),
     );
     if (freed.length > 0) refusals.push(freedRefusal(change, freed));
   }
-  const stay = changes.filter((change) => !isDeletion(change) || !parts.has(idOf(change.live)));
+  const stay = changes.filter((change) => !isDeletion(change) || !parts.has(thingId(change.live)));
   const names = [...parts.values()].map((live) => refText(refOfTaken(live)));
   return { changes: [...stay, ...(cascade ? along.values() : [])], refusals, parts: names };
 }
 
-function idOf({ kind, id }: Live): string {
-  return JSON.stringify([kind, id]);
-}
-
-/** Whether a thing has, or is given, a limit that does not go. */
-function isLimited(live: Live, changes: readonly Change[]): boolean {
-  const change = changes.find((each) => each.live !== null && idOf(each.live) === idOf(live));
-  const given = change?.fields.some(({ field, to }) => LIMITS.has(field) && to !== null) === true;
-  return given || live.settings['max_budget'] !== undefined;
+/** Whether a thing will have a limit that does not go. But for a key, what it has now is that of the budget. */
+function isLimited(live: Live, changes: readonly Change[], going: ReadonlySet<string>): boolean {
+  const change = changes.find((each) => each.live !== null && thingId(each.live) === thingId(live));
+  const own = live.kind === 'key' ? [['max_budget', live.settings['max_budget']] as const] : [];
+  const given = (change?.fields ?? []).map(({ field, to }) => [field, to] as const);
+  const isGoing = (id: Json): boolean => typeof id === 'string' && going.has(thingId({ kind: 'budget', id }));
+  return [...new Map<string, Json | undefined>([...own, ...given])].some(
+    ([field, to]) => LIMITS.has(field) && to != null && !(field === 'budget_id' && isGoing(to)),
+  );
 }
 
 const LIMITS: ReadonlySet<string> = new Set(['budget_id', 'max_budget', 'max_budget_in_team', 'team_member_budget']);

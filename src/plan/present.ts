@@ -97,8 +97,8 @@ function markChanges({ ref }: Desired, { id, mark, name }: Live, owner: Owner): 
   return called === ref.name ? [] : [{ field: 'name', from: called, to: ref.name }];
 }
 
+/** A part is called after what it is a part of, and has no name of its own. */
 function nameChanges({ ref }: Desired, { name }: Live, { kind }: ServerFacts): readonly FieldChange[] {
-  /* A part is called after what it is a part of. */
   return name === ref.name || kind.partOf !== null ? [] : [{ field: kind.naming, from: name, to: ref.name }];
 }
 

@@ -38,17 +38,25 @@ export function ownersIn(
   );
 }
 
-/** The surveys with keys that were looked for beside. */
+/** The surveys with keys that were looked for beside, and with what the look before did not have of those that it had. */
 export function withKeysOf(
   surveys: Surveys,
   { lives, isShort, gaps }: Pick<Survey, 'lives' | 'isShort' | 'gaps'>,
 ): Surveys {
+  const found = new Map(lives.map((live) => [live.id, live]));
   const there = new Set(surveys.get('key')?.lives.map(({ id }) => id));
   const more = lives.filter(({ id }) => !there.has(id));
   return new Map(
     [...surveys].map(([kind, survey]) => {
-      const whole = { lives: [...survey.lives, ...more], isShort: survey.isShort || isShort };
-      return [kind, kind === 'key' ? { ...survey, ...whole, gaps: [...survey.gaps, ...gaps] } : survey];
+      if (kind !== 'key') return [kind, survey];
+      const whole = survey.lives.map((live) => {
+        return { ...live, settings: { ...found.get(live.id)?.settings, ...live.settings } };
+      });
+      const [all, told] = [
+        [...whole, ...more],
+        [...survey.gaps, ...gaps],
+      ];
+      return [kind, { ...survey, lives: all, isShort: survey.isShort || isShort, gaps: told }];
     }),
   );
 }

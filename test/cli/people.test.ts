@@ -97,6 +97,7 @@ describe.each(SANDBOX_VERSIONS)('people on %s', (version) => {
     expect(await ask(home, '/team/list')).toBe('[]');
     expect(await ask(home, '/user/list')).not.toContain('boss@example.com');
     expect(await ask(home, '/budget/list')).not.toContain('frugal');
+    expect((await home.vkeys('delete -f spec.yaml --yes')).stdout).toBe('Nothing to do: 16 are not there.\n');
   });
 
   it('keep members that the spec does not name, unless it names all', async () => {
@@ -214,6 +215,74 @@ describe('what goes along', () => {
     expect(await ask(home, '/budget/list')).not.toContain('frugal');
   });
 });
+
+describe.each(SANDBOX_VERSIONS)('a budget that goes, on %s', (version) => {
+  const wants = (budgets: readonly JsonObject[], ...keys: JsonObject[]): Document => ({ set: 'x', budgets, keys });
+
+  it('is refused while a key names it, also one whose spec does not say so', async () => {
+    const home = homeOf(version);
+    home.wants(wants([{ budget_id: 'b', max_budget: 1 }], { key_alias: 'a', budget: 'b' }, { key_alias: 'c' }));
+    await home.vkeys(APPLY);
+    home.wants(wants([], { key_alias: 'a' }, { key_alias: 'c' }));
+    const { code, stderr } = await home.vkeys(`${APPLY} --prune`);
+    expect([code, stderr]).toEqual([6, expect.stringContaining('would go on without any: key/a')]);
+  });
+
+  it('is refused where the limit that a key has beside it goes too, or its next budget', async () => {
+    const home = homeOf(version);
+    const budgets = [
+      { budget_id: 'b', max_budget: 1 },
+      { budget_id: 'd', max_budget: 1 },
+    ];
+    home.wants(wants(budgets, { key_alias: 'a', budget: 'b', max_budget: 3 }));
+    await home.vkeys(APPLY);
+    home.wants(wants([], { key_alias: 'a', max_budget: null }));
+    expect((await home.vkeys(`${APPLY} --prune`)).stderr).toContain('would go on without any: key/a');
+    home.wants(wants([], { key_alias: 'a', max_budget: null, budget_id: 'd' }));
+    expect((await home.vkeys(`${APPLY} --prune`)).stderr).toContain('would go on without any: key/a');
+  });
+
+  it('stays where its key could not be given another limit', async () => {
+    const server = makeServer({ version });
+    const home = makeSetsHome({
+      server,
+      wrap: (fetch) => (url, init) =>
+        url.endsWith('/key/update') ? fetch(url, { ...init, body: '{"key":5}' }) : fetch(url, init),
+    });
+    home.wants(wants([{ budget_id: 'b', max_budget: 1 }], { key_alias: 'a', budget: 'b' }));
+    expect((await home.vkeys(APPLY)).code).toBe(0);
+    home.wants(wants([], { key_alias: 'a', max_budget: 2 }));
+    const { code, stdout } = await home.vkeys(`${APPLY} --prune`);
+    expect([code, stdout]).toEqual([1, expect.stringContaining('It stays: key/a has its limits from it')]);
+    expect(await ask(home, '/budget/list')).toContain('"b"');
+  });
+});
+
+it.each(SANDBOX_VERSIONS)(
+  'a team that is called anew keeps its members and keys without a change on %s',
+  async (version) => {
+    const home = homeOf(version);
+    home.wants(group());
+    await home.vkeys(APPLY);
+    home.wants(group({}, { team_alias: 'new', previously: 'lab' }, { team: 'new' }));
+    expect(await planned(home)).toEqual(['update teams']);
+    expect((await home.vkeys(APPLY)).code).toBe(0);
+    expect(await planned(home)).toEqual([]);
+  },
+);
+
+it.each(SANDBOX_VERSIONS)(
+  'what a version does not know of a new member is told and not tried again on %s',
+  async (version) => {
+    const home = homeOf(version);
+    const budgets = [{ budget_id: 'b', max_budget: 2, budget_duration: '30d' }];
+    const users = [{ user_id: 'ada' }];
+    home.wants({ set: 'x', budgets, users, teams: [{ team_alias: 't', members: [{ user_id: 'ada', budget: 'b' }] }] });
+    const { code, requests } = await home.vkeys(APPLY);
+    expect([code, requests.filter((request) => request.endsWith('/team/member_update'))]).toEqual([0, []]);
+    expect(await planned(home)).toEqual([]);
+  },
+);
 
 describe('names', () => {
   const wants = (team: JsonObject): Document => ({ set: 'x', keys: [{ key_alias: 'a', ...team }] });
