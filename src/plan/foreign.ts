@@ -52,6 +52,9 @@ export function duplicateNotice(ref: Ref, lives: readonly Live[]): Notice {
     code: 'duplicate',
     ref,
     message: `The server has ${String(lives.length)} ${ref.kind}s with this name: ${rows.join(', ')}.`,
-    hint: 'Delete the ones that nobody uses: `vkeys delete HASH`.',
+    hint:
+      ref.kind === 'key'
+        ? 'Delete the ones that nobody uses: `vkeys delete HASH`.'
+        : `Say which, by its id, or delete the ones that nobody uses in the server's user interface.`,
   };
 }

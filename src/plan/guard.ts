@@ -36,12 +36,13 @@ export function guard(
   const emptied = sets.find((each) => each.gone > 1 && each.gone >= each.size);
   const limit = max === null ? Math.max(3, size * 0.3) : 'count' in max ? max.count : (size * max.percent) / 100;
   if (gone <= limit && (max !== null || emptied === undefined)) return [];
+  const isOfKeys = plans.every(({ plan }) => plan.changes.every(({ ref }) => ref.kind === 'key'));
   const why = gone > limit ? `${String(Math.floor(limit))} are allowed` : `that is all of ${String(emptied?.set)}`;
   return [
     {
       code: 'guard',
       ref: null,
-      message: `${String(gone)} of the ${String(size)} keys of ${names.join(', ')} would be deleted; ${why}.`,
+      message: `${String(gone)} of the ${String(size)} ${isOfKeys ? 'keys' : 'things'} of ${names.join(', ')} would be deleted; ${why}.`,
       hint: `If that is meant: --max-deletions ${String(gone)}`,
     },
   ];

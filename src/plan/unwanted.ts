@@ -24,11 +24,16 @@ export function absentPart(match: Match, owner: Owner, { isNamed }: Pick<Present
   if (foreign.length > 0) {
     return {
       changes,
-      notices: [foreignNotice(match, `It stays. To delete it all the same: vkeys delete ${ref.name}`)],
+      notices: [foreignNotice(match, `It stays. To delete it all the same: ${wayOut(ref)}`)],
     };
   }
   const message = 'Is not there, as wanted.';
   return gone.length > 0 ? { changes } : { notices: [{ code: 'missing', ref, message, hint: null }] };
+}
+
+/** Only keys are deleted whoever made them. */
+function wayOut({ kind, name }: Ref): string {
+  return kind === 'key' ? `vkeys delete ${name}` : 'take it over first, with apply --adopt.';
 }
 
 /** Parts of things of which the spec says that it names all: those that it does not name. The creator's own is the server's. */

@@ -6,6 +6,7 @@ import { VkeysError } from '../base/errors.ts';
 import { isCreation, isDeletion } from '../model/change.ts';
 import type { Keyring } from '../model/keyring.ts';
 import { isSetChanged, outcomeOf, type Report, type SetReport } from '../model/outcome.ts';
+import { nameText } from '../model/ref.ts';
 import type { Spec } from '../model/spec.ts';
 import { mint } from '../secrets/mint.ts';
 import { forgetElsewhere } from './elsewhere.ts';
@@ -167,7 +168,7 @@ function reportOf({ spec, session, plan }: PlannedSet, applied: Applied | undefi
     state: plan.state,
     url: session.url,
     outcomes,
-    missing: plan.notices.flatMap(({ code, ref }) => (code === 'missing' && ref !== null ? [ref.name] : [])),
+    missing: plan.notices.flatMap(({ code, ref }) => (code === 'missing' && ref !== null ? [nameText(ref)] : [])),
     notices: [...plan.notices.filter(({ code }) => code !== 'missing'), ...notices],
     written: applied?.written ?? [],
     withdrawn: applied?.withdrawn ?? [],

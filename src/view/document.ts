@@ -3,7 +3,7 @@ import type { VkeysError } from '../base/errors.ts';
 import type { JsonObject } from '../base/json.ts';
 import { isSetChanged, outcomeOf, type Outcome, type Report, type SetReport } from '../model/outcome.ts';
 import { summarize, type Notice, type Plan } from '../model/plan.ts';
-import { refText, type Kind } from '../model/ref.ts';
+import { nameText, refText, type Kind } from '../model/ref.ts';
 import type { Diagnostic } from '../model/spec.ts';
 import { diagnosticsJson } from './diagnostics.ts';
 import { errorJson } from './error.ts';
@@ -131,7 +131,7 @@ function plannedSetJson({ plan, url }: PlanAt): JsonObject {
     state: plan.state,
     changed: false,
     summary: { ...NONE, ...summarize(plan) },
-    missing: plan.notices.flatMap(({ code, ref }) => (code === 'missing' && ref !== null ? [ref.name] : [])),
+    missing: plan.notices.flatMap(({ code, ref }) => (code === 'missing' && ref !== null ? [nameText(ref)] : [])),
     written: plan.rewrites,
     withdrawn: withdrawnIn(plan),
   };

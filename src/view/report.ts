@@ -67,7 +67,7 @@ function sumText(report: SetReport, { seconds }: ReportOptions): string {
       noop === 0
         ? []
         : [`${countKinds(outcomes.map(({ change: { ref } }) => ref))} ${noop === 1 ? 'is' : 'are'} as wanted`];
-    const absent = missing === 0 ? [] : [`${count(missing, 'key')} ${missing === 1 ? 'is' : 'are'} not there`];
+    const absent = missing === 0 ? [] : [`${String(missing)} ${missing === 1 ? 'is' : 'are'} not there`];
     return `${['Nothing to do', [...standing, ...absent].join(', ')].filter((part) => part !== '').join(': ')}.`;
   }
   const parts = [

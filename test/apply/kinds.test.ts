@@ -226,7 +226,7 @@ describe('a desk and the keys that sit at it', () => {
     expect(changesOf(pruned)).toEqual(['delete desk d', 'delete key k1', 'delete key k2', 'noop key free']);
     expect(pruned.plan.changes[0]?.takes.map(({ name }) => name)).toEqual(['k1', 'k2', 'theirs']);
     expect(asked).toEqual(['remove key k1', 'remove key k2', 'remove desk d']);
-    expect(guard([{ plan: pruned.plan, size: 100 }], { count: 3 })[0]?.message).toContain('4 of the');
+    expect(guard([{ plan: pruned.plan, size: 100 }], { count: 3 })[0]?.message).toContain('4 of the 100 things of');
     expect([[...tableOf('key').values()].map(({ name }) => name), [...shelf.keys()]]).toEqual([['free'], ['free']]);
   });
 

@@ -149,7 +149,7 @@ describe('reportText', () => {
     );
     expect(reportText(report([applied(noop('a'))]), LOOK, QUIET)).toBe('Nothing to do: 1 key is as wanted.\n');
     expect(reportText(report([]), LOOK, QUIET)).toBe('Nothing to do.\n');
-    expect(reportText(report([], { missing: ['a'] }), LOOK, QUIET)).toBe('Nothing to do: 1 key is not there.\n');
+    expect(reportText(report([], { missing: ['a'] }), LOOK, QUIET)).toBe('Nothing to do: 1 is not there.\n');
   });
 });
 
