@@ -1,5 +1,6 @@
 import { withSessions } from '../run/open.ts';
 import { keyringChoice } from '../run/keyrings.ts';
+import { streamThings, type ListedKind } from '../litellm/list-things.ts';
 import { listModels } from '../litellm/models.ts';
 import { streamKeys } from '../litellm/survey.ts';
 import { readInventory } from '../secrets/inventory.ts';
@@ -23,7 +24,7 @@ const OPTIONS: Globals = {
 };
 
 /** What there are names of, where a word is completed. */
-export type NamedKind = 'alias' | 'set' | 'model';
+export type NamedKind = 'alias' | 'set' | 'model' | ListedKind;
 
 /** Names that are known, each once. A completion must never fail or say anything: without a server there are fewer. */
 export async function knownNames(world: Console, kind: NamedKind): Promise<readonly string[]> {
@@ -47,6 +48,11 @@ async function serverNames(world: Console, kind: NamedKind): Promise<readonly st
     const { connection } = await sessions.open(null);
     if (kind === 'model') return [...(await listModels(connection))];
     const names = new Set<string>();
+    if (kind === 'team' || kind === 'user' || kind === 'budget') {
+      for await (const { lives } of streamThings(connection, kind, []))
+        for (const { name } of lives) names.add(name ?? '');
+      return [...names];
+    }
     for await (const { lives } of streamKeys(connection)) {
       for (const { name, mark } of lives) names.add((kind === 'set' ? mark?.set : name) ?? '');
     }

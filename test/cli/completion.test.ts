@@ -47,10 +47,18 @@ describe('completion', () => {
     ['create --alias x --models llama-3-8b,gpt', ['llama-3-8b,gpt-4o-mini']],
     ['update participant1 --models cl', ['claude-sonnet']],
     ['get x', []],
+    ['team get la', ['lab']],
+    ['team members la', ['lab']],
+    ['team list la', ['lab']],
+    ['user keys ad', ['ada']],
+    ['budget get fr', ['frugal']],
   ])('of %j offers %j', async (line, offered) => {
     const home = makeHome();
     await home.vkeys('create --alias participant1 --set workshop');
     await home.vkeys(['create', '--alias', '$(id)', '--set', 'workshop']);
+    const people = { users: [{ user_id: 'ada' }], teams: [{ team_alias: 'lab' }], budgets: [{ budget_id: 'frugal' }] };
+    writeFileSync(join(home.folder, 'people.yaml'), JSON.stringify({ set: 'people', ...people }));
+    await home.vkeys('apply -f people.yaml');
     await home.vkeys(['complete', '--', ...line.split(' ')]);
     expect(printed.filter((row) => !row.startsWith(':')).map((row) => row.split('\t')[0])).toEqual(offered);
   });

@@ -15,13 +15,22 @@ const OPTIONS: Readonly<Record<string, NamedKind>> = {
   '--set': 'set',
   '--models': 'model',
 };
-const COMMANDS: Readonly<Record<string, NamedKind>> = {
-  get: 'alias',
-  update: 'alias',
-  delete: 'alias',
-  forget: 'alias',
-  unlock: 'set',
-};
+const COMMANDS: ReadonlyMap<string, NamedKind> = new Map([
+  ['get', 'alias'],
+  ['update', 'alias'],
+  ['delete', 'alias'],
+  ['forget', 'alias'],
+  ['unlock', 'set'],
+  ['team list', 'team'],
+  ['team get', 'team'],
+  ['team members', 'team'],
+  ['team keys', 'team'],
+  ['user list', 'user'],
+  ['user get', 'user'],
+  ['user keys', 'user'],
+  ['budget list', 'budget'],
+  ['budget get', 'budget'],
+]);
 const WITH_FILES = ['apply', 'plan', 'validate'];
 const TAKES_FILE = /^(-f|--file|--(.*-)?file|--keyring|--age-identity|--client-cert|--client-key)$/;
 /** The directive that leaves the word to the shell, which completes files. */
@@ -49,9 +58,11 @@ export async function action(
   const root = tab(program as unknown as TabCommand, { completionCommandName: 'completion' });
   const [, option = words.at(-2) ?? '', typed = words.at(-1) ?? ''] =
     /^(--[^=]+)=(.*)$/s.exec(words.at(-1) ?? '') ?? [];
-  const command = words.slice(0, -1).findLast((word) => Object.hasOwn(COMMANDS, word));
+  const ofCommands = words
+    .slice(0, -1)
+    .map((word, at) => COMMANDS.get(`${words[at - 1] ?? ''} ${word}`) ?? COMMANDS.get(word));
   const ofOption = OPTIONS[option];
-  const kind = ofOption ?? (command === undefined ? undefined : COMMANDS[command]);
+  const kind = ofOption ?? ofCommands.findLast((each) => each !== undefined);
   if (kind !== undefined) {
     const { knownNames } = await import('../known-names.ts');
     const names = await knownNames(console, kind);

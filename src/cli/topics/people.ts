@@ -60,6 +60,12 @@ export function blocks(): readonly Block[] {
       'Deleting a team or a user deletes their keys on the server. The plan lists them, and where they are not of this run,',
       '`--cascade` is needed. A budget is not deleted while a key or member has its limits from it.',
     ),
+    heading('Looking at them'),
+    text(
+      '`vkeys team get` shows a team with its members, `vkeys user get` what a user is in each team; `vkeys team keys` and',
+      '`vkeys user keys` list their keys. All take an id, or a name that nothing else has.',
+    ),
+    shell('vkeys team list', 'vkeys user list --sort -spend', 'vkeys budget list -o json'),
     heading('Their fields, under the names of LiteLLM'),
     table(
       ['kind', 'fields'],
