@@ -15,32 +15,35 @@ export async function* listedThings(
   kind: ListedKind,
   { words, columns }: { readonly words: readonly string[]; readonly columns: readonly string[] },
 ): AsyncGenerator<NamedPart> {
-  const left = new Set(words);
+  const tests = words.map((word) => ({ word, isCalled: nameTest(word) }));
+  const left = new Set(tests);
   const known = new Set<string>();
   let total = 0;
   for await (const part of streamThings(connection, kind, columns)) {
     ({ total } = part);
-    const lives =
-      words.length === 0 ? part.lives : part.lives.filter((live) => words.some((word) => isCalled(word, live)));
-    for (const word of left) if (lives.some((live) => isCalled(word, live))) left.delete(word);
+    const isNamed = (live: Live): boolean => tests.length === 0 || tests.some(({ isCalled }) => isCalled(live));
+    const lives = part.lives.filter(isNamed);
+    for (const test of left) if (lives.some(test.isCalled)) left.delete(test);
     if (left.size > 0) for (const { id, name } of part.lives) known.add(id).add(name ?? id);
     yield { lives, total, gaps: part.gaps, read: part.lives.length };
   }
-  if (left.size > 0)
-    yield { lives: [], total, gaps: [...left].map((word) => sayNone(kind, word, [...known])), read: 0 };
+  if (left.size === 0) return;
+  yield { lives: [], total, gaps: [...left].map(({ word }) => sayNone(kind, word, [...known])), read: 0 };
 }
 
-/** Whether a word, which may be a pattern, is the name or the id of a thing. */
-function isCalled(word: string, { id, name }: Live): boolean {
-  if (id === word || name === word) return true;
-  if (!/[*?]/.test(word)) return false;
-  const pattern = globPattern(word);
-  return pattern.test(id) || pattern.test(name ?? '');
+/** Whether a thing has this name or id, or one that matches the pattern. */
+function nameTest(word: string): (live: Live) => boolean {
+  const pattern = isPattern(word) ? globPattern(word) : null;
+  return ({ id, name }) => [id, name].some((text) => text === word || (text !== null && pattern?.test(text) === true));
+}
+
+function isPattern(word: string): boolean {
+  return /[*?]/.test(word);
 }
 
 /** That a word names nothing of a kind, and what may have been meant. */
 export function sayNone(kind: ListedKind, word: string, known: readonly string[]): string {
-  return /[*?]/.test(word)
+  return isPattern(word)
     ? `There is no ${kind} whose name or id matches ${oneLine(word)}.`
     : `There is no ${kind} ${oneLine(word)}.${didYouMean(word, known)}`;
 }
