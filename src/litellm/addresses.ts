@@ -41,6 +41,14 @@ export function addressBook(connection: Connection): AddressBook {
   };
 }
 
+/** The users who have an address, of however many. */
+export async function usersAt(connection: Connection, text: string): Promise<readonly ThingRow[]> {
+  const address = text.toLowerCase();
+  const list = userList(connection, { user_email: address });
+  const scan = scanRows(connection, list, await list.read(1));
+  return (await gatherRows(scan, (row) => addressOf(row) === address)).rows;
+}
+
 function addressOf({ row }: ThingRow): string {
   const address = row['user_email'];
   return typeof address === 'string' ? address.toLowerCase() : '';

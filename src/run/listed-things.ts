@@ -1,9 +1,7 @@
-/** Teams, users or budgets part by part: all of a server's, or those that words name by their name, their id or a pattern. */
-import { globPattern } from '../base/glob.ts';
-import { didYouMean } from '../base/suggest.ts';
-import { oneLine } from '../encode/terminal.ts';
+/** Teams, users or budgets part by part: all of a server's, or those that words name by an id, a name or a pattern. */
 import { streamThings, type ListedKind, type ThingsPart } from '../litellm/list-things.ts';
 import type { Live } from '../model/resource.ts';
+import { calledTest, namesOf, sayUnmatched } from './called.ts';
 import type { Session } from './open.ts';
 
 /** `read`: how many were looked at for this part. */
@@ -15,35 +13,18 @@ export async function* listedThings(
   kind: ListedKind,
   { words, columns }: { readonly words: readonly string[]; readonly columns: readonly string[] },
 ): AsyncGenerator<NamedPart> {
-  const tests = words.map((word) => ({ word, isCalled: nameTest(word) }));
-  const left = new Set(tests);
+  const named = words.map((word) => ({ word, test: calledTest(word) }));
+  const left = new Set(named);
   const known = new Set<string>();
   let total = 0;
   for await (const part of streamThings(connection, kind, columns)) {
     ({ total } = part);
-    const isNamed = (live: Live): boolean => tests.length === 0 || tests.some(({ isCalled }) => isCalled(live));
-    const lives = part.lives.filter(isNamed);
-    for (const test of left) if (lives.some(test.isCalled)) left.delete(test);
-    if (left.size > 0) for (const { id, name } of part.lives) known.add(id).add(name ?? id);
+    const isMeant = (live: Live): boolean => named.length === 0 || named.some(({ test }) => test(live));
+    const lives = part.lives.filter(isMeant);
+    for (const each of left) if (lives.some(each.test)) left.delete(each);
+    if (left.size > 0) for (const name of part.lives.flatMap(namesOf)) known.add(name);
     yield { lives, total, gaps: part.gaps, read: part.lives.length };
   }
   if (left.size === 0) return;
-  yield { lives: [], total, gaps: [...left].map(({ word }) => sayNone(kind, word, [...known])), read: 0 };
-}
-
-/** Whether a thing has this name or id, or one that matches the pattern. */
-function nameTest(word: string): (live: Live) => boolean {
-  const pattern = isPattern(word) ? globPattern(word) : null;
-  return ({ id, name }) => [id, name].some((text) => text === word || (text !== null && pattern?.test(text) === true));
-}
-
-function isPattern(word: string): boolean {
-  return /[*?]/.test(word);
-}
-
-/** That a word names nothing of a kind, and what may have been meant. */
-export function sayNone(kind: ListedKind, word: string, known: readonly string[]): string {
-  return isPattern(word)
-    ? `There is no ${kind} whose name or id matches ${oneLine(word)}.`
-    : `There is no ${kind} ${oneLine(word)}.${didYouMean(word, known)}`;
+  yield { lives: [], total, gaps: [...left].map(({ word }) => sayUnmatched(kind, word, [...known])), read: 0 };
 }

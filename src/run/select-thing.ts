@@ -1,11 +1,16 @@
-/** The one team, user or budget that a word names: by its id, or by its name where nothing else is called so. */
+/** The one team, user or budget that a word names: by its id, or by a name that nothing else has. */
+import { storeOf } from '../apply/ports.ts';
 import { VkeysError } from '../base/errors.ts';
 import { oneLine } from '../encode/terminal.ts';
 import { KINDS } from '../kinds/kinds.ts';
+import { USER } from '../kinds/user.ts';
+import { usersAt } from '../litellm/addresses.ts';
 import type { ListedKind } from '../litellm/list-things.ts';
+import { thingOf } from '../litellm/thing-rows.ts';
 import { factsOf } from '../model/kind.ts';
 import { byAge, type Live } from '../model/resource.ts';
-import { sayNone } from './listed-things.ts';
+import type { Survey } from '../model/survey.ts';
+import { isCalled, namesOf, sayNone } from './called.ts';
 import type { Session } from './open.ts';
 import { peopleStores } from './people.ts';
 
@@ -17,22 +22,33 @@ export async function selectThing(
   columns: readonly string[] = [],
 ): Promise<Live> {
   assertNoKey(kind, word);
-  const store = peopleStores(session.connection, { columns }).get(kind);
-  /* Budgets are in one answer, so that all may be guessed from. */
-  const survey = await store?.survey({ ids: [word], names: [word], all: kind === 'budget' });
-  const lives = survey?.lives ?? [];
-  const [first, ...others] = lives.some(({ id }) => id === word)
-    ? lives.filter(({ id }) => id === word)
-    : lives.filter(({ name }) => name === word);
-  if (first === undefined) throw new NoSuchThing(kind, word, lives, survey?.gaps ?? []);
+  const { lives, gaps } = await candidates(session, kind, word, columns);
+  const withId = lives.filter(({ id }) => id === word);
+  const [first, ...others] = withId.length > 0 ? withId : lives.filter((live) => isCalled(word, live));
+  if (first === undefined) throw new NoSuchThing(kind, word, lives, gaps);
   if (others.length > 0) throw ambiguous(kind, word, [first, ...others].toSorted(byAge));
   return first;
+}
+
+/** All that may be meant, and perhaps others. */
+async function candidates(
+  { connection }: Session,
+  kind: ListedKind,
+  word: string,
+  columns: readonly string[],
+): Promise<Pick<Survey, 'lives' | 'gaps'>> {
+  /* Budgets are in one answer. */
+  const wanted = { ids: [word], names: [word], all: kind === 'budget' };
+  const survey = await storeOf({ stores: peopleStores(connection, { columns }) }, kind).survey(wanted);
+  const isAsked = kind === 'user' && !survey.complete && survey.lives.length === 0 && word.includes('@');
+  const rows = isAsked ? await usersAt(connection, word) : [];
+  return { ...survey, lives: [...survey.lives, ...rows.map((row) => thingOf(USER, row, columns))] };
 }
 
 /** A word that names nothing. What was seen on the way may have been meant. */
 export class NoSuchThing extends VkeysError {
   constructor(kind: ListedKind, word: string, lives: readonly Live[], gaps: readonly string[]) {
-    const known = lives.flatMap(({ id, name }) => [name ?? id, id]);
+    const known = lives.flatMap(namesOf);
     super('api', [sayNone(kind, word, known), ...gaps].join('\n'), `See what there is: vkeys ${kind} list`, {
       facts: { missing: [word] },
     });
@@ -40,6 +56,7 @@ export class NoSuchThing extends VkeysError {
 }
 
 function ambiguous(kind: ListedKind, word: string, lives: readonly Live[]): VkeysError {
+  const { identity } = factsOf(KINDS, kind);
   const lines = lives.map(({ id, mark, created_at }) => {
     const whose = mark === null ? 'not made by vkeys' : `of the set ${mark.set}`;
     return `\n  ${oneLine(id)}  ${whose}, made ${created_at ?? 'at an unknown time'}`;
@@ -47,8 +64,8 @@ function ambiguous(kind: ListedKind, word: string, lives: readonly Live[]): Vkey
   return new VkeysError(
     'refused',
     `There are ${String(lives.length)} ${kind}s that are called ${oneLine(word)}:${lines.join('')}`,
-    `Name the one that is meant by its ${String(factsOf(KINDS, kind).identity)}.`,
-    { facts: { ids: lives.map(({ id }) => id) } },
+    `Name the one that is meant by its ${String(identity)}.`,
+    { facts: { [`${String(identity)}s`]: lives.map(({ id }) => id) } },
   );
 }
 

@@ -31,6 +31,8 @@ const GROUP = {
   ],
 };
 
+const NO_KEY = { auto_create_key: false };
+
 /** A request of somebody else's. */
 async function post({ fetch }: TestServer, path: string, body: JsonObject): Promise<void> {
   const headers = { authorization: `Bearer ${MASTER_KEY}` };
@@ -120,6 +122,24 @@ describe.each(SANDBOX_VERSIONS)('people on %s', (version) => {
     expect(await lists(home, 'team get lab-2')).toMatchObject({ teams: [{ team_alias: 'x' }] });
   });
 
+  it('are users by address and alias, too', async () => {
+    await post(home.server, '/user/new', {
+      ...NO_KEY,
+      user_id: 'u-1',
+      user_email: 'Eve@example.com',
+      user_alias: 'Eve',
+    });
+    await post(home.server, '/user/new', { ...NO_KEY, user_id: 'u-2', user_alias: 'Eve' });
+    await post(home.server, '/key/generate', { key_alias: 'k4', user_id: 'u-1' });
+    expect(await lists(home, 'user get eve@EXAMPLE.com')).toMatchObject({ users: [{ user_id: 'u-1' }] });
+    expect(await lists(home, 'user keys eve@example.com')).toMatchObject({ keys: [{ key_alias: 'k4' }] });
+    expect(await lists(home, 'user list *@example.com')).toMatchObject({
+      users: [{ user_id: 'ada' }, { user_id: 'u-1' }],
+    });
+    const { code, stdout } = await home.vkeys('user get Eve -o json');
+    expect([code, documentIn(stdout).error?.['user_ids']]).toEqual([6, ['u-1', 'u-2']]);
+  });
+
   it.each([
     ['team get labb', 'There is no team labb. Did you mean lab?', 'vkeys team list'],
     ['team members labb', 'There is no team labb. Did you mean lab?', 'vkeys team list'],
@@ -162,7 +182,7 @@ describe('many users', () => {
   it('are read page by page, and printed in order', async () => {
     const home = homeOf('1.110.2');
     for (let index = 1; index <= count; index += 1) {
-      await post(home.server, '/user/new', { user_id: `u${String(index)}`, auto_create_key: false });
+      await post(home.server, '/user/new', { user_id: `u${String(index)}`, ...NO_KEY });
     }
     const { code, stdout, requests } = await home.vkeys('user list --columns user_id,teams');
     const ids = stdout
@@ -176,11 +196,14 @@ describe('many users', () => {
   it('are not read where one is asked for', async () => {
     const home = homeOf('1.110.2');
     for (let index = 1; index <= 520; index += 1) {
-      await post(home.server, '/user/new', { user_id: `u${String(index)}`, auto_create_key: false });
+      await post(home.server, '/user/new', { user_id: `u${String(index)}`, ...NO_KEY });
     }
     const { code, stdout, requests } = await home.vkeys('user get u7 -o json');
     expect([code, documentIn(stdout)['users']]).toMatchObject([0, [{ user_id: 'u7' }]]);
     expect(requests).toEqual(['GET /user/list', 'GET /user/list']);
+    await post(home.server, '/user/update', { user_id: 'u7', user_email: 'seven@example.com' });
+    const found = await home.vkeys('user get seven@example.com -o json');
+    expect([documentIn(found.stdout)['users'], found.requests.length]).toMatchObject([[{ user_id: 'u7' }], 3]);
   });
 });
 
@@ -207,6 +230,6 @@ it('what a filter leaves out is told, with the set that was meant', async () => 
     expect.stringContaining('None of the 2 teams matches --set reserch. Did you mean research?'),
   ]);
   expect((await home.vkeys('team list labb x*')).stderr).toMatch(
-    /There is no team labb\. Did you mean lab\?[^]*There is no team whose name or id matches x\*\./,
+    /There is no team labb\. Did you mean lab\?[^]*There is no team that x\* matches\./,
   );
 });

@@ -63,7 +63,7 @@ export function blocks(): readonly Block[] {
     heading('Looking at them'),
     text(
       '`vkeys team get` shows a team with its members, `vkeys user get` what a user is in each team; `vkeys team keys` and',
-      '`vkeys user keys` list their keys. All take an id, or a name that nothing else has.',
+      '`vkeys user keys` list their keys. All take an id, or a name that nothing else has: of users an address or alias, too.',
     ),
     shell('vkeys team list', 'vkeys user list --sort -spend', 'vkeys budget list -o json'),
     heading('Their fields, under the names of LiteLLM'),

@@ -6,7 +6,7 @@ import type { OptionsOf } from '../../options.ts';
 export const examples = ['vkeys user get ada@example.com', 'vkeys user get ada@example.com -o yaml'];
 
 export function flags(command: Command) {
-  return command.argument('<user>', 'a user_id');
+  return command.argument('<user>', 'a user_id, or an address or alias that nobody else has');
 }
 
 /** Shows one user in full, with what it is in each team. */

@@ -10,7 +10,9 @@ export const examples = [
 ];
 
 export function flags(command: Command) {
-  return keyListFlags(command).argument('<user>', 'a user_id').option('--team <team_id>', 'of this team');
+  return keyListFlags(command)
+    .argument('<user>', 'a user_id, or an address or alias that nobody else has')
+    .option('--team <team_id>', 'of this team');
 }
 
 /** Lists the keys of a user, in all teams and in none. */
