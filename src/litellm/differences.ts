@@ -31,6 +31,10 @@ export const DIFFERENCES: readonly Difference[] = [
   { before: '1.108.0', text: 'Members who are added to a team at once are lost; vkeys adds them together.' },
   { from: '1.77.0', before: '1.108.0', text: "A member's tpm_limit and rpm_limit are stored, not enforced." },
   { before: '1.83.0', text: 'Usage has requests that were refused under no key.' },
+  {
+    before: '1.108.0',
+    text: 'What a member spent in a team is told only of members with limits; 1.65 tells it of none.',
+  },
   { before: '1.108.0', text: 'An expired key is answered with 400 instead of 401.' },
 ];
 

@@ -69,6 +69,7 @@ function livesOf({ team, memberships }: TeamInfo): readonly Live[] {
       budget_reset_at: momentOf(budget_reset_at),
       spend: typeof spend === 'number' ? spend : 0,
       extra: {
+        spend: typeof spend === 'number' ? spend : null,
         team_alias: typeof alias === 'string' ? alias : null,
         budget_id,
         budget_source: budget_id === null ? 'none' : isOwn ? 'custom' : 'team_default',

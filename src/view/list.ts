@@ -36,6 +36,8 @@ export type ListOptions = {
   readonly columns?: readonly string[] | undefined;
   /** A column; `-` before it is descending. */
   readonly sort?: string | undefined;
+  /** How to see columns for which a terminal has no space. */
+  readonly more?: string;
 };
 
 /** A list that grows. Both throw `usage` for a column that does not exist, before the first thing. */
@@ -55,16 +57,17 @@ export type RowList = {
 export function startText(view: ListView, look: Look, options: ListOptions): TextList {
   const known = knownColumns(view, options.columns ?? view.usual);
   const sorted = sortedBy(view, options.sort);
-  const hasSpend = view.columns.includes('spend');
   let spent = 0;
+  let isTold = true;
   const isPiped = look.columns === null;
   return {
     add: (lives, now) => {
       for (const row of lives.map((live) => view.row(live, now))) {
         const cells = known.map((column) => [column, cell(column, row, isPiped, now)] as const);
         sorted.add(row, Object.fromEntries(cells));
+        if (typeof row['spend'] === 'number') spent += row['spend'];
+        else isTold = false;
       }
-      spent += lives.reduce((sum, { spend }) => sum + spend, 0);
     },
     chunks: function* chunks() {
       const all = sorted.all();
@@ -79,8 +82,9 @@ export function startText(view: ListView, look: Look, options: ListOptions): Tex
           known,
           { length: all.length, from: (start, end) => all.slice(start, end).map(cellsOf) },
           look,
+          options.more,
         );
-        yield `\n${count(all.length, view.kind)}${hasSpend ? `, ${dollars(spent)} US dollars spent` : ''}\n`;
+        yield `\n${count(all.length, view.kind)}${isTold ? `, ${dollars(spent)} US dollars spent` : ''}\n`;
       }
     },
   };

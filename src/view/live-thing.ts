@@ -69,7 +69,8 @@ const SHOWN: Readonly<Record<ThingKind, Shown>> = {
   member: {
     beside: {
       team_alias: told('team_alias'),
-      spend,
+      /* Only memberships have it, and not on every version. */
+      spend: told('spend'),
       ...Object.fromEntries(Object.keys(LIMITS).map((name) => [name, limitNamed(name)])),
       budget_id: told('budget_id'),
       budget_source: told('budget_source'),

@@ -35,7 +35,9 @@ export function thingCardText(live: Live, members: readonly Live[] | null, look:
   ];
   const card = cardLines(live.name ?? live.id, fields, look);
   if (members === null) return card;
-  const list = startText(live.kind === 'team' ? THING_VIEWS.member : MEMBERSHIPS, look, {});
+  const isTeam = live.kind === 'team';
+  const more = isTeam ? 'See them with vkeys team members --columns.' : 'See them with -o json.';
+  const list = startText(isTeam ? THING_VIEWS.member : MEMBERSHIPS, look, { more });
   list.add(members, now);
   return [card, '\n', ...list.chunks()].join('');
 }

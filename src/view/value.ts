@@ -69,9 +69,9 @@ export function count(n: number, word: string): string {
   return `${String(n)} ${word}${n === 1 ? '' : 's'}`;
 }
 
-/** `1.20 / 5.00`, `1.20` without a budget; small amounts keep their digits. */
+/** `1.20 / 5.00`, `1.20` without a budget, `? / 5.00` where the spend is not told; small amounts keep their digits. */
 export function spendText({ spend, max_budget_in_team, max_budget = max_budget_in_team }: JsonObject): string {
-  const spent = dollars(spend);
+  const spent = typeof max_budget === 'number' && spend == null ? '?' : dollars(spend);
   return typeof max_budget === 'number' ? `${spent} / ${dollars(max_budget)}` : spent;
 }
 

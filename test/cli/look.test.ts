@@ -61,6 +61,10 @@ describe.each(SANDBOX_VERSIONS)('people on %s', (version) => {
     expect(await home.vkeys('apply -f spec.yaml --yes')).toMatchObject({ code: 0 });
   });
 
+  /** What a member has spent: 1.65 does not tell it, and until 1.83 the others only of those with a limit. */
+  const spendOf = (isLimited: boolean): number | null =>
+    version === '1.65.8' || (!isLimited && ['1.77.7', '1.83.14'].includes(version)) ? null : 0;
+
   it('are listed with whose they are and what they spent', async () => {
     const { teams } = await lists(home, 'team list');
     const counted = ['1.77.7', '1.83.14'].includes(version) ? null : 1;
@@ -83,8 +87,8 @@ describe.each(SANDBOX_VERSIONS)('people on %s', (version) => {
     expect(teams).toMatchObject([{ team_alias: 'lab', keys_count: 1, budget_duration: '30d', members_count: 3 }]);
     expect(teams[0]?.['budget_reset_at']).toMatch(/^2026-/);
     expect(members).toMatchObject([
-      { user_id: 'ada', role: 'admin', spend: 0, max_budget_in_team: null, budget_source: 'none' },
-      { user_id: 'bob', role: 'user', max_budget_in_team: 20, budget_source: 'custom' },
+      { user_id: 'ada', role: 'admin', spend: spendOf(false), max_budget_in_team: null, budget_source: 'none' },
+      { user_id: 'bob', role: 'user', spend: spendOf(true), max_budget_in_team: 20, budget_source: 'custom' },
       { user_id: 'default_user_id', role: 'admin' },
     ]);
     expect(await lists(home, 'user get ada')).toMatchObject({
@@ -161,13 +165,21 @@ describe.each(SANDBOX_VERSIONS)('people on %s', (version) => {
     expect(text).toMatch(
       /^lab\n\n {2}team_id +\S+\n {2}status +active\n {2}models +gpt-4o-mini\n {2}spend +0.00 \/ 100.00/,
     );
-    expect(text).toMatch(/\nUSER_ID +ROLE +SPEND .*\n(.*\n)?bob +user +0\.00 \/ 20\.00/);
-    expect(text).toContain('3 members, 0.00 US dollars spent');
+    const spent = spendOf(true) === null ? String.raw`\?` : '0.00';
+    expect(text).toMatch(new RegExp(String.raw`\nUSER_ID +ROLE +SPEND .*\n(.*\n)?bob +user +${spent} / 20\.00`));
+    expect(text.endsWith(spendOf(false) === null ? '\n3 members\n' : '\n3 members, 0.00 US dollars spent\n')).toBe(
+      true,
+    );
+    await home.vkeys('team get lab', { stdout: { ...stdout, columns: 60 } });
+    await home.vkeys('user get ada', { stdout: { ...stdout, columns: 60 } });
+    expect(written.join('')).toMatch(
+      /allowed_models\. See them with vkeys team members --columns\.[^]*See them with -o json\./,
+    );
   });
 
   it('keep what nobody is shown to themselves', async () => {
     for (const line of ['team list', 'team get lab']) {
-      for (const format of ['table', 'json', 'yaml']) {
+      for (const format of ['table', 'json', 'yaml', 'csv'].slice(0, line === 'team list' ? 4 : 3)) {
         const { stdout } = await home.vkeys(`${line} -o ${format}`);
         expect(stdout).not.toContain('geheim');
         if (line === 'team get lab' || format !== 'table') expect(stdout).toContain('(secret)');
