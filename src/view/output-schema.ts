@@ -9,8 +9,8 @@ function ref(name: keyof typeof DEFINITIONS) {
   return { $ref: `#/$defs/${name}` } as const;
 }
 
-/** What became of things, or how they are. */
-const THINGS = listOf({ anyOf: [ref('changedThing'), ref('liveThing'), ref('chosenThing')] });
+/** What became of things, how they are, or how a spec wants them. */
+const THINGS = listOf({ anyOf: [ref('changedThing'), ref('liveThing'), ref('chosenThing'), ref('wantedThing')] });
 
 /** Of every command. */
 const COMMON = {

@@ -2,7 +2,18 @@
 import { ACTIONS } from '../model/change.ts';
 import { STATUSES } from '../model/status.ts';
 import { THING_VIEWS } from './live-thing.ts';
-import { atLeast, exactly, flag, listOf, numberOrNull, object, text, textOrNull, texts } from './schema-terms.ts';
+import {
+  atLeast,
+  exactly,
+  flag,
+  listOf,
+  numberOrNull,
+  object,
+  state,
+  text,
+  textOrNull,
+  texts,
+} from './schema-terms.ts';
 
 const CHANGED_THING = {
   set: textOrNull,
@@ -70,5 +81,9 @@ export const THING_DEFINITIONS = {
     description: 'list --columns: those members alone.',
     ...exactly({}, { ...Object.fromEntries(THING_COLUMNS.map((name) => [name, {}])), ...LIVE_THING, ...SOME_THINGS }),
     minProperties: 1,
+  },
+  wantedThing: {
+    description: 'A team, a user, a member or a budget as a spec wants it, without a server.',
+    ...atLeast({ set: text }, { state, metadata: object, action: false }),
   },
 } as const;

@@ -26,6 +26,12 @@ async function homeOf(options: HomeOptions = {}): Promise<Home> {
   write('taken.json', { set: 'taken', keys: [{ key_alias: 'theirs' }, { key_alias: 'new' }] });
   write('wrong.json', { set: 'wrong', keys: [{ key_alias: 'a', max_bugdet: 1 }] });
   write('rules.json', { rules: { keys: { key_alias: 'lab-*' } } });
+  write('people.json', {
+    set: 'people',
+    budgets: [{ budget_id: 'frugal', max_budget: 1 }],
+    users: [{ user_id: 'ada', max_budget: 2, metadata: { course: 'ai' } }],
+    teams: [{ team_alias: 't', blocked: false, members: [{ user_id: 'ada', budget: 'frugal' }] }],
+  });
   write('model.json', { set: 'model', keys: [{ key_alias: 'a', models: ['nothing'] }] });
   writeFileSync(join(home.folder, 'key'), `${MASTER_KEY}\n`, { mode: 0o600 });
   await home.vkeys('create --alias theirs --set others');
@@ -65,6 +71,10 @@ const CASES: readonly Case[] = [
   ['apply -f more.json', 0, null],
   ['apply -f lab.json more.json', 3, 'spec'],
   ['apply -f taken.json', 6, 'refused'],
+  ['plan -f people.json', 0, null],
+  ['apply -f people.json', 0, null],
+  ['delete -f people.json --yes', 0, null],
+  ['validate -f people.json', 0, null],
   ['apply -f lab.json taken.json', 6, 'refused'],
   ['apply -f wrong.json', 3, 'spec'],
   ['apply -f missing.json', 3, 'spec'],
