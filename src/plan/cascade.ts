@@ -6,12 +6,14 @@
 import { firstOf } from '../base/first-of.ts';
 import type { Json } from '../base/json.ts';
 import { isDeletion, type Change, type Deletion } from '../model/change.ts';
+import { REFERENCES } from '../kinds/references.ts';
 import { thingId } from '../model/keyring.ts';
 import { factsOf } from '../model/kind.ts';
 import type { Refusal } from '../model/plan.ts';
 import { byRef, refText } from '../model/ref.ts';
 import type { Live } from '../model/resource.ts';
 import { deletion } from './deletion.ts';
+import { leavingNotice } from './references.ts';
 import type { PlanPart } from './order.ts';
 import { refOfTaken, takenWith, tiedTo, type Ties } from './takes.ts';
 
@@ -37,6 +39,7 @@ export function withCascade(changes: readonly Change[], ties: Ties, cascade: boo
     );
     if (freed.length > 0) refusals.push(freedRefusal(change, freed));
   }
+  refusals.push(...changes.flatMap((change) => danglingRefusals(change, deletions)));
   const stay = changes.filter((change) => !isDeletion(change) || !parts.has(thingId(change.live)));
   const names = [...parts.values()].map((live) => refText(refOfTaken(live)));
   return { changes: [...stay, ...(cascade ? along.values() : [])], refusals, parts: names };
@@ -54,6 +57,15 @@ function isLimited(live: Live, changes: readonly Change[], going: ReadonlySet<st
 }
 
 const LIMITS: ReadonlySet<string> = new Set(['budget_id', 'max_budget', 'max_budget_in_team', 'team_member_budget']);
+
+/** What stays may not name what goes: the server would delete it along, or make it anew. */
+function danglingRefusals(change: Change, deletions: readonly Deletion[]): readonly Refusal[] {
+  if (isDeletion(change)) return [];
+  return REFERENCES.flatMap(({ kind, field }): Refusal[] => {
+    const gone = deletions.find(({ live }) => live.kind === kind && live.id === change.desired.settings[field]);
+    return gone === undefined ? [] : [{ code: 'reference', ref: change.ref, ...leavingNotice(gone.ref) }];
+  });
+}
 
 /** So many names are enough to see what it is about. */
 const SOME = 5;

@@ -8,7 +8,7 @@ import { REFERENCES, type Reference } from '../kinds/references.ts';
 import { factsOf, type Kinds } from '../model/kind.ts';
 import type { KeyringState } from '../model/keyring.ts';
 import type { Notice, Refusal } from '../model/plan.ts';
-import { refText, type Kind } from '../model/ref.ts';
+import { refText, type Kind, type Ref } from '../model/ref.ts';
 import type { Desired, Live } from '../model/resource.ts';
 import type { Surveys } from '../model/survey.ts';
 import { own, ownerOf } from './own.ts';
@@ -86,7 +86,7 @@ function idOf(
     const wanted = desired.find(({ ref }) => ref.kind === kind && ref.name === name);
     if (wanted === undefined) continue;
     if (wanted.state === 'absent' && !isLeaving) {
-      return { message: `Its ${kind} ${name} is to be deleted.`, hint: `Name another ${kind}, or keep this one.` };
+      return leavingNotice(wanted.ref);
     }
     return { id: lives.get(refText(wanted.ref))?.id ?? wanted.id ?? name };
   }
@@ -107,6 +107,11 @@ function idOf(
 
 function livesOf(kind: Kind, surveys: Surveys): readonly Live[] {
   return surveys.get(kind)?.lives ?? [];
+}
+
+/** Why nothing that stays may name what goes. */
+export function leavingNotice({ kind, name }: Ref): Pick<Notice, 'message' | 'hint'> {
+  return { message: `Its ${kind} ${name} is to be deleted.`, hint: `Name another ${kind}, or keep this one.` };
 }
 
 function namesIn(kind: Kind, all: readonly Wanting[]): readonly string[] {

@@ -321,6 +321,40 @@ describe('names', () => {
     home.wants({ ...wants({ team: 't' }), teams: [{ team_alias: 't', state: 'absent' }] });
     expect((await home.vkeys(APPLY)).stderr).toContain('Its team t is to be deleted.');
   });
+
+  it.each<[string, Document, Document]>([
+    [
+      'team t',
+      { set: 'x', teams: [{ team_alias: 't', team_id: 'T1' }] },
+      { set: 'x', teams: [], keys: [{ key_alias: 'a', team_id: 'T1' }] },
+    ],
+    [
+      'user ada',
+      { set: 'x', users: [{ user_id: 'ada' }], keys: [{ key_alias: 'a' }] },
+      { set: 'x', users: [{ user_id: 'ada', state: 'absent' }], keys: [{ key_alias: 'a', user_id: 'ada' }] },
+    ],
+    [
+      'user ada',
+      { set: 'x', users: [{ user_id: 'ada' }] },
+      {
+        set: 'x',
+        users: [{ user_id: 'ada', state: 'absent' }],
+        teams: [{ team_alias: 't', members: [{ user_id: 'ada' }] }],
+      },
+    ],
+    [
+      'budget b',
+      { set: 'x', budgets: [{ budget_id: 'b', max_budget: 1 }] },
+      { set: 'x', budgets: [], keys: [{ key_alias: 'a', budget_id: 'b' }] },
+    ],
+  ])('of what is to be deleted are refused by id, too: %s', async (name, before, after) => {
+    const home = makeSetsHome();
+    home.wants(before);
+    expect((await home.vkeys(APPLY)).code).toBe(0);
+    home.wants(after);
+    const { code, stderr } = await home.vkeys(`${APPLY} --prune --cascade`);
+    expect([code, stderr]).toEqual([6, expect.stringContaining(`Its ${name} is to be deleted.`)]);
+  });
 });
 
 describe('whose they are', () => {
