@@ -35,7 +35,7 @@ export function withCascade(changes: readonly Change[], ties: Ties, cascade: boo
     for (const live of others)
       along.set(thingId(live), deletion(refOfTaken(live), live, 'taken', `goes with ${refText(change.ref)}`));
     const freed = tiedTo(change.live, factsOf(ties.kinds, change.ref.kind).frees, ties).filter(
-      (live) => !going.has(thingId(live)) && !isLimited(live, changes, going),
+      (live) => !going.has(thingId(live)) && !isLimited(live, changes),
     );
     if (freed.length > 0) refusals.push(freedRefusal(change, freed));
   }
@@ -46,13 +46,12 @@ export function withCascade(changes: readonly Change[], ties: Ties, cascade: boo
 }
 
 /** Whether a thing will have a limit that does not go. But for a key, what it has now is that of the budget. */
-function isLimited(live: Live, changes: readonly Change[], going: ReadonlySet<string>): boolean {
+function isLimited(live: Live, changes: readonly Change[]): boolean {
   const change = changes.find((each) => each.live !== null && thingId(each.live) === thingId(live));
   const own = live.kind === 'key' ? [['max_budget', live.settings['max_budget']] as const] : [];
   const given = (change?.fields ?? []).map(({ field, to }) => [field, to] as const);
-  const isGoing = (id: Json): boolean => typeof id === 'string' && going.has(thingId({ kind: 'budget', id }));
   return [...new Map<string, Json | undefined>([...own, ...given])].some(
-    ([field, to]) => LIMITS.has(field) && to != null && !(field === 'budget_id' && isGoing(to)),
+    ([field, to]) => LIMITS.has(field) && to != null,
   );
 }
 

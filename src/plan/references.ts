@@ -41,8 +41,10 @@ function livesFor({ set, desired, state, adopt }: PeopleWish, surveys: Surveys, 
   });
   return new Map(
     matches.flatMap(({ desired: { ref }, own: live, foreign }) => {
-      const found = live ?? (adopt ? foreign[0] : null) ?? null;
-      return found === null ? [] : [[refText(ref), found] as const];
+      /* Of several nobody can say which is meant. */
+      const adopted = adopt && foreign.length === 1 ? foreign : [];
+      const found = live === null ? adopted : [live];
+      return found.map((each) => [refText(ref), each] as const);
     }),
   );
 }

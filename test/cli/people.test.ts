@@ -239,7 +239,28 @@ describe.each(SANDBOX_VERSIONS)('a budget that goes, on %s', (version) => {
     home.wants(wants([], { key_alias: 'a', max_budget: null }));
     expect((await home.vkeys(`${APPLY} --prune`)).stderr).toContain('would go on without any: key/a');
     home.wants(wants([], { key_alias: 'a', max_budget: null, budget_id: 'd' }));
-    expect((await home.vkeys(`${APPLY} --prune`)).stderr).toContain('would go on without any: key/a');
+    expect((await home.vkeys(`${APPLY} --prune`)).stderr).toContain('Its budget d is to be deleted.');
+  });
+
+  it('is refused while a key of others names it', async () => {
+    const home = homeOf(version);
+    home.wants(wants([{ budget_id: 'b', max_budget: 1 }]));
+    await home.vkeys(APPLY);
+    await ask(home, '/key/generate', { key_alias: 'theirs', budget_id: 'b' });
+    expect((await home.vkeys('delete -f spec.yaml --yes')).stderr).toContain('would go on without any: key/theirs');
+  });
+
+  it('goes although a key that has nothing to do with it could not be made', async () => {
+    const home = makeSetsHome({
+      server: makeServer({ version }),
+      wrap: (fetch) => (url, init) =>
+        url.endsWith('/key/generate') ? fetch(url, { ...init, body: '{"models":5}' }) : fetch(url, init),
+    });
+    home.wants(wants([{ budget_id: 'b', max_budget: 1 }]));
+    await home.vkeys(APPLY);
+    home.wants(wants([], { key_alias: 'a' }));
+    expect((await home.vkeys(`${APPLY} --prune`)).code).toBe(5);
+    expect(await ask(home, '/budget/list')).not.toContain('"b"');
   });
 
   it('stays where its key could not be given another limit', async () => {
@@ -375,6 +396,21 @@ describe('whose they are', () => {
     expect((await home.vkeys('plan -f spec.yaml --exit-code')).code).toBe(0);
     expect(await ask(home, '/team/info?team_id=T1')).toContain('"max_budget":3');
     expect(await ask(home, '/team/list')).toMatch(/^\[(?!.*team_id.*team_id":"(?!T1))/);
+  });
+
+  it('stays theirs where the spec says that it is to go, or where two have the name', async () => {
+    const home = makeSetsHome();
+    await ask(home, '/team/new', { team_id: 'T1', team_alias: 'lab' });
+    home.wants({ set: 'x', teams: [{ team_alias: 'lab', state: 'absent' }] });
+    const { code, stdout, stderr } = await home.vkeys(APPLY);
+    expect([code, `${stdout}${stderr}`]).toEqual([
+      0,
+      expect.stringContaining('take it over first, with apply --adopt.'),
+    ]);
+    await ask(home, '/team/new', { team_id: 'T2', team_alias: 'lab' });
+    home.wants({ set: 'x', teams: [{ team_alias: 'lab' }] });
+    const refused = await home.vkeys(`${APPLY} --adopt`);
+    expect([refused.code, refused.stderr]).toEqual([6, expect.stringContaining('Say which, by its id')]);
   });
 
   it('is told by the mark on another machine, and by the keyring where there is none', async () => {
