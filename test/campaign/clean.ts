@@ -1,6 +1,7 @@
 /** The end of a run: nothing goes wrong any more, and one command must bring everything in order. */
 import { broken, readDeliveries, readKeyring, useless } from '../crash/promise.ts';
 import type { Person, Scene } from '../crash/scene.ts';
+import { READS } from '../crash/steps.ts';
 import { pick, type Random } from '../support/random.ts';
 import type { Ground } from './ground.ts';
 import { end, repair, type Command, type Intent } from './intent.ts';
@@ -101,9 +102,6 @@ async function clean(
     ...changing.map((request) => problem('other broken promises', `the second ${command.name} sent ${request}`)),
   ];
 }
-
-/** What changes nothing at the server. */
-const READS = /^GET |^POST \/v2\/key\/info$/;
 
 /** What is wrong after the last command: where all know the same, in every way; else, that each secret is somewhere, and once. */
 async function whole({ scene, people, ground }: Mending, { members }: Intent): Promise<readonly Problem[]> {

@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { errorIn, keysIn } from '../support/printed.ts';
 import type { Fault } from '../support/faults.ts';
 import type { Ended } from '../support/process.ts';
-import { CREATE, MINTED, PAIR, TWO_SETS } from './jobs.ts';
+import { CREATE, GROUPS, MINTED, PAIR, TWO_SETS } from './jobs.ts';
 import { broken, hash, textOf } from './promise.ts';
 import { play, type Person, type Scene } from './scene.ts';
-import { countRequests, prepare, repair, type Job } from './steps.ts';
+import { countRequests, numbering, prepare, repair, type Job } from './steps.ts';
 
 const FAULTS = {
   'loses its connection before the work': { work: 'never', answer: 'reset' },
@@ -26,16 +26,21 @@ async function run(scene: Scene, person: Person, { argv, members }: Job): Promis
   const ended = await person.vkeys(...argv, '-o', 'json', '--timeout', '0.15');
   scene.faults.choose(() => null);
   const said = await untruths(scene, ended);
-  return ended.code === 0 ? [...said, ...(await broken(scene, person, scene.aliases(members)))] : said;
+  const left = argv[0] === 'delete' ? [] : scene.aliases(members);
+  return ended.code === 0 ? [...said, ...(await broken(scene, person, left))] : said;
 }
 
 /** What a report says that is not so. */
 async function untruths(scene: Scene, { code, stdout, stderr }: Ended): Promise<readonly string[]> {
   const rows = keysIn({ stdout }) ?? [];
   const there = new Set((await scene.keys()).map(({ id }) => id));
-  const untrue = rows.filter(({ status, key }) => status === 'applied' && !there.has(hash(textOf(key))));
+  const untrue = rows.filter(
+    ({ status, action, key, key_id }) =>
+      status === 'applied' &&
+      (action === 'delete' ? there.has(textOf(key_id)) : !there.has(key == null ? textOf(key_id) : hash(textOf(key)))),
+  );
   return [
-    ...untrue.map(({ key_alias }) => `${textOf(key_alias)} is reported and is not there`),
+    ...untrue.map(({ key_alias, action }) => `${textOf(key_alias)} is reported, and its ${textOf(action)} is not so`),
     ...(code === 0 || 'message' in errorIn({ stdout }) || rows.some(({ status }) => status !== 'applied')
       ? []
       : ['failed without a word']),
@@ -54,7 +59,8 @@ async function spoilEach(
     (spoiled) =>
       play(async (scene) => {
         const person = await prepare(scene, job);
-        scene.faults.choose(({ number }) => (when(number, spoiled) ? fault : null));
+        const numberOf = numbering(job);
+        scene.faults.choose((request) => (when(numberOf(request) ?? 0, spoiled) ? fault : null));
         const problems = [...(await run(scene, person, job)), ...(await repair(scene, person, job, false))];
         return problems.map((problem) => `request ${String(spoiled)}: ${problem}`);
       }, job.on),
@@ -96,6 +102,13 @@ describe('a run with one bad request, where the server chooses the secrets,', ()
       expect(await spoilEach(MINTED, FAULTS[name], (number, spoiled) => number === spoiled)).toEqual([]);
     },
   );
+});
+
+describe.each(Object.entries(GROUPS))('a run that %s a team with its people, with one bad request,', (_, job) => {
+  it('loses its connection after the work, whichever it is, and loses nothing', async () => {
+    const fault = FAULTS['loses its connection after the work'];
+    expect(await spoilEach(job, fault, (number, spoiled) => number === spoiled)).toEqual([]);
+  });
 });
 
 describe('a process whose first creation goes wrong', () => {

@@ -22,6 +22,29 @@ async function expired(scene: Scene, person: Person): Promise<void> {
   scene.pass(2 * HOUR);
 }
 
+const GROUP = { members: 3, max_budget: 5 };
+const DELETE = ['delete', '-f', 'spec.yaml', '--yes'];
+
+async function appliedAround(_: Scene, person: Person): Promise<void> {
+  person.wants(1, {}, 1, { group: GROUP });
+  await person.vkeys(...APPLY);
+}
+
+/** What is done to keys and the team around them, on a version that loses members which come or go together. */
+const LOSSY = { version: '1.83.14' } as const;
+export const GROUPS = {
+  makes: { argv: APPLY, members: 1, group: GROUP, on: LOSSY },
+  changes: {
+    argv: [...APPLY, '--prune'],
+    members: 1,
+    fields: { max_budget: 7 },
+    group: { members: 2, max_budget: 7 },
+    before: appliedAround,
+    on: LOSSY,
+  },
+  deletes: { argv: DELETE, members: 1, group: GROUP, before: appliedAround, on: LOSSY },
+} as const satisfies Readonly<Record<string, Job>>;
+
 type Cuts = readonly (keyof typeof CUTS)[];
 
 /** One by one, "before it is heard" is the same as "before it is answered" of the request before: creates are sent together. */
@@ -44,7 +67,7 @@ export const JOBS: Readonly<Record<string, Job & { readonly cuts: Cuts }>> = {
     cuts: ['before it is answered'],
   },
   'deletes keys': {
-    argv: ['delete', '-f', 'spec.yaml', '--yes'],
+    argv: DELETE,
     members: 1,
     before: applied,
     cuts: ['before it is answered'],

@@ -1,7 +1,7 @@
 /** SIGKILL at every request of a run, and at any moment of it. */
 import pMap from 'p-map';
 import { describe, expect, it } from 'vitest';
-import { CREATE, JOBS, MANY } from './jobs.ts';
+import { CREATE, GROUPS, JOBS, MANY } from './jobs.ts';
 import { killAtAnyMoment } from './moments.ts';
 import { CUTS, killAtEachRequest, prepare, repair } from './steps.ts';
 import { play } from './scene.ts';
@@ -9,6 +9,12 @@ import { play } from './scene.ts';
 describe.each(Object.entries(JOBS))('a run that %s and is killed at any of its requests', (_, job) => {
   it.each(job.cuts)('%s is mended by the next run', async (cut) => {
     expect(await killAtEachRequest(job, CUTS[cut])).toEqual([]);
+  });
+});
+
+describe.each(Object.entries(GROUPS))('a run that %s a team with its people', (_, job) => {
+  it('and is killed at any of its changes is mended by the next run', async () => {
+    expect(await killAtEachRequest(job, CUTS['before it is answered'])).toEqual([]);
   });
 });
 

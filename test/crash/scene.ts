@@ -15,6 +15,7 @@ import { laggingSandbox } from '../support/lag.ts';
 import type { Upstream } from '../support/spoil.ts';
 import { start, type Ended, type Running } from '../support/process.ts';
 import { makeHome, MASTER_KEY } from '../support/run.ts';
+import { groupIn, removeGroup, type Group } from './group.ts';
 
 export type Server = { readonly url: string; readonly masterKey: string };
 
@@ -37,8 +38,8 @@ export type Person = {
   move(to: { readonly ahead?: number; readonly url?: string }): void;
 };
 
-/** `beside`: another alias beside the own key; `out`: the folder of the deliveries. */
-export type More = { readonly beside?: string; readonly out?: string };
+/** `beside`: another alias beside the own key; `out`: the folder of the deliveries; `group`: whose team the crew's keys are in. */
+export type More = { readonly beside?: string; readonly out?: string; readonly group?: Group | undefined };
 
 export type Scene = {
   readonly faults: FaultyServer;
@@ -115,6 +116,7 @@ export async function play<T>(act: (scene: Scene) => Promise<T>, on: Server | St
     });
   } finally {
     if ('url' in on) await store.remove((await keys()).map(({ id }) => id));
+    if ('url' in on) await removeGroup(server, set);
     for (const end of ends.toReversed()) await end();
   }
 }
@@ -151,17 +153,20 @@ function makePerson({ folder, set, faults, now, pass }: Machine, masterKey: stri
     folder,
     env,
     stderr: () => heard.join(''),
-    wants: (members, fields = {}, sets = 1, { beside, out = 'out' } = {}) => {
+    wants: (members, fields = {}, sets = 1, { beside, out = 'out', group } = {}) => {
       const defaults = { models: ['gpt-4o-mini'], duration: '1h', max_budget: 5, ...fields };
-      const [solo, crew] = [{ key_alias: `${set}-solo` }, { key_alias: `${set}-crew`, roster: { count: members } }];
+      const within = group === undefined ? {} : { team: `${set}-lab` };
+      const people = group === undefined ? {} : groupIn(set, group);
+      const solo = { key_alias: `${set}-solo` };
+      const crew = { key_alias: `${set}-crew`, roster: { count: members }, ...within };
       const deliver = [{ dotenv: `${out}/{key_alias}.env` }, { json: `${out}/keys.json` }, { csv: `${out}/keys.csv` }];
       const others = beside === undefined ? [] : [{ key_alias: beside }];
-      const documentOf = (name: string, keys: readonly JsonObject[]): string =>
-        JSON.stringify({ version: 1, set: name, defaults, keys: members === 0 ? [] : keys, deliver });
+      const documentOf = (name: string, keys: readonly JsonObject[], more: JsonObject = {}): string =>
+        JSON.stringify({ version: 1, set: name, defaults, keys: members === 0 ? [] : keys, deliver, ...more });
       const documents =
         sets === 1
-          ? [documentOf(set, [solo, crew, ...others])]
-          : [documentOf(set, [crew]), documentOf(`${set}-side`, [solo, ...others])];
+          ? [documentOf(set, [solo, crew, ...others], people)]
+          : [documentOf(set, [crew], people), documentOf(`${set}-side`, [solo, ...others])];
       writeFileSync(join(folder, 'spec.yaml'), documents.join('\n---\n'), { mode: 0o600 });
     },
     start: (...argv) => {
