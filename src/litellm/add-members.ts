@@ -10,6 +10,7 @@ import type { Landed, Undone } from '../model/landed.ts';
 import { send, type Connection } from './http/request.ts';
 import { RequestError } from './http/request-error.ts';
 import { rolesIn } from './members.ts';
+import { keepsAll, settle } from './settle.ts';
 import { teamById } from './teams.ts';
 import { landing, readAfter } from './landing.ts';
 import { gone } from './make-thing.ts';
@@ -20,8 +21,8 @@ export type Addition = { readonly user_id: string; readonly role: Json; readonly
 /** What became of a request for one, or for several of whom one may be to blame. */
 type Failure = Undone & { readonly alone: boolean };
 
-/** So often those who are not in yet are added. */
-const ROUNDS = 4;
+/** So often those who are not in yet are added; two machines take each other's out again now and then. */
+const ROUNDS = 8;
 
 /** Takes users into a team, those with the same role and limits with one request. Whoever is in is left as they are. */
 export async function addMembers(
@@ -32,6 +33,7 @@ export async function addMembers(
   const ends = new Map<Addition, Created>();
   const failures = new Map<Addition, Failure>();
   for (let round = 1, left = additions; left.length > 0; round += 1) {
+    const began = connection.now().getTime();
     for (const group of alike(left, failures)) {
       const landed = await add(connection, team_id, group);
       for (const each of group) {
@@ -39,7 +41,7 @@ export async function addMembers(
         else failures.set(each, { ...landed, alone: group.length === 1 });
       }
     }
-    const there = await rolesOf(connection, team_id);
+    const there = await rolesOf(connection, team_id, left, began);
     for (const each of left) {
       const end = endOf(team_id, each, there, failures.get(each) ?? null, round === ROUNDS);
       if (end !== null) ends.set(each, end);
@@ -49,10 +51,21 @@ export async function addMembers(
   return ends;
 }
 
-function rolesOf(connection: Connection, team_id: string): Promise<Landed<ReadonlyMap<string, string>>> {
+/** Who is in. Where those are who were to be, once more a while later, as another machine's request may have read the team before them. */
+function rolesOf(
+  connection: Connection,
+  team_id: string,
+  added: readonly Addition[],
+  began: number,
+): Promise<Landed<ReadonlyMap<string, string>>> {
   return readAfter(async () => {
     const team = await teamById(connection, team_id);
-    return team === null ? gone('team', team_id) : rolesIn(team);
+    if (team === null) return gone('team', team_id);
+    const roles = rolesIn(team);
+    if (keepsAll(team) || !added.every(({ user_id }) => roles.has(user_id))) return roles;
+    await settle(connection, began);
+    const settled = await teamById(connection, team_id);
+    return settled === null ? gone('team', team_id) : rolesIn(settled);
   });
 }
 

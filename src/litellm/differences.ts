@@ -28,7 +28,10 @@ export const DIFFERENCES: readonly Difference[] = [
   },
   { before: '1.83.0', text: 'An internal user may update any key: give nobody such a key who should not.' },
   { before: '1.83.0', text: "A budget's limits, and most of a user's, can be changed but not taken away." },
-  { before: '1.108.0', text: 'Members who are added to a team at once are lost; vkeys adds them together.' },
+  {
+    before: '1.108.0',
+    text: 'Members who are added to a team at once are lost; vkeys adds them together, and looks again a moment later.',
+  },
   { from: '1.77.0', before: '1.108.0', text: "A member's tpm_limit and rpm_limit are stored, not enforced." },
   { before: '1.83.0', text: 'Usage has requests that were refused under no key.' },
   {

@@ -7,6 +7,7 @@ import type { Landed } from '../model/landed.ts';
 import { send, type Connection } from './http/request.ts';
 import { isRefusedFor, isUnclear, RequestError } from './http/request-error.ts';
 import { rolesIn } from './members.ts';
+import { keepsAll, settle } from './settle.ts';
 import { teamById } from './teams.ts';
 import { removeThings } from './remove-things.ts';
 
@@ -19,18 +20,21 @@ export function removeMembers(
   team_id: string,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, Landed>> {
-  return removeThings(
-    ids,
-    async (left) => {
-      const team = await teamById(connection, team_id);
-      const roles = team === null ? new Map<string, string>() : rolesIn(team);
-      return left.filter((id) => roles.has(memberOf(id).user_id));
-    },
-    async (left) => {
-      const user_ids = left.map((id) => memberOf(id).user_id);
-      if (!(await removeTogether(connection, team_id, user_ids))) await removeEach(connection, team_id, user_ids);
-    },
-  );
+  let began: number | null = null;
+  const still = async (left: readonly string[]): Promise<readonly string[]> => {
+    const team = await teamById(connection, team_id);
+    const roles = team === null ? new Map<string, string>() : rolesIn(team);
+    const there = left.filter((id) => roles.has(memberOf(id).user_id));
+    if (began === null || team === null || keepsAll(team) || there.length > 0) return there;
+    await settle(connection, began);
+    began = null;
+    return still(left);
+  };
+  return removeThings(ids, still, async (left) => {
+    began = connection.now().getTime();
+    const user_ids = left.map((id) => memberOf(id).user_id);
+    if (!(await removeTogether(connection, team_id, user_ids))) await removeEach(connection, team_id, user_ids);
+  });
 }
 
 /** `false`: the server has no such route. */

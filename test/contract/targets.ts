@@ -66,7 +66,13 @@ function inMemory(version: SandboxVersion): Target {
 
 /** The client's way to a target, with the master key or another. */
 export function connectionTo(
-  { url, masterKey, fetch, now }: Pick<Target, 'url' | 'masterKey' | 'fetch' | 'now'>,
+  {
+    url,
+    masterKey,
+    fetch,
+    now,
+    pass = (milliseconds) => delay(milliseconds),
+  }: Pick<Target, 'url' | 'masterKey' | 'fetch' | 'now'> & Partial<Pick<Target, 'pass'>>,
   secret = new Secret(masterKey),
 ): Connection {
   return {
@@ -81,8 +87,8 @@ export function connectionTo(
     now,
     clock: startClock(now),
     random: () => 0.5,
-    sleep: (milliseconds) => delay(milliseconds),
-    pace: startPace({ most: 32, now: () => now().getTime(), sleep: (milliseconds) => delay(milliseconds) }),
+    sleep: pass,
+    pace: startPace({ most: 32, now: () => now().getTime(), sleep: pass }),
     waiting: () => undefined,
     trace: () => undefined,
     refused: ({ message }) => new VkeysError('auth', message, 'Use another key.'),
