@@ -1,7 +1,7 @@
 /** What cannot be made because something that it names could not be: LiteLLM takes any id, and then refuses every call. */
 import { VkeysError } from '../base/errors.ts';
 import { REFERENCES } from '../kinds/references.ts';
-import { isCreation, isDeletion, type Change } from '../model/change.ts';
+import { isCreation, isDeletion, type Change, type Deletion } from '../model/change.ts';
 import { factsOf, type Kinds } from '../model/kind.ts';
 import { refText } from '../model/ref.ts';
 import type { Done } from './phase.ts';
@@ -35,15 +35,12 @@ export function lackOf(change: Change, unmade: Unmade): VkeysError | null {
 }
 
 /** Why something may not go yet: what has its limits from it was to be given others, and was not. `null`: it may. */
-export function holdOf(change: Change, done: readonly Done[], kinds: Kinds): VkeysError | null {
-  if (!isDeletion(change)) return null;
-  const { frees } = factsOf(kinds, change.ref.kind);
+export function holdOf({ ref, live: going }: Deletion, done: readonly Done[], kinds: Kinds): VkeysError | null {
+  const { frees } = factsOf(kinds, ref.kind);
   const held = done.find(({ outcome: { change: other, status } }) => {
     const { live } = other;
     return (
-      status !== 'applied' &&
-      live !== null &&
-      frees.some((tie) => tie.kind === live.kind && tie.isIn(live, change.live))
+      status !== 'applied' && live !== null && frees.some((tie) => tie.kind === live.kind && tie.isIn(live, going))
     );
   });
   return held === undefined

@@ -94,7 +94,7 @@ async function noteSeen(works: readonly Work[], { surveys }: ApplyPorts): Promis
 /** What can be done, and what has failed because of the state of something else. */
 function apart<C extends Change>(
   tasks: readonly Task<C>[],
-  obstacleTo: (change: Change) => VkeysError | null,
+  obstacleTo: (change: C) => VkeysError | null,
 ): readonly [readonly Task<C>[], readonly Done[]] {
   const possible: Task<C>[] = [];
   const failures: Done[] = [];
