@@ -18,13 +18,16 @@ export function unmadeIn(done: readonly Done[]): Unmade {
   );
 }
 
+/** The server makes a user whom it does not know, and admins can be named only when their team is made. */
+const NAMING = [...REFERENCES, { kind: 'user', field: 'admins' }];
+
 /** Why a change has no sense any more; `null`: it has. */
 export function lackOf(change: Change, unmade: Unmade): VkeysError | null {
   if (isDeletion(change)) return null;
-  for (const { kind, field } of REFERENCES) {
-    const id = change.desired.settings[field];
-    const lacking = typeof id === 'string' ? unmade.get(id) : undefined;
-    if (lacking?.ref.kind !== kind) continue;
+  for (const { kind, field } of NAMING) {
+    const ids = [change.desired.settings[field] ?? []].flat();
+    const lacking = [...unmade].find(([id, { ref }]) => ref.kind === kind && ids.includes(id))?.[1];
+    if (lacking === undefined) continue;
     return new VkeysError(
       'api',
       `Its ${kind} ${lacking.ref.name} could not be made.`,

@@ -521,6 +521,21 @@ it('a team that cannot be made fails its members and keys by name, and nothing e
   expect([...(await home.keys()).keys()]).not.toContain('within');
 });
 
+it('a user who cannot be made fails the team whose admin it is to be, so that the server does not make it', async () => {
+  let isAway = true;
+  const home = makeSetsHome({
+    wrap: (fetch) => (url, init) =>
+      isAway && url.endsWith('/user/new') ? fetch(url, { ...init, body: '{"models":5}' }) : fetch(url, init),
+  });
+  home.wants(group());
+  const { code, stdout } = await home.vkeys(APPLY);
+  expect([code, stdout]).toEqual([5, expect.stringContaining('Its user boss@example.com could not be made.')]);
+  expect(await ask(home, '/user/list')).not.toContain('boss@example.com');
+  isAway = false;
+  expect((await home.vkeys(APPLY)).code).toBe(0);
+  expect(await planned(home)).toEqual([]);
+});
+
 /** On 1.65.8 the limits of each member cost a request. */
 it.each(SANDBOX_VERSIONS.filter((version) => version !== '1.65.8'))(
   'a team of 60 and their keys cost few requests on %s',
