@@ -11,7 +11,7 @@ const [LEAST, CHANCE] = [500, 500];
 
 /** Whether a server changes only those members that it is asked to, by what its list of teams has. */
 export function keepsAll({ row }: ThingRow): boolean {
-  return Object.hasOwn(row, 'keys_count');
+  return Object.hasOwn(row, 'tpd_limit');
 }
 
 /** Waits until requests that were under way beside ours, which began then, have ended. */
