@@ -26,7 +26,8 @@ export function lackOf(change: Change, unmade: Unmade): VkeysError | null {
   if (isDeletion(change)) return null;
   for (const { kind, field } of NAMING) {
     const ids = [change.desired.settings[field] ?? []].flat();
-    const lacking = [...unmade].find(([id, { ref }]) => ref.kind === kind && ids.includes(id))?.[1];
+    const found = ids.flatMap((id) => (typeof id === 'string' ? (unmade.get(id) ?? []) : []));
+    const lacking = found.find(({ ref }) => ref.kind === kind);
     if (lacking === undefined) continue;
     return new VkeysError(
       'api',
