@@ -9,6 +9,7 @@ import { deletion } from './deletion.ts';
 import type { ServerFacts } from './diff.ts';
 import { withCascade } from './cascade.ts';
 import { renamedFile } from './foreign.ts';
+import { roleNotices } from './member-roles.ts';
 import { inOrder, type PlanPart } from './order.ts';
 import { own, ownerOf, type Owner, type Match } from './own.ts';
 import { LOST, presentPart, type Present, type PresentChoices } from './present.ts';
@@ -66,7 +67,8 @@ export function makePlan(intent: Intent, basis: Basis, choices: PlanChoices): Ma
   const cascaded = withCascade(single.changes, basis, choices.cascade);
   const going = new Set([...cascaded.changes.filter(isDeletion).map(({ ref }) => refText(ref)), ...cascaded.parts]);
   const told = single.notices.filter(({ code, ref }) => code !== 'orphan' || ref === null || !going.has(refText(ref)));
-  const said = { notices: [...told, ...lapsedNotices(lapsed)], refusals: single.refusals };
+  const roles = roleNotices(single.changes, basis.version);
+  const said = { notices: [...told, ...roles, ...lapsedNotices(lapsed)], refusals: single.refusals };
   const parts = inOrder([said, cascaded]);
   const { set, state } = intent;
   const withdrawals = withdrawalsOf(basis, choices.only);

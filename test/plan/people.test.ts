@@ -11,6 +11,7 @@ import { thingId } from '../../src/model/keyring.ts';
 import { withCascade } from '../../src/plan/cascade.ts';
 import { deletion } from '../../src/plan/deletion.ts';
 import { makePlan } from '../../src/plan/make.ts';
+import { roleNotices } from '../../src/plan/member-roles.ts';
 import { guaranteedRefusals } from '../../src/plan/guaranteed.ts';
 import { deadRefusals, newIds } from '../../src/plan/references-by-id.ts';
 import { resolved, type Resolved } from '../../src/plan/references.ts';
@@ -34,7 +35,7 @@ const seen = (...lives: readonly Live[]): Surveys =>
       kind,
       survey(
         lives.filter((each) => each.kind === kind),
-        { kind },
+        { kind, listed: null },
       ),
     ]),
   );
@@ -225,8 +226,52 @@ describe('members', () => {
     expect(planned([team], [member('ada')], keyring)).toEqual(['orphan lab/ada']);
   });
 
+  it.each<[string, Desired['settings'], readonly Live[], readonly string[]]>([
+    ['new admins of a team that is there', { role: 'admin' }, [], ['create lab/ada', 'unsupported lab/ada']],
+    ['members who become admins', { role: 'admin' }, [member('ada')], ['update lab/ada', 'unsupported lab/ada']],
+    ['new members who are none', { role: 'user' }, [], ['create lab/ada']],
+  ])('%s may need a licence', (_, settings, lives, told) => {
+    const ada = wanted('ada');
+    expect(planned([team, { ...ada, settings: { ...ada.settings, ...settings } }], lives)).toEqual(told);
+  });
+
   it('whose team nobody knows have no id, and are nothing that is there', () => {
     expect(planned([team, wish('member', 'x/ada')], [member('ada')])).toEqual(['create x/ada']);
+  });
+});
+
+describe('admins of a team', () => {
+  const admin = wish('member', 'lab/ada', { settings: { team_id: 'T', user_id: 'ada', role: 'admin' } });
+  const made = (wanted: Desired): Change => ({
+    action: 'create',
+    ref: wanted.ref,
+    desired: wanted,
+    live: null,
+    fields: [],
+    takes: [],
+    reason: null,
+  });
+
+  it('need no licence where the team is made with them, nor on 1.65', () => {
+    expect(roleNotices([made(admin), made(wish('team', 'lab', { id: 'T' }))], null)).toEqual([]);
+    expect(roleNotices([made(admin), made(wish('team', 'lab'))], null)).toHaveLength(1);
+    expect(roleNotices([made(admin)], '1.65.8')).toEqual([]);
+    expect(roleNotices([made({ ...admin, settings: { role: 'admin' } })], '1.77.7')).toHaveLength(1);
+    expect(roleNotices([gone(thing('member', 'm', { settings: { role: 'admin' } }))], null)).toEqual([]);
+  });
+
+  it('who are admins already are not told', () => {
+    const there = thing('member', 'm', { settings: { role: 'admin' } });
+    const update: Change = {
+      action: 'update',
+      ref: admin.ref,
+      desired: admin,
+      live: there,
+      fields: [{ field: 'max_budget_in_team', from: null, to: 1 }],
+      takes: [],
+      reason: null,
+    };
+    expect(roleNotices([update], null)).toEqual([]);
   });
 });
 
