@@ -103,7 +103,7 @@ function planKind(
   const present = wanted.map((match) => presentPart(match, owner, facts, how));
   const isChosen = (live: Live): boolean => only(refOf(owner, live));
   const whole = new Set(
-    intent.desired.flatMap(({ id, whole: all = [] }) => (all.includes(survey.kind) ? (id ?? []) : [])),
+    intent.desired.flatMap(({ id, whole: all = [] }) => (id !== undefined && all.includes(survey.kind) ? [id] : [])),
   );
   const surplus = surplusPart(survey.lives.filter(isChosen), owner, kind, whole);
   const going = new Set(surplus.changes?.map(({ live }) => live));
