@@ -9,7 +9,10 @@ export type Action = (typeof ACTIONS)[number];
 /** One line of a plan: `max_budget 5 → 10`. `null` is "not set". */
 export type FieldChange = { readonly field: string; readonly from: Json; readonly to: Json };
 
-/** Why something is deleted: the spec says so, does not mention it, somebody named it, or a pattern; an earlier run left it behind; or it goes with another. */
+/**
+ * Why something is deleted: the spec says so, does not mention it, somebody named it, or a pattern; an earlier run left it
+ * behind; or it goes with another.
+ */
 export type Because = 'absent' | 'pruned' | 'named' | 'matched' | 'left' | 'taken';
 
 /** What is to be done about one thing, and `reason` where that is not obvious. */
