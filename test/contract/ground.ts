@@ -7,8 +7,10 @@ import type { Json, JsonObject } from '../../src/base/json.ts';
 import type { Store } from '../../src/apply/ports.ts';
 import { keyStore } from '../../src/litellm/key-store.ts';
 import { generateKey, updateKey } from '../../src/litellm/keys.ts';
+import type { Fetch } from '../../src/litellm/http/fetch.ts';
 import { sendOnce, type Connection } from '../../src/litellm/http/request.ts';
 import { RequestError } from '../../src/litellm/http/request-error.ts';
+import { EXACT } from '../../src/model/lifetime.ts';
 import type { Live } from '../../src/model/resource.ts';
 import type { Secret } from '../../src/base/secret.ts';
 import { printedIn, errorIn } from '../support/printed.ts';
@@ -19,10 +21,13 @@ import { connectionTo, type Target } from './targets.ts';
 /** What the server said: `ok`, or the `ProblemCode` of its refusal. */
 export type Said = { readonly code: string; readonly status: number | null; readonly body: Json };
 
+/** `late`: how many of the requests took so long that an end, counted from when it arrives, may have to be corrected. */
+export type Timed = Seen & { readonly late: number };
+
 /** A user of the command line, with a folder and a keyring of their own. */
 export type Person = {
   readonly folder: string;
-  vkeys(argv: string | readonly string[], env?: Readonly<Record<string, string>>): Promise<Seen>;
+  vkeys(argv: string | readonly string[], env?: Readonly<Record<string, string>>): Promise<Timed>;
   /** Runs a command with `-o json` and answers with what it printed; throws when it failed. */
   json(argv: string | readonly string[]): Promise<JsonObject>;
   /** The one key of what it printed. */
@@ -123,15 +128,23 @@ async function ask(connection: Connection, method: 'GET' | 'POST', address: stri
 const VERSION = /\/(health\/readiness|public\/model_hub\/info)$/;
 
 function makePerson(target: Target): Person {
-  const home = makeHome({ now: target.now, wrap: () => target.fetch });
+  let late = 0;
+  const fetch: Fetch = async (url, init) => {
+    const sent = performance.now();
+    const answer = await target.fetch(url, init);
+    if (performance.now() - sent > EXACT / 2) late += 1;
+    return answer;
+  };
+  const home = makeHome({ now: target.now, wrap: () => fetch });
   const world = {
     sleep: (milliseconds: number) => delay(milliseconds),
     randomBytes,
   };
   const access = { LITELLM_BASE_URL: target.url, LITELLM_MASTER_KEY: target.masterKey };
   const vkeys: Person['vkeys'] = async (argv, env = {}) => {
+    late = 0;
     const seen = await home.vkeys(argv, { ...world, env: { ...access, ...env } });
-    return { ...seen, requests: seen.requests.filter((request) => !VERSION.test(request)) };
+    return { ...seen, late, requests: seen.requests.filter((request) => !VERSION.test(request)) };
   };
   const json: Person['json'] = async (argv) => {
     const seen = await vkeys([...(typeof argv === 'string' ? argv.split(' ') : argv), '-o', 'json']);
