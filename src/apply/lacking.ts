@@ -2,18 +2,19 @@
 import { VkeysError } from '../base/errors.ts';
 import { REFERENCES } from '../kinds/references.ts';
 import { isCreation, isDeletion, type Change, type Deletion } from '../model/change.ts';
+import { thingId } from '../model/keyring.ts';
 import { factsOf, type Kinds } from '../model/kind.ts';
 import { refText } from '../model/ref.ts';
 import type { Done } from './phase.ts';
 
-/** Things that were to be made and are not there, by the ids that they were to have. */
+/** Things that were to be made and are not there, by their kinds and the ids that they were to have. */
 export type Unmade = ReadonlyMap<string, Change>;
 
 export function unmadeIn(done: readonly Done[]): Unmade {
   const failed = done.filter(({ outcome: { change, status } }) => isCreation(change) && status !== 'applied');
   return new Map(
     failed.flatMap(({ outcome: { change } }) =>
-      change.desired?.id === undefined ? [] : [[change.desired.id, change]],
+      change.desired?.id === undefined ? [] : [[thingId({ kind: change.ref.kind, id: change.desired.id }), change]],
     ),
   );
 }
@@ -26,8 +27,7 @@ export function lackOf(change: Change, unmade: Unmade): VkeysError | null {
   if (isDeletion(change)) return null;
   for (const { kind, field } of NAMING) {
     const ids = [change.desired.settings[field] ?? []].flat();
-    const found = ids.flatMap((id) => (typeof id === 'string' ? (unmade.get(id) ?? []) : []));
-    const lacking = found.find(({ ref }) => ref.kind === kind);
+    const [lacking] = ids.flatMap((id) => (typeof id === 'string' ? (unmade.get(thingId({ kind, id })) ?? []) : []));
     if (lacking === undefined) continue;
     return new VkeysError(
       'api',

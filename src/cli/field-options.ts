@@ -1,7 +1,7 @@
-import { Command, InvalidArgumentError } from '@commander-js/extra-typings';
-import { isObject, parseJson, type Json, type JsonObject } from '../base/json.ts';
+import { Command } from '@commander-js/extra-typings';
+import type { JsonObject } from '../base/json.ts';
 import { FIELDS, FIELD_NAMES, isFieldName } from '../kinds/key.ts';
-import { suggest } from '../base/suggest.ts';
+import { fieldOf, metadata, number } from './field-values.ts';
 import { list } from './option-values.ts';
 
 /** What the flags of `create` and `update` say of a key, still unchecked: see `run/single.ts`. */
@@ -20,8 +20,10 @@ export function fieldFlags(command: Command) {
     .option('--max-parallel-requests <n>', FIELDS.max_parallel_requests.about, number)
     .option('--user-id <id>', FIELDS.user_id.about)
     .option('--team-id <id>', FIELDS.team_id.about)
+    .option('--team <name>', 'the same, by its name')
+    .option('--budget <name>', 'a budget of the server, in the place of limits of its own')
     .option('--metadata <k=v>', 'k=v, or a JSON object (repeatable)', metadata)
-    .option('--field <name=json>', 'any other field of LiteLLM, e.g. blocked=true (repeatable)', field);
+    .option('--field <name=json>', 'any other field of LiteLLM, e.g. blocked=true (repeatable)', fieldOf(FIELD_NAMES));
 }
 
 /** The flags as a key of a spec. */
@@ -37,6 +39,8 @@ export function keyOf(flags: FieldFlags): JsonObject {
     max_parallel_requests: flags.maxParallelRequests,
     user_id: flags.userId,
     team_id: flags.teamId,
+    team: flags.team,
+    budget: flags.budget,
     metadata: flags.metadata,
   };
   const others = Object.entries(flags.field ?? {});
@@ -55,39 +59,4 @@ export function flagText(name: string, value: string): string {
   const flag = `--${name.replaceAll('_', '-')}`;
   const has = fieldFlags(new Command()).options.some(({ long }) => long === flag);
   return has ? `${flag} ${value}` : `--field ${name}=${value}`;
-}
-
-function number(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It is a number.');
-  return value;
-}
-
-function metadata(text: string, before: JsonObject = {}): JsonObject {
-  if (text.trimStart().startsWith('{')) {
-    const object = json(text);
-    if (isObject(object)) return { ...before, ...object };
-  }
-  const [name, value] = split(text);
-  return { ...before, [name]: value };
-}
-
-function field(text: string, before: JsonObject = {}): JsonObject {
-  const [name, value] = split(text);
-  const near = isFieldName(name) ? null : suggest(name, FIELD_NAMES);
-  if (near !== null) throw new InvalidArgumentError(`Did you mean ${near}?`);
-  return { ...before, [name]: json(value) };
-}
-
-function split(text: string): readonly [string, string] {
-  const at = text.indexOf('=');
-  if (at < 1) throw new InvalidArgumentError('It is name=value.');
-  return [text.slice(0, at).trim(), text.slice(at + 1)];
-}
-
-/** A value of `--field`: JSON, or a bare word that is meant as text. */
-function json(text: string): Json {
-  const value = parseJson(text);
-  if (value === undefined && /^\s*[[{"]/.test(text)) throw new InvalidArgumentError('Its value is not JSON.');
-  return value === undefined ? text : value;
 }

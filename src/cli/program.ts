@@ -140,15 +140,31 @@ export function makeProgram(turn: Turn, writeOut: (text: string) => void, hasCom
   const team = group('team', 'teams, their members and their keys');
   add('list', 'list teams', () => import('./commands/team/list.ts'), team).alias('ls');
   add('get', 'show one team in full, with its members', () => import('./commands/team/get.ts'), team);
-  add('members', 'list who is in a team', () => import('./commands/team/members.ts'), team);
+  add('create', 'make one team', () => import('./commands/team/create.ts'), team);
+  add('update', 'change just these fields of one team', () => import('./commands/team/update.ts'), team);
+  add('delete', 'delete teams', () => import('./commands/team/delete.ts'), team).alias('rm');
+  add('block', "refuse every call with a team's keys", () => import('./commands/team/block.ts'), team);
+  add('unblock', "let a team's keys be used again", () => import('./commands/team/unblock.ts'), team);
+  add(
+    'members',
+    'list who is in a team, or add, set and remove some',
+    () => import('./commands/team/members.ts'),
+    team,
+  );
   add('keys', 'list the keys of a team', () => import('./commands/team/keys.ts'), team);
   const user = group('user', 'users and their keys');
   add('list', 'list users', () => import('./commands/user/list.ts'), user).alias('ls');
   add('get', 'show one user in full, with what it is in each team', () => import('./commands/user/get.ts'), user);
+  add('create', 'make one user, without a key', () => import('./commands/user/create.ts'), user);
+  add('update', 'change just these fields of one user', () => import('./commands/user/update.ts'), user);
+  add('delete', 'delete users', () => import('./commands/user/delete.ts'), user).alias('rm');
   add('keys', 'list the keys of a user, across teams', () => import('./commands/user/keys.ts'), user);
   const budget = group('budget', 'limits with a name');
   add('list', 'list budgets', () => import('./commands/budget/list.ts'), budget).alias('ls');
   add('get', 'show one budget in full', () => import('./commands/budget/get.ts'), budget);
+  add('create', 'make one budget', () => import('./commands/budget/create.ts'), budget);
+  add('update', 'change just these fields of one budget', () => import('./commands/budget/update.ts'), budget);
+  add('delete', 'delete budgets that nothing names', () => import('./commands/budget/delete.ts'), budget).alias('rm');
 
   program.commandsGroup('Secrets on this machine:');
   const keyring = group('keyring', 'the secrets that vkeys remembers');

@@ -9,6 +9,7 @@ import type { KindFacts } from '../model/kind.ts';
 import type { Live } from '../model/resource.ts';
 import { createBody, insideMetadata, updateBody } from './body.ts';
 import { column, inMetadata, NO_PERMISSIONS } from './field.ts';
+import { MASTER_USER } from './user.ts';
 
 /** Limits of each member that has none of its own, in a budget of their own. */
 const MEMBERS: FieldTable = {
@@ -89,7 +90,11 @@ export const TEAM: KindFacts = {
   cascades: [
     { kind: 'key', isIn: (key, team) => key.settings['team_id'] === team.id },
     /* Before, their limits stay, and are in the way of whoever comes into a team of the same id. */
-    { kind: 'member', since: '1.77.0', isIn: (member, team) => member.settings['team_id'] === team.id },
+    {
+      kind: 'member',
+      since: '1.77.0',
+      isIn: ({ settings: { team_id, user_id } }, team) => team_id === team.id && user_id !== MASTER_USER,
+    },
   ],
   frees: [],
   make: (desired, mark, now) => withAdmins(createBody(TEAM, desired, mark, now)),

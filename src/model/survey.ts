@@ -32,5 +32,10 @@ export type Survey = {
   readonly gaps: readonly string[];
 };
 
+/** Where nothing of a kind was looked for. */
+export function emptySurvey(kind: Kind, now: Date): Survey {
+  return { kind, lives: [], now, complete: true, isShort: false, listed: null, sandbox: null, gaps: [] };
+}
+
 /** What the server has, kind by kind. */
 export type Surveys = ReadonlyMap<Kind, Survey>;

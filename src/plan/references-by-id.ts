@@ -1,19 +1,24 @@
 /**
- * Ids that keys are newly given. LiteLLM takes any team, refuses every call of its keys afterwards, and answers 500 for a
- * budget that is not there; so what is neither in the specs of the run nor on the server is refused before.
+ * Ids that things are newly given. LiteLLM takes any team of a key, refuses every call of that afterwards, answers 500 for a
+ * budget that is not there, and makes a user of any member; so what is neither in the specs of the run nor on the server is
+ * refused before.
  */
 import { isCreation, isDeletion, type Change } from '../model/change.ts';
 import type { Plan, Refusal } from '../model/plan.ts';
 
-/** Fields of keys that have an id of another thing, with its kind. */
-export const ID_FIELDS = { team_id: 'team', budget_id: 'budget' } as const;
+/** Fields that have an id of another thing, with the kind that has the field and the other's. A key needs no user. */
+const ID_FIELDS = {
+  team_id: { of: 'key', kind: 'team' },
+  budget_id: { of: 'key', kind: 'budget' },
+  user_id: { of: 'member', kind: 'user' },
+} as const;
 
 export type IdField = keyof typeof ID_FIELDS;
 
-/** The ids that plans newly give to keys, but for those of things that they have themselves. */
+/** The ids that plans newly give to things, but for those of things that they have themselves. */
 export function newIds(plans: readonly Plan[], field: IdField): readonly string[] {
   const changes = plans.flatMap((plan) => plan.changes);
-  const own = new Set(changes.flatMap((change) => (change.ref.kind === ID_FIELDS[field] ? ownIdOf(change) : [])));
+  const own = new Set(changes.flatMap((change) => (change.ref.kind === ID_FIELDS[field].kind ? ownIdOf(change) : [])));
   return [...new Set(changes.flatMap((change) => newIdOf(change, field) ?? []))].filter((id) => !own.has(id));
 }
 
@@ -22,7 +27,7 @@ function ownIdOf(change: Change): readonly string[] {
 }
 
 function newIdOf(change: Change, field: IdField): string | null {
-  if (change.ref.kind !== 'key' || isDeletion(change)) return null;
+  if (change.ref.kind !== ID_FIELDS[field].of || isDeletion(change)) return null;
   const isNew = isCreation(change) || change.fields.some((each) => each.field === field);
   const id = isNew ? change.desired.settings[field] : null;
   return typeof id === 'string' ? id : null;
@@ -31,13 +36,13 @@ function newIdOf(change: Change, field: IdField): string | null {
 /** Ids that are nowhere, and for each what was probably meant, in words. */
 export type Dead = ReadonlyMap<string, { readonly guess: string; readonly hint: string }>;
 
-/** What refuses the keys that would have them. */
+/** What refuses the things that would have them. */
 export function deadRefusals(plan: Plan, field: IdField, dead: Dead): readonly Refusal[] {
   return plan.changes.flatMap((change): Refusal[] => {
     const id = newIdOf(change, field);
     const found = id === null ? undefined : dead.get(id);
     if (id === null || found === undefined) return [];
-    const message = `There is no ${ID_FIELDS[field]} with the id ${id}, neither in the spec nor on the server.${found.guess}`;
+    const message = `There is no ${ID_FIELDS[field].kind} with the id ${id}, neither in the spec nor on the server.${found.guess}`;
     return [{ code: 'reference', ref: change.ref, message, hint: found.hint }];
   });
 }

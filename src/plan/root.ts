@@ -24,7 +24,7 @@ export function rootRefusals(plans: readonly Plan[], admins: ReadonlyMap<string,
   return leaving.flatMap(({ ref }): Refusal[] => {
     if (ref.name === MASTER_USER) {
       const message = 'It is the user of the master key, which vkeys does not take away.';
-      return [{ code: 'root', ref, message, hint: 'Take it out of the spec.' }];
+      return [{ code: 'root', ref, message, hint: 'Take it out of the spec, or of the command.' }];
     }
     if (stays) return [];
     const message = `It is the last ${ADMIN} of the server, so nobody could manage it but with the master key.`;

@@ -52,11 +52,8 @@ export function withKeysOf(
       const whole = survey.lives.map((live) => {
         return { ...live, settings: { ...found.get(live.id)?.settings, ...live.settings } };
       });
-      const [all, told] = [
-        [...whole, ...more],
-        [...survey.gaps, ...gaps],
-      ];
-      return [kind, { ...survey, lives: all, isShort: survey.isShort || isShort, gaps: told }];
+      const known = { lives: [...whole, ...more], gaps: [...survey.gaps, ...gaps] };
+      return [kind, { ...survey, ...known, isShort: survey.isShort || isShort }];
     }),
   );
 }

@@ -34,6 +34,7 @@ export function sayUnmatched(kind: Kind, word: string, known: readonly string[])
   return isPattern(word) ? `There is no ${kind} that ${oneLine(word)} matches.` : sayNone(kind, word, known);
 }
 
-function isPattern(word: string): boolean {
+/** Whether a word stands for several. */
+export function isPattern(word: string): boolean {
   return /[*?]/.test(word);
 }

@@ -5,16 +5,13 @@ import type { Notice, Plan, Refusal } from '../model/plan.ts';
 import type { Live } from '../model/resource.ts';
 import { deletion } from '../plan/deletion.ts';
 import { guard } from '../plan/guard.ts';
-import { NOTHING_VANISHED } from '../plan/vanished.ts';
-import { applyPlanned, deletedIn, type Ran } from './apply.ts';
-import { delivererFor } from './deliver.ts';
-import { forgetElsewhere } from './elsewhere.ts';
-import { withKeyrings } from './keyrings.ts';
-import { openingOf, withSessions, type Context, type Session } from './open.ts';
+import type { Ran } from './apply.ts';
+import { applyByHand, planByHand } from './by-hand.ts';
+import { withSessions, type Context, type Session } from './open.ts';
 import type { RunOptions } from './options.ts';
-import { RefusedError, type PlannedSet } from './plan.ts';
+import { RefusedError } from './plan.ts';
 import { NoSuchKey, selectKeys, type Choice, type Selection } from './select.ts';
-import { adhoc, setOf } from './single.ts';
+import { setOf } from './single.ts';
 import { detailOf, serverOf } from './survey.ts';
 import { unmatchedNotices } from './unmatched.ts';
 
@@ -47,30 +44,9 @@ export async function deleteChosen(
     if (refusals.length > 0) throw new RefusedError(refusals);
     if (plans.length > 0) await approve({ plans, missing });
     const server = serverOf(world, session, look, selection.survey);
-    const abouts = plans.map(({ set }) => ({ server: session.url, set }));
-    const opening = { ...openingOf(context, sessions), blind: true };
-    const ended = await withKeyrings(world, options, abouts, opening, async (keyrings) => {
-      const sets = plans.flatMap((plan, index): PlannedSet[] => {
-        const keyring = keyrings[index];
-        if (keyring === undefined) return [];
-        const spec = { ...adhoc(plan.set), state: 'absent' } as const;
-        const deliverer = delivererFor({ ...spec, deliver: null }, session.url, world, options.sandbox === true);
-        const state = keyring.state();
-        const more = {
-          state,
-          borrowed: [],
-          deliverer,
-          isSurveyed: false,
-          size: plan.changes.length,
-          vanished: NOTHING_VANISHED,
-        };
-        return [{ spec, session, keyring, server, plan, ...more }];
-      });
-      const ran = await applyPlanned(context, { sets, refusals: [] }, started);
-      return { ...ran, report: withRest(ran.report, session, choice, selection) };
-    });
-    await forgetElsewhere(context, deletedIn(ended), opening);
-    return { ...ended, error: ended.error ?? (missing.length === 0 ? null : new NoSuchKey(selection)) };
+    const ran = await applyByHand(context, sessions, server, plans, started);
+    const report = withRest(ran.report, session, choice, selection);
+    return { report, error: ran.error ?? (missing.length === 0 ? null : new NoSuchKey(selection)) };
   });
 }
 
@@ -87,7 +63,7 @@ function plansFor({ keys, matched }: Selection): readonly Plan[] {
     const changes = keys
       .filter((live) => setOf(live) === set)
       .map((live) => deletionOf(live, matched.has(live) ? 'matched' : 'named'));
-    return { set, state: 'absent', changes, rewrites: [], withdrawals: [], notices: [], refusals: [] };
+    return planByHand({ set, state: 'absent' }, changes);
   });
 }
 

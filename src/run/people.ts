@@ -12,10 +12,9 @@ import { memberStore } from '../litellm/member-store.ts';
 import type { Detail } from '../litellm/survey.ts';
 import { teamStore } from '../litellm/team-store.ts';
 import { userStore } from '../litellm/user-store.ts';
-import type { KeyringState } from '../model/keyring.ts';
 import type { Kind } from '../model/ref.ts';
 import type { Desired } from '../model/resource.ts';
-import type { Survey, Wanted } from '../model/survey.ts';
+import { emptySurvey, type Survey, type Wanted } from '../model/survey.ts';
 import { resolved, type PeopleWish, type Resolved } from '../plan/references.ts';
 import type { SpecOptions } from './options.ts';
 
@@ -42,16 +41,16 @@ export type Wish = Omit<PeopleWish, 'adopt'>;
 export async function surveyPeople(
   connection: Connection,
   wishes: readonly PeopleWish[],
-  { prune, scan }: Pick<SpecOptions, 'prune' | 'scan'>,
+  { prune, scan, only }: Pick<SpecOptions, 'prune' | 'scan' | 'only'>,
 ): Promise<People> {
   const stores = peopleStores(connection);
   const surveys = new Map<Kind, Survey>();
   const look = async (kind: Kind, wanted: Wanted): Promise<void> => {
     const store = stores.get(kind);
-    if (store === undefined || !wishes.some(({ desired, state }) => isAbout(kind, desired, state))) return;
+    if (store === undefined || !wishes.some((wish) => isAbout(kind, wish, only))) return;
     const isNothing = wanted.ids.length + wanted.names.length === 0;
     const survey = isNothing ? null : await store.survey({ ...wanted, all: wanted.all && (prune || scan) });
-    surveys.set(kind, survey ?? { ...NOTHING, kind, now: connection.clock.server() });
+    surveys.set(kind, survey ?? emptySurvey(kind, connection.clock.server()));
   };
   await Promise.all(['budget', 'user', 'team'].map((kind) => look(kind, wantedOf(kind, wishes))));
   const found = resolved(wishes, surveys, KINDS);
@@ -67,15 +66,12 @@ export async function surveyPeople(
   return { surveys, wishes: found };
 }
 
-/** Of a kind nothing can be there yet: no team, and so no member. */
-const NOTHING = { lives: [], complete: true, isShort: false, listed: null, sandbox: null, gaps: [] };
-
-/** Whether a set wants something of a kind, names something of it, or has had something of it. */
-function isAbout(kind: Kind, desired: readonly Desired[], state: KeyringState): boolean {
+/** Whether a set wants something of a kind, names something of it, or has had something of it that the run is about. */
+function isAbout(kind: Kind, { desired, state }: Wish, only: SpecOptions['only']): boolean {
   const fields = REFERENCES.filter((reference) => reference.kind === kind).map(({ field }) => field);
   return (
     desired.some(({ ref, names = {} }) => ref.kind === kind || fields.some((field) => Object.hasOwn(names, field))) ||
-    [...state.things.values()].some((thing) => thing.kind === kind)
+    [...state.things.values()].some((thing) => thing.kind === kind && only({ kind, name: thing.name }))
   );
 }
 

@@ -1,14 +1,17 @@
-/** Looks up the ids of teams and budgets that keys are newly given, and what was meant where one is nowhere. */
+/** Looks up the ids of teams, budgets and users that things are newly given, and what was meant where one is nowhere. */
 import { didYouMean } from '../base/suggest.ts';
 import { budgetStore } from '../litellm/budget-store.ts';
 import type { Connection } from '../litellm/http/request.ts';
 import { teamStore } from '../litellm/team-store.ts';
+import { userStore } from '../litellm/user-store.ts';
 import type { Plan, Refusal } from '../model/plan.ts';
+import type { Live } from '../model/resource.ts';
 import type { Teams } from '../model/team-bounds.ts';
 import { deadRefusals, newIds, type Dead } from '../plan/references-by-id.ts';
+import { isCalled } from './called.ts';
 import type { Session } from './open.ts';
 
-/** What keeps each plan from giving keys what is not there. `teams`: those of their keys, as they were read. */
+/** What keeps each plan from giving things what is not there. `teams`: those of their keys, as they were read. */
 export async function checkReferences(
   plans: readonly Plan[],
   teams: Teams,
@@ -19,9 +22,11 @@ export async function checkReferences(
     connection,
   );
   const deadBudgets = await meantBudgets(newIds(plans, 'budget_id'), connection);
+  const deadUsers = await meantUsers(newIds(plans, 'user_id'), connection);
   return plans.map((plan) => [
     ...deadRefusals(plan, 'team_id', deadTeams),
     ...deadRefusals(plan, 'budget_id', deadBudgets),
+    ...deadRefusals(plan, 'user_id', deadUsers),
   ]);
 }
 
@@ -35,7 +40,7 @@ async function meantTeams(dead: readonly string[], connection: Connection): Prom
       if (named.length === 0)
         return [id, { guess: '', hint: 'Call the team by its name: team: NAME. Or write it under teams:.' }];
       const guess = ` ${id} is the name of the team ${named.join(' and of ')}.`;
-      return [id, { guess, hint: `Call it by its name: team: ${id}` }];
+      return [id, { guess, hint: `Call it by its name: team: ${id}, or --team ${id}` }];
     }),
   );
 }
@@ -49,4 +54,23 @@ async function meantBudgets(ids: readonly string[], connection: Connection): Pro
   const known = dead.length === 0 ? [] : await look([], true);
   const hint = 'Write it under budgets:, or give the key a max_budget of its own.';
   return new Map(dead.map((id) => [id, { guess: didYouMean(id, known), hint }]));
+}
+
+/** An address stands where the id should: users are known by both. */
+async function meantUsers(ids: readonly string[], connection: Connection): Promise<Dead> {
+  if (ids.length === 0) return new Map();
+  const { lives } = await userStore(connection).survey({ ids, names: [], all: false });
+  const known = new Map(lives.map((live) => [live.id, live]));
+  const hint = 'Write it under users:, or make it first: vkeys user create USER';
+  return new Map(ids.filter((id) => !known.has(id)).map((id) => [id, { guess: meantBy(id, lives), hint }] as const));
+}
+
+function meantBy(word: string, lives: readonly Live[]): string {
+  const same = lives.find((live) => isCalled(word, live));
+  return same === undefined
+    ? didYouMean(
+        word,
+        lives.map(({ id }) => id),
+      )
+    : ` ${word} is what the user ${same.id} is called.`;
 }

@@ -25,7 +25,8 @@ export async function selectThing(
   const { lives, gaps } = await candidates(session, kind, word, columns);
   const withId = lives.filter(({ id }) => id === word);
   const [first, ...others] = withId.length > 0 ? withId : lives.filter((live) => isCalled(word, live));
-  if (first === undefined) throw new NoSuchThing(kind, word, lives, gaps);
+  if (first === undefined)
+    throw new NoSuchThing([{ word, message: sayNone(kind, word, lives.flatMap(namesOf)) }], gaps, seeAll(kind));
   if (others.length > 0) throw ambiguous(kind, word, [first, ...others].toSorted(byAge));
   return first;
 }
@@ -45,14 +46,22 @@ async function candidates(
   return { ...survey, lives: [...survey.lives, ...rows.map((row) => thingOf(USER, row, columns))] };
 }
 
-/** A word that names nothing. What was seen on the way may have been meant. */
+/** A word that names nothing, and how that is said: what was seen on the way may have been meant. */
+export type Missing = { readonly word: string; readonly message: string };
+
+/** What was named and is not there. */
 export class NoSuchThing extends VkeysError {
-  constructor(kind: ListedKind, word: string, lives: readonly Live[], gaps: readonly string[]) {
-    const known = lives.flatMap(namesOf);
-    super('api', [sayNone(kind, word, known), ...gaps].join('\n'), `See what there is: vkeys ${kind} list`, {
-      facts: { missing: [word] },
+  constructor(missing: readonly Missing[], gaps: readonly string[], hint: string) {
+    const lines = [...missing.map(({ message }) => message), ...gaps];
+    super('api', lines.join('\n'), hint, {
+      facts: { missing: missing.map(({ word }) => word) },
     });
   }
+}
+
+/** What helps where something of a kind is not there. */
+export function seeAll(kind: ListedKind): string {
+  return `See what there is: vkeys ${kind} list`;
 }
 
 function ambiguous(kind: ListedKind, word: string, lives: readonly Live[]): VkeysError {

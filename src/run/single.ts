@@ -1,15 +1,29 @@
-/** One key of the command line as a spec, checked by the same rules as a file. */
+/** One thing of the command line as a spec, checked by the same rules as a file. */
 import { VkeysError } from '../base/errors.ts';
 import { isList, isObject, stringifyJson, type Json, type JsonObject } from '../base/json.ts';
 import { literal } from '../base/template.ts';
+import { KINDS } from '../kinds/kinds.ts';
+import { factsOf } from '../model/kind.ts';
+import type { Ref } from '../model/ref.ts';
+import type { Notice } from '../model/plan.ts';
 import type { Live } from '../model/resource.ts';
 import type { Spec } from '../model/spec.ts';
 import { loadSpecs } from '../spec/load.ts';
 import type { World } from './world.ts';
 
-/** The set whose keyring has a key's secret, if any has. */
+/** The set of what is in no spec. */
+export const ADHOC = 'adhoc';
+
+/** The set whose keyring knows a thing, if any does. */
 export function setOf({ mark }: Live): string {
-  return mark?.set ?? 'adhoc';
+  return mark?.set ?? ADHOC;
+}
+
+/** Whoever has the set's spec changes back what it says otherwise. */
+export function ownedNotices(ref: Ref, set: string): readonly Notice[] {
+  if (set === ADHOC) return [];
+  const message = `It belongs to the set ${set}: the next apply of its spec takes back what that says otherwise.`;
+  return [{ code: 'owned', ref, message, hint: 'To keep the change, make it in the spec too.' }];
 }
 
 /** A set without a spec: nothing is wanted, and hand-outs stay where they are. */
@@ -30,9 +44,10 @@ export function adhoc(set: string): Spec {
   };
 }
 
-/** What `create` and `update` mean. Throws `usage` with every problem. */
-export async function specOf(key_alias: string, key: JsonObject, set: string, world: World): Promise<Spec> {
-  const text = stringifyJson({ set, keys: [verbatim({ key_alias, ...key })] });
+/** What `create` and `update` mean: one thing with these fields. Throws `usage` with every problem. */
+export async function specOf({ kind, name }: Ref, fields: JsonObject, set: string, world: World): Promise<Spec> {
+  const { naming } = factsOf(KINDS, kind);
+  const text = stringifyJson({ set, [`${kind}s`]: [verbatim({ [naming]: name, ...fields })] });
   const { specs, diagnostics } = await loadSpecs(['-'], {
     cwd: world.cwd,
     env: {},

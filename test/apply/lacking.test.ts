@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { lackOf } from '../../src/apply/lacking.ts';
 import type { Creation } from '../../src/model/change.ts';
+import { thingId } from '../../src/model/keyring.ts';
 import { desired } from '../support/make.ts';
 
 const creation = (kind: string, name: string, settings: Creation['desired']['settings'] = {}): Creation => {
@@ -16,10 +17,12 @@ const creation = (kind: string, name: string, settings: Creation['desired']['set
     reason: null,
   };
 };
-const unmade = new Map([
-  ['lab', creation('team', 'lab')],
-  ['ada', creation('user', 'ada')],
-]);
+const unmade = new Map(
+  [creation('team', 'lab'), creation('user', 'ada'), creation('budget', 'ada')].map((change) => [
+    thingId({ kind: change.ref.kind, id: change.ref.name }),
+    change,
+  ]),
+);
 
 it.each<[string, Creation, string | null]>([
   ['its team', creation('key', 'k', { team_id: 'lab' }), 'Its team lab could not be made.'],

@@ -57,6 +57,7 @@ describe.each(SANDBOX_VERSIONS)('people on %s', (version) => {
   let home: SetsHome;
   beforeEach(async () => {
     home = homeOf(version);
+    await post(home.server, '/user/new', { user_id: 'bob', ...NO_KEY });
     home.wants(GROUP);
     expect(await home.vkeys('apply -f spec.yaml --yes')).toMatchObject({ code: 0 });
   });
@@ -234,6 +235,7 @@ it.each(['team get', 'user get', 'budget get', 'team members', 'team keys', 'use
 
 it('what a filter leaves out is told, with the set that was meant', async () => {
   const home = homeOf('1.110.2');
+  await post(home.server, '/user/new', { user_id: 'bob', ...NO_KEY });
   home.wants(GROUP);
   await home.vkeys('apply -f spec.yaml --yes');
   const { code, stderr } = await home.vkeys('team list --set reserch');

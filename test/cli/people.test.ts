@@ -14,7 +14,10 @@ function group(more: JsonObject = {}, team: JsonObject = {}, keys: JsonObject = 
   return {
     set: 'research',
     budgets: [{ budget_id: 'frugal', max_budget: 20 }],
-    users: [{ user_id: 'boss@example.com', user_role: 'internal_user' }],
+    users: [
+      { user_id: 'boss@example.com', user_role: 'internal_user' },
+      { user_id: '{user}', roster },
+    ],
     teams: [
       {
         team_alias: 'lab',
@@ -72,7 +75,7 @@ describe.each(SANDBOX_VERSIONS)('people on %s', (version) => {
       0,
       [],
     ]);
-    expect(again.stdout).toContain('Nothing to do: 1 budget, 1 user, 1 team, 7 members and 6 keys are as wanted.');
+    expect(again.stdout).toContain('Nothing to do: 1 budget, 7 users, 1 team, 7 members and 6 keys are as wanted.');
   });
 
   it('follow their spec, field by field, and nothing else is touched', async () => {
@@ -97,7 +100,7 @@ describe.each(SANDBOX_VERSIONS)('people on %s', (version) => {
     expect(await ask(home, '/team/list')).toBe('[]');
     expect(await ask(home, '/user/list')).not.toContain('boss@example.com');
     expect(await ask(home, '/budget/list')).not.toContain('frugal');
-    expect((await home.vkeys('delete -f spec.yaml --yes')).stdout).toBe('Nothing to do: 16 are not there.\n');
+    expect((await home.vkeys('delete -f spec.yaml --yes')).stdout).toBe('Nothing to do: 22 are not there.\n');
   });
 
   it('keep members that the spec does not name, unless it names all', async () => {
@@ -159,6 +162,7 @@ describe('what goes along', () => {
     const home = homeOf(version);
     const team = (...members: JsonObject[]): Document => ({
       set: 'x',
+      users: [{ user_id: 'ada' }, { user_id: 'guest' }],
       teams: [{ team_alias: 'lab', team_id: 'T1', members: { only: [{ user_id: 'ada' }, ...members] } }],
     });
     home.wants(team({ user_id: 'guest' }));
@@ -544,6 +548,8 @@ it.each(SANDBOX_VERSIONS.filter((version) => version !== '1.65.8'))(
     const roster = Array.from({ length: 60 }, (_, index) => ({ user: `p${String(index)}` }));
     const members = [{ user_id: '{user}', roster }];
     const keys = [{ key_alias: 'lab-{user}', roster, team: 'lab' }];
+    home.wants({ set: 'people', users: members });
+    await home.vkeys(APPLY);
     home.wants({ set: 'research', teams: [{ team_alias: 'lab', members }], keys });
     const [made, again] = [await home.vkeys(APPLY), await home.vkeys(APPLY)];
     const gone = await home.vkeys('delete -f spec.yaml --yes');

@@ -18,8 +18,16 @@ export function groupIn(set: string, { members, max_budget }: Group): JsonObject
   };
 }
 
-/** Things of others that are called much like ours, one of our members in their team. */
+/** Users who are there already: those that our members are. */
+const CREW = 9;
+
+function crewOf(set: string, size: number): readonly string[] {
+  return Array.from({ length: size }, (_, at) => `${set}-user${String(at + 1)}`);
+}
+
+/** Things of others that are called much like ours, one of our members in their team, and the users whom our members are. */
 export async function makeStrangers(server: Server, set: string): Promise<void> {
+  for (const user_id of crewOf(set, CREW)) await read(server, '/user/new', { user_id, auto_create_key: false });
   await read(server, '/budget/new', { budget_id: `my-${set}-frugal`, max_budget: 1 });
   await read(server, '/user/new', { user_id: `my-${set}-boss`, max_budget: 1, auto_create_key: false });
   const members = [`my-${set}-boss`, `${set}-user1`].map((user_id) => ({ user_id, role: 'user' }));
@@ -64,7 +72,7 @@ async function brokenThings(server: Server, set: string, group: Group | null): P
 /** A name, and what the server has for it. */
 type Named = readonly [name: string, row: JsonObject];
 
-/** The budgets, the user and the teams that are called so. The users of members are the server's own work. */
+/** The budgets, the user and the teams that are called so. */
 async function readAll(server: Server, prefix: string): Promise<readonly [Named[], Named[], Named[]]> {
   const [budgets, users, teams] = await Promise.all([
     read(server, '/budget/list'),
@@ -91,7 +99,7 @@ async function brokenTeam(server: Server, set: string, group: Group, id: string)
   const info = await read(server, `/team/info?${new URLSearchParams({ team_id: id }).toString()}`);
   const { team_info: row, team_memberships: limits, keys } = isObject(info) ? info : {};
   const team = isObject(row) ? row : {};
-  const crew = Array.from({ length: group.members }, (_, at) => `${set}-user${String(at + 1)}`);
+  const crew = crewOf(set, group.members);
   const wanted = [`${set}-boss admin`, 'default_user_id admin', ...crew.map((user_id) => `${user_id} user`)].toSorted();
   const there = rowsIn(team['members_with_roles']).map(({ user_id, role }) => `${textOf(user_id)} ${textOf(role)}`);
   const known = there.filter((one) => wanted.includes(one) || one.startsWith(`${set}-`)).toSorted();
@@ -120,8 +128,7 @@ export async function removeGroup(server: Server, set: string): Promise<void> {
     if (users.length > 0) await read(server, '/user/delete', { user_ids: ids(users, 'user_id') });
     for (const id of ids(budgets, 'budget_id')) await read(server, '/budget/delete', { id });
   }
-  const crew = Array.from({ length: 9 }, (_, at) => `${set}-user${String(at + 1)}`);
-  const answer = await read(server, `/user/list?user_ids=${crew.join(',')}`);
+  const answer = await read(server, `/user/list?user_ids=${crewOf(set, CREW).join(',')}`);
   const own = rowsIn(isObject(answer) ? answer['users'] : []).map(({ user_id }) => textOf(user_id));
   if (own.length > 0) await read(server, '/user/delete', { user_ids: own });
 }

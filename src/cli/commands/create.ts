@@ -54,7 +54,7 @@ export async function action(console: Console, word: string | undefined, given: 
   assertGithub(console, options);
   const alias = aliasOf(word, options);
   const { set, modelCheck } = options;
-  const spec = await specOf(alias, { ...keyOf(options), on_expired: 'recreate' }, set, console);
+  const spec = await specOf({ kind: 'key', name: alias }, { ...keyOf(options), on_expired: 'recreate' }, set, console);
   for (const desired of spec.desired) await assertLawful(console, options, desired);
   const only = ({ name }: Ref): boolean => name === alias;
   const context = contextOf(console, {

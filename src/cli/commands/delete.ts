@@ -1,24 +1,20 @@
 /** Deleting what is named, whoever made it, and the question says whose it is. */
 import type { Command } from '@commander-js/extra-typings';
 import { VkeysError } from '../../base/errors.ts';
-import type { Notice } from '../../model/plan.ts';
-import { deleteChosen, type Doomed } from '../../run/delete.ts';
+import { deleteChosen } from '../../run/delete.ts';
 import { NoSuchKey, type Choice } from '../../run/select.ts';
+import { confirmDeletion } from '../confirm-deletion.ts';
 import type { Console } from '../console.ts';
 import { exitCodeOf } from '../exit.ts';
 import { contextOf } from '../listen.ts';
-import { lookOf } from '../look.ts';
 import { formatAmong } from '../output.ts';
 import type { OptionsOf } from '../options.ts';
-import { confirm } from '../prompt.ts';
-import { sayNotices } from '../say.ts';
 import { filterFlags, KEY, selectorsIn } from '../selectors.ts';
 import { CASCADE, DEEP, FILES, MAX_DELETIONS, specOptions } from '../spec-options.ts';
 import { collect } from '../option-values.ts';
 import { readSpecs } from '../specs.ts';
 import { applyAndReport } from '../apply-specs.ts';
 import { printRun } from '../report.ts';
-import { planText } from '../../view/plan.ts';
 
 export const examples = [
   'vkeys delete lab-user1 lab-user2',
@@ -80,21 +76,12 @@ async function removeSpecs(console: Console, options: Options, files: readonly s
   return applyAndReport(console, { ...options, modelCheck: false, maxDeletions: '100%' }, { specs: absent, notices });
 }
 
-function missingNotice(name: string): Notice {
-  return { code: 'missing', ref: { kind: 'key', name }, message: 'Is not there.', hint: null };
-}
-
 async function removeChosen(console: Console, choice: Choice, options: Options): Promise<number> {
   const format = formatAmong(console, options, ['table', 'json', 'yaml', 'csv']);
   const context = contextOf(console, { ...options, ...specOptions(options) });
-  const approve = async ({ plans, missing }: Doomed): Promise<void> => {
-    if (options.yes === true) return;
-    for (const plan of plans) console.stderr.write(planText(plan, lookOf(console, console.stderr, options)));
-    await sayNotices(console, options, missing.map(missingNotice));
-    const gone = plans.reduce((sum, { changes }) => sum + changes.length, 0);
-    await confirm(console, false, `${gone === 1 ? '1 key' : `${String(gone)} keys`} will be deleted.`);
-  };
-  const ended = await deleteChosen(context, choice, approve);
+  const ended = await deleteChosen(context, choice, ({ plans, missing }) =>
+    confirmDeletion(console, options, { plans, missing: missing.map((name) => ({ kind: 'key', name })) }),
+  );
   const ran = ended.error instanceof NoSuchKey && options.ignoreMissing === true ? { ...ended, error: null } : ended;
   await printRun(console, options, ran, { format, ansible: [], notices: [] });
   return exitCodeOf(console, ran);

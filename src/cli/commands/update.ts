@@ -1,8 +1,7 @@
 import type { Command } from '@commander-js/extra-typings';
 import { VkeysError } from '../../base/errors.ts';
 import type { JsonObject } from '../../base/json.ts';
-import { didYouMean } from '../../base/suggest.ts';
-import { FIELD_NAMES, isFieldName } from '../../kinds/key.ts';
+import { FIELD_NAMES } from '../../kinds/key.ts';
 import type { Console } from '../console.ts';
 import { exitCodeOf } from '../exit.ts';
 import { fieldFlags, keyOf } from '../field-options.ts';
@@ -16,6 +15,8 @@ import { collect } from '../option-values.ts';
 import { specOf } from '../../run/single.ts';
 import { updateChosen } from '../../run/update.ts';
 import { printRun } from '../report.ts';
+import { cleared } from '../unset.ts';
+import { impossible } from '../thing-update.ts';
 
 export const examples = [
   'vkeys update lab-user1 --max-budget 20',
@@ -29,10 +30,12 @@ export function flags(command: Command) {
     .option('--unset <field>', 'clear a field, e.g. max_budget (repeatable)', collect);
 }
 
+const CLEARABLE = [...FIELD_NAMES, 'expires', 'duration'];
+
 /** Changes just the named fields of one key, whoever owns it. */
 export async function action(console: Console, word: string, options: OptionsOf<typeof flags>): Promise<number> {
   const format = formatAmong(console, options, ['table', 'json', 'yaml']);
-  const wish: JsonObject = { ...keyOf(options), ...cleared(options.unset ?? []) };
+  const wish: JsonObject = { ...keyOf(options), ...cleared(options.unset ?? [], CLEARABLE) };
   if (Object.keys(wish).length === 0) {
     throw new VkeysError(
       'usage',
@@ -41,7 +44,7 @@ export async function action(console: Console, word: string, options: OptionsOf<
     );
   }
   /* Only the fields are checked: a foreign key may have an alias that vkeys would not give. */
-  const [desired] = (await specOf('key', wish, 'adhoc', console)).desired;
+  const [desired] = (await specOf({ kind: 'key', name: 'key' }, wish, 'adhoc', console)).desired;
   if (desired === undefined) throw new Error('a spec of one key has a key');
   await assertLawful(console, options, desired, (field) => isManagedBy(desired, field));
   const selector = await selectorIn(console, options, word);
@@ -49,34 +52,4 @@ export async function action(console: Console, word: string, options: OptionsOf<
   const ran = updated.isRefused ? { ...updated, error: updated.error ?? impossible() } : updated;
   await printRun(console, options, ran, { format, ansible: [], notices: [] });
   return exitCodeOf(console, ran);
-}
-
-function impossible(): VkeysError {
-  return new VkeysError(
-    'api',
-    'This server can do nothing of what was asked, so nothing was changed.',
-    'The notices say why: leave those fields out, or update the server.',
-  );
-}
-
-function cleared(names: readonly string[]): JsonObject {
-  const known: readonly string[] = [...FIELD_NAMES, 'expires', 'duration'];
-  for (const name of names) {
-    if (isFieldName(name) || known.includes(name) || name.startsWith('metadata.')) continue;
-    throw new VkeysError(
-      'usage',
-      `There is no field ${name}.${didYouMean(name, known)}`,
-      `It is one of ${known.join(', ')}, or metadata.NAME.`,
-    );
-  }
-  const metadata = names
-    .filter((name) => name.startsWith('metadata.'))
-    .map((name) => [name.slice('metadata.'.length), null] as const);
-  const fields = names
-    .filter((name) => !name.startsWith('metadata.'))
-    .map((name) => [name === 'expires' ? 'duration' : name, null] as const);
-  return {
-    ...Object.fromEntries(fields),
-    ...(metadata.length === 0 ? {} : { metadata: Object.fromEntries(metadata) }),
-  };
 }

@@ -66,6 +66,19 @@ export function blocks(): readonly Block[] {
       '`vkeys user keys` list their keys. All take an id, or a name that nothing else has: of users an address or alias, too.',
     ),
     shell('vkeys team list', 'vkeys user list --sort -spend', 'vkeys budget list -o json'),
+    heading('One at a time'),
+    text(
+      '`create`, `update` and `delete` of `vkeys team`, `user` and `budget` do without a spec: whoever made what they name.',
+      'What a spec owns, its next apply takes back, and says so. Only users who are there become members.',
+    ),
+    shell(
+      'vkeys user create grace@example.com --max-budget 20',
+      'vkeys team create class --max-budget 100',
+      'vkeys team members class add grace@example.com --max-budget-in-team 5',
+      'vkeys team members class set grace@example.com --max-budget-in-team 10',
+      'vkeys team block class          # every call with its keys is refused',
+      'vkeys team delete class --cascade --yes',
+    ),
     heading('Their fields, under the names of LiteLLM'),
     table(
       ['kind', 'fields'],

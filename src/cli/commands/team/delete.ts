@@ -1,0 +1,18 @@
+import type { Command } from '@commander-js/extra-typings';
+import type { Console } from '../../console.ts';
+import { deleteThingFlags, removeThings } from '../../thing-deletion.ts';
+import type { OptionsOf } from '../../options.ts';
+
+export const examples = [
+  'vkeys team delete lab --cascade',
+  'vkeys team delete lab old-lab --cascade --ignore-missing --yes',
+];
+
+export function flags(command: Command) {
+  return deleteThingFlags(command, 'team');
+}
+
+/** Deletes teams that are named. */
+export function action(console: Console, words: readonly string[], options: OptionsOf<typeof flags>): Promise<number> {
+  return removeThings(console, 'team', words, options);
+}
