@@ -33,6 +33,11 @@ export const DIFFERENCES: readonly Difference[] = [
     text: 'Members who are added to a team at once are lost; vkeys adds them together, and looks again a moment later.',
   },
   { from: '1.77.0', before: '1.108.0', text: "A member's tpm_limit and rpm_limit are stored, not enforced." },
+  {
+    from: '1.77.0',
+    before: '1.110.0',
+    text: 'Without a licence, single sign-on lets nobody in when there are more than 5 users; a plan says so.',
+  },
   { before: '1.83.0', text: 'Usage has requests that were refused under no key.' },
   {
     before: '1.108.0',

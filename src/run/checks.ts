@@ -5,6 +5,7 @@ import { checkUsers } from './admins.ts';
 import { checkModels } from './models.ts';
 import type { Session } from './open.ts';
 import { checkReferences } from './references.ts';
+import { checkSso } from './sso.ts';
 import { noticesOfTeams, teamsOf } from './teams.ts';
 
 /** What is to be said of one plan, and what refuses it. */
@@ -22,8 +23,9 @@ export async function checkPlans(
   const models = modelCheck ? await checkModels(plans, teams, session) : [];
   const dead = await checkReferences(plans, teams, session);
   const guaranteed = guaranteedRefusals(plans, teams);
+  const sso = await checkSso(plans, session);
   return plans.map((_, index) => ({
-    notices: [...(users[index] ?? []), ...(ofTeams[index] ?? []), ...models],
+    notices: [...(users[index] ?? []), ...(ofTeams[index] ?? []), ...models, ...(index === 0 ? sso : [])],
     refusals: [...(dead[index] ?? []), ...(index === 0 ? guaranteed : [])],
   }));
 }

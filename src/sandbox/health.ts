@@ -52,6 +52,11 @@ export function license(): Reply {
   });
 }
 
+/** GET /sso/get/ui_settings: nobody signs on here. */
+export function uiSettings(): Reply {
+  return ok({ PROXY_BASE_URL: null, PROXY_LOGOUT_URL: null, DEFAULT_TEAM_DISABLED: false, SSO_ENABLED: false });
+}
+
 /** GET /public/model_hub/info, without a key: tells the version. */
 export function modelHub({ server }: Call): Reply {
   return ok({

@@ -1,7 +1,7 @@
 import { plainly, type Reply } from './answers.ts';
 import { budgetInfo, createBudget, deleteBudget, listBudgets, pageBudgets, updateBudget } from './budget-routes.ts';
 import type { Call } from './call.ts';
-import { license, liveliness, modelHub, readiness, readinessDetails } from './health.ts';
+import { license, liveliness, modelHub, readiness, readinessDetails, uiSettings } from './health.ts';
 import { createKey, createServiceAccount } from './keys-create.ts';
 import { deleteKeys, regenerateKey } from './keys-delete.ts';
 import { keyList } from './keys-list.ts';
@@ -58,6 +58,7 @@ export const ROUTES: readonly Route[] = [
   route('GET', '/health/liveliness', liveliness, 'nothing'),
   route('GET', '/health/liveness', liveliness, 'nothing'),
   route('GET', '/health/license', license, 'key', '1.83.14'),
+  route('GET', '/sso/get/ui_settings', uiSettings, 'key'),
   route('GET', '/public/model_hub/info', modelHub, 'nothing', '1.77.7'),
   route('POST', '/login', login, 'nothing'),
   route('POST', '/v2/login', loginAsJson, 'nothing', '1.83.14'),
