@@ -5,7 +5,7 @@
 import type { ApplyPorts } from './ports.ts';
 
 /** Milliseconds between two looks: some seconds together. */
-const WAITS = [250, 500, 1000, 1500, 2000, 3000];
+export const WAITS = [250, 500, 1000, 1500, 2000, 3000];
 
 /** Looks until it is as it should be, and answers with the last look. */
 export async function eventually<T>(

@@ -4,6 +4,7 @@ import { sameJson, stringifyJson } from '../base/json.ts';
 import { settingsEntries, type Settings } from '../model/fields.ts';
 import { factsOf, type KindFacts } from '../model/kind.ts';
 import { EXACT } from '../model/lifetime.ts';
+import type { FieldChange } from '../model/change.ts';
 import type { Notice } from '../model/plan.ts';
 import type { Kind } from '../model/ref.ts';
 import type { Desired, Live } from '../model/resource.ts';
@@ -14,12 +15,13 @@ import { eventually } from './lag.ts';
 import { failed, type Done } from './phase.ts';
 import { storeOf, surveyOf, type ApplyPorts } from './ports.ts';
 
-/** What was to be brought about, and what the server has of it. */
-export type Compared = { readonly desired: Desired; readonly live: Live };
+/** What was to be brought about, by which changes, and what the server has of it. */
+export type Compared = { readonly desired: Desired; readonly live: Live; readonly fields: readonly FieldChange[] };
 
 /** `null`: it was not brought about, or nothing is there. */
 export function comparedIn({ outcome: { status, live, change } }: Done): Compared | null {
-  return status === 'applied' && live !== null && change.desired !== null ? { desired: change.desired, live } : null;
+  const { desired, fields } = change;
+  return status === 'applied' && live !== null && desired !== null ? { desired, live, fields } : null;
 }
 
 /** ServerFacts for comparing what was just asked for, which has to be kept exactly. */
@@ -64,11 +66,17 @@ function rowsIn({ lives }: Survey): ReadonlyMap<string, Live> {
   return new Map(lives.map((row) => [row.id, row]));
 }
 
-/** Whether a row has something otherwise that the answer to the update had as it was wanted. */
-function contradicts({ desired, live }: Compared, row: Live | undefined, facts: ServerFacts): boolean {
+/**
+ * Whether a row has something otherwise that the answer to the update had as it was wanted. What has no secret is answered by
+ * a look, too: one that shows none of the changes comes from before, and says nothing.
+ */
+function contradicts({ desired, live, fields }: Compared, row: Live | undefined, facts: ServerFacts): boolean {
   if (row === undefined || row.name !== live.name) return true;
-  const answered = new Set(difference(desired, live, facts).changes.map(({ field }) => field));
-  return difference(desired, completed(row, live, facts), facts).changes.some(({ field }) => !answered.has(field));
+  const missing = new Set(difference(desired, live, facts).changes.map(({ field }) => field));
+  const isBefore = !facts.kind.hasSecret && fields.every(({ field }) => missing.has(field));
+  return difference(desired, completed(row, live, facts), facts).changes.some(
+    ({ field }) => isBefore || !missing.has(field),
+  );
 }
 
 /** A listed row, with the settings that lists leave out as the answer had them. */

@@ -2,6 +2,7 @@
  * Taking users into a team. What came of it is read from the team: older servers lose members that others add at the same time,
  * all with 200, refuse a whole list for one of it, and say that a team is unknown while their database is away.
  */
+import { WAITS } from '../apply/lag.ts';
 import type { Created } from '../apply/ports.ts';
 import { VkeysError } from '../base/errors.ts';
 import { stringifyJson, type Json, type JsonObject } from '../base/json.ts';
@@ -32,21 +33,29 @@ export async function addMembers(
 ): Promise<ReadonlyMap<Addition, Created>> {
   const ends = new Map<Addition, Created>();
   const failures = new Map<Addition, Failure>();
+  const added = new Set<Addition>();
   for (let round = 1, left = additions; left.length > 0; round += 1) {
     const began = connection.now().getTime();
     for (const group of alike(left, failures)) {
       const landed = await add(connection, team_id, group);
       for (const each of group) {
-        if (landed.is === 'done') failures.delete(each);
-        else failures.set(each, { ...landed, alone: group.length === 1 });
+        if (landed.is === 'done') {
+          failures.delete(each);
+          added.add(each);
+        } else failures.set(each, { ...landed, alone: group.length === 1 });
       }
     }
     const there = await rolesOf(connection, team_id, left, began);
     for (const each of left) {
-      const end = endOf(team_id, each, there, failures.get(each) ?? null, round === ROUNDS);
+      const failure = failures.get(each) ?? null;
+      /* Whoever was taken in a moment ago, and cannot be now, is in: the looks lag. */
+      const isIn = added.has(each) && failure?.is === 'refused' && failure.alone;
+      const end = isIn ? memberIn(team_id, each) : endOf(team_id, each, there, failure, round === ROUNDS);
       if (end !== null) ends.set(each, end);
     }
     left = left.filter((each) => !ends.has(each));
+    /* Lost, or not seen yet. */
+    if (left.some((each) => added.has(each))) await connection.sleep(WAITS[round - 1] ?? 0, connection.stop);
   }
   return ends;
 }
@@ -72,15 +81,19 @@ function rolesOf(
 /** `null`: it is to be tried, once more. */
 function endOf(
   team_id: string,
-  { user_id }: Addition,
+  addition: Addition,
   there: Landed<ReadonlyMap<string, string>>,
   failure: Failure | null,
   isLast: boolean,
 ): Created | null {
   if (there.is !== 'done') return there;
-  if (there.value.has(user_id)) return { is: 'done', value: { id: memberId(team_id, user_id), secret: null } };
+  if (there.value.has(addition.user_id)) return memberIn(team_id, addition);
   if (failure !== null && (isFinal(failure) || isLast)) return failure;
-  return isLast ? { is: 'unsettled', error: lost(team_id, user_id) } : null;
+  return isLast ? { is: 'unsettled', error: lost(team_id, addition.user_id) } : null;
+}
+
+function memberIn(team_id: string, { user_id }: Addition): Created {
+  return { is: 'done', value: { id: memberId(team_id, user_id), secret: null } };
 }
 
 /** A 404 may be of a server without its database: the team is there, as was read a moment ago. */

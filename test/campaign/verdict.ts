@@ -115,7 +115,7 @@ export function problem(wrong: Wrong, text: string): Problem {
 }
 
 /** The exit code for what was said: 0 all done, 5 a part, else by the cause's kind. `null`: nothing fits. */
-function rightCode(
+export function rightCode(
   report: JsonObject,
   rows: readonly JsonObject[] | null,
   error: JsonObject,
@@ -131,6 +131,14 @@ function rightCode(
 /** None of the faults is about the credential, the spec or a guard: all of them end with 1. */
 function codeOfKind(kind: Json | undefined): number | null {
   return ['api', 'network', 'timeout', 'protocol'].includes(textOf(kind)) ? 1 : null;
+}
+
+/** The same, of a run about people. */
+export function rightCodeOf(ended: Ended): number | null {
+  const report = printedIn(ended);
+  const lists = ['budgets', 'users', 'teams', 'members', 'keys'].map((name) => report[name]);
+  const rows = lists.flatMap((list) => (Array.isArray(list) ? list.filter(isObject) : []));
+  return rightCode(report, report['keys'] === undefined ? null : rows, errorIn(ended), false);
 }
 
 /** Each failure has a message and a next step; what was not tried is told beside a failure. */

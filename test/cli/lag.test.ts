@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SANDBOX_VERSIONS } from '../../src/sandbox/versions.ts';
 import { makeServer } from '../support/server.ts';
-import { crew, makeSetsHome, type SetsHome } from '../support/sets.ts';
+import { crew, makeSetsHome, type Document, type SetsHome } from '../support/sets.ts';
 
 const LAG = 5000;
 const DELIVER = { deliver: [{ dotenv: 'out/{key_alias}.env' }] };
@@ -76,5 +76,49 @@ describe.each(SANDBOX_VERSIONS)('reads of %s that lag', (version) => {
     expect([replaced.code, again.code], replaced.stdout + again.stdout).toEqual([0, 0]);
     expect(await settled(home)).toEqual(['one-user1']);
     expect(home.minted.at(-1)?.reveal()).toBe(handedOut(home, 'one-user1'));
+  });
+});
+
+describe.each(SANDBOX_VERSIONS)('people on %s whose reads lag', (version) => {
+  const roster = ['p0', 'p1', 'p2'].map((user) => ({ user }));
+  const group = (max_budget: number): Document => ({
+    set: 'research',
+    budgets: [{ budget_id: 'frugal', max_budget }],
+    users: [{ user_id: '{user}', roster, max_budget }],
+    teams: [
+      {
+        team_alias: 'lab',
+        max_budget,
+        metadata: { course: 'ai' },
+        members: [{ user_id: '{user}', roster, budget: 'frugal' }],
+      },
+    ],
+    keys: [{ key_alias: 'lab-{user}', roster, team: 'lab', user_id: '{user}' }],
+  });
+
+  it('are made, changed and deleted once, with nothing told that is not so', async () => {
+    const home = laggingHome(version);
+    for (const max_budget of [5, 7]) {
+      home.wants(group(max_budget));
+      const { code, stdout, stderr } = await home.vkeys('apply -f spec.yaml --yes');
+      expect([code, stdout, stderr]).toEqual([0, expect.not.stringContaining('The server took'), '']);
+      home.server.clock.pass(2 * LAG);
+      const again = await home.vkeys('apply -f spec.yaml --yes');
+      expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('Nothing to do')]);
+    }
+    const gone = await home.vkeys('delete -f spec.yaml --yes');
+    expect([gone.code, gone.stderr]).toEqual([0, '']);
+    home.server.clock.pass(2 * LAG);
+    expect((await home.vkeys('delete -f spec.yaml --yes')).stdout).toContain('Nothing to do');
+  });
+
+  it('are not made twice by the next run at once', async () => {
+    const home = laggingHome(version);
+    home.wants(group(5));
+    await home.vkeys('apply -f spec.yaml --yes');
+    const again = await home.vkeys('apply -f spec.yaml --yes');
+    expect([again.code, again.stderr]).toEqual([0, '']);
+    home.server.clock.pass(2 * LAG);
+    expect((await home.vkeys('apply -f spec.yaml --yes')).stdout).toContain('Nothing to do');
   });
 });

@@ -1,11 +1,23 @@
 /**
- * Reads that lag behind writes, as from a replica of the database: keys are listed and told as they were some time ago,
- * everything else is done and answered at once.
+ * Reads that lag behind writes, as from a replica of the database: keys, teams, users and budgets are listed and told as they
+ * were some time ago, everything else is done and answered at once.
  */
 import type { Fetch, HttpInit, HttpResponse } from '../../src/litellm/http/fetch.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 
-const READS: ReadonlySet<string> = new Set(['/key/list', '/key/info', '/v2/key/info']);
+const READS: ReadonlySet<string> = new Set([
+  '/key/list',
+  '/key/info',
+  '/v2/key/info',
+  '/team/list',
+  '/v2/team/list',
+  '/team/info',
+  '/user/list',
+  '/user/info',
+  '/v2/user/info',
+  '/budget/list',
+  '/budget/info',
+]);
 
 /** A sandbox whose reads lag so many milliseconds. */
 export function laggingSandbox(sandbox: Sandbox, now: () => Date, lag: number): Sandbox {
