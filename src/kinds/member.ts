@@ -12,8 +12,14 @@ export const LIMITS: FieldTable = {
   max_budget_in_team: column('number', 'US dollars that the member may spend in the team', {
     changeableSince: '1.77.0',
   }),
-  tpm_limit: column('integer', 'tokens a minute; enforced from 1.108.0 on', { since: '1.77.0' }),
-  rpm_limit: column('integer', 'requests a minute; enforced from 1.108.0 on', { since: '1.77.0' }),
+  tpm_limit: column('integer', 'tokens a minute; enforced from 1.108.0 on', {
+    since: '1.77.0',
+    enforcedSince: '1.108.0',
+  }),
+  rpm_limit: column('integer', 'requests a minute; enforced from 1.108.0 on', {
+    since: '1.77.0',
+    enforcedSince: '1.108.0',
+  }),
   budget_duration: column('duration', 'how often the spend starts again at 0, e.g. 30d', { since: '1.108.0' }),
   allowed_models: column('strings', 'models of the team that the member may use; [] is all of them', {
     since: '1.83.0',

@@ -16,6 +16,8 @@ export type Field = {
   readonly column?: string;
   /** First version that keeps the field; older ones drop it silently. */
   readonly since?: string;
+  /** First version that holds calls to it; older ones only keep it. */
+  readonly enforcedSince?: string;
   /** First version whose updates keep it; older ones do so only at creation. */
   readonly changeableSince?: string;
   /** First version that can clear it; older ones ignore that silently. `null`: none can. */

@@ -16,6 +16,7 @@ import { LOST, presentPart, type Present, type PresentChoices } from './present.
 import { renameNotices, type Orphan } from './renames.ts';
 import { lapsedIn, lapsedNotices } from './sandbox.ts';
 import { withTakes } from './takes.ts';
+import { unenforcedNotices } from './unenforced.ts';
 import { absentPart, orphanPart, refOf, surplusPart } from './unwanted.ts';
 import { vanishedOf, type Vanished } from './vanished.ts';
 import { withdrawalsOf } from './withdraw.ts';
@@ -68,7 +69,8 @@ export function makePlan(intent: Intent, basis: Basis, choices: PlanChoices): Ma
   const going = new Set([...cascaded.changes.filter(isDeletion).map(({ ref }) => refText(ref)), ...cascaded.parts]);
   const told = single.notices.filter(({ code, ref }) => code !== 'orphan' || ref === null || !going.has(refText(ref)));
   const roles = roleNotices(single.changes, basis.version);
-  const said = { notices: [...told, ...roles, ...lapsedNotices(lapsed)], refusals: single.refusals };
+  const idle = unenforcedNotices(single.changes, basis.version, kinds);
+  const said = { notices: [...told, ...roles, ...idle, ...lapsedNotices(lapsed)], refusals: single.refusals };
   const parts = inOrder([said, cascaded]);
   const { set, state } = intent;
   const withdrawals = withdrawalsOf(basis, choices.only);

@@ -2,6 +2,7 @@
 import pMap from 'p-map';
 import { storeOf } from '../apply/ports.ts';
 import { oneLine } from '../encode/terminal.ts';
+import { KINDS } from '../kinds/kinds.ts';
 import { MEMBER, memberId } from '../kinds/member.ts';
 import type { Change } from '../model/change.ts';
 import type { Notice, Plan } from '../model/plan.ts';
@@ -13,6 +14,7 @@ import { difference, whole, type ServerFacts } from '../plan/diff.ts';
 import { roleNotices } from '../plan/member-roles.ts';
 import type { PlanPart } from '../plan/order.ts';
 import type { Ran } from './apply.ts';
+import { unenforcedNotices } from '../plan/unenforced.ts';
 import { changeThings } from './change-things.ts';
 import { withSessions, type Context, type Session } from './open.ts';
 import type { RunOptions } from './options.ts';
@@ -59,7 +61,12 @@ export async function changeMembers(context: Context<RunOptions>, asked: Members
       const changes = parts.map(({ change }) => change);
       const isIdle = isAdding || changes.every(({ action }) => action === 'noop');
       const owned = isIdle ? [] : ownedNotices({ kind: 'team', name: nameOf(team) }, setOf(team));
-      const notices = [...parts.flatMap((part) => part.notices), ...roleNotices(changes, version), ...owned];
+      const notices = [
+        ...parts.flatMap((part) => part.notices),
+        ...roleNotices(changes, version),
+        ...unenforcedNotices(changes, version, KINDS),
+        ...owned,
+      ];
       return { changes, notices };
     };
     return changeThings(
