@@ -1,4 +1,5 @@
 /** The one file that touches the process: it builds the World, runs the command, and sets the exit code. */
+import { setMaxListeners } from 'node:events';
 import { accessSync, constants } from 'node:fs';
 import { homedir, hostname } from 'node:os';
 import type { Interface } from 'node:readline/promises';
@@ -8,6 +9,9 @@ import { foldersOf, type Folders } from './base/folders.ts';
 import { VERSION } from './base/release.ts';
 import type { Console, Output } from './cli/console.ts';
 import { Interrupted, SIGNALS } from './base/errors.ts';
+
+/* As many requests as are under way wait for one signal, which Node takes for a leak, and warns of. */
+setMaxListeners(0);
 
 const stop = new AbortController();
 const abort = new AbortController();
