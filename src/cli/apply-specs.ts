@@ -30,7 +30,7 @@ export async function applyAndReport(
   read: ReadSpecs,
   check: (planned: RunPlan) => void = () => undefined,
 ): Promise<number> {
-  const format = formatAmong(console, options, ['table', 'json', 'yaml', 'csv', 'env', 'ansible']);
+  const format = formatAmong(console, options, ['table', 'json', 'yaml', 'csv', 'env', 'ansible', 'virtualkey-status']);
   assertAnsible(read.specs, format);
   const context = contextOf(console, { ...options, ...specOptions(options), printsKeys: printsKeys(format, options) });
   const started = console.now();

@@ -7,11 +7,14 @@ import { USAGE, type Live } from '../model/resource.ts';
 import { passes, type KeyFilter } from '../model/selector.ts';
 import { listedKeys } from '../run/listed-keys.ts';
 import { withSessions, type Session } from '../run/open.ts';
+import { handoutPaths } from '../run/placed.ts';
 import { unmatchedNotices } from '../run/unmatched.ts';
 import { KEYS } from '../view/row.ts';
+import { STATUS_NAMES, statusList } from '../view/virtualkey-status.ts';
 import type { Console } from './console.ts';
 import { contextOf } from './listen.ts';
 import type { OptionsOf } from './options.ts';
+import { formatOf } from './output.ts';
 import { gapNotice, printList, shapeFlags } from './print-list.ts';
 import { ownFlags, selectorsIn } from './selectors.ts';
 
@@ -29,8 +32,11 @@ type Which = {
 };
 
 /** Lists live keys, all pages of them. Filters are applied here: the server's differ by version. */
-export function listKeys(console: Console, options: Options, { words, ownerIn }: Which): Promise<number> {
-  return printList(console, options, KEYS, async (add) => {
+export async function listKeys(console: Console, options: Options, { words, ownerIn }: Which): Promise<number> {
+  const isStatus = formatOf(console, options) === 'virtualkey-status';
+  const view = isStatus ? statusList(await handoutPaths(console, options)) : KEYS;
+  const columns = options.columns ?? (isStatus ? STATUS_NAMES : undefined);
+  return printList(console, { ...options, columns }, view, async (add) => {
     assertDuration(options.expiring);
     const selectors = words === undefined ? null : await selectorsIn(console, options, words);
     const context = contextOf(console, options);

@@ -9,7 +9,7 @@ import {
 import { VkeysError } from '../base/errors.ts';
 import { collect } from './option-values.ts';
 
-export const FORMATS = ['table', 'json', 'yaml', 'csv', 'env', 'ansible', 'markdown'] as const;
+export const FORMATS = ['table', 'json', 'yaml', 'csv', 'env', 'ansible', 'virtualkey-status', 'markdown'] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** The global options. Seconds are milliseconds from here on. `output` is `true` for `schema --output`, and a mistake elsewhere. */

@@ -35,7 +35,7 @@ export function printsKeys(
   format: Format,
   { secrets, showKeys }: Pick<Globals, 'secrets'> & { readonly showKeys?: true | undefined },
 ): boolean {
-  return format === 'table' ? showKeys === true : secrets;
+  return format === 'table' ? showKeys === true : secrets && format !== 'virtualkey-status';
 }
 
 /** For what prints something of its own, whatever VKEYS_OUTPUT says. Throws `usage` for a format on the command line. */

@@ -1,5 +1,6 @@
 /** A list of live things on stdout, in each format that lists have. */
 import type { Command, OptionValues } from '@commander-js/extra-typings';
+import { jsonListChunks } from '../encode/json.ts';
 import type { Notice } from '../model/plan.ts';
 import type { Live } from '../model/resource.ts';
 import { noticeJson } from '../view/document.ts';
@@ -21,6 +22,8 @@ export function shapeFlags<A extends unknown[], O extends OptionValues>(
     .option('--columns <names>', `only these columns, in every format, e.g. ${usual.slice(0, 3).join(',')}`, words);
 }
 
+const FORMATS = ['table', 'json', 'yaml', 'csv'] as const;
+
 /** Prints what `fill` adds, and what it answers with on stderr. */
 export async function printList(
   console: Console,
@@ -28,7 +31,10 @@ export async function printList(
   view: ListView,
   fill: (add: (lives: readonly Live[], now: Date) => void) => Promise<readonly Notice[]>,
 ): Promise<number> {
-  const format = formatAmong(console, options, ['table', 'json', 'yaml', 'csv']);
+  const format = formatAmong(console, options, [
+    ...FORMATS,
+    ...(view.kind === 'key' ? (['virtualkey-status'] as const) : []),
+  ]);
   const started = console.now();
   const list =
     format === 'table' ? startText(view, lookOf(console, console.stdout, options), options) : startRows(view, options);
@@ -38,7 +44,9 @@ export async function printList(
     console,
     'chunks' in list
       ? list.chunks()
-      : await rowChunks(console, format, `${view.kind}s`, list, { started, notices: said }),
+      : format === 'virtualkey-status'
+        ? jsonListChunks(list.rows())
+        : await rowChunks(console, format, `${view.kind}s`, list, { started, notices: said }),
   );
   await sayNotices(console, options, notices);
   return 0;

@@ -1,7 +1,7 @@
 /** What a run did, in the format that was asked for. */
 import { isDeletion } from '../model/change.ts';
 import type { Client } from '../encode/clients.ts';
-import type { Report } from '../model/outcome.ts';
+import type { Outcome, Report } from '../model/outcome.ts';
 import type { Notice } from '../model/plan.ts';
 import type { Spec } from '../model/spec.ts';
 import type { Ran } from '../run/apply.ts';
@@ -57,6 +57,15 @@ async function print(
     }
     case 'ansible':
       return printAnsible(console, flags, report, ansible);
+    case 'virtualkey-status': {
+      const { outcomeStatus } = await import('../view/virtualkey-status.ts');
+      const keys = keysIn(report);
+      return emit(
+        console,
+        'json',
+        keys.map((outcome) => outcomeStatus(outcome, report.ended)),
+      );
+    }
     case 'csv':
       return printCsv(console, flags, report);
     case 'env':
@@ -88,11 +97,14 @@ async function printAnsible(
   return emit(console, 'json', results.length === 1 ? results[0] : results);
 }
 
-async function printCsv(console: Console, flags: Flags, { sets }: Report): Promise<void> {
+function keysIn({ sets }: Report): readonly Outcome[] {
+  return sets.flatMap(({ outcomes }) => outcomes.filter(({ change }) => change.ref.kind === 'key'));
+}
+
+async function printCsv(console: Console, flags: Flags, report: Report): Promise<void> {
   const { csvText } = await import('../encode/csv.ts');
   const { outcomeJson } = await import('../view/outcome.ts');
-  const keys = sets.flatMap(({ outcomes }) => outcomes.filter(({ change }) => change.ref.kind === 'key'));
-  const rows = keys.map((outcome) => outcomeJson(outcome, flags));
+  const rows = keysIn(report).map((outcome) => outcomeJson(outcome, flags));
   console.stdout.write(csvText(rows));
 }
 

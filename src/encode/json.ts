@@ -13,6 +13,16 @@ export function jsonText(value: unknown): string {
   return `${text}\n`;
 }
 
+/** The same text of a list of more items than should be held at once. */
+export function* jsonListChunks(items: Iterable<Json>): Iterable<string> {
+  let before = '[';
+  for (const item of items) {
+    yield `${before}\n  ${jsonText(item).trimEnd().replaceAll('\n', '\n  ')}`;
+    before = ',';
+  }
+  yield before === '[' ? '[]\n' : '\n]\n';
+}
+
 /** The same text of an object, of whose list `member` there are more items than should be held at once. */
 export function* jsonChunks(object: JsonObject, member: string, items: Iterable<Json>): Iterable<string> {
   const mark = `\n  ${JSON.stringify(member)}: `;

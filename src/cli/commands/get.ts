@@ -5,13 +5,14 @@ import type { Console } from '../console.ts';
 import { exitCodeFor } from '../exit.ts';
 import { contextOf } from '../listen.ts';
 import { lookOf } from '../look.ts';
-import { emitContent, formatAmong } from '../output.ts';
+import { emit, emitContent, formatAmong } from '../output.ts';
 import { assertGithub, GITHUB, handToGithub } from '../github.ts';
 import type { OptionsOf } from '../options.ts';
 import { printEnv } from '../print-env.ts';
 import { KEY, selectorIn } from '../selectors.ts';
 import { withSessions } from '../../run/open.ts';
 import { USAGE } from '../../model/resource.ts';
+import { handoutPaths } from '../../run/placed.ts';
 import { selectKey } from '../../run/select.ts';
 import { keyringChoice } from '../../run/keyrings.ts';
 import { findEntry } from '../../secrets/inventory.ts';
@@ -35,7 +36,7 @@ export function flags(command: Command) {
 /** Shows one key in full, with its secret if that is asked for and one of this user's keyrings has it. */
 export async function action(console: Console, word: string, given: OptionsOf<typeof flags>): Promise<number> {
   const options = withClient(given);
-  const format = formatAmong(console, options, ['table', 'json', 'yaml', 'env']);
+  const format = formatAmong(console, options, ['table', 'json', 'yaml', 'env', 'virtualkey-status']);
   const started = console.now();
   assertGithub(console, options);
   const selector = await selectorIn(console, options, word);
@@ -43,6 +44,12 @@ export async function action(console: Console, word: string, given: OptionsOf<ty
   return withSessions(context, async (sessions) => {
     const session = await sessions.open(null);
     const { live, survey } = await selectKey({ session, hear: context.hear, look: { columns: USAGE } }, selector);
+    if (format === 'virtualkey-status') {
+      const { liveStatus } = await import('../../view/virtualkey-status.ts');
+      const paths = await handoutPaths(console, options);
+      await emit(console, 'json', liveStatus(live, survey.now, paths.get(live.id) ?? null));
+      return 0;
+    }
     const key_alias = live.name ?? live.id;
     const isWanted =
       [options.showKey, options.showKeys].includes(true) || options.github !== undefined || format === 'env';

@@ -12,8 +12,9 @@ import { descriptionOf, memberNames, memberRows, partOf } from '../../view/schem
 
 const OTHERS: Readonly<Record<Exclude<Format, 'table' | 'json' | 'yaml'>, string>> = {
   csv: 'a table with a line for each key, team or the like, for spreadsheets',
-  env: 'the variables that clients read, for env files; `--for CLIENT` names another client',
+  env: 'the variables that clients read; `--for CLIENT` names another client',
   ansible: 'the result of the Ansible role, for files with its variables',
+  'virtualkey-status': "keys as the LiteLLM operator's status has them",
   markdown: "a plan for a pull request's comment",
 };
 

@@ -1,0 +1,40 @@
+/** Keys as users of the LiteLLM operator know them from the status of a VirtualKey. */
+import type { JsonObject } from '../base/json.ts';
+import { isDeletion } from '../model/change.ts';
+import type { Outcome } from '../model/outcome.ts';
+import type { Live } from '../model/resource.ts';
+import { statusOf } from '../model/status.ts';
+import type { ListView } from './list.ts';
+import { KEYS } from './row.ts';
+
+/** `keySecretRef`: the path of the hand-out that has the secret; `null` where there is none. */
+export const STATUS_NAMES = ['keyAlias', 'currentSpend', 'isActive', 'expiryDate', 'keySecretRef'] as const;
+
+export function liveStatus(live: Live, now: Date, keySecretRef: string | null): JsonObject {
+  return {
+    keyAlias: live.name,
+    currentSpend: live.spend,
+    isActive: statusOf(live, now) === 'active',
+    expiryDate: live.expires,
+    keySecretRef,
+  };
+}
+
+/** Of a key that was deleted, or could not be made, too: it is not active. */
+export function outcomeStatus({ change, live, places }: Outcome, now: Date): JsonObject {
+  const { name: keyAlias } = change.ref;
+  const known = live ?? change.live;
+  const gone = { keyAlias, currentSpend: 0, isActive: false, expiryDate: null, keySecretRef: null };
+  if (known === null) return gone;
+  const status = liveStatus(known, now, places[0]?.path ?? null);
+  return { ...status, keyAlias, ...(live === null && isDeletion(change) ? { isActive: false } : {}) };
+}
+
+/** A list of keys that can be sorted by what any list of keys can be. `paths`: of hand-outs, by `key_id`. */
+export function statusList(paths: ReadonlyMap<string, string>): ListView {
+  return {
+    ...KEYS,
+    columns: [...KEYS.columns, ...STATUS_NAMES],
+    row: (live, now) => ({ ...KEYS.row(live, now), ...liveStatus(live, now, paths.get(live.id) ?? null) }),
+  };
+}
