@@ -133,6 +133,7 @@ export async function endSessionOf(
     url: saved.url,
     profile: { name, asked: true, profile: saved, shared: null },
     isOfSpec: false,
+    connection: null,
   };
   try {
     const transport = await transportFor(contextOf(console, options), address);

@@ -20,7 +20,10 @@ export type SpecFlags = {
 };
 
 /** What `-f` is, wherever there is one. */
-export const FILES = ['-f, --file <path...>', "spec files or folders, Ansible's files, - for standard input"] as const;
+export const FILES = [
+  '-f, --file <path...>',
+  "spec files or folders, Ansible's files, Kubernetes resources, - for standard input",
+] as const;
 export const DEEP = ['-r, --recursive', 'read the folders in folders, too'] as const;
 
 /** Files may stand without `-f` where nothing else can. */

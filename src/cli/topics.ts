@@ -11,6 +11,7 @@ const FILES: Readonly<Record<Topic, () => Promise<TopicFile>>> = {
   fields: () => import('./topics/fields.ts'),
   people: () => import('./topics/people.ts'),
   rules: () => import('./topics/rules.ts'),
+  kubernetes: () => import('./topics/kubernetes.ts'),
   auth: () => import('./topics/auth.ts'),
   keyring: () => import('./topics/keyring.ts'),
   faults: () => import('./topics/faults.ts'),

@@ -31,6 +31,8 @@ export type Spec = {
   readonly url: string | null;
   /** The server's address as users of the keys reach it; `null`: the same. */
   readonly publicUrl: string | null;
+  /** Of which of the user's saved connections it speaks: `namespace/name`, or the name alone; `null`: of none. */
+  readonly profile: string | null;
   /** For each request, in milliseconds; `null`: the usual. */
   readonly timeout: number | null;
   readonly credential: FileCredential | null;

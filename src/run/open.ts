@@ -9,12 +9,12 @@ import { explained } from './control-plane.ts';
 import type { Listener } from './events.ts';
 import type { Opening } from './keyrings.ts';
 import type { ConnectOptions } from './options.ts';
-import { findAddress, type Address } from './server-address.ts';
+import { assertApart, findAddress, type Address, type Connections } from './server-address.ts';
 import { authenticated, connectionTo, transportFor } from './server-connection.ts';
 import { assertGivenFor, credentialFor } from './server-credential.ts';
 import type { World } from './world.ts';
 
-const SANDBOX: Address = { url: 'http://sandbox.invalid', profile: null, isOfSpec: false };
+const SANDBOX: Address = { url: 'http://sandbox.invalid', profile: null, isOfSpec: false, connection: null };
 
 /** What every step of a run is given: the world, what was asked for, and who listens. */
 export type Context<Options = ConnectOptions> = {
@@ -35,13 +35,14 @@ export type Session = {
 };
 
 /** What specs say of the server that they name. */
-export type Named = Pick<Spec, 'url' | 'timeout' | 'credential'>;
+export type Named = Pick<Spec, 'url' | 'profile' | 'timeout' | 'credential'>;
 
 /** What one of several specs says of its server, and where it says nothing another that names the same. */
 export function namedBy(spec: Named, specs: readonly Named[]): Named {
   const same = [spec, ...specs.filter(({ url }) => url === spec.url)];
   return {
     url: spec.url,
+    profile: spec.profile,
     timeout: same.find(({ timeout }) => timeout !== null)?.timeout ?? null,
     credential: same.find(({ credential }) => credential !== null)?.credential ?? null,
   };
@@ -72,12 +73,14 @@ export async function withSessions<T>(context: Context, work: (sessions: Session
   if (world.abort.aborted) drop();
   const within = { ...context, world: { ...world, abort: over.signal } };
   const opened = new Map<string, Session>();
+  const called: Connections = new Map();
   const stop = options.deadline === undefined ? world.stop : AbortSignal.any([world.stop, deadline(options.deadline)]);
   try {
     return await work({
       stop,
       open: async (named) => {
-        const address = options.sandbox === true ? SANDBOX : await findAddress(context, named?.url ?? null);
+        const address = options.sandbox === true ? SANDBOX : await findAddress(context, named);
+        assertApart(address, called);
         const session = opened.get(address.url) ?? (await openSession(within, address, named, stop, endings));
         opened.set(address.url, session);
         return session;
@@ -108,6 +111,8 @@ async function openSession(
   const { credential: found, looked, notices } = await credentialFor(context, address, credential);
   if (credential === null || credential.ofEnvironment || found.source !== credential.source)
     assertGivenFor(context, address);
+  const { connection: called } = address;
+  if (called !== null && !called.isSaved) hear({ is: 'credential', notice: unsavedNotice(called.name, address.url) });
   for (const notice of notices) hear({ is: 'credential', notice });
   const transport = await transportFor(context, address);
   endings.push(() => transport.close());
@@ -122,6 +127,10 @@ async function openSession(
     endSession({ ...connection, signal, stop: AbortSignal.abort() }, login).catch(() => undefined),
   );
   return { url: address.url, connection, credential: session, looked, stop };
+}
+
+function unsavedNotice(name: string, url: string): string {
+  return `There is no profile ${name}, so the server is ${url}. To save one: vkeys auth login --profile ${name} --url ${url}`;
 }
 
 function deadline(milliseconds: number): AbortSignal {

@@ -34,6 +34,7 @@ export function adhoc(set: string): Spec {
     files: [],
     url: null,
     publicUrl: null,
+    profile: null,
     timeout: null,
     credential: null,
     state: 'present',

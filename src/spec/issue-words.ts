@@ -48,6 +48,10 @@ function reasonAgainst(check: string, value: string): readonly [string, string] 
       return ['cannot have a placeholder in it', 'The names of the users are numbers behind it, like user1.'];
     case 'url':
       return ['is no address', 'Write it like https://litellm.example.com, without user and password.'];
+    case 'dollars':
+      return [`${quoted(value)} is no amount of US dollars`, 'Write it like "10" or "2.50".'];
+    case 'count':
+      return [`${quoted(value)} is no whole number`, 'Write it like "100".'];
     default:
       return ['is no domain', 'Write it like workshop.example.com: the user_id is then user1@workshop.example.com.'];
   }
@@ -138,5 +142,6 @@ export function aboutHint(path: Path, value: Json | undefined): string {
   if (name === 'keys') return 'List the keys, like keys: [{key_alias: my-key}]; [] is none.';
   if (path.length === 0 && typeof value === 'string' && /[,;\t]/.test(value))
     return 'If it is a roster, name it in a spec: keys: [{key_alias: lab, roster: {file: …}}]; `vkeys init` writes one to begin with.';
+  if (path.includes('spec')) return '`vkeys help kubernetes` has the fields of resources, and what they become.';
   return '`vkeys init -` prints a spec that shows how it is written; `vkeys help spec` explains it.';
 }

@@ -4,6 +4,8 @@ import type { Rule } from '../model/rules.ts';
 import type { Diagnostic, Spec } from '../model/spec.ts';
 import { partsOf } from './formats/ansible/parts.ts';
 import { isOfAnsible } from './formats/ansible/relevant.ts';
+import { isOfKubernetes, type Manifest } from './formats/kubernetes/manifests.ts';
+import { partsOf as partsOfResources } from './formats/kubernetes/parts.ts';
 import { readPart, type SpecHome, type SpecPart } from './formats/native.ts';
 import { readInput, type FileIo } from './input-documents.ts';
 import { inputsOf, reportEmpty, type Input } from './inputs.ts';
@@ -89,6 +91,8 @@ async function read(files: readonly string[], io: SpecIo, hearers: Hearers): Pro
   const rulesFile: Input | null = io.rulesFile == null ? null : { file: io.rulesFile, folder: null };
   const inputs = await inputsOf(files, { cwd: io.cwd, isDeep: io.isDeep === true }, rulesFile, report);
   const having = new Set<string | null>();
+  /* A resource may be about others, in whichever file they are. */
+  const manifests: Manifest[] = [];
   for (const input of inputs) {
     const { text, documents } = await readInput(input, io, report);
     if (input.folder !== null && documents !== null && !documents.some(isSpec)) {
@@ -103,11 +107,13 @@ async function read(files: readonly string[], io: SpecIo, hearers: Hearers): Pro
     having.add(input.folder);
     for (const document of documents ?? []) {
       if (input === rulesFile || isOfRules(document)) general.push(...rulesOf(document, text, io.env, hearers));
+      else if (isOfKubernetes(document)) manifests.push({ document, text, home: homeOf(input, io) });
       else for (const part of await partsIn(document, text, input, io, allowance, hearers)) parts.push(part);
     }
   }
   for (const folder of new Set(inputs.map((input) => input.folder)))
     if (!having.has(folder)) reportEmpty(String(folder), report);
+  parts.push(...(await partsOfResources(manifests, allowance, hearers)));
   const specs = joinSets(parts, allowance, report);
   if (io.heldAt !== undefined) holdParts(parts, general, io.heldAt, report);
   const rules = [...general, ...parts.flatMap((part) => part.rules)].map(({ text: _text, ...rule }) => rule);
@@ -126,19 +132,22 @@ function inOrder(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
 async function partsIn(
   document: TreeDocument,
   text: Text,
-  { file }: Input,
+  input: Input,
   { cwd, env }: SpecIo,
   allowance: Allowance,
   { report, note }: Hearers,
 ): Promise<readonly SpecPart[]> {
-  const path = resolve(cwd, file);
-  const home: SpecHome =
-    file === '-'
-      ? { name: null, folder: cwd, file: null }
-      : { name: basename(file, extname(file)), folder: dirname(path), file: path };
+  const { file } = input;
+  const home = homeOf(input, { cwd });
   if (isOfAnsible(document))
     return partsOf(document, { text, file: file === '-' ? null : file, home, env, allowance, report, note });
   const source = readTree(document, text, env, report, note);
   const part = source === null ? null : await readPart(source, home, allowance, report);
   return part === null ? [] : [part];
+}
+
+function homeOf({ file }: Input, { cwd }: Pick<SpecIo, 'cwd'>): SpecHome {
+  if (file === '-') return { name: null, folder: cwd, file: null };
+  const path = resolve(cwd, file);
+  return { name: basename(file, extname(file)), folder: dirname(path), file: path };
 }

@@ -1,5 +1,6 @@
 /** What of the files in a folder is a spec: others lie there too. */
 import { isOfAnsible } from './formats/ansible/relevant.ts';
+import { isOfOperator } from './formats/kubernetes/manifests.ts';
 import type { TreeDocument } from './read/tree.ts';
 import { headSchema } from './schema.ts';
 
@@ -17,6 +18,7 @@ export function isSpec(document: TreeDocument): boolean {
   return (
     isOfRules(document) ||
     isOfAnsible(document) ||
+    isOfOperator(document) ||
     (namesOf(document).some((name) => MEMBERS.has(name)) && !isOwn(document))
   );
 }

@@ -41,6 +41,7 @@ function join(
     files: [...new Set(parts.flatMap(({ file }) => file ?? []))],
     url: parts.find(({ url }) => url !== null)?.url ?? null,
     publicUrl: parts.find(({ publicUrl }) => publicUrl !== null)?.publicUrl ?? null,
+    profile: parts.find(({ profile }) => profile !== null)?.profile ?? null,
     timeout: parts.find(({ timeout }) => timeout !== null)?.timeout ?? null,
     credential: parts.find(({ credential }) => credential !== null)?.credential ?? null,
     state: parts.every(({ state }) => state === 'absent') ? 'absent' : 'present',
@@ -55,6 +56,7 @@ function join(
 function checkAgreement(parts: readonly SpecPart[], report: OnDiagnostic): void {
   checkSame(parts, 'url', 'server', report);
   checkSame(parts, 'publicUrl', 'public_url', report);
+  checkSame(parts, 'profile', 'connection', report);
   const ansible = parts.find((part) => part.ansible !== null);
   for (const part of parts) {
     if (ansible === undefined || (part.ansible !== null && part.text === ansible.text)) continue;
@@ -64,7 +66,12 @@ function checkAgreement(parts: readonly SpecPart[], report: OnDiagnostic): void 
 }
 
 /** What only one part says is said for all of them. */
-function checkSame(parts: readonly SpecPart[], member: 'url' | 'publicUrl', name: string, report: OnDiagnostic): void {
+function checkSame(
+  parts: readonly SpecPart[],
+  member: keyof SpecPart['origins'],
+  name: string,
+  report: OnDiagnostic,
+): void {
   let first: SpecPart | null = null;
   for (const part of parts) {
     if (part[member] === null) continue;

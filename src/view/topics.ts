@@ -7,6 +7,7 @@ export const TOPICS = {
   fields: 'the fields of a key, and which LiteLLM has them',
   people: 'budgets, users, teams and their members',
   rules: 'what every key has to keep to',
+  kubernetes: "the LiteLLM operator's resources as specs",
   auth: 'where the admin credential comes from',
   keyring: 'where secrets are kept, encrypted, moved and forgotten',
   faults: 'what happens if: crashes, bad networks, other people',

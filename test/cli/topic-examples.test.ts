@@ -29,7 +29,7 @@ async function examplesOf(topic: string): Promise<readonly string[]> {
   return blocks.flatMap((block) => {
     if (block.is === 'shell') return [block.text];
     if (block.is !== 'listing') return [];
-    if (block.text.startsWith('version:'))
+    if (/^(?:version|apiVersion):/.test(block.text))
       return [`cat > example.yaml <<'END'\n${block.text}\nEND\nvkeys validate -f example.yaml`];
     return [...block.text.matchAll(/^\s+(?:- )?run: (vkeys .*)$/gm)].map(([, line = '']) => line);
   });
@@ -79,6 +79,8 @@ function placeFor(url: string): string {
   const command = (name: string, line: string): void =>
     writeFileSync(join(folder, 'bin', name), `#!/bin/sh\n${line}\n`, { mode: 0o755 });
   command('vkeys', `exec '${process.execPath}' '${PROGRAM}' "$@"`);
+  command('kubectl', `cat '${folder}/resources.yaml'`);
+  writeFileSync(join(folder, 'resources.yaml'), RESOURCES);
   command('pass', `echo ${MASTER_KEY}`);
   writeFileSync(join(folder, 'master.key'), `${MASTER_KEY}\n`, { mode: 0o600 });
   writeFileSync(join(folder, 'litellm.env'), `LITELLM_BASE_URL=${url}\n`);
@@ -86,6 +88,12 @@ function placeFor(url: string): string {
   writeFileSync(join(folder, 'vkeys.yaml'), starterOf('lab', { now: new Date(), zone: 'UTC' }));
   return folder;
 }
+
+const RESOURCES = `apiVersion: auth.litellm.ai/v1alpha1
+kind: VirtualKey
+metadata: { name: svc }
+spec: { keyAlias: svc, models: [gpt-4o-mini] }
+`;
 
 /** Ends as a pipeline would: at the first line that fails. */
 function runIn(folder: string, url: string, script: string): Promise<{ readonly code: number; readonly said: string }> {

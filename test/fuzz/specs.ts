@@ -1,4 +1,4 @@
-/** Specs: YAML, JSON and Ansible's variables, spoiled; of wrong shapes; and small ones that ask for a lot. */
+/** Specs: YAML, JSON, Ansible's variables and Kubernetes resources, spoiled; of wrong shapes; and small ones that ask for a lot. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,6 +20,10 @@ const ANSIBLE = [
   read('ansible-vars.yaml'),
   role('workshop.yml'),
   `litellm_vkey_alias: "{{ a | default(b ~ '-c') }}"\nlitellm_vkey_models: '["m"]'\nlitellm_vkey_user_id: "{{ lookup('env', 'HOME') }}"\nb: "{{ d[0].e }}"\nd: [{ e: f }]\n`,
+];
+const KUBERNETES = [
+  readFileSync(join(process.cwd(), 'test/fixtures/kubernetes/kubectl.yaml'), 'utf8'),
+  `apiVersion: auth.litellm.ai/v1alpha1\nkind: Team\nmetadata: { name: t }\nspec:\n  teamAlias: t\n  membersWithRole: [{ userEmail: a@b }, { userID: u, role: admin }]\n---\napiVersion: auth.litellm.ai/v1alpha1\nkind: User\nmetadata: { name: a }\nspec: { userEmail: a@b, teams: [t, x], modelRPMLimit: { m: '5' } }\n`,
 ];
 const JSONS = [...YAML, ...ANSIBLE].flatMap((text) => [
   JSON.stringify(parse(text)),
@@ -128,6 +132,7 @@ export const SPECS = {
   'specs in YAML': target({ inputs: mutated(YAML), check: checkText, share: 1800 }),
   'specs in JSON': target({ inputs: mutated(JSONS), check: checkText, share: 900 }),
   "Ansible's variables": target({ inputs: mutated([...ANSIBLE, ...YAML]), check: checkText, share: 900 }),
+  "the operator's resources": target({ inputs: mutated(KUBERNETES), check: checkText, share: 900 }),
   'specs of wrong types': target({
     inputs: misshapen.map((value) => JSON.stringify(value)),
     check: checkText,

@@ -3,7 +3,13 @@ import { namedBy, withSessions, type Named } from '../../src/run/open.ts';
 import { Secret } from '../../src/base/secret.ts';
 import { makeMachine, URL_HERE } from './machine.ts';
 
-const named = (more: Partial<Named>): Named => ({ url: null, timeout: null, credential: null, ...more });
+const named = (more: Partial<Named>): Named => ({
+  url: null,
+  profile: null,
+  timeout: null,
+  credential: null,
+  ...more,
+});
 
 it.each([
   ['a flag', { timeout: 1000 }, 2000, 1000],
@@ -24,8 +30,8 @@ it('what one spec says of a server holds for others that name the same', () => {
   } as const;
   const all = [named({ url: URL_HERE }), named({ url: URL_HERE, timeout: 1, credential }), named({ timeout: 2 })];
   expect(all.map((each) => namedBy(each, all))).toEqual([
-    { url: URL_HERE, timeout: 1, credential },
-    { url: URL_HERE, timeout: 1, credential },
-    { url: null, timeout: 2, credential: null },
+    { url: URL_HERE, profile: null, timeout: 1, credential },
+    { url: URL_HERE, profile: null, timeout: 1, credential },
+    { url: null, profile: null, timeout: 2, credential: null },
   ]);
 });

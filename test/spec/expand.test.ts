@@ -34,6 +34,7 @@ describe('a spec', () => {
         deliver: [],
         ansible: null,
         isNamed: false,
+        profile: null,
       },
     ]);
   });

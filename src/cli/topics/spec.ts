@@ -32,6 +32,7 @@ export function blocks(): readonly Block[] {
       'YAML or JSON. A field of a key that is absent is left as the server has it, `null` clears it, a value is set.',
       'Texts may have `${NAME}` or `${NAME:-default}` from the environment; `$$` is a dollar sign.',
     ),
+    text("`-f` reads an Ansible role's files too, and the resources of the LiteLLM operator: `vkeys help kubernetes`."),
     shell(
       'vkeys init keys.yaml             # a commented spec to begin with',
       'vkeys validate -f vkeys.yaml     # every problem with its line and column, without a server',

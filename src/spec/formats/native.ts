@@ -24,13 +24,13 @@ export type PlacedDelivery = { readonly delivery: Delivery; readonly origin: Ori
 /** What one document asks for; documents that name the same set are joined by `sets.ts`. */
 export type SpecPart = Pick<
   Spec,
-  'set' | 'isNamed' | 'url' | 'publicUrl' | 'timeout' | 'credential' | 'state' | 'adopt' | 'ansible'
+  'set' | 'isNamed' | 'url' | 'publicUrl' | 'profile' | 'timeout' | 'credential' | 'state' | 'adopt' | 'ansible'
 > & {
   readonly desired: readonly DesiredAt[];
   readonly file: string | null;
   readonly text: Text;
-  /** Where it says its server's addresses. */
-  readonly origins: Readonly<Record<'url' | 'publicUrl', Origin>>;
+  /** Where it says its server. */
+  readonly origins: Readonly<Record<'url' | 'publicUrl' | 'profile', Origin>>;
   readonly deliveries: readonly PlacedDelivery[];
   readonly rules: readonly RuleAt[];
 };
@@ -93,6 +93,7 @@ export async function readPart(
     isNamed: head.set !== undefined,
     url,
     publicUrl,
+    profile: null,
     timeout: null,
     credential: null,
     state,
@@ -101,7 +102,7 @@ export async function readPart(
     ansible: null,
     file,
     text,
-    origins: { url: at(['server', 'url']), publicUrl: at(['server', 'public_url']) },
+    origins: { url: at(['server', 'url']), publicUrl: at(['server', 'public_url']), profile: at(['set']) },
     deliveries,
     rules: head.rules === undefined ? [] : rulesIn(head.rules, source, set, report),
   };

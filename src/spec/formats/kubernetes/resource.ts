@@ -1,0 +1,92 @@
+/** One resource of the operator's, checked: what it asks for, what it is called, and where its server is. */
+import { isObject, type JsonObject } from '../../../base/json.ts';
+import { hold, Secret } from '../../../base/secret.ts';
+import { sound } from '../../issues.ts';
+import { diagnose, type OnDiagnostic, type Problem } from '../../read/text.ts';
+import type { Path } from '../../read/tree.ts';
+import type { SpecHome } from '../native.ts';
+import type { ResourceKind } from './fields.ts';
+import { textIn, type Place, type Raw } from './manifests.ts';
+import { resourceSchema, SPECS } from './schema.ts';
+
+export type Resource = {
+  readonly kind: ResourceKind;
+  readonly name: string;
+  /** `null` where the file leaves it to kubectl. */
+  readonly namespace: string | null;
+  /** What it asks for, without what is empty. */
+  readonly spec: JsonObject;
+  /** The id that LiteLLM gave it, as the operator has seen it. */
+  readonly seenId: string | null;
+  /** `namespace/name` of the instance or Secret that it is connected by. */
+  readonly connection: string | null;
+  readonly place: Place;
+  readonly home: SpecHome;
+};
+
+/** `null` where something is wrong, or it is on its way out; that is reported or noted. */
+export function resourceOf({ kind, value, place, home }: Raw, report: OnDiagnostic): Resource | null {
+  const { source, path } = place;
+  let isSound = true;
+  const tell: OnDiagnostic = (diagnostic) => {
+    isSound = false;
+    report(diagnostic);
+  };
+  const fail = (within: Path, problem: Problem): void =>
+    tell(diagnose(source.text, source.at([...path, ...within]), problem));
+  const key = textIn(value['spec'], 'key');
+  /* The lines around a problem show no secret that is known by then. */
+  if (kind === 'VirtualKey' && key !== null) {
+    hold(new Secret(key));
+    fail(['spec', 'key'], SECRET);
+  }
+  const whole = sound(resourceSchema, value, path, source, tell);
+  const spec = sound(SPECS[kind], value['spec'] ?? {}, [...path, 'spec'], source, tell);
+  const name = textIn(whole?.metadata, 'name');
+  if (whole !== null && name === null) fail(['metadata'], NAMELESS);
+  if (textIn(whole?.metadata, 'deletionTimestamp') !== null) {
+    source.note(diagnose(source.text, source.at([...path, 'metadata', 'deletionTimestamp'], 'name'), LEAVING));
+    return null;
+  }
+  if (!isSound || spec === null || name === null) return null;
+  const namespace = textIn(whole?.metadata, 'namespace');
+  return {
+    kind,
+    name,
+    namespace,
+    spec: Object.fromEntries(Object.entries(spec).filter(([, each]) => each !== null && each !== '')),
+    seenId: kind === 'Team' || kind === 'User' ? textIn(whole?.status, kind === 'Team' ? 'teamID' : 'userID') : null,
+    connection: connectionIn(spec, namespace),
+    place,
+    home,
+  };
+}
+
+const SECRET: Problem = {
+  rule: 'secret',
+  message: 'A spec has no secrets in it, so key cannot be given.',
+  hint: 'Take it out: vkeys makes the secret and delivers it.',
+};
+const NAMELESS: Problem = {
+  rule: 'missing',
+  message: 'metadata.name is missing.',
+  hint: 'Give the resource a name, like metadata: {name: my-key}.',
+};
+const LEAVING: Problem = {
+  rule: 'kubernetes',
+  message: 'The resource is being deleted, so it was passed over.',
+  hint: 'What of it is on the server stays there, unless --prune is given.',
+};
+
+/** The namespace where a file does not say one, as kubectl has it. */
+export const NAMESPACE = 'default';
+
+/** Which of two sources counts, and where an instance is that is named alone, is as the operator decides it. */
+function connectionIn({ connectionRef }: JsonObject, namespace: string | null): string | null {
+  const { secretRef, instanceRef } = isObject(connectionRef) ? connectionRef : {};
+  const own = namespace ?? NAMESPACE;
+  const secret = textIn(secretRef, 'name');
+  if (secret !== null) return `${own}/${secret}`;
+  const instance = textIn(instanceRef, 'name');
+  return instance === null ? null : `${textIn(instanceRef, 'namespace') ?? own}/${instance}`;
+}
