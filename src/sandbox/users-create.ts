@@ -22,7 +22,7 @@ export function createUser({ server, body, caller, route }: Call): Reply {
   if (fields.models === null) throw raiseWrapped(500, 'Internal Server Error.');
   const isNew = !server.users.has(id);
   if (isNew) addUser(server, id, fields);
-  const key = body.auto_create_key === false ? withoutKey(server) : withKey(server, id);
+  const key = body.auto_create_key === false ? withoutKey(server) : withKey(server, id, body);
   return ok({ ...key, ...echo(server, fields), user_id: id, teams: isNew ? join(server, id, fields) : null });
 }
 
@@ -60,9 +60,10 @@ function join(server: Server, id: string, { teams }: JsonObject): readonly strin
   return server.facts.userTeams === 'told' ? joined : null;
 }
 
-function withKey(server: Server, userId: string): Row {
+function withKey(server: Server, userId: string, { key_alias: alias }: JsonObject): Row {
+  const key_alias = typeof alias === 'string' ? alias : null;
   const secret = mintSecret();
-  const row = { ...newRow(server.version, secret, server.now().toISOString()), user_id: userId };
+  const row = { ...newRow(server.version, secret, server.now().toISOString()), user_id: userId, key_alias };
   server.keys.set(row.token, row);
   const named = server.facts.namesUserKeys ? [] : ['key_name'];
   return clear(createdAnswer(server, secret, row), ['token', 'token_id', 'key_type', ...named]);

@@ -69,7 +69,7 @@ const VIRTUAL_KEY: Rows = {
   spend: { is: 'text', left: SPENT },
 };
 
-/** LiteLLM's `/user/new` drops what is only `ofKey` here, unless it makes a key too (litellm-people.md, 4.1). */
+/** What is only `ofKey` LiteLLM's `/user/new` gives to the key that it makes, and drops where it makes none; measured on 1.110.2. */
 const USER: Rows = {
   connectionRef: { is: 'connection' },
   userID: { is: 'text' },
