@@ -83,7 +83,7 @@ export const THING_DEFINITIONS = {
     minProperties: 1,
   },
   wantedThing: {
-    description: 'A team, a user, a member or a budget as a spec wants it, without a server.',
+    description: 'A team, user, member or budget as a spec wants it.',
     ...atLeast({ set: text }, { state, metadata: object, action: false }),
   },
 } as const;

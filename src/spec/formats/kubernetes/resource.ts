@@ -27,6 +27,10 @@ export type Resource = {
 /** `null` where something is wrong, or it is on its way out; that is reported or noted. */
 export function resourceOf({ kind, value, place, home }: Raw, report: OnDiagnostic): Resource | null {
   const { source, path } = place;
+  if (textIn(value['metadata'], 'deletionTimestamp') !== null) {
+    source.note(diagnose(source.text, source.at([...path, 'metadata', 'deletionTimestamp'], 'name'), LEAVING));
+    return null;
+  }
   let isSound = true;
   const tell: OnDiagnostic = (diagnostic) => {
     isSound = false;
@@ -44,10 +48,6 @@ export function resourceOf({ kind, value, place, home }: Raw, report: OnDiagnost
   const spec = sound(SPECS[kind], value['spec'] ?? {}, [...path, 'spec'], source, tell);
   const name = textIn(whole?.metadata, 'name');
   if (whole !== null && name === null) fail(['metadata'], NAMELESS);
-  if (textIn(whole?.metadata, 'deletionTimestamp') !== null) {
-    source.note(diagnose(source.text, source.at([...path, 'metadata', 'deletionTimestamp'], 'name'), LEAVING));
-    return null;
-  }
   if (!isSound || spec === null || name === null) return null;
   const namespace = textIn(whole?.metadata, 'namespace');
   return {
