@@ -5,6 +5,7 @@ import { clearing, isCleared, settingsEntries, type FieldTable } from '../model/
 import type { KindFacts } from '../model/kind.ts';
 import { durationUntil, wantedEnd } from '../model/lifetime.ts';
 import { withMemo } from '../model/memo.ts';
+import { changedSharing, isSharing, NOT_SHARED, sharingIn, withSharing } from '../model/sharing.ts';
 import type { Desired, Live, Mark } from '../model/resource.ts';
 
 /** What of a kind shapes its bodies. */
@@ -16,10 +17,11 @@ type Shape = Pick<KindFacts, 'fields' | 'naming' | 'identity'>;
  */
 export function createBody(shape: Shape, desired: Desired, mark: Mark, now: Date): JsonObject {
   const metadata = Object.fromEntries(Object.entries(desired.metadata).filter(([, value]) => value !== null));
+  const shared = withSharing(mark, desired.sharing ?? NOT_SHARED);
   return {
     ...plainBody(shape, desired),
     ...lifetimeBody(desired, now),
-    metadata: { ...metadata, vkeys: withMemo(mark, metadata, {}, now, desired.secrets) },
+    metadata: { ...metadata, vkeys: withMemo(shared, metadata, {}, now, desired.secrets) },
   };
 }
 
@@ -79,7 +81,10 @@ export function updateBody(
   }
   const before = live.metadata['vkeys'];
   const own = mark ?? (live.mark !== null && isObject(before) ? before : null);
-  if (own !== null) metadata['vkeys'] = withMemo(own, members, live.metadata, now, secrets);
+  if (own !== null) {
+    const shared = withSharing(own, changedSharing(sharingIn(live), changes));
+    metadata['vkeys'] = withMemo(shared, members, live.metadata, now, secrets);
+  }
   return mark !== null || replacesMetadata(fields, changes) ? { ...body, metadata } : body;
 }
 
@@ -91,7 +96,9 @@ export function insideMetadata(fields: FieldTable): (change: FieldChange) => Fie
 
 /** Whether an update with these changes replaces the metadata. */
 export function replacesMetadata(fields: FieldTable, changes: readonly FieldChange[]): boolean {
-  return changes.some(({ field, to }) => field.startsWith('metadata.') || leavesMetadata(fields, field, to));
+  return changes.some(
+    ({ field, to }) => field.startsWith('metadata.') || isSharing(field) || leavesMetadata(fields, field, to),
+  );
 }
 
 /** A field that lives in the metadata can only be cleared by sending metadata without it. */

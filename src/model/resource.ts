@@ -1,6 +1,7 @@
 import type { JsonObject } from '../base/json.ts';
 import type { Settings } from './fields.ts';
 import type { Kind, Ref } from './ref.ts';
+import type { Sharing } from './sharing.ts';
 
 /** When a key ends: so long after its creation (`30d`), at a moment (RFC 3339, UTC), or never. */
 export type Lifetime = { readonly duration: string } | { readonly expires: string } | 'never';
@@ -25,6 +26,8 @@ export type Desired = {
   readonly metadata: JsonObject;
   /** `undefined`: not managed. */
   readonly lifetime?: Lifetime;
+  /** With whom a key is shared; `undefined`: not managed. */
+  readonly sharing?: Sharing;
   readonly on_expired: 'report' | 'recreate';
   /** Kinds of which it is to have what the spec says, and nothing else: a team its members. */
   readonly whole?: readonly Kind[];

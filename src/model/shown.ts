@@ -5,6 +5,7 @@ import { shownMember } from './memo.ts';
 import type { Change, FieldChange } from './change.ts';
 import type { Settings } from './fields.ts';
 import type { Desired } from './resource.ts';
+import { isSharing } from './sharing.ts';
 
 /** Fields with members of anybody's making. */
 const OPEN: ReadonlySet<string> = new Set(['config', 'router_settings']);
@@ -16,7 +17,8 @@ export function shownChanges({ fields, desired, live }: Change): readonly FieldC
 
 /** `metadata`: the key's, whose mark remembers what is to be hidden. */
 export function shownChange({ field, from, to }: FieldChange, metadata: JsonObject, own?: Hidden): FieldChange {
-  const name = field.startsWith('metadata.') ? field.slice('metadata.'.length) : OPEN.has(field) ? '' : field;
+  const isPlain = OPEN.has(field) || isSharing(field);
+  const name = field.startsWith('metadata.') ? field.slice('metadata.'.length) : isPlain ? '' : field;
   /* What was there before may have come from the environment of another run. */
   if (isFromEnvironment(to, name, own)) {
     const shown = hidden(to, name, own);

@@ -13,6 +13,7 @@ import { ALIKE, hasEnded, sameEnd, wantedEnd } from '../model/lifetime.ts';
 import { sameMember } from '../model/memo.ts';
 import type { Notice } from '../model/plan.ts';
 import type { Desired, Live } from '../model/resource.ts';
+import { NOT_SHARED, sharingChanges, sharingIn } from '../model/sharing.ts';
 
 /** What is known of the server: its clock, the fields in its rows, and its version where that was asked for. */
 export type ServerFacts = {
@@ -38,6 +39,7 @@ export function whole(desired: Desired, { kind, now }: Pick<ServerFacts, 'kind' 
     ...Object.entries(desired.metadata)
       .filter(([, value]) => value !== null)
       .map(([name, to]) => ({ field: `metadata.${name}`, from: null, to })),
+    ...sharingChanges(desired.sharing ?? NOT_SHARED, NOT_SHARED),
   ];
 }
 
@@ -59,8 +61,9 @@ export function difference(
   const metadata = Object.entries(desired.metadata)
     .filter(([name, to]) => !sameMember(name, to, live.metadata, known?.encryption))
     .map(([name, to]) => ({ field: `metadata.${name}`, from: live.metadata[name] ?? null, to }));
+  const sharing = desired.sharing === undefined ? [] : sharingChanges(desired.sharing, sharingIn(live));
   return {
-    changes: [...parts.flatMap(({ changes }) => changes), ...metadata],
+    changes: [...parts.flatMap(({ changes }) => changes), ...metadata, ...sharing],
     notices: parts.flatMap(({ notices }) => notices),
   };
 }

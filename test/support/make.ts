@@ -10,6 +10,7 @@ import type { Fetch } from '../../src/litellm/http/fetch.ts';
 import { startPace } from '../../src/litellm/http/pace.ts';
 import type { Connection } from '../../src/litellm/http/request.ts';
 import { keyStore } from '../../src/litellm/key-store.ts';
+import type { JsonObject } from '../../src/base/json.ts';
 import type { Change } from '../../src/model/change.ts';
 import type { Keyring, KeyringState, Line } from '../../src/model/keyring.ts';
 import type { Kinds } from '../../src/model/kind.ts';
@@ -222,6 +223,8 @@ export type Site = {
   keys(): Promise<readonly Live[]>;
   /** Creates a key past vkeys. */
   make(body: Readonly<Record<string, unknown>>): Promise<string>;
+  /** Changes a key past vkeys. */
+  update(id: string, body: JsonObject): Promise<void>;
   /** Deletes the keys of an alias past vkeys. */
   remove(key_alias: string): Promise<void>;
   /** What `vkeys apply` does: survey, plan, apply. */
@@ -254,6 +257,7 @@ export function makeSite({ ahead = 0, ...options }: ServerOptions & { readonly a
     remove: async (key_alias) => {
       await direct.remove((await all()).filter(({ name }) => name === key_alias).map(({ id }) => id));
     },
+    update: async (id, body) => void expectDone(await direct.update(id, () => body)),
     make: async (body) => {
       const landed = await direct.create(() => JSON.parse(JSON.stringify(body)), null);
       if (landed.is === 'mints') throw new Error('it was asked to');
