@@ -8,6 +8,9 @@ export const MAX_KEYS = 25_000;
 /** Of aliases, metadata and hand-outs. */
 const MAX_CHARACTERS = 16_000_000;
 
+/** What filling a template takes besides its text, in characters. */
+export const FILLING = 50;
+
 /** What is left of both. */
 export type Allowance = { keys: number; characters: number };
 

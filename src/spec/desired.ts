@@ -4,7 +4,7 @@ import type { Desired, Origin } from '../model/resource.ts';
 import { fill, literal } from '../base/template.ts';
 import type { FieldPlaces } from './field-place.ts';
 import type { Entry, Form } from './forms.ts';
-import type { Merged } from './layers.ts';
+import type { Merged, SharedName } from './layers.ts';
 import type { User } from './roster.ts';
 import type { RosterEntry } from './roster-schema.ts';
 
@@ -25,8 +25,12 @@ export function domainOf(roster: RosterEntry | undefined): string | null {
   return roster === undefined || Array.isArray(roster) ? null : (roster.domain ?? null);
 }
 
-/** A thing that the spec asks for has its place there. */
-export type DesiredAt = Desired & { readonly origin: Origin; readonly fieldAt: FieldPlaces };
+/** A thing that the spec asks for has its place there. `sharedWith`: names that are yet to be told apart, see `shared-with.ts`. */
+export type DesiredAt = Desired & {
+  readonly origin: Origin;
+  readonly fieldAt: FieldPlaces;
+  readonly sharedWith?: readonly SharedName[];
+};
 
 /** The thing of a roster's user, or the one without a roster, with what its placeholders stand for. */
 export function desiredOf(
@@ -60,6 +64,7 @@ export function desiredOf(
     ...(names.length === 0 ? {} : { names: Object.fromEntries(names) }),
     metadata,
     ...(merged.lifetime === undefined ? {} : { lifetime: merged.lifetime }),
+    ...(merged.shared_with === undefined ? {} : { sharedWith: sharedNames(merged.shared_with ?? [], known) }),
     on_expired: merged.on_expired ?? shared.on_expired,
     extra,
     ...(secrets.size === 0 ? {} : { secrets }),
@@ -67,6 +72,11 @@ export function desiredOf(
     origin: shared.origin,
     fieldAt,
   };
+}
+
+function sharedNames(names: readonly SharedName[], known: Texts): readonly SharedName[] {
+  const filled = (name: string): string => fill(name, known).normalize('NFC');
+  return names.map((name) => (typeof name === 'string' ? filled(name) : { user_id: filled(name.user_id) }));
 }
 
 export type Texts = Readonly<Record<string, string>>;

@@ -7,7 +7,7 @@ import { fieldPlaces } from './field-place.ts';
 import { formerProblem, formerTemplates } from './former.ts';
 import { guess } from './guess.ts';
 import { checkLayer, merge, templatesIn, type Merged, type LayerAt } from './layers.ts';
-import { excessOf, type Allowance } from './allowance.ts';
+import { excessOf, FILLING, type Allowance } from './allowance.ts';
 import { checkTemplates, valueProblem } from './placeholders.ts';
 import { rosterOf, type Roster, type User } from './roster.ts';
 import { sharedNotices } from './twins.ts';
@@ -140,9 +140,6 @@ export async function expand({ form, entry, path, under }: EntryAt, common: Comm
   }
   return desired;
 }
-
-/** What filling a template takes besides its text, in characters. */
-const FILLING = 50;
 
 /** About how many characters a thing takes. */
 function sizeOf({ metadata, settings, extra, templates }: Merged, { domain }: Shared, known: Texts): number {

@@ -10,7 +10,7 @@ import type { User } from './roster.ts';
 /** A place, and the text that it is in. */
 export type FieldPlace = { readonly text: Text; readonly origin: Origin };
 
-/** The place of a field, its name or a member of the metadata (`metadata.team`); the key's, where nothing says it. */
+/** The place of a field, its name, a member of the metadata (`metadata.team`) or a name that it is shared with (`shared_with.0`); the key's, where nothing says it. */
 export type FieldPlaces = (field: string) => FieldPlace;
 
 /** The nearest layer says it, which for a user of a roster may be a row of a table; the last of them is the nearest. */
@@ -41,8 +41,8 @@ export function fieldPlaces(
 /** The best first. */
 function waysTo(field: string): readonly Path[] {
   if (field === 'expires') return [['expires'], ['duration']];
-  const [, member] = /^metadata\.(.*)$/s.exec(field) ?? [];
-  return member === undefined ? [[field]] : [['metadata', member], ['metadata']];
+  const [, open = '', member] = /^(metadata|shared_with)\.(.*)$/s.exec(field) ?? [];
+  return member === undefined ? [[field]] : [[open, member], [open]];
 }
 
 function isIn(layer: object, [name = '', member]: Path): boolean {

@@ -75,6 +75,10 @@ function unknownField(name: string, known: readonly string[], path: Path): Probl
     const message = 'spend moves by itself, so it is not managed.';
     return { ...found, rule: 'unknown-field', message, hint: 'Take it out; `vkeys get` shows it.' };
   }
+  if (name === 'shared_with') {
+    const message = 'Only keys are shared, so shared_with cannot be here.';
+    return { ...found, rule: 'unknown-field', message, hint: 'Write it at the keys, or for all of them in defaults.' };
+  }
   const other = SYNONYMS.get(name);
   const guess = other !== undefined && known.includes(other) ? ` Did you mean ${other}?` : didYouMean(name, known);
   const hint = known.includes('extra')

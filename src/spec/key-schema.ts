@@ -25,6 +25,10 @@ const layer = {
     'the moment when the key ends, e.g. 2026-12-24T18:00:00Z; with time_zone a day, at its end, e.g. 2026-12-24',
   ),
   metadata: member(object(), 'members of the metadata; null takes one away'),
+  shared_with: member(
+    z.nullable(z.array(z.union([filled(), strict({ user_id: filled() })]))),
+    'groups of this file and users who have the key too; {user_id: …} is a user of whom the file says nothing else',
+  ),
   on_expired: onExpired,
   extra: member(object(), 'fields that vkeys does not know, sent as they are'),
 };

@@ -8,8 +8,13 @@ import { momentHint, parseMoment } from './moment.ts';
 import { diagnose, quoted, type OnDiagnostic } from './read/text.ts';
 import type { Path, Source } from './read/tree.ts';
 
+/** A group or a user, or surely a user. */
+export type SharedName = string | { readonly user_id: string };
+
 /** What one place of a spec says of a thing: what every kind may have, and beside it fields by LiteLLM's names. */
 export type Layer = {
+  readonly shared_with?: readonly SharedName[] | null | undefined;
+} & {
   readonly [name in 'duration' | 'expires']?: string | null | undefined;
 } & {
   readonly [name in 'metadata' | 'extra']?: JsonObject | undefined;
@@ -29,6 +34,8 @@ export type Template = { readonly template: string; readonly path: Path };
 export type Merged = Pick<Desired, 'settings' | 'metadata' | 'extra' | 'state' | 'lifetime'> & {
   readonly names: Readonly<Record<string, string>>;
   readonly on_expired: Desired['on_expired'] | undefined;
+  /** `null`: with nobody; `undefined`: not managed. */
+  readonly shared_with: readonly SharedName[] | null | undefined;
   readonly templates: readonly Template[];
 };
 
@@ -42,6 +49,7 @@ export function merge(layers: readonly LayerAt[], zone: string | null): Merged {
     extra: combined(layers, 'extra'),
     state: layers.findLast(({ layer }) => layer.state !== undefined)?.layer.state ?? 'present',
     on_expired: layers.findLast(({ layer }) => layer.on_expired !== undefined)?.layer.on_expired,
+    shared_with: layers.findLast(({ layer }) => layer.shared_with !== undefined)?.layer.shared_with,
     ...(lifetime === undefined ? {} : { lifetime }),
     templates: templatesIn(layers),
   };
@@ -83,8 +91,8 @@ export function templatesIn(layers: readonly LayerAt[]): readonly Template[] {
   for (const placed of layers) {
     const { layer, path } = placed;
     for (const [name, value] of settingsIn(placed)) found.set(name, templatesOf(value, [...path, name]));
-    for (const { word } of REFERENCES)
-      if (layer[word] !== undefined) found.set(word, templatesOf(layer[word], [...path, word]));
+    for (const word of [...REFERENCES.map((reference) => reference.word), 'shared_with'] as const)
+      if (layer[word] != null) found.set(word, templatesOf(layer[word], [...path, word]));
     for (const open of ['metadata', 'extra'] as const) {
       for (const [name, value] of Object.entries(layer[open] ?? {}))
         found.set(`${open}.${name}`, templatesOf(value, [...path, open, name]));
@@ -151,4 +159,4 @@ function namesIn(value: Json): readonly Path[] {
   ]);
 }
 
-const KNOWN = new Set(['key_alias', 'duration', 'expires', 'metadata']);
+const KNOWN = new Set(['key_alias', 'duration', 'expires', 'metadata', 'shared_with']);

@@ -68,12 +68,21 @@ export const teamSchema = strict({
 /** Fields that a key, a user or a team may have. */
 export const policySchema = strict({ ...settingsOf({ ...FIELDS, ...USER.fields, ...teamFields }), ...open });
 
+export const groupSchema = z.union([
+  z.array(filled()),
+  strict({
+    roster: described(rosterSchema, 'these users; a column may name the group: {Lab}'),
+    user_id: member(filled(), "a template of their ids, where they are not the roster's user_id or user"),
+  }),
+]);
+
 /** The lists of people, each item of which is read by itself. */
 export const peopleLists = {
   budgets: member(z.array(budgetSchema), 'limits with a name, for keys and members'),
   users: member(z.array(userSchema), 'the users'),
   teams: member(z.array(teamSchema), 'the teams, with their members'),
   policies: member(z.record(z.string(), policySchema), 'bundles of fields with a name, for policy: NAME'),
+  groups: member(z.record(z.string(), groupSchema), 'users under a name, for shared_with of a key'),
 };
 /** The same, unread. */
 export const peopleHeads = {
@@ -81,4 +90,5 @@ export const peopleHeads = {
   users: z.optional(z.array(json)),
   teams: z.optional(z.array(json)),
   policies: z.optional(z.record(z.string(), json)),
+  groups: z.optional(z.record(z.string(), json)),
 };

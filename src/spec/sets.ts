@@ -22,7 +22,7 @@ export function joinSets(parts: readonly SpecPart[], allowance: Allowance, repor
   checkDeliveries(joined, allowance, report);
   return joined.map(({ deliveries, desired, ...spec }) => ({
     ...spec,
-    desired: desired.map(({ fieldAt: _fieldAt, ...each }) => each),
+    desired: desired.map(({ fieldAt: _fieldAt, sharedWith: _sharedWith, ...each }) => each),
     deliver: deliveries.map(({ delivery }) => delivery),
   }));
 }

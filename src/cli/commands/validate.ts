@@ -68,7 +68,20 @@ function byList(desired: readonly Desired[]): JsonObject {
 
 /** A thing as the spec wants it, with LiteLLM's names. */
 function wantedJson(desired: Desired): JsonObject {
-  const { ref, id, names = {}, previously, user, state, settings, metadata, lifetime, extra, secrets } = desired;
+  const {
+    ref,
+    id,
+    names = {},
+    previously,
+    user,
+    state,
+    settings,
+    metadata,
+    lifetime,
+    sharing,
+    extra,
+    secrets,
+  } = desired;
   const members = Object.entries(metadata).map(([name, value]) => [name, hidden(value, name, secrets)] as const);
   return {
     [factsOf(KINDS, ref.kind).naming]: ref.name,
@@ -80,6 +93,7 @@ function wantedJson(desired: Desired): JsonObject {
     ...shownSettings(settings, secrets),
     ...(lifetime === undefined ? {} : lifetime === 'never' ? { duration: null } : lifetime),
     ...(members.length === 0 ? {} : { metadata: Object.fromEntries(members) }),
+    ...(sharing === undefined ? {} : { shared_with: sharing.shared_with, groups: sharing.groups }),
     ...(Object.keys(extra).length === 0 ? {} : { extra: shownExtra(desired) }),
   };
 }
