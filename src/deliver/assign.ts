@@ -1,6 +1,7 @@
 /** Which key goes where: worked out before anything is read or written, so that a file is written once. */
 import { VkeysError } from '../base/errors.ts';
 import { oneLine } from '../encode/terminal.ts';
+import { forEachUser } from '../model/each-user.ts';
 import type { Place } from '../model/place.ts';
 import { namesFor, type Addressed, type Addressee } from './handout.ts';
 import { folderOf, pathFor } from './path.ts';
@@ -31,7 +32,7 @@ export async function assign<K extends Addressee>(
   const failures: Failure[] = [];
   for (const { delivery, to } of deliveries) {
     const sink = await sinkFor(delivery.to);
-    for (const key of keys) {
+    for (const key of keys.flatMap((each) => forEachUser(each, each.users, delivery.path))) {
       try {
         const path = pathFor(delivery.path, namesFor(key, to), key.key_alias);
         const before = (remembered.get(key.key_id) ?? []).filter(isAt(delivery.to, path));

@@ -4,6 +4,7 @@ import { Secret } from '../base/secret.ts';
 import type { Placed, Due } from '../apply/ports.ts';
 import { variablePart } from '../encode/variable.ts';
 import { oneLine } from '../encode/terminal.ts';
+import { usersOf } from '../model/sharing.ts';
 import type { Delivery } from '../model/spec.ts';
 
 /** One key as it is handed out, but for its secret. */
@@ -13,6 +14,8 @@ export type Addressee = {
   readonly key_alias: string;
   readonly user: string | null;
   readonly user_id: string | null;
+  /** All who have access to it. */
+  readonly users: readonly string[];
   /** The secret's SHA-256. */
   readonly key_id: string;
   /** RFC 3339; `null` is never. Not known of a key that is gone. */
@@ -53,7 +56,7 @@ export function fillAll(template: string, names: Readonly<Record<string, string>
   );
 }
 
-/** The key as the server has it. */
+/** The key as the server has it; who has access is the spec's to say, as anybody who may change a key may change its mark. */
 export function addresseeOf(
   { desired, live }: Pick<Placed, 'desired' | 'live'>,
   set: string,
@@ -64,6 +67,7 @@ export function addresseeOf(
     key_alias: desired.ref.name,
     user: desired.user,
     user_id: typeof user_id === 'string' ? user_id : null,
+    users: usersOf(desired),
     key_id: live.id,
     expires: live.expires,
   };
@@ -80,6 +84,7 @@ export function imagined({ desired, live, secret }: Due, set: string): readonly 
       key_alias: desired.ref.name,
       user: desired.user,
       user_id: typeof user_id === 'string' ? user_id : null,
+      users: usersOf(desired),
       key_id: made.hash(),
       secret: made,
       expires: null,

@@ -58,7 +58,7 @@ export async function leftBy(
   const known = gone.flatMap(({ key_id, places }) => places.map((place) => ({ key_id, place })));
   const keys = gone.map(({ key_id, name, desired }) => {
     const placeholders = { set, key_alias: name, ...desired?.placeholders };
-    return { placeholders, key_alias: name, user: desired?.user ?? null, user_id: null, key_id };
+    return { placeholders, key_alias: name, user: desired?.user ?? null, user_id: null, users: [], key_id };
   });
   const remembered = new Set(known.map(({ key_id, place }) => spotOf(key_id, place)));
   const bySpec = await leftOfLost(deliveries, keys, sinkFor);

@@ -24,11 +24,11 @@ export function makeTaken(): Taken {
 /** What is wrong with a delivery, given what others take; it takes its own. */
 export function collisionOf(
   delivery: Delivery,
-  present: readonly Desired[],
+  handouts: Iterable<Desired>,
   owner: DeliveryOwner,
   taken: Taken,
 ): Trouble | null {
-  for (const each of present) {
+  for (const each of handouts) {
     const path = fill(delivery.path, valuesOf(each));
     const name = oneName(path);
     const file = taken.files.get(name) ?? { path, set: owner.set, delivery };

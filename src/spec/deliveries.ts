@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { KINDS } from '../kinds/kinds.ts';
+import { EACH_USER, forEachUser } from '../model/each-user.ts';
 import { factsOf } from '../model/kind.ts';
 import type { Desired } from '../model/resource.ts';
+import { usersOf } from '../model/sharing.ts';
 import type { Delivery, Spec } from '../model/spec.ts';
 import { fill, filledLength, placeholdersOf } from '../base/template.ts';
 import type { PlacedDelivery } from './formats/native.ts';
@@ -51,20 +53,26 @@ export function checkDeliveries(sets: readonly Delivered[], allowance: Allowance
     /* Only what has a secret is handed out. */
     const present = desired.filter(({ ref, state }) => state === 'present' && factsOf(KINDS, ref.kind).hasSecret);
     for (const placed of deliveries) {
+      const handouts = () => handoutsOf(present, placed.delivery);
       const owner = { set, server: url, address: placed.delivery.address ?? publicUrl ?? url };
       const problem =
-        lengthOf(placed, present, allowance) ??
-        problemOf(placed, present) ??
-        collisionOf(placed.delivery, present, owner, taken);
+        lengthOf(placed, handouts(), allowance) ??
+        problemOf(placed, handouts(), present) ??
+        collisionOf(placed.delivery, handouts(), owner, taken);
       if (problem !== null) report(diagnose(placed.text, placed.origin, { rule: 'delivery', ...problem }));
     }
   }
 }
 
+/** What goes to a delivery, one by one: there may be many users. */
+function* handoutsOf(present: readonly Desired[], { path }: Delivery): Generator<Desired> {
+  for (const each of present) yield* forEachUser(each, usersOf(each), path);
+}
+
 /** Takes the allowance for what it writes. */
-function lengthOf({ delivery }: PlacedDelivery, present: readonly Desired[], allowance: Allowance): Trouble | null {
+function lengthOf({ delivery }: PlacedDelivery, handouts: Iterable<Desired>, allowance: Allowance): Trouble | null {
   const names = delivery.to === 'dotenv' ? Object.keys(delivery.variables) : [];
-  for (const each of present) {
+  for (const each of handouts) {
     const values = valuesOf(each);
     for (const template of [delivery.path, ...names]) allowance.characters -= filledLength(template, values);
     if (excessOf(allowance) !== null) return excessOf(allowance);
@@ -72,16 +80,25 @@ function lengthOf({ delivery }: PlacedDelivery, present: readonly Desired[], all
   return null;
 }
 
-function problemOf({ delivery }: PlacedDelivery, present: readonly Desired[]): Trouble | null {
+function problemOf(
+  { delivery }: PlacedDelivery,
+  handouts: Iterable<Desired>,
+  present: readonly Desired[],
+): Trouble | null {
   const names = placeholdersOf(delivery.path);
   const late = names.find((name) => name !== 'key_id' && LATE.includes(name));
   if (late !== undefined) {
-    const hint = 'Name files by {key_alias}, {user}, {set}, {user_id}, {key_id} or a column of the roster.';
+    const hint =
+      'Name files by {key_alias}, {user}, {set}, {user_id}, {each_user}, {key_id} or a column of the roster.';
     return { message: `{${late}} cannot be part of a file's path.`, hint };
   }
   const variables = delivery.to === 'dotenv' ? Object.entries(delivery.variables).flat().flatMap(placeholdersOf) : [];
+  if (variables.includes(EACH_USER) && !names.includes(EACH_USER)) {
+    const message = `{${EACH_USER}} is in a variable, and not in the path.`;
+    return { message, hint: `Give each user a file: 'secrets/{${EACH_USER}}.env'.` };
+  }
   const early = [...names, ...variables].filter((name) => !LATE.includes(name));
-  for (const each of present) {
+  for (const each of handouts) {
     const problem = unfilled(early, each, present) ?? escaping(delivery.path, each) ?? misnamed(delivery, each);
     if (problem !== null) return problem;
   }
@@ -95,7 +112,11 @@ function unfilled(
 ): Trouble | null {
   const name = names.find((each) => each !== 'KEY_ALIAS' && !Object.hasOwn(placeholders, each));
   if (name === undefined) return null;
-  const known = [...new Set(all.flatMap((each) => Object.keys(each.placeholders))), 'KEY_ALIAS', ...LATE];
+  const known = [
+    ...new Set([...all.flatMap((each) => Object.keys(each.placeholders)), EACH_USER]),
+    'KEY_ALIAS',
+    ...LATE,
+  ];
   return known.includes(name)
     ? { message: `The key ${quoted(key_alias)} has no {${name}}.`, hint: 'Use {key_alias}, which every key has.' }
     : {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { isObject, type Json, type JsonObject } from '../base/json.ts';
+import { EACH_USER } from '../model/each-user.ts';
 import type { Origin } from '../model/resource.ts';
 import type { Common } from './expand.ts';
 import type { Form } from './forms.ts';
@@ -26,7 +27,17 @@ export type User = {
 export type Roster = { readonly users: readonly User[]; readonly fields: ReadonlySet<string> };
 
 /** Placeholders that deliveries fill in, so no column may have their names. */
-const RESERVED = ['key_alias', 'KEY_ALIAS', 'set', 'key', 'key_id', 'api_base_url', 'api_endpoint', 'expires'];
+const RESERVED = [
+  'key_alias',
+  'KEY_ALIAS',
+  'set',
+  'key',
+  'key_id',
+  'api_base_url',
+  'api_endpoint',
+  'expires',
+  EACH_USER,
+];
 const NOTHING: LayerAt = { layer: {}, path: [], fields: {} };
 
 /** Where a roster is, and what its users are to have. */

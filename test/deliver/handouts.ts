@@ -24,6 +24,7 @@ export function handout(user: string, more: Partial<Handout> = {}): Handout {
     key_alias,
     user,
     user_id: `${user}@example.com`,
+    users: [`${user}@example.com`],
     key_id: secret.hash(),
     secret,
     expires: '2026-11-24T12:00:00.000Z',

@@ -21,6 +21,7 @@ function handout(key_alias: string, user: string): Handout {
   return {
     key_alias,
     user,
+    users: [],
     user_id: `${user}@example.com`,
     key_id: secret.hash(),
     secret,

@@ -9,6 +9,7 @@ import { fillKnown, patternOf, placeholdersOf } from '../../base/template.ts';
 import { mergeDotenv, readDotenv, withoutVariables } from '../../encode/dotenv.ts';
 import { oneLine } from '../../encode/terminal.ts';
 import { variableName } from '../../encode/variable.ts';
+import { EACH_USER } from '../../model/each-user.ts';
 import type { TextFormat } from '../format.ts';
 import { fillAll, namesFor, type Addressee } from '../handout.ts';
 import { heldIn } from '../held.ts';
@@ -38,7 +39,7 @@ function templatesOf(delivery: Part['delivery']): readonly (readonly [string, st
   return delivery.to === 'dotenv' ? Object.entries(delivery.variables) : [];
 }
 
-const SHARED: ReadonlySet<string> = new Set(['set', 'api_endpoint', 'api_base_url']);
+const SHARED: ReadonlySet<string> = new Set(['set', 'api_endpoint', 'api_base_url', EACH_USER]);
 
 function isOfOneKey(template: string): boolean {
   return placeholdersOf(template).some((name) => !SHARED.has(name));

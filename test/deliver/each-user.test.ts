@@ -1,0 +1,76 @@
+/** A path with a place for each user who has access to a key. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { Known } from '../../src/apply/ports.ts';
+import type { Place } from '../../src/model/place.ts';
+import { delivererTo, dotenv, folder, gone, handout, HOST, known } from './handouts.ts';
+
+const SHARED = { '{KEY_ALIAS}_KEY': '{key}', URL: '{api_base_url}', WHO: '{each_user}' };
+const sharedWith = (user: string, others: readonly string[], places: readonly Place[] = []): Known => {
+  const one = known(handout(user, { user_id: null }), places);
+  return { ...one, desired: { ...one.desired, sharing: { shared_with: others, groups: {} } } };
+};
+
+test('a key is put into each of them, and each is remembered', async () => {
+  const at = await folder();
+  const deliverer = delivererTo([dotenv(join(at, '{each_user}.env'), SHARED)]);
+  const [one, two] = [sharedWith('one', ['ada', 'bob']), sharedWith('two', ['ada'])];
+  const places = await deliverer.places([one, two]);
+  const placeOf = (user: string, name: string) => ({
+    sink: 'dotenv',
+    path: join(at, `${user}.env`),
+    host: HOST,
+    detail: expect.objectContaining({ variables: expect.objectContaining({ [name]: '{key}', WHO: user }) }),
+  });
+  expect(places.get(one.live.id)).toEqual([placeOf('ada', 'LAB_ONE_KEY'), placeOf('bob', 'LAB_ONE_KEY')]);
+  expect(places.get(two.live.id)).toEqual([placeOf('ada', 'LAB_TWO_KEY')]);
+  const put = await deliverer.put([one, two]);
+  expect([put.placed, put.written]).toEqual([places, [join(at, 'ada.env'), join(at, 'bob.env')]]);
+  expect(readFileSync(join(at, 'ada.env'), 'utf8')).toBe(
+    'LAB_ONE_KEY=sk-one-secret\nURL=https://litellm.example.com/v1\nWHO=ada\nLAB_TWO_KEY=sk-two-secret\n',
+  );
+});
+
+test('it is taken from who has it no longer, and what others wrote there stays', async () => {
+  const at = await folder();
+  const deliverer = delivererTo([dotenv(join(at, '{each_user}.env'), SHARED)]);
+  writeFileSync(join(at, 'bob.env'), '# mine\nMINE=1\n');
+  const first = sharedWith('one', ['ada', 'bob']);
+  const { placed } = await deliverer.put([first]);
+  const now = sharedWith('one', ['zoe'], placed.get(first.live.id));
+  const stale = await deliverer.stale([now], []);
+  expect(stale).toEqual({
+    put: [join(at, 'zoe.env')],
+    remove: [join(at, 'ada.env'), join(at, 'bob.env')],
+    unknown: [],
+  });
+  await deliverer.put([now]);
+  expect(existsSync(join(at, 'ada.env'))).toBe(false);
+  expect(readFileSync(join(at, 'bob.env'), 'utf8')).toBe('# mine\nMINE=1\n');
+  expect(readFileSync(join(at, 'zoe.env'), 'utf8')).toContain('LAB_ONE_KEY=sk-one-secret\n');
+});
+
+test('a key that is gone is found with each user, although nobody remembers where it was', async () => {
+  const at = await folder();
+  const deliverer = delivererTo([{ to: 'csv', path: join(at, '{each_user}.csv') }]);
+  await deliverer.put([sharedWith('one', ['ada', 'bob']), sharedWith('two', ['bob'])]);
+  await deliverer.remove([gone(handout('one'))]);
+  expect(existsSync(join(at, 'ada.csv'))).toBe(false);
+  expect(readFileSync(join(at, 'bob.csv'), 'utf8')).toMatch(/^user,.*\ntwo,,lab-two,sk-two-secret,[^\n]*\n$/);
+});
+
+test('a key that nobody has access to goes nowhere by it', async () => {
+  const at = await folder();
+  const deliverer = delivererTo([{ to: 'json', path: join(at, '{each_user}.json') }]);
+  const nobody = sharedWith('one', []);
+  expect(await deliverer.put([nobody])).toMatchObject({ placed: new Map([[nobody.live.id, []]]), written: [] });
+});
+
+test('a user who is no name for a file makes the hand-out fail, and nothing else', async () => {
+  const at = await folder();
+  const deliverer = delivererTo([{ to: 'csv', path: join(at, '{each_user}.csv') }]);
+  const [odd, fine] = [sharedWith('one', ['../ada']), sharedWith('two', ['bob'])];
+  const { failed, written } = await deliverer.put([odd, fine]);
+  expect([[...failed.keys()], written]).toEqual([[odd.live.id], [join(at, 'bob.csv')]]);
+});
