@@ -9,7 +9,7 @@ import { listedKeys } from '../run/listed-keys.ts';
 import { withSessions, type Session } from '../run/open.ts';
 import { handoutPaths } from '../run/placed.ts';
 import { unmatchedNotices } from '../run/unmatched.ts';
-import { KEYS } from '../view/row.ts';
+import { KEYS, keysOf } from '../view/row.ts';
 import { STATUS_NAMES, statusList } from '../view/virtualkey-status.ts';
 import type { Console } from './console.ts';
 import { contextOf } from './listen.ts';
@@ -23,7 +23,7 @@ export function keyListFlags(command: Command) {
   return shapeFlags(ownFlags(command).option('--expiring <duration>', 'that end within, e.g. 24h'), KEYS);
 }
 
-type Options = OptionsOf<typeof keyListFlags> & Pick<KeyFilter, 'user' | 'team'>;
+type Options = OptionsOf<typeof keyListFlags> & Pick<KeyFilter, 'user' | 'team' | 'accessibleTo'>;
 
 /** Which keys: those that words name, or those of a user or a team, who may have to be looked up. */
 type Which = {
@@ -34,7 +34,8 @@ type Which = {
 /** Lists live keys, all pages of them. Filters are applied here: the server's differ by version. */
 export async function listKeys(console: Console, options: Options, { words, ownerIn }: Which): Promise<number> {
   const isStatus = formatOf(console, options) === 'virtualkey-status';
-  const view = isStatus ? statusList(await handoutPaths(console, options)) : KEYS;
+  const keys = options.accessibleTo === undefined ? KEYS : keysOf(options.accessibleTo);
+  const view = isStatus ? statusList(await handoutPaths(console, options)) : keys;
   const columns = options.columns ?? (isStatus ? STATUS_NAMES : undefined);
   return printList(console, { ...options, columns }, view, async (add) => {
     assertDuration(options.expiring);
@@ -62,9 +63,15 @@ export async function listKeys(console: Console, options: Options, { words, owne
         if (isShort) notices.push(gapNotice('The list stayed incomplete: the server has more keys than it showed.'));
       }
       context.hear({ is: 'progress', done: seen, total: seen });
-      const { set, user, team, status, expiring } = options;
+      const { set, user, team, status, expiring, accessibleTo } = options;
       const named = (selectors ?? []).map(({ label }) => `--key ${label}`);
-      const looked = { kind: 'key', named, filter: { set, user, team, status, expiring }, seen, sets: [...sets] };
+      const looked = {
+        kind: 'key',
+        named,
+        filter: { set, user, team, status, expiring, 'accessible-to': accessibleTo },
+        seen,
+        sets: [...sets],
+      };
       return matched === 0 ? [...notices, ...unmatchedNotices(looked)] : notices;
     });
   });

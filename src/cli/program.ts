@@ -127,6 +127,8 @@ export function makeProgram(turn: Turn, writeOut: (text: string) => void, hasCom
   program.commandsGroup('Single keys:');
   add('create', 'make one key and print it', () => import('./commands/create.ts'));
   add('update', 'change just these fields of one key', () => import('./commands/update.ts'));
+  add('share', 'note that users and groups have one key too', () => import('./commands/share.ts'));
+  add('unshare', 'note that they have it no longer', () => import('./commands/unshare.ts'));
   add('get', 'show one key in full', () => import('./commands/get.ts'));
   add(
     'delete',

@@ -10,6 +10,7 @@ const FILES: Readonly<Record<Topic, () => Promise<TopicFile>>> = {
   spec: () => import('./topics/spec.ts'),
   fields: () => import('./topics/fields.ts'),
   people: () => import('./topics/people.ts'),
+  sharing: () => import('./topics/sharing.ts'),
   rules: () => import('./topics/rules.ts'),
   kubernetes: () => import('./topics/kubernetes.ts'),
   auth: () => import('./topics/auth.ts'),

@@ -34,6 +34,7 @@ export type Notice = {
     | 'admin'
     | 'team'
     | 'reference'
+    | 'sharing'
     | 'cascade'
     | 'root';
   readonly ref: Ref | null;

@@ -6,6 +6,7 @@ import { VkeysError } from '../base/errors.ts';
 import { globPattern } from '../base/glob.ts';
 import { Secret } from '../base/secret.ts';
 import type { Live } from './resource.ts';
+import { accessOf } from './sharing.ts';
 import { statusOf, type Status } from './status.ts';
 
 /** `text` is what is looked for, and `label` what people are told of it: neither ever has a secret in it. */
@@ -21,6 +22,8 @@ export type KeyFilter = {
   readonly user?: string | undefined;
   readonly team?: string | undefined;
   readonly status?: Status | undefined;
+  /** A user who has access: whose it is, or with whom it is shared. */
+  readonly accessibleTo?: string | undefined;
 };
 
 /** Whether a text has the form of a key's hash. */
@@ -105,11 +108,12 @@ export function isNamed(
 }
 
 /** Whether a key is what the filter says. */
-export function passes({ set, user, team, status }: KeyFilter, live: Live, now: Date): boolean {
+export function passes({ set, user, team, status, accessibleTo }: KeyFilter, live: Live, now: Date): boolean {
   return (
     (set === undefined || live.mark?.set === set) &&
     (user === undefined || live.settings['user_id'] === user) &&
     (team === undefined || live.settings['team_id'] === team) &&
-    (status === undefined || statusOf(live, now) === status)
+    (status === undefined || statusOf(live, now) === status) &&
+    (accessibleTo === undefined || accessOf(live, accessibleTo) !== null)
   );
 }

@@ -3,6 +3,7 @@ import { oneLine } from '../encode/terminal.ts';
 import { settingsEntries, type FieldTable } from '../model/fields.ts';
 import { shownMetadata } from '../model/memo.ts';
 import type { Live } from '../model/resource.ts';
+import { sharingIn, usersIn } from '../model/sharing.ts';
 import { shownSettings } from '../model/shown.ts';
 import { paint, type Look } from './look.ts';
 import { momentText } from './time.ts';
@@ -31,6 +32,16 @@ export function metadataLines(live: Live, now: Date): readonly CardField[] {
   return Object.entries(shownMetadata(live.metadata))
     .filter(([name]) => name !== 'vkeys')
     .map(([name, value]) => [`metadata.${oneLine(name)}`, valueText('metadata', value, now)]);
+}
+
+/** With whom it is shared, and who is in the groups. */
+export function sharingLines(live: Live): readonly CardField[] {
+  const sharing = sharingIn(live);
+  const names = sharing.shared_with.map((name) => {
+    const users = usersIn(sharing, name);
+    return users === undefined ? name : `${name} (${users.join(', ')})`;
+  });
+  return names.length === 0 ? [] : [['shared with', oneLine(names.join(', '))]];
 }
 
 /** When something was or will be, where that is known. */

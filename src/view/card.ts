@@ -2,7 +2,7 @@ import { FIELDS } from '../kinds/key.ts';
 import type { Live } from '../model/resource.ts';
 import { statusOf } from '../model/status.ts';
 import type { Secret } from '../base/secret.ts';
-import { cardLines, fieldLines, metadataLines, momentLine, type CardField } from './card-lines.ts';
+import { cardLines, fieldLines, sharingLines, metadataLines, momentLine, type CardField } from './card-lines.ts';
 import { paint, type Look } from './look.ts';
 import { oneLine } from '../encode/terminal.ts';
 import { momentText } from './time.ts';
@@ -30,6 +30,7 @@ export function cardText(live: Live, look: Look, { secret, showKey, api_base_url
     ['models', valueText('models', live.settings['models'] ?? null, now)],
     ['spend', `${spendText({ spend: live.spend, max_budget })} US dollars`],
     ...fieldLines(FIELDS, live, ['models', 'max_budget'], now),
+    ...sharingLines(live),
     ...metadataLines(live, now),
     ...momentLine('budget reset', live.budget_reset_at, now),
     ...usageTexts(live, now),

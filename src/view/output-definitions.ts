@@ -46,6 +46,7 @@ const LIVE_KEY = {
   status: { enum: STATUSES },
   user_id: textOrNull,
   team_id: textOrNull,
+  shared_with: texts,
   models: texts,
   spend: { type: 'number' },
   total_spend: numberOrNull,
@@ -62,6 +63,9 @@ const LIVE_KEY = {
   expires: textOrNull,
   metadata: object,
 };
+
+/** With `list --accessible-to`: whose it is, or with whom it is shared. */
+const ACCESS = { type: 'string', pattern: '^(own|shared|group .+)$' };
 
 const FIGURE_SCHEMA = Object.fromEntries(
   FIGURES.map((name) => [name, name === 'spend' ? { type: 'number' } : natural]),
@@ -104,11 +108,11 @@ export const DEFINITIONS = {
   ...THING_DEFINITIONS,
   liveKey: {
     description: 'A key as the server has it; fields that it does not have are null. owned_by is its set.',
-    ...atLeast(LIVE_KEY, { key: text, action: false }),
+    ...atLeast(LIVE_KEY, { key: text, access: ACCESS, action: false }),
   },
   chosenKey: {
     description: 'list --columns: those members alone.',
-    ...exactly({}, { ...Object.fromEntries(FIELD_NAMES.map((name) => [name, {}])), ...LIVE_KEY }),
+    ...exactly({}, { ...Object.fromEntries(FIELD_NAMES.map((name) => [name, {}])), ...LIVE_KEY, access: ACCESS }),
     minProperties: 1,
   },
   wantedKey: {

@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '../base/json.ts';
 import { FIELD_NAMES } from '../kinds/key.ts';
 import { shownMetadata } from '../model/memo.ts';
 import { USAGE, type Live } from '../model/resource.ts';
+import { accessOf, sharingIn } from '../model/sharing.ts';
 import { shownSettings } from '../model/shown.ts';
 import { statusOf } from '../model/status.ts';
 import type { ListView } from './list.ts';
@@ -20,6 +21,7 @@ export function liveJson(live: Live, now: Date): JsonObject {
     status: statusOf(live, now),
     user_id: null,
     team_id: null,
+    shared_with: sharingIn(live).shared_with,
     spend: live.spend,
     max_budget: null,
     budget_duration: null,
@@ -47,6 +49,7 @@ const OWN = [
   'created_at',
   'expires',
   'budget_reset_at',
+  'shared_with',
   'metadata',
 ];
 
@@ -58,6 +61,16 @@ export const KEYS: ListView = {
   sort: 'key_alias',
   row: liveJson,
 };
+
+/** The keys that a user has access to, and how. */
+export function keysOf(user: string): ListView {
+  return {
+    ...KEYS,
+    columns: ['access', ...KEYS.columns],
+    usual: ['key_alias', 'access', ...KEYS.usual.slice(1)],
+    row: (live, now) => ({ ...liveJson(live, now), access: accessOf(live, user) }),
+  };
+}
 
 /** Versions write one moment in several ways. */
 function normalized(value: Json): Json {

@@ -6,6 +6,7 @@ export const TOPICS = {
   spec: 'what a spec file may say',
   fields: 'the fields of a key, and which LiteLLM has them',
   people: 'budgets, users, teams and their members',
+  sharing: 'keys that several people use, and groups',
   rules: 'what every key has to keep to',
   kubernetes: "the LiteLLM operator's resources as specs",
   auth: 'where the admin credential comes from',
@@ -30,6 +31,7 @@ const OF_NOTICE: Readonly<Partial<Record<Notice['code'], Topic>>> = {
   unsupported: 'fields',
   cascade: 'people',
   reference: 'people',
+  sharing: 'sharing',
 };
 
 export function topicOfError(kind: ErrorKind): Topic | null {

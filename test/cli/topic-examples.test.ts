@@ -72,7 +72,7 @@ function titleOf(script: string): string {
   return /^.*(?:vkeys|age-keygen) .*$/m.exec(script)?.[0] ?? script;
 }
 
-/** A folder with what the topics take for granted: the starter, rules, the master key in a file and in `pass`. */
+/** A folder with what the topics take for granted: the starter, rules, people, the master key in a file and in `pass`. */
 function placeFor(url: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'vkeys-topics-'));
   mkdirSync(join(folder, 'bin'));
@@ -85,6 +85,7 @@ function placeFor(url: string): string {
   writeFileSync(join(folder, 'master.key'), `${MASTER_KEY}\n`, { mode: 0o600 });
   writeFileSync(join(folder, 'litellm.env'), `LITELLM_BASE_URL=${url}\n`);
   writeFileSync(join(folder, 'rules.yaml'), 'rules: { keys: { ends_within: 90d } }\n');
+  writeFileSync(join(folder, 'people.csv'), 'Login,E-Mail,Lab\nada,ada@x.de,a\ngrace,grace@x.de,b\n');
   writeFileSync(join(folder, 'vkeys.yaml'), starterOf('lab', { now: new Date(), zone: 'UTC' }));
   return folder;
 }

@@ -115,6 +115,7 @@ test('listJson has LiteLLM names, who owns the key, and its status', () => {
       budget_duration: null,
       budget_reset_at: null,
       tpm_limit: null,
+      shared_with: [],
       rpm_limit: null,
       max_parallel_requests: null,
       blocked: true,

@@ -14,10 +14,14 @@ const OPTIONS: Readonly<Record<string, NamedKind>> = {
   '--key': 'alias',
   '--set': 'set',
   '--models': 'model',
+  '--with': 'user',
+  '--accessible-to': 'user',
 };
 const COMMANDS: ReadonlyMap<string, NamedKind> = new Map([
   ['get', 'alias'],
   ['update', 'alias'],
+  ['share', 'alias'],
+  ['unshare', 'alias'],
   ['delete', 'alias'],
   ['forget', 'alias'],
   ['unlock', 'set'],

@@ -7,12 +7,14 @@ import { KEY, ownerFlags } from '../selectors.ts';
 
 export const examples = [
   'vkeys list --set lab --expiring 24h',
-  'vkeys list --status expired --sort -spend',
+  'vkeys list --accessible-to ada@example.com',
   'vkeys list --columns key_alias,spend,last_active -o csv > keys.csv',
 ];
 
 export function flags(command: Command) {
-  return ownerFlags(keyListFlags(command)).option('--key <key>', `${KEY}; "lab-*" for several (repeatable)`, collect);
+  return ownerFlags(keyListFlags(command))
+    .option('--accessible-to <user_id>', 'that are of this user, or shared with the user or a group of theirs')
+    .option('--key <key>', `${KEY}; "lab-*" for several (repeatable)`, collect);
 }
 
 /** Lists the live keys of a server, or those that are named. */

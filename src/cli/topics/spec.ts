@@ -45,10 +45,20 @@ export function blocks(): readonly Block[] {
     heading('The file'),
     table(
       HEADINGS,
-      memberRows(schema, ['defaults.', 'budgets.', 'users.', 'teams.', 'policies.', 'keys.', 'deliver.', 'rules.']),
+      memberRows(schema, [
+        'defaults.',
+        'budgets.',
+        'users.',
+        'teams.',
+        'policies.',
+        'groups.',
+        'keys.',
+        'deliver.',
+        'rules.',
+      ]),
     ),
     text(
-      'Budgets, users, teams and policies have a topic of their own, `vkeys help people`, and rules another: `vkeys help rules`.',
+      'Topics of their own have budgets, users, teams and policies (`vkeys help people`), groups (`sharing`) and rules (`rules`).',
     ),
     heading('A key, and what it may have beside its fields'),
     text(
@@ -62,7 +72,8 @@ export function blocks(): readonly Block[] {
     heading('A delivery'),
     text(
       'One of dotenv, json and csv, below the folder of the spec. With a placeholder like `{key_alias}` in its path there is a',
-      'file for each key, else one for all of them. Variables may have `{key}` and `{api_base_url}` in them.',
+      'file for each key, with `{each_user}` one for each user who has access to it, else one for all of them. Variables may have',
+      '`{key}` and `{api_base_url}` in them.',
     ),
     table(HEADINGS, memberRows(partOf(schema, 'properties', 'deliver', 'items'))),
   ];
