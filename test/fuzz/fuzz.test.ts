@@ -41,7 +41,7 @@ test.each([
   ['a reader that never ends', 'hang'],
   ['a reader that fills the memory', 'memory'],
 ])('%s is caught, with what it was fed', async (name, kind) => {
-  const { failures } = await feeder.feed(name, { seed: SEED, from: 0, to: 3 }, kind === 'hang' ? 1000 : undefined);
+  const { failures } = await feeder.feed(name, { seed: SEED, from: 0, to: 3 }, kind === 'hang' ? 4000 : undefined);
   expect(failures).toMatchObject([{ kind, index: 1, input: expect.any(Number) }]);
 });
 
