@@ -55,6 +55,6 @@ export function duplicateNotice(ref: Ref, lives: readonly Live[]): Notice {
     hint:
       ref.kind === 'key'
         ? 'Delete the ones that nobody uses: `vkeys delete HASH`.'
-        : `Say which, by its id, or delete the ones that nobody uses in the server's user interface.`,
+        : `Say which, by its id, or delete the ones that nobody uses: \`vkeys ${ref.kind} delete ID\`.`,
   };
 }

@@ -31,9 +31,9 @@ export function absentPart(match: Match, owner: Owner, { isNamed }: Pick<Present
   return gone.length > 0 ? { changes } : { notices: [{ code: 'missing', ref, message, hint: null }] };
 }
 
-/** Only keys are deleted whoever made them. */
+/** How to delete something, whoever made it. Parts are nobody else's. */
 function wayOut({ kind, name }: Ref): string {
-  return kind === 'key' ? `vkeys delete ${name}` : 'take it over first, with apply --adopt.';
+  return kind === 'key' ? `vkeys delete ${name}` : `vkeys ${kind} delete ${name}`;
 }
 
 /** Parts of things of which the spec says that it names all: those that it does not name. The creator's own is the server's. */

@@ -409,7 +409,7 @@ describe('whose they are', () => {
     const { code, stdout, stderr } = await home.vkeys(APPLY);
     expect([code, `${stdout}${stderr}`]).toEqual([
       0,
-      expect.stringContaining('take it over first, with apply --adopt.'),
+      expect.stringMatching(/To delete it all the same: vkeys (user|team) delete/),
     ]);
     await ask(home, '/team/new', { team_id: 'T2', team_alias: 'lab' });
     home.wants({ set: 'x', teams: [{ team_alias: 'lab' }] });
