@@ -59,11 +59,11 @@ export async function handOut(work: Work, outcomes: readonly Outcome[]): Promise
       ...elsewhereNotices(removed),
     ],
     written: put.written,
-    withdrawn: removed.written,
+    withdrawn: [...new Set([...put.withdrawn, ...removed.written])],
   };
 }
 
-const NOTHING_PUT: Put = { placed: new Map(), others: new Map(), failed: new Map(), written: [] };
+const NOTHING_PUT: Put = { placed: new Map(), others: new Map(), failed: new Map(), written: [], withdrawn: [] };
 const NOTHING_REMOVED: Removed = { removed: new Map(), elsewhere: [], failed: new Map(), written: [] };
 
 /** `unnoted`: why the keyring does not know where they would be. */

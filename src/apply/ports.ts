@@ -55,6 +55,8 @@ export type Put = {
   readonly others: ReadonlyMap<string, readonly Place[]>;
   readonly failed: ReadonlyMap<string, VkeysError>;
   readonly written: readonly string[];
+  /** Old places from which a key was taken, and nothing else was written there. */
+  readonly withdrawn: readonly string[];
 };
 export type Removed = {
   /** The remembered places where each key is no more, or where nobody here can look. */

@@ -102,7 +102,8 @@ export function makeDeliverer(
         ),
         others,
         failed: new Map([...kept, ...failed]),
-        written: unique([...put.written, ...taken.written]),
+        written: unique(put.written),
+        withdrawn: unique(taken.written).filter((path) => !put.written.includes(path)),
       };
     },
     remove: async (gone) => {

@@ -45,7 +45,7 @@ const NOWHERE: Deliverer = {
   check: () => Promise.resolve(CLEAR),
   stale: () => Promise.resolve(NOTHING),
   places: () => Promise.resolve(new Map()),
-  put: () => Promise.resolve({ placed: new Map(), others: new Map(), failed: new Map(), written: [] }),
+  put: () => Promise.resolve({ placed: new Map(), others: new Map(), failed: new Map(), written: [], withdrawn: [] }),
   remove: () => Promise.resolve({ removed: new Map(), elsewhere: [], failed: new Map(), written: [] }),
 };
 

@@ -46,8 +46,7 @@ export function reportText(report: SetReport, look: Look, options: ReportOptions
     changed.join(''),
     failuresText(outcomes, look),
     skippedText(outcomes, look),
-    filesText('Keys written to ', report.written, look) +
-      filesText('Keys that are gone taken out of ', report.withdrawn, look),
+    filesText('Keys written to ', report.written, look) + filesText('Keys taken out of ', report.withdrawn, look),
     ...noticesText([], report.notices, look),
     `${paint(look).bold(sumText(report, options))}\n${proofText(report, look, options)}`,
   ];

@@ -279,6 +279,7 @@ describe('a hand-out', () => {
         others: new Map(),
         failed: new Map(failed.map(({ live: { id } }) => [id, full])),
         written: [],
+        withdrawn: [],
       });
     },
   });

@@ -289,7 +289,7 @@ it('a set that hands nothing out keeps its secrets in the keyring', async () => 
   const nowhere: Deliverer = {
     ...delivererTo(site.shelf),
     places: () => Promise.resolve(new Map()),
-    put: () => Promise.resolve({ placed: new Map(), others: new Map(), failed: new Map(), written: [] }),
+    put: () => Promise.resolve({ placed: new Map(), others: new Map(), failed: new Map(), written: [], withdrawn: [] }),
   };
   await site.apply([desired()], { deliverer: nowhere });
   expect([...keyringOn(site.disk).state().entries.values()].map(({ pending, places }) => [pending, places])).toEqual([

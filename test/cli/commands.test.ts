@@ -388,7 +388,7 @@ describe('the keyring', () => {
     await home.vkeys('delete boss lab-user1 lab-user2 lab-user3 --yes --keyring elsewhere');
     expect(readdirSync(join(home.folder, 'out'))).toHaveLength(4);
     const { stdout } = await home.vkeys('delete -f lab.yaml --yes');
-    expect(stdout).toContain('Keys that are gone taken out of out/boss.env\n');
+    expect(stdout).toContain('Keys taken out of out/boss.env\n');
     expect(readdirSync(join(home.folder, 'out'))).toEqual([]);
   });
 });

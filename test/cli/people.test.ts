@@ -199,7 +199,7 @@ describe('what goes along', () => {
       deliver: [{ csv: 'all.csv' }],
     });
     const { stdout } = await home.vkeys(`${APPLY} --cascade`);
-    expect(stdout).toContain('Keys that are gone taken out of all.csv');
+    expect(stdout).toContain('Keys taken out of all.csv');
   });
 
   it('is a limit that keys would lose with their budget: refused until they have another', async () => {

@@ -93,6 +93,7 @@ describe('a path that the spec has changed', () => {
       others: new Map(),
       failed: new Map(),
       written: [],
+      withdrawn: [],
     });
     expect(await delivererTo(null).stale([ada], [])).toEqual(NOTHING);
     expect((await delivererTo(null).remove([gone(ADA, ada.places, false)])).written).toHaveLength(3);

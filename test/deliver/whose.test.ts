@@ -56,7 +56,7 @@ describe('where the spec has another place now, the old one', () => {
     expect([existsSync(place.path), put.others.get(ADA.key_id)]).toEqual([!isTaken, isTaken ? [] : [place]]);
     const after = known(ADA, [...(put.placed.get(ADA.key_id) ?? []), ...(put.others.get(ADA.key_id) ?? [])]);
     expect(await to(path).stale([after], [])).toEqual({ put: [], remove: [], unknown: [] });
-    expect(await to(path).put([after])).toEqual({ ...put, written: [] });
+    expect(await to(path).put([after])).toEqual({ ...put, written: [], withdrawn: [] });
   });
 
   test('of another machine that is not here stays remembered, for that machine to take back', async () => {

@@ -176,7 +176,13 @@ export function delivererTo(shelf: Shelf): Deliverer {
         for (const [name, other] of shelf) if (other.hash() === secret.hash()) shelf.delete(name);
         shelf.set(wanted.ref.name, secret);
       }
-      return Promise.resolve({ placed: placesOf(known), others: new Map(), failed: new Map(), written: [] });
+      return Promise.resolve({
+        placed: placesOf(known),
+        others: new Map(),
+        failed: new Map(),
+        written: [],
+        withdrawn: [],
+      });
     },
     remove: (gone) => {
       const ids = new Set(gone.map(({ key_id }) => key_id));

@@ -103,7 +103,7 @@ describe('reportText', () => {
     );
     expect(text).toMatchInlineSnapshot(`
       "Keys written to a.env
-      Keys that are gone taken out of b.env
+      Keys taken out of b.env
 
       Applied: 1 unchanged, 2 hand-outs written in 2.1 s.
       2026-11-21 12:00:00 UTC, https://litellm.example.com
