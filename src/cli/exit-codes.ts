@@ -16,6 +16,11 @@ export const EXITS = {
   credential: { code: 4, short: 'no credential or refused', when: 'no credential, or the server refuses it' },
   partly: { code: 5, short: 'partly failed', when: 'something was changed, and something failed' },
   broken: { code: 5, short: 'rules broken (check)', when: 'only from check: keys of the server break rules' },
+  pressing: {
+    code: 5,
+    short: 'budgets short (forecast --fail)',
+    when: 'only from budget forecast --fail: a budget is over or close, or will be before it starts again or ends',
+  },
   refused: {
     code: 6,
     short: 'refused, nothing changed',

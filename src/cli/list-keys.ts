@@ -12,10 +12,11 @@ import { unmatchedNotices } from '../run/unmatched.ts';
 import { KEYS, keysOf } from '../view/row.ts';
 import { STATUS_NAMES, statusList } from '../view/virtualkey-status.ts';
 import type { Console } from './console.ts';
+import { gapNotice } from './gaps.ts';
 import { contextOf } from './listen.ts';
 import type { OptionsOf } from './options.ts';
 import { formatOf } from './output.ts';
-import { gapNotice, printList, shapeFlags } from './print-list.ts';
+import { printList, shapeFlags } from './print-list.ts';
 import { ownFlags, selectorsIn } from './selectors.ts';
 
 /** The flags of a list of keys, whosever they are. */

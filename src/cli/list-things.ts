@@ -8,9 +8,10 @@ import { unmatchedNotices } from '../run/unmatched.ts';
 import type { ListOptions } from '../view/list.ts';
 import { BESIDE, THING_VIEWS } from '../view/live-thing.ts';
 import type { Console } from './console.ts';
+import { gapNotice } from './gaps.ts';
 import { contextOf } from './listen.ts';
 import type { Globals } from './options.ts';
-import { gapNotice, printList, shapeFlags } from './print-list.ts';
+import { printList, shapeFlags } from './print-list.ts';
 
 /** The flags of the list of a kind. */
 export function thingListFlags(command: Command, kind: ListedKind) {

@@ -51,8 +51,3 @@ export async function printList(
   await sayNotices(console, options, notices);
   return 0;
 }
-
-/** That a list could not be read whole. */
-export function gapNotice(message: string): Notice {
-  return { code: 'survey', ref: null, message, hint: null };
-}

@@ -167,6 +167,7 @@ export function makeProgram(turn: Turn, writeOut: (text: string) => void, hasCom
   add('create', 'make one budget', () => import('./commands/budget/create.ts'), budget);
   add('update', 'change just these fields of one budget', () => import('./commands/budget/update.ts'), budget);
   add('delete', 'delete budgets that nothing names', () => import('./commands/budget/delete.ts'), budget).alias('rm');
+  add('forecast', 'tell who reaches a limit, and when', () => import('./commands/budget/forecast.ts'), budget);
 
   program.commandsGroup('Secrets on this machine:');
   const keyring = group('keyring', 'the secrets that vkeys remembers');

@@ -4,12 +4,9 @@
  */
 import pMap from 'p-map';
 import type { Live } from '../model/resource.ts';
-import { gather, type ListedKeys } from './by-name.ts';
-import type { BulkPorts } from './bulk.ts';
-import { complete } from './complete.ts';
 import type { Connection } from './http/request.ts';
-import { readPage, type ListedRow, type ListQuery } from './pages.ts';
-import { scanList } from './scan.ts';
+import type { ListQuery } from './pages.ts';
+import { streamKeys, type Detail } from './survey.ts';
 
 const AT_ONCE = 4;
 
@@ -30,42 +27,35 @@ export type OwnedKeys = {
 /** All keys of these teams, users and budgets, each once. */
 export async function ownedKeys(connection: Connection, owners: KeyOwners): Promise<OwnedKeys> {
   const { team_id = [], user_id = [], budget_id = [] } = owners;
+  const [fields, budgets] = [new Set(['budget_id']), new Set(budget_id)];
   const looks = [
-    ...team_id.map((id) => () => keysWith(connection, 'team_id', id)),
-    ...user_id.map((id) => () => keysWith(connection, 'user_id', id)),
-    ...(budget_id.length === 0 ? [] : [() => keysOfBudgets(connection, new Set(budget_id))]),
+    ...team_id.map((id) => () => keysWith(connection, 'team_id', new Set([id]), { filter: { team_id: id } })),
+    ...user_id.map((id) => () => keysWith(connection, 'user_id', new Set([id]), { filter: { user_id: id } })),
+    /* Before 1.108 lists do not tell a key's budget, so every key is looked at. */
+    ...(budgets.size === 0 ? [] : [() => keysWith(connection, 'budget_id', budgets, { look: { fields } })]),
   ];
   const found = await pMap(looks, (look) => look(), { concurrency: AT_ONCE });
-  const rows = new Map(found.flatMap((each) => each.rows.map((row) => [row.id, row] as const)));
+  const lives = new Map(found.flatMap((each) => each.lives.map((live) => [live.id, live] as const)));
   return {
-    lives: [...rows.values()].map(({ id, key }) => ({ ...key, id })),
+    lives: [...lives.values()],
     isShort: found.some(({ isShort }) => isShort),
     gaps: found.flatMap(({ gaps }) => gaps),
   };
 }
 
-async function keysWith(connection: Connection, field: 'team_id' | 'user_id', id: string): Promise<ListedKeys> {
-  const query: ListQuery = { filter: { [field]: id }, columns: [] };
-  const first = await readPage(connection, query, 1);
-  return gather(scanList(connection, query, first), ({ key }) => key.settings[field] === id);
-}
-
-/** Before 1.108 lists do not tell a key's budget, so every key is looked at, some pages at a time. */
-async function keysOfBudgets(connection: Connection, ids: ReadonlySet<string>): Promise<ListedKeys> {
-  const query: ListQuery = { filter: {}, columns: [] };
-  const first = await readPage(connection, query, 1);
-  const ports: BulkPorts = { connection, columns: [], witness: first.rows[0] ?? null };
-  const rows: ListedRow[] = [];
+async function keysWith(
+  connection: Connection,
+  field: keyof KeyOwners,
+  ids: ReadonlySet<string>,
+  { look = {}, filter = {} }: { readonly look?: Partial<Detail>; readonly filter?: ListQuery['filter'] },
+): Promise<OwnedKeys> {
+  const lives: Live[] = [];
   const gaps: string[] = [];
   let isShort = false;
-  for await (const part of scanList(connection, query, first)) {
-    const whole = await complete(part.rows, () => true, new Set(['budget_id']), first, ports);
-    for (const row of whole) {
-      const id = row.key.settings['budget_id'];
-      if (typeof id === 'string' && ids.has(id)) rows.push(row);
-    }
+  for await (const part of streamKeys(connection, look, filter)) {
+    lives.push(...part.lives.filter(({ settings: { [field]: id } }) => typeof id === 'string' && ids.has(id)));
     gaps.push(...part.gaps);
     isShort ||= part.isShort;
   }
-  return { rows, isShort, gaps };
+  return { lives, isShort, gaps };
 }

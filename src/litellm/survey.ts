@@ -55,17 +55,19 @@ export async function surveyKeys(connection: Connection, wanted: Wanted, look: D
 }
 
 /**
- * All keys of a server, page by page, with these columns in `extra`; with a filter, those that this version finds with it.
- * The last part tells, in `gaps`, if the list stayed incomplete.
+ * All keys of a server, page by page, with these columns in `extra`, and these fields also where lists leave them out; with a
+ * filter, those that this version finds with it. The last part tells, in `gaps`, if the list stayed incomplete.
  */
 export async function* streamKeys(
   connection: Connection,
-  columns: readonly string[] = [],
+  { columns = [], fields = new Set() }: Partial<Detail> = {},
   filter: ListQuery['filter'] = {},
 ): AsyncGenerator<KeysPart> {
   const query: ListQuery = { filter, columns };
-  for await (const { rows, ...part } of scanList(connection, query, await readPage(connection, query, 1))) {
-    const managed = rows.filter(isManaged);
+  const first = await readPage(connection, query, 1);
+  const ports: BulkPorts = { connection, columns, witness: witnessIn(first) };
+  for await (const { rows, ...part } of scanList(connection, query, first)) {
+    const managed = await complete(rows.filter(isManaged), () => true, fields, first, ports);
     yield { ...part, lives: managed.map(liveOf), listed: listedBy(managed) };
   }
 }

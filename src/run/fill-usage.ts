@@ -1,6 +1,7 @@
+import { copyOf } from '../base/copy.ts';
 import { readTeamAllowances, readUserAllowances } from '../litellm/usage/allowances.ts';
 import { MASTER, type Allowance, type Dimension, type UsageRow } from '../model/usage.ts';
-import { copyOf, seeKeysById } from './known-usage.ts';
+import { seeKeysById } from './known-usage.ts';
 import type { Context, Session } from './open.ts';
 
 /** Gives rows that are about one key, user or team each what is known of it. */

@@ -13,7 +13,7 @@ export async function keyHolder(session: Session, user_id: string): Promise<stri
 }
 
 async function hasKeys({ connection }: Session, user_id: string): Promise<boolean> {
-  for await (const { lives } of streamKeys(connection, [], { user_id })) {
+  for await (const { lives } of streamKeys(connection, {}, { user_id })) {
     if (lives.some(({ settings }) => settings['user_id'] === user_id)) return true;
   }
   return false;

@@ -1,4 +1,5 @@
 /** What is known of keys beside their use: from the keyrings of this user, and from the server's list. */
+import { copyOf } from '../base/copy.ts';
 import { keyStore } from '../litellm/key-store.ts';
 import { streamKeys } from '../litellm/survey.ts';
 import { USAGE, type Live } from '../model/resource.ts';
@@ -40,7 +41,7 @@ type See = (key_id: string, known: KnownUse) => void;
 /** Shows all keys of the server. */
 export async function seeKeys({ connection }: Session, hear: Context['hear'], see: See): Promise<void> {
   let done = 0;
-  for await (const { lives, total } of streamKeys(connection, USAGE)) {
+  for await (const { lives, total } of streamKeys(connection, { columns: USAGE })) {
     for (const live of lives) see(live.id, knownOf(live));
     done += lives.length;
     hear({ is: 'progress', done, total: Math.max(total, done + 1) });
@@ -73,7 +74,7 @@ export async function setsOnServer(
     if (!sets.has(key_id)) sets.set(copyOf(key_id), name);
   };
   await seeKeys(session, hear, see);
-  for await (const { lives } of streamKeys(session.connection, [], { status: 'deleted' })) {
+  for await (const { lives } of streamKeys(session.connection, {}, { status: 'deleted' })) {
     if (lives.some(({ id }) => sets.has(id))) break;
     for (const live of lives) see(live.id, knownOf(live));
   }
@@ -87,9 +88,4 @@ function knownOf({ name, mark, spend, settings: { max_budget }, extra: { last_ac
     budget: { spend, max_budget: typeof max_budget === 'number' ? max_budget : null },
     last_active: typeof last_active === 'string' ? last_active : null,
   };
-}
-
-/** Apart from the answer that it was cut from. */
-export function copyOf(text: string): string {
-  return Buffer.from(text).toString();
 }

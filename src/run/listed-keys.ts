@@ -17,7 +17,7 @@ export async function* listedKeys(
   { hear }: Pick<Context, 'hear'>,
   { selectors, look, filter }: Asked,
 ): AsyncGenerator<KeysPart> {
-  if (selectors === null) return yield* streamKeys(session.connection, look.columns, filter);
+  if (selectors === null) return yield* streamKeys(session.connection, look, filter);
   const { keys, survey, missing, gaps } = await findChosen({ session, hear, look }, { selectors, filter: {} });
   const { listed } = survey;
   yield { lives: keys, listed, total: keys.length, gaps: [...missing.map(sayMissing), ...gaps], isShort: false };

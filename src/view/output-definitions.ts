@@ -2,7 +2,6 @@ import { ERROR_KINDS } from '../base/errors.ts';
 import { FIELD_NAMES } from '../kinds/key.ts';
 import { ACTIONS } from '../model/change.ts';
 import { STATUSES } from '../model/status.ts';
-import { DIMENSIONS, FIGURES } from '../model/usage.ts';
 import {
   atLeast,
   exactly,
@@ -18,6 +17,7 @@ import {
   texts,
 } from './schema-terms.ts';
 import { THING_DEFINITIONS } from './thing-definitions.ts';
+import { USAGE_DEFINITIONS } from './usage-definitions.ts';
 
 const CHANGED_KEY = {
   set: textOrNull,
@@ -66,10 +66,6 @@ const LIVE_KEY = {
 
 /** With `list --accessible-to`: whose it is, or with whom it is shared. */
 const ACCESS = { type: 'string', pattern: '^(own|shared|group .+)$' };
-
-const FIGURE_SCHEMA = Object.fromEntries(
-  FIGURES.map((name) => [name, name === 'spend' ? { type: 'number' } : natural]),
-);
 
 /** What the members of a document are made of. */
 export const DEFINITIONS = {
@@ -133,35 +129,7 @@ export const DEFINITIONS = {
       places: texts,
     }),
   },
-  usage: {
-    description: 'A row of use, in US dollars. budget_spend is of max_budget.',
-    ...exactly(
-      { ...FIGURE_SCHEMA, max_budget: numberOrNull, budget_spend: numberOrNull, last_used: textOrNull },
-      {
-        key_id: textOrNull,
-        key_alias: textOrNull,
-        exists: { type: ['boolean', 'null'] },
-        user_id: textOrNull,
-        team_id: textOrNull,
-        team_alias: textOrNull,
-        model: textOrNull,
-        day: textOrNull,
-        tag: textOrNull,
-        set: textOrNull,
-      },
-    ),
-  },
-  usageOf: {
-    description: 'Days, time, route and sum.',
-    ...exactly({
-      by: listOf({ enum: DIMENSIONS }),
-      since: text,
-      until: text,
-      as_of: text,
-      source: text,
-      total: { anyOf: [exactly(FIGURE_SCHEMA), { type: 'null' }] },
-    }),
-  },
+  ...USAGE_DEFINITIONS,
   notice: {
     description: 'Worth saying. level refusal: it stops the run. ref: kind/name of what it is about.',
     ...exactly({

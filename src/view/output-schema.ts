@@ -9,8 +9,7 @@ function ref(name: keyof typeof DEFINITIONS) {
   return { $ref: `#/$defs/${name}` } as const;
 }
 
-/** What became of things, how they are, or how a spec wants them. */
-const THINGS = listOf({ anyOf: [ref('changedThing'), ref('liveThing'), ref('chosenThing'), ref('wantedThing')] });
+const THINGS = listOf(ref('thing'));
 
 /** Of every command. */
 const COMMON = {
@@ -42,6 +41,8 @@ const SINGLE = {
   models: { ...texts, description: 'models' },
   usage: { ...listOf(ref('usage')), description: 'usage: its rows' },
   usage_of: { ...ref('usageOf'), description: 'usage: what the rows are of' },
+  forecast: { ...listOf(ref('forecast')), description: 'budget forecast: its rows, what is most pressing first' },
+  forecast_of: { ...ref('forecastOf'), description: 'budget forecast: what the rows are of' },
   url: { ...text, description: 'doctor, sandbox: the server' },
   healthy: { ...flag, description: 'doctor' },
   checks: { ...listOf(ref('check')), description: 'doctor' },

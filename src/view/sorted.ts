@@ -1,4 +1,5 @@
 /** Very many objects in the order of a column: of each only what it is sorted by and what will be printed is held, packed. */
+import { copyOf } from '../base/copy.ts';
 import type { Json, JsonObject } from '../base/json.ts';
 import { startPacking, type Packed } from '../encode/packed.ts';
 import { plainText } from '../encode/plain.ts';
@@ -16,7 +17,7 @@ export function startSorting(column: string, isDescending = false): Sorted {
   const pack = startPacking();
   const all: (Packed & { readonly by: Json })[] = [];
   return {
-    add: (row, held) => void all.push({ ...pack(held), by: copyOf(row[column] ?? null) }),
+    add: (row, held) => void all.push({ ...pack(held), by: heldOf(row[column] ?? null) }),
     all: () =>
       all.toSorted(({ by: a }, { by: b }) => {
         if (a === null || b === null) return Number(a === null) - Number(b === null);
@@ -25,7 +26,6 @@ export function startSorting(column: string, isDescending = false): Sorted {
   };
 }
 
-/** Apart from the answer that it was cut from. */
-function copyOf(value: Json): Json {
-  return typeof value === 'string' ? Buffer.from(value).toString() : value;
+function heldOf(value: Json): Json {
+  return typeof value === 'string' ? copyOf(value) : value;
 }

@@ -61,6 +61,10 @@ const SOME_THINGS = {
 
 /** What the lists of people and budgets are made of. */
 export const THING_DEFINITIONS = {
+  thing: {
+    description: 'A changedThing, a liveThing, a chosenThing or a wantedThing.',
+    anyOf: ['changedThing', 'liveThing', 'chosenThing', 'wantedThing'].map((name) => ({ $ref: `#/$defs/${name}` })),
+  },
   changedThing: {
     description: 'What became of a team, a user, a member or a budget, or, planned, what would become of it.',
     ...exactly(CHANGED_THING, {

@@ -2,7 +2,9 @@
 import type { Figures, UsageLine, UsageReport } from '../model/usage.ts';
 import { plainText } from '../encode/plain.ts';
 import { oneLine } from '../encode/terminal.ts';
+import { aligned } from './aligned.ts';
 import { paint, widthOf, type Look } from './look.ts';
+import { markdownTable, plainMarkdown } from './markdown-table.ts';
 import { tableText } from './table.ts';
 import { fromNow } from './time.ts';
 import { percent, shareOf, usageLabels, usageNames, usageRow } from './usage-rows.ts';
@@ -34,20 +36,6 @@ export function usageText(report: UsageReport, look: Look): string {
   const numbers = headings.map((name, index) => index >= by.length && name !== '' && name !== 'last used');
   const body = tableText(...aligned(headings, [...rows, ...sum], numbers), look, 'All of it: -o csv or -o json');
   return `${body}\n${dim(fold(usageFooter(report), widthOf(look)))}\n`;
-}
-
-/** Numbers stand at the right of their columns. */
-function aligned(
-  headings: readonly string[],
-  rows: readonly (readonly string[])[],
-  numbers: readonly boolean[],
-): readonly [readonly string[], readonly (readonly string[])[]] {
-  const widths = headings.map((heading, index) =>
-    rows.reduce((width, row) => Math.max(width, row[index]?.length ?? 0), heading.length),
-  );
-  const align = (cells: readonly string[]): readonly string[] =>
-    cells.map((cell, index) => (numbers[index] === true ? cell.padStart(widths[index] ?? 0) : cell));
-  return [align(headings), rows.map(align)];
 }
 
 const COUNTED = ['requests', 'failed', 'prompt', 'completion'];
@@ -108,18 +96,6 @@ export function usageMarkdown(report: UsageReport): string {
   ]);
   const sum =
     total === null ? [] : [['**Total**', ...by.slice(1).map(() => ''), dollars(total.spend), ...counted(total)]];
-  const text = [
-    headings,
-    headings.map((name, index) => (index < by.length || name === 'last used' ? '---' : '---:')),
-    ...rows,
-    ...sum,
-  ]
-    .map((cells) => `| ${headings.map((_, index) => cells[index] ?? '').join(' | ')} |\n`)
-    .join('');
-  return `${text}\n${usageFooter(report)}\n`;
-}
-
-/** A text that nothing in it marks up. */
-function plainMarkdown(text: string): string {
-  return text.replaceAll(/[\\`*_[\]<>|~&#!]/g, String.raw`\$&`);
+  const isNumber = (name: string, index: number): boolean => index >= by.length && name !== 'last used';
+  return `${markdownTable(headings, headings.map(isNumber), [...rows, ...sum])}\n${usageFooter(report)}\n`;
 }

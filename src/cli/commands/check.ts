@@ -8,6 +8,7 @@ import { count } from '../../view/value.ts';
 import type { Console } from '../console.ts';
 import { EXITS } from '../exit-codes.ts';
 import { exitCodeFor } from '../exit.ts';
+import { gapNotice, incomplete } from '../gaps.ts';
 import { contextOf } from '../listen.ts';
 import { lookOf } from '../look.ts';
 import { collect } from '../option-values.ts';
@@ -44,7 +45,7 @@ export async function action(console: Console, options: Options): Promise<number
   const list = startBreaches();
   const checked = await checkKeys(contextOf(console, options), laws, choice, list.add);
   const notices = [...checked.gaps.map(gapNotice), ...noticesOf(checked)];
-  const error = checked.gaps.length === 0 ? null : incomplete();
+  const error = checked.gaps.length === 0 ? null : incomplete('every key');
   const said = notices.map((notice) => noticeJson(notice, null, 'notice'));
   const more = { checked: checked.keys, breaches: [] };
   await writeChunks(
@@ -72,18 +73,6 @@ function noticesOf({ keys, unruled, untold }: Checked): readonly Notice[] {
   if (unruled === 0) return unseen;
   const message = `No rules hold for ${String(unruled)} of the ${count(keys, 'key')}: those of a spec are for its own set.`;
   return [...unseen, { code: 'spec', ref: null, message, hint: 'For all keys: a file of rules, and VKEYS_RULES=FILE' }];
-}
-
-function gapNotice(message: string): Notice {
-  return { code: 'survey', ref: null, message, hint: null };
-}
-
-function incomplete(): VkeysError {
-  return new VkeysError(
-    'protocol',
-    'Not every key that was meant could be looked at.',
-    'The notices say which. Run the same command again.',
-  );
 }
 
 function noRules(): VkeysError {

@@ -1,11 +1,5 @@
-import type { JsonObject } from '../../base/json.ts';
+import { isList, type JsonObject } from '../../base/json.ts';
 import type { Format } from '../options.ts';
-import { BUDGET } from '../../kinds/budget.ts';
-import { FIELD_NAMES } from '../../kinds/key.ts';
-import { MEMBER } from '../../kinds/member.ts';
-import { TEAM } from '../../kinds/team.ts';
-import { USER } from '../../kinds/user.ts';
-import { toldFields } from '../../model/fields.ts';
 import { OUTPUT_SCHEMA } from '../../view/output-schema.ts';
 import { heading, shell, table, text, type Block } from '../../view/page.ts';
 import { descriptionOf, memberNames, memberRows, partOf } from '../../view/schema-text.ts';
@@ -17,12 +11,6 @@ const OTHERS: Readonly<Record<Exclude<Format, 'table' | 'json' | 'yaml'>, string
   'virtualkey-status': "keys as the LiteLLM operator's status has them",
   markdown: "a plan for a pull request's comment",
 };
-
-/** Topics, and the fields that are told there. */
-const TOPICS_OF_FIELDS: readonly (readonly [topic: string, fields: readonly string[]])[] = [
-  ['fields', FIELD_NAMES],
-  ['people', [TEAM, USER, MEMBER, BUDGET].flatMap(({ fields }) => toldFields(fields))],
-];
 
 export function blocks(): readonly Block[] {
   // oxlint-disable-next-line no-unsafe-type-assertion -- what JSON.stringify has written is JSON
@@ -56,7 +44,7 @@ export function blocks(): readonly Block[] {
       ['part', 'about'],
       Object.keys(OUTPUT_SCHEMA.$defs).map((name) => {
         const part = partOf(schema, '$defs', name);
-        return [name, `${descriptionOf(part)} Has: ${toldOf(memberNames(part)).join(', ')}.`.trim()];
+        return [name, `${descriptionOf(part)}${membersText(part)}`];
       }),
     ),
     heading('Other forms'),
@@ -64,10 +52,8 @@ export function blocks(): readonly Block[] {
   ];
 }
 
-/** What has every field of a key, or of people and budgets, is told so: there is a topic with their names. */
-function toldOf(names: readonly string[]): readonly string[] {
-  const topic = TOPICS_OF_FIELDS.find(([, fields]) => fields.every((field) => names.includes(field)));
-  if (topic === undefined) return names;
-  const [name, fields] = topic;
-  return [`all of \`vkeys help ${name}\``, ...names.filter((each) => !fields.includes(each))];
+/** What only may be there is any column of a list. */
+function membersText(part: JsonObject): string {
+  const { required } = part;
+  return isList(required) && required.length > 0 ? ` Has: ${memberNames(part).join(', ')}.` : '';
 }

@@ -79,6 +79,18 @@ export function blocks(): readonly Block[] {
       'vkeys team block class          # every call with its keys is refused',
       'vkeys team delete class --cascade --yes',
     ),
+    heading('What they use, and when it is spent'),
+    shell(
+      'vkeys usage --by team,user --since 30d',
+      'vkeys budget forecast                          # who reaches a limit, and when',
+      'vkeys budget forecast --close 90% --fail -q    # for cron: 5 where somebody should look',
+    ),
+    text(
+      '`usage` counts requests that were refused among those that failed: no LiteLLM adds them up apart. `budget forecast`',
+      'goes on at the pace of the last days (`--since`). What starts again or ends before its limit does not reach it, which is',
+      'said; what has neither reaches it some day, unless `--within 30d` says how far to look. A budget of a key, a user, a',
+      'team or a member counts; a user pays for what all their keys use, and is stopped with their own keys alone.',
+    ),
     heading('Their fields, under the names of LiteLLM'),
     table(
       ['kind', 'fields'],

@@ -1,3 +1,4 @@
+import { copyOf } from '../../base/copy.ts';
 import type { UsageCell } from '../../model/usage.ts';
 
 /** Whose a key can be. */
@@ -18,9 +19,9 @@ export function startOwners(wanted: readonly Owner[]): Owners {
   return {
     learn: (key_id, owner, id) => {
       if (id === null) return;
-      const text = texts.get(id) ?? Buffer.from(id).toString();
+      const text = texts.get(id) ?? copyOf(id);
       texts.set(text, text);
-      known[owner].set(Buffer.from(key_id).toString(), text);
+      known[owner].set(copyOf(key_id), text);
     },
     give: (cell) => {
       const owned = (owner: Owner, id: string | null): string | null =>

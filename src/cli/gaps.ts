@@ -1,0 +1,17 @@
+/** That something could not be looked at whole. */
+import { VkeysError } from '../base/errors.ts';
+import type { Notice } from '../model/plan.ts';
+
+/** What was left out of a list, in words. */
+export function gapNotice(message: string): Notice {
+  return { code: 'survey', ref: null, message, hint: null };
+}
+
+/** For a command whose answer is worth nothing where something may be missing; `what`: `every key`. */
+export function incomplete(what: string): VkeysError {
+  return new VkeysError(
+    'protocol',
+    `Not ${what} that was meant could be looked at.`,
+    'The notices say which. Run the same command again.',
+  );
+}
