@@ -15,7 +15,7 @@ export const EXITS = {
   input: { code: 3, short: 'wrong input', when: 'wrong input: arguments, spec, configuration; nothing was changed' },
   credential: { code: 4, short: 'no credential or refused', when: 'no credential, or the server refuses it' },
   partly: { code: 5, short: 'partly failed', when: 'something was changed, and something failed' },
-  broken: { code: 5, short: 'rules broken (check)', when: 'only from check: keys of the server break rules' },
+  broken: { code: 5, short: 'rules broken (check)', when: 'only from check: something of the server breaks rules' },
   pressing: {
     code: 5,
     short: 'budgets short (forecast --fail)',

@@ -7,11 +7,11 @@ export function gapNotice(message: string): Notice {
   return { code: 'survey', ref: null, message, hint: null };
 }
 
-/** For a command whose answer is worth nothing where something may be missing; `what`: `every key`. */
-export function incomplete(what: string): VkeysError {
+/** For a command whose answer is worth little where something may be missing. */
+export function incomplete(): VkeysError {
   return new VkeysError(
     'protocol',
-    `Not ${what} that was meant could be looked at.`,
+    'Not everything that was meant could be looked at.',
     'The notices say which. Run the same command again.',
   );
 }

@@ -1,8 +1,9 @@
-/** A single key against the rules that hold for all. */
+/** A single thing against the rules that hold for all. */
 import { VkeysError } from '../base/errors.ts';
 import { oneLine } from '../encode/terminal.ts';
-import { KEY } from '../kinds/key.ts';
+import { KINDS } from '../kinds/kinds.ts';
 import { breachesOf, ruledDesired } from '../model/breaches.ts';
+import { factsOf } from '../model/kind.ts';
 import type { Desired } from '../model/resource.ts';
 import { demandText, remedyText } from '../model/rule-words.ts';
 import { placeOf } from '../spec/read/text.ts';
@@ -11,7 +12,7 @@ import { flagText } from './field-options.ts';
 import type { Globals } from './options.ts';
 import { generalRules, readSpecs } from './specs.ts';
 
-/** Throws `usage` where a key breaks a rule about one of these fields, and `SpecError` where the rules are wrong. */
+/** Throws `usage` where it breaks a rule about one of these fields, and `SpecError` where the rules are wrong. */
 export async function assertLawful(
   console: Console,
   options: Pick<Globals, 'quiet' | 'color' | 'insecure'>,
@@ -20,7 +21,7 @@ export async function assertLawful(
 ): Promise<void> {
   const { rules } = await readSpecs([], console, options, generalRules(console));
   const meant = rules.filter(({ field }) => isMeant(field));
-  const breaches = breachesOf(meant, ruledDesired(desired), KEY, console.now());
+  const breaches = breachesOf(meant, ruledDesired(desired), factsOf(KINDS, desired.ref.kind), console.now());
   if (breaches.length === 0) return;
   const lines = breaches.map(
     ({ rule, found }) => `${oneLine(found)}, against the rule at ${placeOf(rule.origin)}: ${demandText(rule)}.`,

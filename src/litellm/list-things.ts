@@ -2,13 +2,13 @@
 import { BUDGET } from '../kinds/budget.ts';
 import { TEAM } from '../kinds/team.ts';
 import { USER } from '../kinds/user.ts';
-import type { Live } from '../model/resource.ts';
+import type { Survey } from '../model/survey.ts';
 import { allBudgets } from './budgets.ts';
 import { completeTeams } from './complete-teams.ts';
 import type { Connection } from './http/request.ts';
 import { scanRows, type ListPart } from './scan.ts';
 import { allTeams, teamList, teamPage } from './teams.ts';
-import { thingOf, type ThingRow } from './thing-rows.ts';
+import { listedIn, thingOf, type ThingRow } from './thing-rows.ts';
 import { userList } from './users.ts';
 
 const FACTS = { team: TEAM, user: USER, budget: BUDGET } as const;
@@ -16,8 +16,8 @@ const FACTS = { team: TEAM, user: USER, budget: BUDGET } as const;
 /** Kinds that the server has a list of. */
 export type ListedKind = keyof typeof FACTS;
 
-/** Things that no part before had, and how many the server says that it has. */
-export type ThingsPart = Omit<ListPart, 'rows'> & { readonly lives: readonly Live[] };
+/** Things that no part before had, the fields that all of them tell, and how many the server says that it has. */
+export type ThingsPart = Omit<ListPart, 'rows'> & Pick<Survey, 'lives' | 'listed'>;
 
 /** All of a kind, with these columns in `extra`. The last part tells, in `gaps`, if the list stayed incomplete. */
 export async function* streamThings(
@@ -27,7 +27,8 @@ export async function* streamThings(
 ): AsyncGenerator<ThingsPart> {
   for await (const { rows, ...part } of partsOf(connection, kind)) {
     const complete = kind === 'team' ? await completeTeams(connection, rows, () => false) : rows;
-    yield { ...part, lives: complete.map((each) => thingOf(FACTS[kind], each, columns)) };
+    const lives = complete.map((each) => thingOf(FACTS[kind], each, columns));
+    yield { ...part, lives, listed: listedIn(FACTS[kind], complete) };
   }
 }
 

@@ -63,15 +63,20 @@ export function surveyOfThings(
   },
 ): Survey {
   const all = [...new Map(rows.map((each) => [each.id, each])).values()];
-  const [first, ...others] = all.map(({ row }) => listedFields(facts.fields, row));
   const isWanted = wantedThings(facts, wanted, true);
   return {
     kind: facts.kind,
     lives: all.filter(isWanted).map((each) => thingOf(facts, each, columns)),
     now: connection.clock.server(),
-    listed: first === undefined ? null : new Set([...first].filter((name) => others.every((each) => each.has(name)))),
+    listed: listedIn(facts, all),
     ...more,
   };
+}
+
+/** The fields that all of these rows have, whatever their values; `null` where there are none. */
+export function listedIn({ fields }: KindFacts, rows: readonly ThingRow[]): ReadonlySet<string> | null {
+  const [first, ...others] = rows.map(({ row }) => listedFields(fields, row));
+  return first === undefined ? null : new Set([...first].filter((name) => others.every((each) => each.has(name))));
 }
 
 /** Whether a row is wanted, by its id, by its name, or by whose it is; `others`: where that does not matter. */

@@ -1,15 +1,18 @@
 /** What every thing of a kind has to keep to. */
 import { longestSpan } from '../base/duration.ts';
 import { globPattern } from '../base/glob.ts';
-import type { Kind } from './ref.ts';
 import type { Origin } from './resource.ts';
+
+/** Kinds that rules can be about. */
+export const RULED_KINDS = ['key', 'team', 'user'] as const;
+export type RuledKind = (typeof RULED_KINDS)[number];
 
 /**
  * What one field has to keep to, and where that is written. `set`: whose things; `null`: everybody's. A field is one of the
  * kind's, its name, `expires`, or a member of the metadata: `metadata.cost_center`.
  */
 export type Rule = {
-  readonly kind: Kind;
+  readonly kind: RuledKind;
   readonly set: string | null;
   readonly field: string;
   readonly origin: Origin;

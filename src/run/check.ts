@@ -1,24 +1,28 @@
-/** Live keys against rules, server by server. Nothing is held of a key that keeps to them. */
-import { isFieldName, KEY } from '../kinds/key.ts';
+/** Live keys, teams and users against rules, server by server. Nothing is held of what keeps to them. */
+import { KINDS } from '../kinds/kinds.ts';
+import { streamThings } from '../litellm/list-things.ts';
 import type { KeysPart } from '../litellm/survey.ts';
 import { breachesOf, ruledLive, type Breach } from '../model/breaches.ts';
+import { factsOf, type KindFacts } from '../model/kind.ts';
 import type { Live } from '../model/resource.ts';
-import type { Rule } from '../model/rules.ts';
+import type { Rule, RuledKind } from '../model/rules.ts';
 import { passes, type KeyFilter, type Selector } from '../model/selector.ts';
 import type { Spec } from '../model/spec.ts';
 import { listedKeys } from './listed-keys.ts';
 import { namedBy, withSessions, type Context, type Session, type Sessions } from './open.ts';
 
-/** Which keys: those that are named, or with `null` all; of these what the filter lets pass; `isOurs`: of the specs' sets only. */
+/** Which: of these kinds, of keys those that are named, or with `null` all; of these what the filter lets pass; `isOurs`: of the specs' sets only. */
 export type CheckChoice = {
+  readonly kinds: readonly RuledKind[];
   readonly selectors: readonly Selector[] | null;
   readonly filter: KeyFilter;
   readonly isOurs: boolean;
 };
 
-/** How many keys were looked at, how many of them break rules, and for how many there are none. */
+/** How many of a kind were looked at, how many of them break rules, and for how many there are none. */
 export type Checked = {
-  readonly keys: number;
+  readonly kind: RuledKind;
+  readonly all: number;
   readonly broken: number;
   readonly unruled: number;
   /** Fields with rules that some rows of the server do not have. */
@@ -27,42 +31,77 @@ export type Checked = {
   readonly gaps: readonly string[];
 };
 
-/** `found` hears of each key that breaks rules. */
-export async function checkKeys(
+type Laws = { readonly specs: readonly Spec[]; readonly rules: readonly Rule[] };
+type Found = (live: Live, breaches: readonly Breach[]) => void;
+
+/** `found` hears of each thing that breaks rules. */
+export async function checkLives(
   context: Context,
-  { specs, rules }: { readonly specs: readonly Spec[]; readonly rules: readonly Rule[] },
+  { specs, rules }: Laws,
+  choice: CheckChoice,
+  found: Found,
+): Promise<readonly Checked[]> {
+  return withSessions(context, async (sessions) => {
+    const servers = await serversOf(sessions, specs);
+    const checked: Checked[] = [];
+    for (const kind of choice.kinds) {
+      const own = rules.filter((rule) => rule.kind === kind);
+      checked.push(await checkKind(kind, context, servers, own, choice, found));
+    }
+    return checked;
+  });
+}
+
+async function checkKind(
+  kind: RuledKind,
+  context: Context,
+  servers: ReadonlyMap<Session, ReadonlySet<string>>,
+  rules: readonly Rule[],
   { selectors, filter, isOurs }: CheckChoice,
-  found: (live: Live, breaches: readonly Breach[]) => void,
+  found: Found,
 ): Promise<Checked> {
+  const facts = factsOf(KINDS, kind);
   const rulesOf = rulesBySet(rules);
   const look = { fields: new Set(rules.map(({ field }) => field)) };
   const untold = new Set<string>();
   const gaps: string[] = [];
-  let [keys, broken, unruled, done] = [0, 0, 0, 0];
-  return withSessions(context, async (sessions) => {
-    for (const [session, sets] of await serversOf(sessions, specs)) {
-      for await (const part of listedKeys(session, context, { selectors, look })) {
-        const now = session.connection.clock.server();
-        const isMeant = (live: Live): boolean =>
-          passes(filter, live, now) && (!isOurs || (live.mark !== null && sets.has(live.mark.set)));
-        for (const live of part.lives.filter(isMeant)) {
-          const own = rulesOf(live.mark?.set ?? null);
-          const told = own.filter(({ field }) => isTold(field, live, part));
-          for (const { field } of own) if (!told.some((rule) => rule.field === field)) untold.add(field);
-          const breaches = breachesOf(told, ruledLive(live), KEY, now);
-          if (breaches.length > 0) found(live, breaches);
-          keys += 1;
-          broken += Number(breaches.length > 0);
-          unruled += Number(own.length === 0);
-        }
-        done += part.lives.length;
-        context.hear({ is: 'progress', done, total: Math.max(part.total, done + 1) });
-        gaps.push(...part.gaps);
+  let [all, broken, unruled, done] = [0, 0, 0, 0];
+  for (const [session, sets] of servers) {
+    const parts: AsyncIterable<Part> =
+      kind === 'key' ? listedKeys(session, context, { selectors, look }) : streamThings(session.connection, kind, []);
+    for await (const part of parts) {
+      const now = session.connection.clock.server();
+      const isMeant = (live: Live): boolean =>
+        isLet(filter, live, now) && (!isOurs || (live.mark !== null && sets.has(live.mark.set)));
+      for (const live of part.lives.filter(isMeant)) {
+        const own = rulesOf(live.mark?.set ?? null);
+        const told = own.filter(({ field }) => isTold(facts, field, live, part));
+        for (const rule of own) if (!told.includes(rule)) untold.add(rule.field);
+        const breaches = breachesOf(told, ruledLive(live), facts, now);
+        if (breaches.length > 0) found(live, breaches);
+        all += 1;
+        broken += Number(breaches.length > 0);
+        unruled += Number(own.length === 0);
       }
+      done += part.lives.length;
+      context.hear({ is: 'progress', done, total: Math.max(part.total, done + 1), of: kind });
+      gaps.push(...part.gaps);
     }
-    context.hear({ is: 'progress', done, total: done });
-    return { keys, broken, unruled, untold: [...untold], gaps };
-  });
+  }
+  context.hear({ is: 'progress', done, total: done, of: kind });
+  return { kind, all, broken, unruled, untold: [...untold], gaps };
+}
+
+type Part = Pick<KeysPart, 'lives' | 'listed' | 'total' | 'gaps'>;
+
+/** A team or a user is what a filter for one may name; those for keys let none pass. */
+function isLet(filter: KeyFilter, live: Live, now: Date): boolean {
+  if (live.kind === 'key') return passes(filter, live, now);
+  const { set, ...others } = filter;
+  const isNamed = Object.entries(others).every(
+    ([kind, id]) => id === undefined || (kind === live.kind && id === live.id),
+  );
+  return isNamed && (set === undefined || live.mark?.set === set);
 }
 
 /** The servers that the specs name, each with their sets there; that of the environment where there are no specs. */
@@ -79,7 +118,7 @@ async function serversOf(
   return servers;
 }
 
-/** The rules that hold for each set, and for keys of none. */
+/** The rules that hold for each set, and for what is of none. */
 function rulesBySet(rules: readonly Rule[]): (set: string | null) => readonly Rule[] {
   const known = new Map<string | null, readonly Rule[]>();
   return (set) => {
@@ -90,6 +129,6 @@ function rulesBySet(rules: readonly Rule[]): (set: string | null) => readonly Ru
 }
 
 /** Whether the server's rows tell of a field, also that it is not set. */
-function isTold(field: string, { settings }: Live, { listed }: Pick<KeysPart, 'listed'>): boolean {
-  return !isFieldName(field) || listed === null || listed.has(field) || settings[field] !== undefined;
+function isTold({ fields }: KindFacts, field: string, { settings }: Live, { listed }: Part): boolean {
+  return !Object.hasOwn(fields, field) || listed === null || listed.has(field) || settings[field] !== undefined;
 }

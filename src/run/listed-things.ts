@@ -5,7 +5,7 @@ import { calledTest, namesOf, sayUnmatched } from './called.ts';
 import type { Session } from './open.ts';
 
 /** `read`: how many were looked at for this part. */
-type NamedPart = Omit<ThingsPart, 'isShort'> & { readonly read: number };
+type NamedPart = Omit<ThingsPart, 'isShort' | 'listed'> & { readonly read: number };
 
 /** The things that words name, or all without any; the last part tells, in `gaps`, which words name none. */
 export async function* listedThings(

@@ -1,12 +1,14 @@
-/** Live keys that break rules, one row for each breach, for servers with many. */
+/** Live things that break rules, one row for each breach, for servers with many. */
 import { isObject, type Json, type JsonObject } from '../base/json.ts';
 import { unpack, type Packed } from '../encode/packed.ts';
 import { plainText } from '../encode/plain.ts';
 import { oneLine } from '../encode/terminal.ts';
+import { KINDS } from '../kinds/kinds.ts';
 import type { Breach } from '../model/breaches.ts';
+import { factsOf } from '../model/kind.ts';
 import type { Live } from '../model/resource.ts';
 import { demandText } from '../model/rule-words.ts';
-import type { Rule } from '../model/rules.ts';
+import type { Rule, RuledKind } from '../model/rules.ts';
 import type { Look } from './look.ts';
 import { startSorting } from './sorted.ts';
 import { tableChunks } from './table.ts';
@@ -20,27 +22,34 @@ export type BreachList = {
   readonly names: () => readonly string[];
 };
 
-const NAMES = ['key_alias', 'key_id', 'owned_by', 'field', 'found', 'rule', 'place'];
-const COLUMNS = ['key_alias', 'owned_by', 'found', 'rule', 'place'];
+const ABOUT = ['owned_by', 'field', 'found', 'rule', 'place'];
+const COLUMNS = ['owned_by', 'found', 'rule', 'place'];
 
-/** In the order of the keys' names. Of a key is held who it is, and what was found against each rule. */
-export function startBreaches(): BreachList {
-  const sorted = startSorting('key_alias');
+/** Of these kinds, each in the order of the names. Of a thing is held who it is, and what was found against each rule. */
+export function startBreaches(kinds: readonly RuledKind[]): BreachList {
+  const sorted = startSorting('by');
   const rules = new Map<string, JsonObject>();
+  const named = new Map(kinds.map((kind) => [kind, namesOf(kind)]));
+  const names = [...new Set([...named.values()].flat()), ...ABOUT];
   const rowsOf = (packed: Packed): readonly JsonObject[] => {
-    const { found = null, ...key } = unpack(packed);
-    return membersOf(found).map(([id, words]) => ({ ...key, found: words, ...rules.get(id) }));
+    const { found = null, ...thing } = unpack(packed);
+    return membersOf(found).map(([id, words]) => ({ ...thing, found: words, ...rules.get(id) }));
   };
+  const who = kinds.length === 1 ? [...named.values()].flat().slice(0, 1) : ['who'];
   return {
-    add: ({ name, id, mark }, breaches) => {
-      const key = { key_alias: name, key_id: id, owned_by: mark?.set ?? null };
+    add: ({ kind, name, id, mark }, breaches) => {
+      const own = kinds.find((each) => each === kind) ?? 'key';
+      const [naming = '', identity = naming] = named.get(own) ?? [];
+      const label = kinds.length === 1 ? (name ?? id) : `${own} ${name ?? id}`;
       const found = breaches.map(({ rule, found: words }) => {
         const told = ruleJson(rule);
         const ruleId = `${told.place} ${told.field}`;
         rules.set(ruleId, told);
         return [ruleId, words] as const;
       });
-      sorted.add(key, { ...key, found: Object.fromEntries(found) });
+      const thing = { label, [naming]: name, [identity]: id, owned_by: mark?.set ?? null };
+      const by = name === null ? null : `${String(kinds.indexOf(own))} ${name}`;
+      sorted.add({ by }, { ...thing, found: Object.fromEntries(found) });
     },
     chunks: function* chunks(look) {
       const all = sorted.all();
@@ -49,16 +58,22 @@ export function startBreaches(): BreachList {
         for (const packed of all) for (const cells of cellsOf(packed)) yield `${cells.join('\t')}\n`;
       } else if (all.length > 0) {
         const from = (start: number, end: number) => all.slice(start, end).flatMap(cellsOf);
-        yield* tableChunks(COLUMNS, { length: all.length, from }, look);
+        yield* tableChunks([...who, ...COLUMNS], { length: all.length, from }, look);
       }
     },
     rows: function* rows() {
       for (const packed of sorted.all()) {
-        for (const row of rowsOf(packed)) yield Object.fromEntries(NAMES.map((name) => [name, row[name] ?? null]));
+        for (const row of rowsOf(packed)) yield Object.fromEntries(names.map((name) => [name, row[name] ?? null]));
       }
     },
-    names: () => NAMES,
+    names: () => names,
   };
+}
+
+/** LiteLLM's fields for its name and its id. */
+function namesOf(kind: RuledKind): readonly string[] {
+  const { naming, identity } = factsOf(KINDS, kind);
+  return [...new Set([naming, identity ?? 'key_id'])];
 }
 
 function ruleJson(rule: Rule): { readonly field: string; readonly rule: string; readonly place: string } {
@@ -70,7 +85,7 @@ function membersOf(value: Json): readonly (readonly [string, Json])[] {
   return isObject(value) ? Object.entries(value) : [];
 }
 
-/** A key without a name is known by its hash. */
+/** What has no name is known by its id. */
 function cellsIn(row: JsonObject): readonly string[] {
-  return COLUMNS.map((column) => oneLine(plainText(row[column] ?? (column === 'key_alias' ? row['key_id'] : null))));
+  return ['label', ...COLUMNS].map((column) => oneLine(plainText(row[column])));
 }

@@ -151,16 +151,11 @@ export const DEFINITIONS = {
     ...exactly({ file: text, line: natural, column: natural, rule: text, message: text, hint: text, frame: text }),
   },
   breach: {
-    description: 'A rule that a key breaks. found: what is there instead; place: where the rule stands.',
-    ...exactly({
-      key_alias: textOrNull,
-      key_id: hash,
-      owned_by: textOrNull,
-      field: text,
-      found: text,
-      rule: text,
-      place: text,
-    }),
+    description: 'A rule that is broken. found: what is there instead; place: where the rule stands.',
+    ...exactly(
+      { owned_by: textOrNull, field: text, found: text, rule: text, place: text },
+      { key_alias: textOrNull, key_id: hash, team_alias: textOrNull, team_id: textOrNull, user_id: textOrNull },
+    ),
   },
   check: {
     description: 'What doctor looked at.',

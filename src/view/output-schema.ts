@@ -36,8 +36,8 @@ const COMMON = {
 /** Of single commands. */
 const SINGLE = {
   diagnostics: { ...listOf(ref('diagnostic')), description: 'Where a spec is wrong.' },
-  breaches: { ...listOf(ref('breach')), description: 'check: rules that keys of the server break' },
-  checked: { ...natural, description: 'check: how many keys were looked at' },
+  breaches: { ...listOf(ref('breach')), description: 'check: rules that something of the server breaks' },
+  checked: { ...natural, description: 'check: how many keys, teams and users were looked at' },
   models: { ...texts, description: 'models' },
   usage: { ...listOf(ref('usage')), description: 'usage: its rows' },
   usage_of: { ...ref('usageOf'), description: 'usage: what the rows are of' },

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../src/base/json.ts';
 import type { Console } from '../../src/cli/console.ts';
 import { documentIn } from '../support/document.ts';
 import { makeHome, MASTER_KEY, type Home } from '../support/run.ts';
@@ -26,6 +27,12 @@ async function makeScene(options: Parameters<typeof makeHome>[0] = {}): Promise<
   writeFileSync(join(home.folder, 'vkeys.yaml'), SPEC);
   await home.vkeys('create other --max-budget 60 --keyring none');
   return home;
+}
+
+/** Past vkeys. */
+function ask({ sandbox }: Home, path: string, body: JsonObject): void {
+  const headers = { authorization: `Bearer ${MASTER_KEY}` };
+  expect(sandbox.handle({ method: 'POST', path, headers, body: JSON.stringify(body) })).toMatchObject({ status: 200 });
 }
 
 type Row = Readonly<Record<'key_alias' | 'field' | 'place', string>>;
@@ -111,7 +118,7 @@ describe('vkeys check', () => {
     const { code, stderr, stdout } = await home.vkeys('check --key lab-1 --key none -o json', { env });
     expect(code).toBe(1);
     expect(documentIn(stdout)).toMatchObject({ checked: 1, breaches: [], error: { kind: 'protocol' } });
-    expect(stderr).toContain('Not every key that was meant could be looked at.');
+    expect(stderr).toContain('Not everything that was meant could be looked at.');
   });
 
   it('says which fields the rows of a server do not have', async () => {
@@ -122,8 +129,74 @@ describe('vkeys check', () => {
     expect(stderr).toContain('This server does not tell key_type of every key');
   });
 
+  it('holds teams and users that have rules, of all pages, and keys only where those are named', async () => {
+    const home = makeHome();
+    const write = (name: string, text: string): void => writeFileSync(join(home.folder, name), text);
+    const people = (team: number): string => `set: group
+teams: [{ team_alias: lab, max_budget: ${String(team)}, metadata: { cost_center: 7 } }, { team_alias: free }]
+users: [{ user_id: ada@example.com, max_budget: 5 }]
+`;
+    write(
+      'people.yaml',
+      `${people(10)}keys: [{ key_alias: theirs, user: ada@example.com }]\ndeliver: [{ dotenv: x.env }]`,
+    );
+    expect(await home.vkeys('apply -f people.yaml --yes')).toMatchObject({ code: 0 });
+    for (let user = 0; user < 120; user += 1)
+      ask(home, '/user/new', { user_id: `user-${String(user)}`, max_budget: 60, auto_create_key: false });
+    const rules =
+      'rules:\n  teams: { max_budget: { most: 50 }, metadata: [cost_center] }\n  users: { max_budget: { most: 50 } }\n';
+    write('rules.yaml', rules);
+    const all = await home.vkeys('check --all -o json', withRules);
+    const rows = breachesIn(all.stdout) as unknown as readonly JsonObject[];
+    const teams = rows.filter(({ team_id }) => team_id !== null);
+    const made = rows.filter(({ user_id, found }) => found === 'max_budget is 60' && user_id !== null);
+    expect([all.code, made.length]).toEqual([5, 120]);
+    expect(teams.map(({ team_alias, owned_by, found: words }) => [team_alias, owned_by, words])).toEqual([
+      ['free', 'group', 'metadata.cost_center is not set'],
+      ['free', 'group', 'max_budget is not set'],
+    ]);
+    expect(all.stderr).toBe('1 of 2 teams breaks rules.\n121 of 122 users break rules.\n');
+    expect(all.requests.filter((each) => !/^GET \/(v2\/team|user)\/list$/.test(each))).toEqual([]);
+    const csv = (await home.vkeys('check --set group -o csv', withRules)).stdout;
+    expect(csv).toMatch(
+      /^team_alias,team_id,user_id,owned_by,field,found,rule,place\nfree,[0-9a-f-]{36},,group,metadata.cost_center,/,
+    );
+    const named = async (line: string) => {
+      const { code, stdout } = await home.vkeys(`check ${line}`, withRules);
+      return [code, stdout.split('\n').map((row) => row.split('\t')[0])];
+    };
+    expect(await named('--user user-7')).toEqual([5, ['user user-7', '']]);
+    expect(await named('--user ada@example.com')).toEqual([0, ['']]);
+    expect(await named('--team nowhere')).toEqual([0, ['']]);
+    expect(await named('-f people.yaml')).toEqual([5, ['team free', 'team free', '']]);
+    expect(await home.vkeys('check --key theirs', withRules)).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('There are no rules for keys.'),
+    });
+  });
+
+  it("holds a spec's teams and users against its own rules", async () => {
+    const home = await makeScene();
+    const text = 'set: group\nteams: [{ team_alias: lab, max_budget: 10 }]\nusers: [{ user_id: ada, max_budget: 5 }]\n';
+    writeFileSync(join(home.folder, 'people.yaml'), text);
+    expect(await home.vkeys('apply -f people.yaml --yes')).toMatchObject({ code: 0 });
+    writeFileSync(
+      join(home.folder, 'people.yaml'),
+      `${text}rules: { teams: { max_budget: { most: 10 } }, users: { user_id: a* } }`,
+    );
+    const kept = await home.vkeys('check -f people.yaml', { env });
+    expect([kept.code, kept.stderr]).toEqual([0, 'The team keeps to the rules.\nThe user keeps to the rules.\n']);
+    const team = documentIn((await home.vkeys('team list -o json')).stdout)['teams'] as readonly JsonObject[];
+    ask(home, '/team/update', { team_id: team[0]?.['team_id'] ?? '', max_budget: 11 });
+    const broken = await home.vkeys('check -f people.yaml', { env });
+    expect([broken.code, broken.stdout]).toEqual([
+      5,
+      'team lab\tgroup\tmax_budget is 11\tat most 10\tpeople.yaml:4:39\n',
+    ]);
+  });
+
   it.each([
-    ['check', {}, 'No keys were named.'],
+    ['check', {}, 'Nothing was named.'],
     ['check --all', { env }, 'There are no rules.'],
     ['check -f none.yaml', {}, 'There is no file none.yaml.'],
   ])('%s: %j is refused: %s', async (line, world, words) => {

@@ -73,4 +73,39 @@ describe.each(targets)('rules on $name', (target) => {
     const lacking = ['expires', 'max_budget', 'metadata.cost_center', 'models', 'rpm_limit', 'user_id', 'user_id'];
     expect([code, fields.toSorted()]).toEqual([5, lacking]);
   });
+
+  it('hold for teams and users too', async () => {
+    const [lab, ada] = [ground.name('lab'), ground.name('ada')];
+    const file = me.spec(ground.name('people'), [], {
+      teams: [{ team_alias: lab, max_budget: 10, models: ['gpt-4o-mini'], metadata: { cost_center: 7 } }],
+      users: [{ user_id: ada, max_budget: 5, user_role: 'internal_user' }],
+      rules: {
+        teams: { max_budget: { most: 10 }, models: ['gpt-4o-*'], metadata: ['cost_center'] },
+        users: { max_budget: { most: 5 }, user_role: ['internal_user'], tpm_limit: null },
+      },
+    });
+    ground.finally(() => me.vkeys(['delete', '-f', file, '--yes']));
+    expect(await me.json(['apply', '-f', file])).toMatchObject({ summary: { create: 2 } });
+    expect(await check('-f', file)).toMatchObject({ code: 0, checked: 2, breaches: [] });
+
+    const [team] = objectsOf((await me.json(['team', 'list', lab]))['teams']);
+    const team_id = textOf(team?.['team_id']);
+    await ground.ask('POST', '/team/update', { team_id, max_budget: 11, models: ['claude-sonnet'] });
+    await ground.ask('POST', '/user/update', { user_id: ada, user_role: 'internal_user_viewer', tpm_limit: 5 });
+    const { code, breaches } = await check('-f', file);
+    const found = breaches.map(
+      ({ team_alias, user_id, found: words }) => `${textOf(team_alias ?? user_id)}: ${textOf(words)}`,
+    );
+    expect([code, found.toSorted()]).toEqual([
+      5,
+      [
+        `${ada}: tpm_limit is set`,
+        `${ada}: user_role is internal_user_viewer`,
+        `${lab}: max_budget is 11`,
+        `${lab}: models is claude-sonnet`,
+      ].toSorted(),
+    ]);
+    expect(await check('--user', ada, '-f', file)).toMatchObject({ code: 5, checked: 1 });
+    expect(await check('--team', team_id, '-f', file)).toMatchObject({ code: 5, checked: 1 });
+  });
 });

@@ -109,7 +109,7 @@ it.each<[Lifetime | undefined, string | null]>([
 });
 
 it('tells all rules of its kind that are broken, in their order', () => {
-  const ofTeams = { ...ruleOf('max_budget', SET), kind: 'team' };
+  const ofTeams = { ...ruleOf('max_budget', SET), kind: 'team' as const };
   const rules = [ruleOf('team_id', SET), ofTeams, ruleOf('blocked', UNSET), ruleOf('user_id', SET)];
   const breaches = breachesOf(rules, ruledDesired(desired()), KEY, NOW);
   expect(breaches.map(({ found: words }) => words)).toEqual(['team_id is not set', 'user_id is not set']);

@@ -272,3 +272,56 @@ describe('rules', () => {
     ]);
   });
 });
+
+describe('teams and users', () => {
+  const PEOPLE = `set: group
+policies: { standard: { max_budget: 500, models: [gpt-5] } }
+teams:
+  - { team_alias: lab, policy: standard, metadata: { cost_center: 7 } }
+  - { team_alias: other, policy: standard, state: absent }
+  - { team_alias: third, policy: standard }
+users:
+  - { user_id: ada@example.org, user_role: proxy_admin }
+keys:
+  - { key_alias: own, max_budget: 900 }
+`;
+  it('have rules of their own, with places and words of their own', async () => {
+    const rules = `rules:
+  teams: { max_budget: { most: 50 }, metadata: [cost_center], models: ['gpt-4*'] }
+  users: { user_id: '*@example.com', user_role: internal_user, required: [max_budget] }
+`;
+    expect(await messagesOf(PEOPLE + rules, { heldAt: NOW })).toMatchInlineSnapshot(`
+      [
+        "2:37 rules: max_budget is 500 (the first of 2 teams), against the rule at spec.yaml:12:32: at most 50.",
+        "2:50 rules: models is gpt-5 (the first of 2 teams), against the rule at spec.yaml:12:71: only gpt-4*.",
+        "6:5 rules: metadata.cost_center is not set, against the rule at spec.yaml:12:49: has to be set.",
+        "8:5 rules: max_budget is not set, against the rule at spec.yaml:13:75: has to be set.",
+        "8:16 rules: user_id is ada@example.org, against the rule at spec.yaml:13:21: only *@example.com.",
+        "8:44 rules: user_role is proxy_admin, against the rule at spec.yaml:13:49: only internal_user.",
+      ]
+    `);
+  });
+
+  it.each([
+    ['teams: { ends_within: 5d }', 'There is no field "ends_within" here.'],
+    ['teams: { user_id: a }', 'There is no field "user_id" here.'],
+    ['teams: { admins: [a] }', 'There is no field "admins" here.'],
+    ['users: { required: [team_id] }', 'required[0] is no name that is known here.'],
+    ['members: {}', 'There is no field "members" here.'],
+  ])('have no rule %s', async (rules, words) => {
+    expect(await messagesOf(`keys: []\nrules: { ${rules} }`)).toEqual([expect.stringContaining(words)]);
+  });
+
+  it('keep to rules for everybody, which a spec tightens for its own', async () => {
+    const general = 'rules: { teams: { max_budget: { most: 50 } }, keys: { max_budget: { most: 900 } } }';
+    const { problems } = await load(
+      { 'spec.yaml': `${PEOPLE}rules: { teams: { max_budget: { most: 60 } } }`, 'all.yaml': general },
+      { args: ['spec.yaml'], rulesFile: 'all.yaml', heldAt: NOW },
+    );
+    expect(problems).toContain('max_budget at most 60 is looser than the rule at all.yaml:1:39: at most 50.');
+    expect(problems).toContain(
+      'max_budget is 500 (the first of 2 teams), against the rule at all.yaml:1:39: at most 50.',
+    );
+    expect(problems).not.toContain('max_budget is 900');
+  });
+});

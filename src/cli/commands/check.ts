@@ -1,7 +1,8 @@
 import type { Command } from '@commander-js/extra-typings';
 import { VkeysError } from '../../base/errors.ts';
 import type { Notice } from '../../model/plan.ts';
-import { checkKeys, type Checked } from '../../run/check.ts';
+import { RULED_KINDS } from '../../model/rules.ts';
+import { checkLives, type Checked } from '../../run/check.ts';
 import { startBreaches } from '../../view/breaches.ts';
 import { noticeJson } from '../../view/document.ts';
 import { count } from '../../view/value.ts';
@@ -24,30 +25,35 @@ export const examples = ['vkeys check -f vkeys.yaml', 'vkeys check --all -o csv 
 export function flags(command: Command) {
   return filterFlags(command)
     .option('--key <key>', `${KEY}; "lab-*" for several (repeatable)`, collect)
-    .option('--all', 'all keys of the server, and not only those of the specs')
+    .option('--all', 'all of the server, and not only what is of the specs')
     .option(...FILES)
     .option(...DEEP);
 }
 
 type Options = OptionsOf<typeof flags>;
 
-/** Holds live keys against the rules of the specs and those for all. 5 where one is broken. */
+/** Holds live keys, teams and users against the rules of the specs and those for all. 5 where one is broken. */
 export async function action(console: Console, options: Options): Promise<number> {
   const format = formatAmong(console, options, ['table', 'json', 'yaml', 'csv']);
   const started = console.now();
   const laws = await readSpecs(usualFiles(options, console), console, options, generalRules(console));
   const { set, user, team, status, key, all } = options;
   const isNamed = [set, key, all].some((each) => each !== undefined);
-  if (laws.rules.length === 0) throw noRules();
-  if (laws.specs.length === 0 && !isNamed && [user, team, status].every((each) => each === undefined)) throw noKeys();
+  const isOfKeys = key !== undefined || status !== undefined;
+  const ruled = new Set(laws.rules.map(({ kind }) => kind));
+  const kinds = RULED_KINDS.filter((kind) => ruled.has(kind) && (kind === 'key' || !isOfKeys));
+  if (kinds.length === 0) throw noRules(ruled.size === 0 ? '' : ' for keys');
+  if (laws.specs.length === 0 && !isNamed && [user, team, status].every((each) => each === undefined))
+    throw nothingNamed();
   const selectors = key === undefined ? null : await selectorsIn(console, options, key);
-  const choice = { selectors, filter: { set, user, team, status }, isOurs: laws.specs.length > 0 && !isNamed };
-  const list = startBreaches();
-  const checked = await checkKeys(contextOf(console, options), laws, choice, list.add);
-  const notices = [...checked.gaps.map(gapNotice), ...noticesOf(checked)];
-  const error = checked.gaps.length === 0 ? null : incomplete('every key');
+  const choice = { kinds, selectors, filter: { set, user, team, status }, isOurs: laws.specs.length > 0 && !isNamed };
+  const list = startBreaches(kinds);
+  const checked = await checkLives(contextOf(console, options), laws, choice, list.add);
+  const gaps = checked.flatMap((each) => each.gaps);
+  const notices = [...gaps.map(gapNotice), ...checked.flatMap(noticesOf)];
+  const error = gaps.length === 0 ? null : incomplete();
   const said = notices.map((notice) => noticeJson(notice, null, 'notice'));
-  const more = { checked: checked.keys, breaches: [] };
+  const more = { checked: checked.reduce((sum, { all: seen }) => sum + seen, 0), breaches: [] };
   await writeChunks(
     console,
     format === 'table'
@@ -55,38 +61,41 @@ export async function action(console: Console, options: Options): Promise<number
       : await rowChunks(console, format, 'breaches', list, { started, notices: said, error, more }),
   );
   await sayNotices(console, options, notices);
-  say(console, options, summaryText(checked));
+  for (const each of checked) say(console, options, summaryText(each));
   if (error !== null) await sayError(console, options, error);
-  return checked.broken > 0 ? EXITS.broken.code : error === null ? 0 : exitCodeFor(error);
+  return checked.some(({ broken }) => broken > 0) ? EXITS.broken.code : error === null ? 0 : exitCodeFor(error);
 }
 
-function summaryText({ keys, broken }: Checked): string {
-  if (broken === 0) return keys === 1 ? 'The key keeps to the rules.' : `${count(keys, 'key')} keep to the rules.`;
-  return `${String(broken)} of ${count(keys, 'key')} ${broken === 1 ? 'breaks' : 'break'} rules.`;
+function summaryText({ kind, all, broken }: Checked): string {
+  if (broken === 0) return all === 1 ? `The ${kind} keeps to the rules.` : `${count(all, kind)} keep to the rules.`;
+  return `${String(broken)} of ${count(all, kind)} ${broken === 1 ? 'breaks' : 'break'} rules.`;
 }
 
-function noticesOf({ keys, unruled, untold }: Checked): readonly Notice[] {
+function noticesOf({ kind, all, unruled, untold }: Checked): readonly Notice[] {
   const unseen = untold.map((field): Notice => {
-    const message = `This server does not tell ${field} of every key, so its rule was not held against those.`;
+    const message = `This server does not tell ${field} of every ${kind}, so its rule was not held against those.`;
     return { code: 'unsupported', ref: null, message, hint: null };
   });
   if (unruled === 0) return unseen;
-  const message = `No rules hold for ${String(unruled)} of the ${count(keys, 'key')}: those of a spec are for its own set.`;
-  return [...unseen, { code: 'spec', ref: null, message, hint: 'For all keys: a file of rules, and VKEYS_RULES=FILE' }];
+  const message = `No rules hold for ${String(unruled)} of the ${count(all, kind)}: those of a spec are for its own set.`;
+  return [
+    ...unseen,
+    { code: 'spec', ref: null, message, hint: `For all ${kind}s: a file of rules, and VKEYS_RULES=FILE` },
+  ];
 }
 
-function noRules(): VkeysError {
+function noRules(of: string): VkeysError {
   return new VkeysError(
     'usage',
-    'There are no rules.',
+    `There are no rules${of}.`,
     'Write rules: into the spec, or name a file that has them: VKEYS_RULES=FILE. More: vkeys help rules',
   );
 }
 
-function noKeys(): VkeysError {
+function nothingNamed(): VkeysError {
   return new VkeysError(
     'usage',
-    'No keys were named.',
-    'Give the spec whose keys are meant: -f FILE. Or --set NAME, --key ALIAS, --all',
+    'Nothing was named.',
+    'Give the spec whose keys, teams and users are meant: -f FILE. Or --set NAME, --key ALIAS, --all',
   );
 }

@@ -15,7 +15,13 @@ rules:
     user_id: '*@example.com'
     guardrails: [pii] # each key has these, others too
     blocked: false
-    aliases: null # no key has them`;
+    aliases: null # no key has them
+  teams:
+    max_budget: { most: 500 }
+    metadata: [cost_center]
+  users:
+    user_id: '*@example.com'
+    user_role: [internal_user, internal_user_viewer]`;
 
 /** By what the field is. */
 const FORMS = [
@@ -31,30 +37,34 @@ export function blocks(): readonly Block[] {
   const keys = partOf(specJsonSchema(), 'properties', 'rules', 'properties', 'keys');
   return [
     text(
-      'Rules say what every key must have and may not exceed. In a spec, `rules:` hold for the keys of its set. A file that',
-      'has nothing else holds for all specs that are read with it, and the one that VKEYS_RULES names for all of them, and',
-      'for `create` and `update`. A spec can tighten such rules, and not loosen them.',
+      'Rules say what every key, team and user must have and may not exceed. In a spec, `rules:` hold for what is of its set.',
+      'A file that has nothing else holds for all specs that are read with it, and the one that VKEYS_RULES names for all of',
+      'them, and for `create` and `update`. A spec can tighten such rules, and not loosen them.',
     ),
     shell(
       'vkeys validate -f vkeys.yaml   # each breach with its line and column, and the rule',
       'export VKEYS_RULES=rules.yaml  # for a whole organisation',
       'vkeys create mine --duration 8h',
-      'vkeys check --all              # live keys; 5 where one breaks a rule',
+      'vkeys check --all              # what is live; 5 where something breaks a rule',
     ),
     heading('An example'),
     listing('yaml', EXAMPLE),
     heading('The rules of keys'),
     table(['rule', 'what it is', 'about'], memberRows(keys, FIELD_NAMES)),
-    text('And one for each field (`vkeys help fields`). In texts `*` is any text, and `?` any one character.'),
+    text(
+      'And one for each field (`vkeys help fields`). Teams and users have the same, but for `ends_within`, with their own',
+      'names and fields (`vkeys help people`). In texts `*` is any text, and `?` any one character.',
+    ),
     table(['field', 'for example', 'about'], FORMS),
     heading('When they are looked at'),
     text(
-      '`validate`, `plan`, `apply` and `create` look at the whole key: what a spec does not say is not there. `update` looks at',
-      'what it changes. What is to be deleted keeps to no rule. Ends are counted from now, and a month is 31 days.',
+      '`validate`, `plan`, `apply` and `create` look at the whole thing: what a spec does not say is not there. `update` looks',
+      'at what it changes. What is to be deleted keeps to no rule. Ends are counted from now, and a month is 31 days.',
     ),
     text(
-      '`check` looks at the live keys of a server, changes nothing, and ends with 5 where one breaks a rule: the keys of the',
-      "specs' sets, or what `--set`, `--key`, `--all` name. The rules of a spec hold there for its own set too.",
+      '`check` looks at what a server has of the kinds that have rules, changes nothing, and ends with 5 where something breaks',
+      "one: what is of the specs' sets, or what `--set`, `--user`, `--team`, `--all` name; `--key` and `--status` name keys alone.",
+      'The rules of a spec hold there for its own set too.',
     ),
   ];
 }

@@ -1,7 +1,7 @@
-/** The keys of specs against the rules, and the rules of specs against those that hold for everybody. */
+/** The things of specs against the rules, and the rules of specs against those that hold for everybody. */
 import { breachesOf, ruledDesired, type Breach } from '../../model/breaches.ts';
 import { demandText, remedyText, ruleText } from '../../model/rule-words.ts';
-import { loosens } from '../../model/rules.ts';
+import { loosens, RULED_KINDS } from '../../model/rules.ts';
 import type { DesiredAt } from '../desired.ts';
 import type { FieldPlace } from '../field-place.ts';
 import { diagnose, placeOf, type OnDiagnostic, type Problem } from '../read/text.ts';
@@ -21,11 +21,11 @@ export function holdParts(parts: readonly Part[], general: readonly RuleAt[], no
   for (const { set, desired } of parts) {
     const rules = [...own.filter((rule) => rule.set === set), ...general];
     for (const each of desired.filter(({ state }) => state === 'present')) {
-      const kinds = Object.values(RULED).filter(({ kind }) => kind === each.ref.kind);
-      for (const breach of kinds.flatMap((facts) => breachesOf(rules, ruledDesired(each), facts, now))) {
-        const { field, is } = breach.rule;
+      const ruled = RULED_KINDS.filter((kind) => kind === each.ref.kind);
+      for (const breach of ruled.flatMap((kind) => breachesOf(rules, ruledDesired(each), RULED[kind], now))) {
+        const { kind, field, is } = breach.rule;
         const place = each.fieldAt(field);
-        const id = JSON.stringify([place.origin, field, is]);
+        const id = JSON.stringify([place.origin, kind, field, is]);
         const same = broken.get(id);
         if (same === undefined) broken.set(id, { place, first: breach, names: new Set([each.ref.name]) });
         else same.names.add(each.ref.name);
@@ -50,7 +50,7 @@ function tighter(own: readonly RuleAt[], general: readonly RuleAt[], report: OnD
 }
 
 function breachProblem({ rule, found }: Breach, count: number): Problem {
-  const many = count === 1 ? '' : ` (the first of ${String(count)} keys)`;
+  const many = count === 1 ? '' : ` (the first of ${String(count)} ${rule.kind}s)`;
   return {
     rule: 'rules',
     message: `${found}${many}, against the rule at ${placeOf(rule.origin)}: ${demandText(rule)}.`,

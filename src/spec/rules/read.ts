@@ -1,7 +1,7 @@
 /** `rules:` → rules, each with its place. */
 import type { Json } from '../../base/json.ts';
 import type { KindFacts } from '../../model/kind.ts';
-import type { Demand, Rule } from '../../model/rules.ts';
+import { RULED_KINDS, type Demand, type Rule } from '../../model/rules.ts';
 import { ruleHint } from '../issue-words.ts';
 import { sound } from '../issues.ts';
 import { diagnose, type OnDiagnostic, type Text } from '../read/text.ts';
@@ -16,16 +16,16 @@ export function rulesIn(rules: Json, source: Source, set: string | null, report:
   const { text, at } = source;
   // oxlint-disable-next-line no-unsafe-type-assertion -- the schema lets nothing else in
   const whole = (sound(rulesSchema, rules, ['rules'], source, report) ?? {}) as Whole;
-  return Object.entries(RULED).flatMap(([list, facts]) =>
-    Object.entries(whole[list] ?? {}).flatMap(([name, rule]) => {
-      const path = ['rules', list, name];
-      const found = demandsOf(name, rule, facts);
+  return RULED_KINDS.flatMap((kind) =>
+    Object.entries(whole[`${kind}s`] ?? {}).flatMap(([name, rule]) => {
+      const path = ['rules', `${kind}s`, name];
+      const found = demandsOf(name, rule, RULED[kind]);
       if (found.length === 0) {
         const message = `${name} asks for nothing.`;
         report(diagnose(text, at(path), { rule: 'rules', message, hint: ruleHint(name) }));
       }
       return found.map(({ demand, field, steps }) => {
-        return { ...demand, kind: facts.kind, set, field, origin: at([...path, ...steps]), text };
+        return { ...demand, kind, set, field, origin: at([...path, ...steps]), text };
       });
     }),
   );

@@ -1,12 +1,14 @@
 /** The shape of `rules:`, which follows from the fields of each kind that can have some. */
 import * as z from 'zod/mini';
 import { KEY } from '../../kinds/key.ts';
+import { TEAM } from '../../kinds/team.ts';
+import { USER } from '../../kinds/user.ts';
 import type { Field } from '../../model/fields.ts';
 import type { KindFacts } from '../../model/kind.ts';
+import { RULED_KINDS, type RuledKind } from '../../model/rules.ts';
 import { duration, filled, json, member, strict } from '../schema-parts.ts';
 
-/** What a spec calls the things of a kind that rules are about. */
-export const RULED: Readonly<Record<string, KindFacts>> = { keys: KEY };
+export const RULED: Readonly<Record<RuledKind, KindFacts>> = { key: KEY, team: TEAM, user: USER };
 
 const names = () => z.array(filled());
 const words = () => z.union([filled(), names()]);
@@ -44,14 +46,16 @@ function aboutRule({ kind, asks }: Field): string {
   return asks === true ? 'what has to be in it' : ABOUT[kind];
 }
 
-function rulesOfKind({ fields, naming }: KindFacts) {
-  const ofFields = Object.entries(fields).map(([name, row]) => {
+/** A field that no row tells could be held against nothing that is live. */
+function rulesOfKind({ fields, naming, hasSecret }: KindFacts) {
+  const told = Object.entries(fields).filter(([, { untold }]) => untold !== true);
+  const ofFields = told.map(([name, row]) => {
     const rule: z.ZodMiniType = KINDS[row.kind]();
     return [name, member(z.nullable(rule), aboutRule(row))] as const;
   });
   return strict({
-    ends_within: member(duration(), 'each has an end, at most so long from now'),
-    required: member(z.array(z.enum(Object.keys(fields))), 'fields that have to be set'),
+    ...(hasSecret ? { ends_within: member(duration(), 'each has an end, at most so long from now') } : {}),
+    required: member(z.array(z.enum(told.map(([name]) => name))), 'fields that have to be set'),
     metadata: member(names(), 'members of the metadata that have to be set'),
     [naming]: member(words(), 'what the name may be, with * and ? for any text'),
     ...Object.fromEntries(ofFields),
@@ -60,7 +64,7 @@ function rulesOfKind({ fields, naming }: KindFacts) {
 
 export const rulesSchema = strict(
   Object.fromEntries(
-    Object.entries(RULED).map(([list, facts]) => [list, member(rulesOfKind(facts), `for each of the ${list}`)]),
+    RULED_KINDS.map((kind) => [`${kind}s`, member(rulesOfKind(RULED[kind]), `for each of the ${kind}s`)]),
   ),
 );
 /** A file of rules, without the rules themselves. */

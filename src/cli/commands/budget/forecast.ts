@@ -57,7 +57,7 @@ export async function action(console: Console, options: Options): Promise<number
     findForecast(context, await sessions.open(null), choice),
   );
   const notices = [...untold.map(usageNotice), ...gaps.map(gapNotice)];
-  const error = gaps.length === 0 ? null : incomplete('everybody');
+  const error = gaps.length === 0 ? null : incomplete();
   const said = notices.map((notice) => noticeJson(notice, null, 'notice'));
   const more = { forecast_of: forecastAbout(forecast), forecast: [] };
   await writeChunks(
