@@ -19,7 +19,7 @@ export const VARIABLES = {
   XDG_CONFIG_HOME: { about: 'the folder in which vkeys/ has the profiles', group: 'keyring' },
   LOCALAPPDATA: { about: "on Windows: the same for the keyring, which is in vkeys' Data", group: 'keyring' },
   APPDATA: { about: "on Windows: the same for the profiles, which are in vkeys' Config", group: 'keyring' },
-  VKEYS_RULES: { about: 'a file of rules that every key has to keep to; see `vkeys help rules`', group: 'spec' },
+  VKEYS_RULES: { about: 'a file of rules for all keys, teams and users; see `vkeys help rules`', group: 'spec' },
   VKEYS_OUTPUT: { about: 'how results are printed', group: 'output' },
   NO_COLOR: { about: 'anything in it: no colours', group: 'output' },
   FORCE_COLOR: { about: 'colours in a pipe too (1, 2, 3), or none (0)', group: 'output' },

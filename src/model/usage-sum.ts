@@ -1,4 +1,5 @@
 /** Adds usage up, cell by cell, so that what is held follows the rows of the result and not those of the source. Pure. */
+import { copyOf } from '../base/copy.ts';
 import { FIGURES, type Dimension, type Figures, type UsageCell, type UsageRow } from './usage.ts';
 
 /** What is added up, and what of it counts. */
@@ -17,36 +18,47 @@ export type UsageSum = {
 };
 
 export function startSum({ by, isWanted, setOf }: SumOptions): UsageSum {
-  const groups = new Map<string | null, UsageRow>();
-  const rowOf = (values: readonly (string | null)[]): UsageRow => {
-    const [first = null] = values;
-    const name = values.length === 1 ? first : JSON.stringify(values);
-    const known = groups.get(name);
-    if (known !== undefined) return known;
-    const row = emptyRow(by, values);
-    groups.set(values.length === 1 ? (row.group[0]?.[1] ?? null) : name, row);
+  const groups = new Map<string, UsageRow>();
+  const texts = startTexts();
+  const rowOf = (cell: UsageCell): UsageRow => {
+    const numbers = by.map((dimension) => texts.numberOf(valueIn(cell, dimension, setOf)));
+    const name = numbers.join(' ');
+    const row = groups.get(name) ?? emptyRow(numbers.map(texts.textOf));
+    groups.set(name, row);
     return row;
   };
-  const days = new Map<string, string>();
+  const held = (text: string | null): string | null => texts.textOf(texts.numberOf(text));
   return {
     add: (cell) => {
       if (!isWanted(cell)) return;
-      const row = rowOf(by.map((dimension) => valueIn(cell, dimension, setOf)));
+      const row = rowOf(cell);
       for (const figure of FIGURES) row[figure] += cell[figure];
-      if (cell.requests > 0 && cell.day > (row.last_used ?? '')) {
-        const day = days.get(cell.day) ?? copyOf(cell.day) ?? '';
-        days.set(day, day);
-        row.last_used = day;
-      }
-      if (by.includes('key')) row.key_alias ??= copyOf(cell.key_alias);
-      if (by.includes('team')) row.team_alias ??= copyOf(cell.team_alias);
+      if (cell.requests > 0 && cell.day > (row.last_used ?? '')) row.last_used = held(cell.day);
+      if (by.includes('key')) row.key_alias ??= held(cell.key_alias);
+      if (by.includes('team')) row.team_alias ??= held(cell.team_alias);
     },
     rows: () => {
       const rows = [...groups.values()];
       groups.clear();
       for (const row of rows) row.spend = rounded(row.spend);
-      return sorted(rows);
+      return sorted(rows, by);
     },
+  };
+}
+
+/** Texts by numbers: of very many rows the names are few, and each is held once, apart from the answer that it was cut from. */
+function startTexts() {
+  const numbers = new Map<string | null, number>();
+  const texts: (string | null)[] = [];
+  return {
+    numberOf: (text: string | null): number => {
+      const known = numbers.get(text);
+      if (known !== undefined) return known;
+      const copy = text === null ? null : copyOf(text);
+      numbers.set(copy, texts.length);
+      return texts.push(copy) - 1;
+    },
+    textOf: (number: number): string | null => texts[number] ?? null,
   };
 }
 
@@ -81,9 +93,9 @@ function valueIn(cell: UsageCell, dimension: Dimension, setOf: SumOptions['setOf
   }
 }
 
-function emptyRow(by: readonly Dimension[], values: readonly (string | null)[]): UsageRow {
+function emptyRow(values: UsageRow['values']): UsageRow {
   return {
-    group: by.map((dimension, index) => [dimension, copyOf(values[index] ?? null)] as const),
+    values,
     key_alias: null,
     team_alias: null,
     budget: null,
@@ -97,11 +109,6 @@ function emptyRow(by: readonly Dimension[], values: readonly (string | null)[]):
   };
 }
 
-/** Apart from the answer that it was cut from. */
-function copyOf(text: string | null): string | null {
-  return text === null ? null : Buffer.from(text).toString();
-}
-
 /** Sums of binary fractions have a tail that no price has. */
 function rounded(dollars: number): number {
   return Number(dollars.toFixed(10));
@@ -109,29 +116,29 @@ function rounded(dollars: number): number {
 
 type Size = Pick<Figures, 'spend' | 'requests'>;
 
-function sorted(rows: UsageRow[]): UsageRow[] {
-  const sizes = new Map<string, Size>();
-  const sizeOf = (row: UsageRow): Size => sizes.get(firstOf(row)) ?? { spend: 0, requests: 0 };
+function sorted(rows: readonly UsageRow[], [first]: readonly Dimension[]): UsageRow[] {
+  const sizes = new Map<string | null, Size>();
+  const sizeOf = ({ values: [value = null] }: UsageRow): Size => sizes.get(value) ?? { spend: 0, requests: 0 };
   for (const row of rows) {
     const { spend, requests } = sizeOf(row);
-    sizes.set(firstOf(row), { spend: spend + row.spend, requests: requests + row.requests });
+    sizes.set(row.values[0] ?? null, { spend: spend + row.spend, requests: requests + row.requests });
   }
-  const isByDay = rows[0]?.group[0]?.[0] === 'day';
-  return rows.toSorted((a, b) => {
-    const [x, y] = [firstOf(a), firstOf(b)];
-    const between = isByDay ? 0 : compare(sizeOf(a), sizeOf(b));
-    return between || (x === y ? compare(a, b) || textOrder(a, b) : x < y ? -1 : 1);
-  });
-}
-
-function firstOf({ group: [first] }: UsageRow): string {
-  return first?.[1] ?? '';
+  const together = first === 'day' ? () => 0 : (a: UsageRow, b: UsageRow) => compare(sizeOf(a), sizeOf(b));
+  return rows.toSorted(
+    (a, b) =>
+      together(a, b) ||
+      textOrder(a.values[0], b.values[0]) ||
+      compare(a, b) ||
+      a.values.reduce((order, value, index) => order || textOrder(value, b.values[index]), 0),
+  );
 }
 
 function compare(a: Size, b: Size): number {
   return b.spend - a.spend || b.requests - a.requests;
 }
 
-function textOrder(a: UsageRow, b: UsageRow): number {
-  return JSON.stringify(a.group) < JSON.stringify(b.group) ? -1 : 1;
+/** What is of nobody comes last. */
+function textOrder(a: string | null = null, b: string | null = null): number {
+  if (a === b) return 0;
+  return b === null || (a !== null && a < b) ? -1 : 1;
 }

@@ -71,10 +71,9 @@ export type SeeUsage = (cell: UsageCell) => void;
 /** What somebody may spend, and has spent of it since it began. */
 export type Allowance = { readonly max_budget: number | null; readonly spend: number };
 
-/** One row: the values of what it is told by, and what they came to. */
+/** One row: the values of what it is told by, in the order that was asked for, and what they came to. */
 export type UsageLine = Figures & {
-  /** In the order that was asked for. */
-  readonly group: readonly (readonly [Dimension, string | null])[];
+  readonly values: readonly (string | null)[];
   readonly key_alias: string | null;
   readonly team_alias: string | null;
   /** Of a row for one key, user or team; `null`: the server has it no more, or was not asked. */

@@ -34,8 +34,8 @@ export async function fillRows(
 }
 
 /** What the server can be asked about. */
-function idOf({ group: [first] }: UsageRow): string | null {
-  return first?.[1] === MASTER ? null : (first?.[1] ?? null);
+function idOf({ values: [id = null] }: UsageRow): string | null {
+  return id === MASTER ? null : id;
 }
 
 async function allowancesOf(

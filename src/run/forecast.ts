@@ -48,18 +48,7 @@ export async function findForecast(context: Context, session: Session, choice: F
     for (const sum of sums) sum.add(cell);
   });
   const used = new Map(
-    sums.flatMap(({ kind, rows }) =>
-      rows().map(
-        ({ group, spend }) =>
-          [
-            nameOf(
-              kind,
-              group.map(([, id]) => id),
-            ),
-            spend,
-          ] as const,
-      ),
-    ),
+    sums.flatMap(({ kind, rows }) => rows().map(({ values, spend }) => [nameOf(kind, values), spend] as const)),
   );
   const basis = { ...choice, since: days.since, now };
   const lines: ForecastLine[] = [];

@@ -6,7 +6,7 @@ import { aligned } from './aligned.ts';
 import { FORECAST_NAMES, forecastRow, leftOutText, spenderLabel } from './forecast-rows.ts';
 import { paint, widthOf, type Look } from './look.ts';
 import { markdownTable, plainMarkdown } from './markdown-table.ts';
-import { tableText } from './table.ts';
+import { tableChunks, type TableRows } from './table.ts';
 import { fromNow } from './time.ts';
 import { percent } from './usage-rows.ts';
 import { dollars } from './value.ts';
@@ -15,30 +15,36 @@ import { fold } from './wrap.ts';
 const HEADINGS = ['kind', 'who', 'spend', 'budget', 'used', 'a day', 'reached'];
 const NUMBERS = HEADINGS.map((name) => ['spend', 'budget', 'used', 'a day'].includes(name));
 
-/** A table, or tab-separated lines without a header for a program. */
-export function forecastText(forecast: Forecast, look: Look): string {
+/** A table, or tab-separated lines without a header for a program, piece by piece. */
+export function* forecastText(forecast: Forecast, look: Look): Iterable<string> {
   const { lines } = forecast;
-  if (look.columns === null) return lines.map(pipedLine).join('');
+  if (look.columns === null) {
+    for (const line of lines) yield pipedLine(line);
+    return;
+  }
   const { dim, red } = paint(look);
   const footer = `${dim(fold(forecastFooter(forecast), widthOf(look)))}\n`;
-  if (lines.length === 0) return `Nobody has used any of a budget.\n${footer}`;
-  const rows = lines.map((line) => {
-    const cells = [line.kind, spenderLabel(line), ...figuresIn(line)];
+  if (lines.length === 0) return yield `Nobody has used any of a budget.\n${footer}`;
+  const cellsOf = (line: ForecastLine): readonly string[] => {
     const comes = comesText(line, look.now);
-    return [...cells, isPressing(line) ? red(comes) : comes];
-  });
-  return `${tableText(...aligned(HEADINGS, rows, NUMBERS), look, 'All of it: -o csv or -o json')}\n${footer}`;
+    return [line.kind, spenderLabel(line), ...figuresIn(line), isPressing(line) ? red(comes) : comes];
+  };
+  const rows: TableRows = { length: lines.length, from: (start, end) => lines.slice(start, end).map(cellsOf) };
+  yield* tableChunks(...aligned(HEADINGS, rows, NUMBERS), look, 'All of it: -o csv or -o json');
+  yield `\n${footer}`;
 }
 
 /** The same table for a comment or a page in Markdown. */
-export function forecastMarkdown(forecast: Forecast, now: Date): string {
-  const rows = forecast.lines.map((line) => [
-    line.kind,
-    plainMarkdown(spenderLabel(line)),
-    ...figuresIn(line),
-    isPressing(line) ? `**${comesText(line, now)}**` : comesText(line, now),
-  ]);
-  return `${markdownTable(HEADINGS, NUMBERS, rows)}\n${forecastFooter(forecast)}\n`;
+export function* forecastMarkdown(forecast: Forecast, now: Date): Iterable<string> {
+  const rows = (function* rows() {
+    for (const line of forecast.lines) {
+      const comes = comesText(line, now);
+      const who = plainMarkdown(spenderLabel(line));
+      yield [line.kind, who, ...figuresIn(line), isPressing(line) ? `**${comes}**` : comes];
+    }
+  })();
+  yield* markdownTable(HEADINGS, NUMBERS, rows);
+  yield `\n${forecastFooter(forecast)}\n`;
 }
 
 function pipedLine(line: ForecastLine): string {

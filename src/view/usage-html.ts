@@ -81,7 +81,7 @@ ${table(report)}
 `;
 }
 
-function chart({ lines }: UsageReport): string {
+function chart({ by, lines }: UsageReport): string {
   const dear = lines.filter(({ spend }) => spend > 0);
   const shown = dear.slice(0, MOST_BARS);
   const largest = Math.max(0, ...shown.map(({ spend }) => spend));
@@ -90,7 +90,7 @@ function chart({ lines }: UsageReport): string {
   const rows = shown.map((line, index) => {
     const y = index * ROW;
     const width = ((line.spend / largest) * room).toFixed(1);
-    const name = escaped(cut(nameOf(line)));
+    const name = escaped(cut(usageLabels(by, line).join(' · ')));
     return `<text x="${String(LABELS - 12)}" y="${String(y + 18)}" text-anchor="end">${name}</text>
 <rect x="${String(LABELS)}" y="${String(y + 5)}" width="${width}" height="${String(ROW - 9)}" rx="2"/>
 <text x="${(LABELS + Number(width) + 8).toFixed(1)}" y="${String(y + 18)}">${dollars(line.spend)}</text>`;
@@ -122,7 +122,7 @@ function table(report: UsageReport): string {
     '<th scope="col">Last used</th>',
   ];
   const rows = lines.map((line) => {
-    const [first, ...others] = usageLabels(line).map(escaped);
+    const [first, ...others] = usageLabels(by, line).map(escaped);
     const share = shareOf(line);
     const cells = [...figureCells(line), ...(withBudgets ? [number(share === null ? '' : percent(share))] : [])];
     const names = `<th scope="row">${first ?? ''}</th>${others.map((name) => `<td>${name}</td>`).join('')}`;
@@ -153,10 +153,6 @@ function figureCells(
 
 function number(text: string): string {
   return `<td class="n">${text}</td>`;
-}
-
-function nameOf(line: UsageLine): string {
-  return usageLabels(line).join(' · ');
 }
 
 /** What fits beside a bar. */

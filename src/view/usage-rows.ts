@@ -31,9 +31,10 @@ const COUNTED = [
 ];
 
 /** One row: `null` where it is about nobody, and where the server does not tell. */
-export function usageRow(line: UsageLine): JsonObject {
-  const named = line.group.flatMap(([dimension, value]) => {
+export function usageRow(by: readonly Dimension[], line: UsageLine): JsonObject {
+  const named = by.flatMap((dimension, index) => {
     const [id, ...more] = MEMBERS[dimension];
+    const value = line.values[index] ?? null;
     const others: Readonly<Record<string, Json>> = {
       key_alias: line.key_alias,
       team_alias: line.team_alias,
@@ -61,8 +62,8 @@ export function usageAbout({ by, since, until, as_of, source, total }: UsageRepo
 }
 
 /** What people call the parts of a row. */
-export function usageLabels(line: UsageLine): readonly string[] {
-  return line.group.map(([dimension, value]) => oneLine(labelOf(line, dimension, value)));
+export function usageLabels(by: readonly Dimension[], line: UsageLine): readonly string[] {
+  return by.map((dimension, index) => oneLine(labelOf(line, dimension, line.values[index] ?? null)));
 }
 
 /** The share of the budget that is spent, `null` without one. */

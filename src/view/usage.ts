@@ -5,7 +5,7 @@ import { oneLine } from '../encode/terminal.ts';
 import { aligned } from './aligned.ts';
 import { paint, widthOf, type Look } from './look.ts';
 import { markdownTable, plainMarkdown } from './markdown-table.ts';
-import { tableText } from './table.ts';
+import { tableChunks, type TableRows } from './table.ts';
 import { fromNow } from './time.ts';
 import { percent, shareOf, usageLabels, usageNames, usageRow } from './usage-rows.ts';
 import { dollars } from './value.ts';
@@ -15,27 +15,36 @@ import { fold } from './wrap.ts';
 const BAR = 12;
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
-/** A table with bars and a sum, or tab-separated lines without a header for a program. */
-export function usageText(report: UsageReport, look: Look): string {
+/** A table with bars and a sum, or tab-separated lines without a header for a program, piece by piece. */
+export function* usageText(report: UsageReport, look: Look): Iterable<string> {
   const { lines, by, total } = report;
-  if (look.columns === null) return lines.map((line) => `${pipedCells(report, line).join('\t')}\n`).join('');
+  if (look.columns === null) {
+    for (const line of lines) yield `${pipedCells(report, line).join('\t')}\n`;
+    return;
+  }
   const { dim, cyan } = paint(look);
-  if (lines.length === 0) return `Nothing was used.\n${dim(fold(usageFooter(report), widthOf(look)))}\n`;
-  const largest = Math.max(...lines.map(({ spend }) => spend));
-  const rows = lines.map((line) => [
-    ...usageLabels(line),
+  const footer = `${dim(fold(usageFooter(report), widthOf(look)))}\n`;
+  if (lines.length === 0) return yield `Nothing was used.\n${footer}`;
+  const largest = lines.reduce((most, { spend }) => Math.max(most, spend), 0);
+  const hasBudget = hasBudgets(report);
+  const cellsOf = (line: UsageLine): readonly string[] => [
+    ...usageLabels(by, line),
     dollars(line.spend),
     cyan(bar(largest === 0 ? 0 : line.spend / largest)),
     ...counted(line),
-    ...budgetCells(report, line),
+    ...(hasBudget ? [budgetCell(line)] : []),
     line.last_used === null ? '' : oneLine(whenText(line.last_used, look.now)),
-  ]);
+  ];
   const sum =
     total === null ? [] : [['Total', ...by.slice(1).map(() => ''), dollars(total.spend), '', ...counted(total)]];
-  const headings = [...by, 'spend', '', ...COUNTED, ...(hasBudgets(report) ? ['budget'] : []), 'last used'];
+  const rows: TableRows = {
+    length: lines.length + sum.length,
+    from: (start, end) => [...lines.slice(start, end).map(cellsOf), ...(end > lines.length ? sum : [])],
+  };
+  const headings = [...by, 'spend', '', ...COUNTED, ...(hasBudget ? ['budget'] : []), 'last used'];
   const numbers = headings.map((name, index) => index >= by.length && name !== '' && name !== 'last used');
-  const body = tableText(...aligned(headings, [...rows, ...sum], numbers), look, 'All of it: -o csv or -o json');
-  return `${body}\n${dim(fold(usageFooter(report), widthOf(look)))}\n`;
+  yield* tableChunks(...aligned(headings, rows, numbers), look, 'All of it: -o csv or -o json');
+  yield `\n${footer}`;
 }
 
 const COUNTED = ['requests', 'failed', 'prompt', 'completion'];
@@ -54,10 +63,9 @@ export function hasBudgets({ lines }: UsageReport): boolean {
   return lines.some((line) => shareOf(line) !== null);
 }
 
-function budgetCells(report: UsageReport, line: UsageLine): readonly string[] {
-  if (!hasBudgets(report)) return [];
+function budgetCell(line: UsageLine): string {
   const share = shareOf(line);
-  return [share === null ? '' : percent(share)];
+  return share === null ? '' : percent(share);
 }
 
 /** Where the figures come from, and what they leave out. */
@@ -69,7 +77,7 @@ export function usageFooter({ since, until, as_of, source, total }: UsageReport)
 }
 
 function pipedCells(report: UsageReport, line: UsageLine): readonly string[] {
-  const row = usageRow(line);
+  const row = usageRow(report.by, line);
   return usageNames(report).map((name) => oneLine(plainText(row[name])));
 }
 
@@ -84,18 +92,23 @@ function whenText(moment: string, now: Date): string {
 }
 
 /** The same table for a comment or a page in Markdown. */
-export function usageMarkdown(report: UsageReport): string {
+export function* usageMarkdown(report: UsageReport): Iterable<string> {
   const { lines, by, total } = report;
-  const headings = [...by, 'spend', ...COUNTED, ...(hasBudgets(report) ? ['budget'] : []), 'last used'];
-  const rows = lines.map((line) => [
-    ...usageLabels(line).map(plainMarkdown),
-    dollars(line.spend),
-    ...counted(line),
-    ...budgetCells(report, line),
-    line.last_used?.slice(0, 10) ?? '',
-  ]);
-  const sum =
-    total === null ? [] : [['**Total**', ...by.slice(1).map(() => ''), dollars(total.spend), ...counted(total)]];
+  const hasBudget = hasBudgets(report);
+  const headings = [...by, 'spend', ...COUNTED, ...(hasBudget ? ['budget'] : []), 'last used'];
   const isNumber = (name: string, index: number): boolean => index >= by.length && name !== 'last used';
-  return `${markdownTable(headings, headings.map(isNumber), [...rows, ...sum])}\n${usageFooter(report)}\n`;
+  const rows = (function* rows() {
+    for (const line of lines) {
+      yield [
+        ...usageLabels(by, line).map(plainMarkdown),
+        dollars(line.spend),
+        ...counted(line),
+        ...(hasBudget ? [budgetCell(line)] : []),
+        line.last_used?.slice(0, 10) ?? '',
+      ];
+    }
+    if (total !== null) yield ['**Total**', ...by.slice(1).map(() => ''), dollars(total.spend), ...counted(total)];
+  })();
+  yield* markdownTable(headings, headings.map(isNumber), rows);
+  yield `\n${usageFooter(report)}\n`;
 }

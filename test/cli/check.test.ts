@@ -149,7 +149,7 @@ users: [{ user_id: ada@example.com, max_budget: 5 }]
     const all = await home.vkeys('check --all -o json', withRules);
     const rows = breachesIn(all.stdout) as unknown as readonly JsonObject[];
     const teams = rows.filter(({ team_id }) => team_id !== null);
-    const made = rows.filter(({ user_id, found }) => found === 'max_budget is 60' && user_id !== null);
+    const made = rows.filter((row) => row['found'] === 'max_budget is 60' && row['user_id'] !== null);
     expect([all.code, made.length]).toEqual([5, 120]);
     expect(teams.map(({ team_alias, owned_by, found: words }) => [team_alias, owned_by, words])).toEqual([
       ['free', 'group', 'metadata.cost_center is not set'],

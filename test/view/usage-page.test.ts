@@ -16,7 +16,7 @@ const LINES: readonly UsageLine[] = [
   '<b>"hostile"</b>',
   'a team with a name that is much longer than others',
 ].map((team_alias, index) => ({
-  group: [['team', `t${String(index)}`]],
+  values: [`t${String(index)}`],
   key_alias: null,
   team_alias,
   budget: { max_budget: 10, spend: index },

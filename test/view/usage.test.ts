@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { UsageLine, UsageReport } from '../../src/model/usage.ts';
 import { totalOf } from '../../src/model/usage-sum.ts';
 import { usageHtml } from '../../src/view/usage-html.ts';
-import { usageMarkdown, usageText } from '../../src/view/usage.ts';
+import * as usage from '../../src/view/usage.ts';
+import type { Look } from '../../src/view/look.ts';
 import { NOW } from './values.ts';
 
 const line = (name: string | null, more: Partial<UsageLine> = {}): UsageLine => ({
-  group: [['key', name]],
+  values: [name],
   key_alias: null,
   team_alias: null,
   last_used: '2026-11-20',
@@ -45,6 +46,8 @@ const report = (lines: readonly UsageLine[], more: Partial<UsageReport> = {}): U
   total: totalOf(lines),
   ...more,
 });
+const usageText = (of: UsageReport, look: Look): string => [...usage.usageText(of, look)].join('');
+const usageMarkdown = (of: UsageReport): string => [...usage.usageMarkdown(of)].join('');
 const LOOK = { color: 0, columns: 100, now: NOW, cwd: '/' } as const;
 
 describe('usage', () => {
@@ -77,11 +80,7 @@ describe('usage', () => {
   });
 
   it('is a table in Markdown that nothing from outside marks up', () => {
-    const group = [
-      ['team', 'x'],
-      ['user', '<img> | `a`'],
-    ] as const;
-    const hostile = line('x', { group, team_alias: '**bold** [a](b)', spend: 1 });
+    const hostile = line('x', { values: ['x', '<img> | `a`'], team_alias: '**bold** [a](b)', spend: 1 });
     expect(usageMarkdown(report([hostile], { by: ['team', 'user'], since: '2026-11-21' }))).toMatchInlineSnapshot(`
       "| team | user | spend | requests | failed | prompt | completion | last used |
       | --- | --- | ---: | ---: | ---: | ---: | ---: | --- |
@@ -107,7 +106,7 @@ describe('usage', () => {
   });
 
   it('is a page without a chart where nothing was spent, and without a sum by tag', () => {
-    const tags = [line('x', { group: [['tag', 'x']], requests: 1 })];
+    const tags = [line('x', { requests: 1 })];
     const page = usageHtml(
       report(tags, { by: ['tag'], total: null, since: '2026-11-21' }),
       'https://litellm.example.com',

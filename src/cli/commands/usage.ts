@@ -72,10 +72,10 @@ async function print(
   if (format === 'table' || format === 'markdown') {
     const { usageMarkdown, usageText } = await import('../../view/usage.ts');
     const look = lookOf(console, console.stdout, options);
-    return writeChunks(console, [format === 'table' ? usageText(report, look) : usageMarkdown(report)]);
+    return writeChunks(console, format === 'table' ? usageText(report, look) : usageMarkdown(report));
   }
   const rows = (function* rows() {
-    for (const line of report.lines) yield usageRow(line);
+    for (const line of report.lines) yield usageRow(report.by, line);
   })();
   if (format === 'csv') {
     return writeChunks(console, (await import('../../encode/csv.ts')).csvChunks(usageNames(report), rows));

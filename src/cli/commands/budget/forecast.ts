@@ -63,7 +63,7 @@ export async function action(console: Console, options: Options): Promise<number
   await writeChunks(
     console,
     format === 'table' || format === 'markdown'
-      ? [await textOf(console, options, format, forecast)]
+      ? await textOf(console, options, format, forecast)
       : await rowChunks(console, format, 'forecast', rowsOf(forecast), { started, notices: said, error, more }),
   );
   await sayNotices(console, options, notices);
