@@ -1,6 +1,7 @@
 /** Usage and forecasts in the schema of what `-o json` prints. */
 import { FORECAST_STATES, LEFT_OUT, SPENDER_KINDS } from '../model/forecast.ts';
 import { DIMENSIONS, FIGURES } from '../model/usage.ts';
+import { REFUSED } from './usage-rows.ts';
 import { exactly, flag, hash, listOf, natural, numberOrNull, text, textOrNull } from './schema-terms.ts';
 
 const FIGURE_SCHEMA = Object.fromEntries(
@@ -10,7 +11,8 @@ const FIGURE_SCHEMA = Object.fromEntries(
 /** What the rows of both are made of. */
 export const USAGE_DEFINITIONS = {
   usage: {
-    description: 'A row of use, in US dollars. budget_spend is of max_budget.',
+    description:
+      'A row of use, in US dollars. failed: refused ones (over a limit, blocked) too. budget_spend is of max_budget.',
     ...exactly(
       { ...FIGURE_SCHEMA, max_budget: numberOrNull, budget_spend: numberOrNull, last_used: textOrNull },
       {
@@ -28,13 +30,14 @@ export const USAGE_DEFINITIONS = {
     ),
   },
   usageOf: {
-    description: 'Days, time, route and sum.',
+    description: 'Days, time, route and sum. refused: where refused requests are counted.',
     ...exactly({
       by: listOf({ enum: DIMENSIONS }),
       since: text,
       until: text,
       as_of: text,
       source: text,
+      refused: { const: REFUSED },
       total: { anyOf: [exactly(FIGURE_SCHEMA), { type: 'null' }] },
     }),
   },

@@ -56,9 +56,12 @@ export function usageRow(by: readonly Dimension[], line: UsageLine): JsonObject 
   };
 }
 
+/** Where requests are counted that were refused (429, over a budget, blocked, a model denied): no LiteLLM adds them up apart. */
+export const REFUSED = 'in failed';
+
 /** Of what the rows of a report are, for programs. */
 export function usageAbout({ by, since, until, as_of, source, total }: UsageReport): JsonObject {
-  return { by, since, until, as_of, source, total };
+  return { by, since, until, as_of, source, refused: REFUSED, total };
 }
 
 /** What people call the parts of a row. */

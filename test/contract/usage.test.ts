@@ -190,6 +190,16 @@ describe.each(targets)('usage on $name', (target) => {
     }
   });
 
+  it('tells refused requests within failed ones alone, as far as the server knows whose they are', async () => {
+    const printed = await me.json(`usage --since 2d --by key --user ${bob}`);
+    expect(objectOf(printed['usage_of'])['refused']).toBe('in failed');
+    const refused = calls.filter(({ user, isDone }) => user === bob && !isDone).length;
+    const row = objectsOf(printed['usage']).find(({ key_id }) => key_id === keys[2]?.id);
+    expect([refused > 0, row?.['failed']]).toEqual([true, knowsKeys ? refused : 0]);
+    const failed = Number((await usage('--by team')).find(({ team_id }) => team_id === blue)?.['failed'] ?? 0);
+    expect(failed).toBe(knowsTeams ? calls.filter(({ team, isDone }) => team === blue && !isDone).length : 0);
+  });
+
   it('shows no secret of a key that was refused, whatever stands for it', async () => {
     const wrong = new Secret(`sk-${ground.name('refused')}-0123456789`);
     await ground.ask('POST', '/v1/chat/completions', { model: GPT, messages: [] }, wrong);
