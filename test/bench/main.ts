@@ -9,11 +9,12 @@ import { withPlace, type Place } from './place.ts';
 import { startup } from './startup.ts';
 import { throughput } from './throughput.ts';
 import { unchanged } from './unchanged.ts';
+import { usage } from './usage.ts';
 
 const HELP = `npm run bench -- [PART …] [--quick] [--json FILE]
 
 Measures vkeys and prints ratios: median, min and max of several rounds.
-Parts: startup, throughput, unchanged, crowd, concurrency; all of them by default.
+Parts: startup, throughput, unchanged, crowd, usage, concurrency; all of them by default.
 Against the server of LITELLM_BASE_URL and LITELLM_MASTER_KEY, else against the sandbox. Keys are made and deleted
 there, thousands of them, all named bench-…, bare-… and pace-….
 
@@ -33,6 +34,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   throughput: (place) => throughput(place, quick ? [10, 100] : [10, 100, 1000], quick ? 3 : 5),
   unchanged: (place) => unchanged(place, quick ? [100] : [100, 1000, 10_000], quick ? 3 : 5),
   crowd: (place) => crowd(place, quick ? 1 : 5),
+  usage,
   concurrency: (place) => concurrency(place, quick ? 3 : 11),
 };
 
