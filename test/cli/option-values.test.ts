@@ -12,7 +12,7 @@ describe('vkeys', () => {
         apply                           make the keys what the spec says
         plan                            show what apply would change, field by field
         validate                        check spec files without a server
-        check                           hold the live keys of a server against the
+        check                           hold what is live on a server against the
                                         rules
         init                            write a commented starter spec
         schema                          print the spec's JSON Schema, for editors"
