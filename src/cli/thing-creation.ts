@@ -15,6 +15,7 @@ import type { PlannedSet, RunPlan } from '../run/plan.ts';
 import { ADHOC, specOf } from '../run/single.ts';
 import type { Console } from './console.ts';
 import { exitCodeOf } from './exit.ts';
+import { assertLawful } from './lawful.ts';
 import { contextOf } from './listen.ts';
 import type { Globals } from './options.ts';
 import { formatAmong } from './output.ts';
@@ -55,6 +56,7 @@ export async function createThing(
   const ref: Ref = { kind, name };
   const wish = { ...thingFieldsIn(factsOf(KINDS, kind).fields, options), ...more };
   const spec = await specOf(ref, wish, options.set, console);
+  for (const desired of spec.desired) await assertLawful(console, options, desired);
   const parts = new Set(spec.desired.map((desired) => refText(desired.ref)));
   const only = (other: Ref): boolean => parts.has(refText(other));
   const context = contextOf(console, { ...options, ...specOptions({}), only });

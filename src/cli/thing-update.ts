@@ -9,6 +9,7 @@ import { specOf, ADHOC } from '../run/single.ts';
 import { updateThing } from '../run/update-thing.ts';
 import type { Console } from './console.ts';
 import { exitCodeOf } from './exit.ts';
+import { assertLawful, isManagedBy } from './lawful.ts';
 import { contextOf } from './listen.ts';
 import type { Globals } from './options.ts';
 import { formatAmong } from './output.ts';
@@ -46,6 +47,7 @@ export async function changeThing(
   /* Only the fields are checked: what is there may have a name that vkeys would not give. */
   const [desired] = (await specOf({ kind, name: kind }, wish, ADHOC, console)).desired;
   if (desired === undefined) throw new Error('a spec of one thing has one');
+  await assertLawful(console, options, desired, (field) => isManagedBy(desired, field));
   const updated = await updateThing(contextOf(console, { ...options, ...specOptions({}) }), kind, word, desired);
   const ran = updated.isRefused ? { ...updated, error: updated.error ?? impossible() } : updated;
   await printRun(console, options, ran, { format, ansible: [], notices: [] });

@@ -1,7 +1,9 @@
 /** Single commands about people, where a run of a spec does not show it. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { documentIn } from '../support/document.ts';
-import { makeServer } from '../support/server.ts';
+import { makeServer, MASTER_KEY } from '../support/server.ts';
 import { makeSetsHome } from '../support/sets.ts';
 
 const CHANGES = /new|update|add|generate|delete|block/;
@@ -31,6 +33,26 @@ describe('what was made by single commands', () => {
     await home.vkeys('team create T1');
     const { stdout } = await home.vkeys('team update T1 --max-budget 5 -o json');
     expect(documentIn(stdout)['teams']).toMatchObject([{ team_id: 'T1', team_alias: 'lab' }]);
+  });
+});
+
+describe('rules of an organisation', () => {
+  it('hold for teams and users that are made or changed one at a time, and say which flag is meant', async () => {
+    const home = makeSetsHome();
+    const rules = { rules: { teams: { max_budget: { most: 50 } }, users: { metadata: ['course'] } } };
+    writeFileSync(join(home.folder, 'rules.json'), JSON.stringify(rules));
+    const env = { LITELLM_BASE_URL: 'http://litellm.test', LITELLM_MASTER_KEY: MASTER_KEY, VKEYS_RULES: 'rules.json' };
+    for (const [line, way] of [
+      ['team create lab --max-budget 60', '--max-budget 50'],
+      ['team create lab', '--max-budget 50'],
+      ['user create ada', '--metadata course='],
+    ] as const) {
+      const { code, stderr, requests } = await home.vkeys(line, { env });
+      expect([code, stderr, requests]).toEqual([3, expect.stringContaining(way), []]);
+    }
+    for (const line of ['team create lab --max-budget 40', 'team update lab --rpm-limit 5', 'budget create b'])
+      expect(await home.vkeys(line, { env })).toMatchObject({ code: 0 });
+    expect((await home.vkeys('team update lab --max-budget 70', { env })).code).toBe(3);
   });
 });
 

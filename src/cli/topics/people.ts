@@ -12,10 +12,10 @@ const EXAMPLE = `version: 1
 set: research
 policies:
   standard: { models: [gpt-4o-mini], max_budget: 100, budget_duration: 30d }
-budgets:
-  - { budget_id: frugal, max_budget: 20, budget_duration: 30d }
+budgets: [{ budget_id: frugal, max_budget: 20, budget_duration: 30d }]
 users:
   - { user_id: ada@example.com, user_role: internal_user }
+  - { user_id: grace@example.com }
 teams:
   - team_alias: research
     policy: standard
@@ -40,10 +40,9 @@ export function blocks(): readonly Block[] {
   return [
     text(
       'Budgets, users and teams stand in a spec beside keys, and are planned, applied and deleted with them: in this order',
-      'they are made, and in the reverse they go. A file may have any of the lists, and needs no keys.',
+      'they are made, and in the reverse they go. A file may have any of the lists.',
     ),
     shell(
-      'vkeys validate -f vkeys.yaml --print',
       'vkeys plan -f vkeys.yaml         # what would change, keys that go along included',
       "vkeys apply -f vkeys.yaml --only 'team/*'",
     ),
@@ -63,33 +62,28 @@ export function blocks(): readonly Block[] {
     heading('Looking at them'),
     text(
       '`vkeys team get` shows a team with its members, `vkeys user get` what a user is in each team; `vkeys team keys` and',
-      '`vkeys user keys` list their keys. All take an id, or a name that nothing else has: of users an address or alias, too.',
+      '`vkeys user keys` list their keys; `list` all. Each is named by its id, or a name that nothing else has.',
     ),
-    shell('vkeys team list', 'vkeys user list --sort -spend', 'vkeys budget list -o json'),
     heading('One at a time'),
     text(
-      '`create`, `update` and `delete` of `vkeys team`, `user` and `budget` do without a spec: whoever made what they name.',
-      'What a spec owns, its next apply takes back, and says so. Only users who are there become members.',
+      '`create`, `update` and `delete` of each do without a spec, whoever made what they name. What a spec owns, its next apply',
+      'takes back, and says so. Only users who are there become members.',
     ),
     shell(
       'vkeys user create grace@example.com --max-budget 20',
-      'vkeys team create class --max-budget 100',
-      'vkeys team members class add grace@example.com --max-budget-in-team 5',
-      'vkeys team members class set grace@example.com --max-budget-in-team 10',
+      'vkeys team create class --max-budget 100 --member grace@example.com',
+      'vkeys team members class set grace@example.com --max-budget-in-team 10   # or add, remove',
       'vkeys team block class          # every call with its keys is refused',
-      'vkeys team delete class --cascade --yes',
     ),
     heading('What they use, and when it is spent'),
     shell(
       'vkeys usage --by team,user --since 30d',
-      'vkeys budget forecast                          # who reaches a limit, and when',
       'vkeys budget forecast --close 90% --fail -q    # for cron: 5 where somebody should look',
     ),
     text(
-      '`usage` counts requests that were refused among those that failed: no LiteLLM adds them up apart. `budget forecast`',
-      'goes on at the pace of the last days (`--since`). What starts again or ends before its limit does not reach it, which is',
-      'said; what has neither reaches it some day, unless `--within 30d` says how far to look. A budget of a key, a user, a',
-      'team or a member counts; a user pays for what all their keys use, and is stopped with their own keys alone.',
+      '`usage` counts refused requests among those that failed: no LiteLLM adds them up apart. `budget forecast` goes on at the',
+      'pace of the last days. What starts again or ends before its limit does not reach it; what has neither reaches it some day,',
+      'unless `--within 30d` says how far to look. A user pays for what all their keys use, and is stopped with their own alone.',
     ),
     heading('Their fields, under the names of LiteLLM'),
     table(
