@@ -1,17 +1,19 @@
 /**
  * Ids that things are newly given. LiteLLM takes any team of a key, refuses every call of that afterwards, answers 500 for a
- * budget that is not there, and makes a user of any member; so what is neither in the specs of the run nor on the server is
+ * budget that is not there, drops an organisation before 1.83, and makes a user of any member; so what is neither in the specs of the run nor on the server is
  * refused before.
  */
 import { isCreation, isDeletion, type Change } from '../model/change.ts';
 import type { Plan, Refusal } from '../model/plan.ts';
+import type { Kind } from '../model/ref.ts';
 
-/** Fields that have an id of another thing, with the kind that has the field and the other's. A key needs no user. */
+/** Fields that have an id of another thing, with the kinds that have the field and the other's. A key needs no user. */
 const ID_FIELDS = {
-  team_id: { of: 'key', kind: 'team' },
-  budget_id: { of: 'key', kind: 'budget' },
-  user_id: { of: 'member', kind: 'user' },
-} as const;
+  team_id: { of: ['key'], kind: 'team' },
+  budget_id: { of: ['key'], kind: 'budget' },
+  user_id: { of: ['member'], kind: 'user' },
+  organization_id: { of: ['key', 'team'], kind: 'organization' },
+} as const satisfies Readonly<Record<string, { readonly of: readonly Kind[]; readonly kind: Kind }>>;
 
 export type IdField = keyof typeof ID_FIELDS;
 
@@ -27,7 +29,8 @@ function ownIdOf(change: Change): readonly string[] {
 }
 
 function newIdOf(change: Change, field: IdField): string | null {
-  if (change.ref.kind !== ID_FIELDS[field].of || isDeletion(change)) return null;
+  const kinds: readonly Kind[] = ID_FIELDS[field].of;
+  if (!kinds.includes(change.ref.kind) || isDeletion(change)) return null;
   const isNew = isCreation(change) || change.fields.some((each) => each.field === field);
   const id = isNew ? change.desired.settings[field] : null;
   return typeof id === 'string' ? id : null;

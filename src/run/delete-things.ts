@@ -12,7 +12,8 @@ import { withSessions, type Context } from './open.ts';
 import type { RunOptions } from './options.ts';
 import { RefusedError } from './plan.ts';
 import { NoSuchThing, seeAll } from './select-thing.ts';
-import { selectThings } from './select-things.ts';
+import { unmatchedNotices } from './unmatched.ts';
+import { selectThings, type ThingChoice } from './select-things.ts';
 
 /** What is to be deleted, set by set, and the words that name nothing. */
 export type Doomed = { readonly plans: readonly Plan[]; readonly missing: readonly string[] };
@@ -24,13 +25,13 @@ export type Doomed = { readonly plans: readonly Plan[]; readonly missing: readon
 export async function deleteThings(
   context: Context<RunOptions>,
   kind: ListedKind,
-  words: readonly string[],
+  choice: ThingChoice,
   approve: (doomed: Doomed) => Promise<void>,
 ): Promise<Ran> {
   const started = context.world.now();
   return withSessions(context, async (sessions) => {
     const session = await sessions.open(null);
-    const { lives, matched, missing, sizes, gaps, isShort } = await selectThings(session, kind, words, COLUMNS);
+    const { lives, matched, missing, sizes, gaps, isShort } = await selectThings(session, kind, choice, COLUMNS);
     if (isShort) throw new RefusedError(gaps.map(shortRefusal));
     const names = missing.map(({ word }) => word);
     const survey = { ...emptySurvey(kind, session.connection.clock.server()), lives };
@@ -45,9 +46,12 @@ export async function deleteThings(
       },
     );
     const [first = nothing(session.url), ...others] = ran.report.sets;
-    const sets = [{ ...first, missing: names.map((name) => refText({ kind, name })) }, ...others];
+    const looked = { kind, named: [], filter: { set: choice.set }, seen: sum(sizes.values()), sets: [...sizes.keys()] };
+    const isUnmatched = lives.length === 0 && choice.words.length === 0;
+    const notices = [...first.notices, ...(isUnmatched ? unmatchedNotices(looked) : [])];
     const error = missing.length === 0 ? null : new NoSuchThing(missing, gaps, seeAll(kind));
-    return { report: { ...ran.report, sets }, error: ran.error ?? error };
+    const set = { ...first, notices, missing: names.map((name) => refText({ kind, name })) };
+    return { report: { ...ran.report, sets: [set, ...others] }, error: ran.error ?? error };
   });
 }
 
@@ -66,4 +70,8 @@ function shortRefusal(message: string) {
 
 function nothing(url: string): SetReport {
   return { set: null, state: 'absent', url, outcomes: [], missing: [], notices: [], written: [], withdrawn: [] };
+}
+
+function sum(counts: Iterable<number>): number {
+  return [...counts].reduce((all, each) => all + each, 0);
 }

@@ -1,6 +1,7 @@
-/** Looks up the ids of teams, budgets and users that things are newly given, and what was meant where one is nowhere. */
+/** Looks up the ids of teams, budgets, users and organisations that things are newly given, and what was meant where one is nowhere. */
 import { didYouMean } from '../base/suggest.ts';
 import { budgetStore } from '../litellm/budget-store.ts';
+import { listOrganizations } from '../litellm/organizations.ts';
 import type { Connection } from '../litellm/http/request.ts';
 import { teamStore } from '../litellm/team-store.ts';
 import { userStore } from '../litellm/user-store.ts';
@@ -23,7 +24,9 @@ export async function checkReferences(
   );
   const deadBudgets = await meantBudgets(newIds(plans, 'budget_id'), connection);
   const deadUsers = await meantUsers(newIds(plans, 'user_id'), connection);
+  const deadOrganizations = await meantOrganizations(newIds(plans, 'organization_id'), connection);
   return plans.map((plan) => [
+    ...deadRefusals(plan, 'organization_id', deadOrganizations),
     ...deadRefusals(plan, 'team_id', deadTeams),
     ...deadRefusals(plan, 'budget_id', deadBudgets),
     ...deadRefusals(plan, 'user_id', deadUsers),
@@ -73,4 +76,19 @@ function meantBy(word: string, lives: readonly Live[]): string {
         lives.map(({ id }) => id),
       )
     : ` ${word} is what the user ${same.id} is called.`;
+}
+
+async function meantOrganizations(ids: readonly string[], connection: Connection): Promise<Dead> {
+  const known = ids.length === 0 ? null : await listOrganizations(connection);
+  if (known === null) return new Map();
+  const hint = 'Give the id of one that is there, or leave it out.';
+  return new Map(
+    ids
+      .filter((id) => !known.has(id))
+      .map((id) => {
+        const [same] = [...known].filter(([, name]) => name === id);
+        const guess = same === undefined ? didYouMean(id, [...known.keys()]) : ` ${id} is the name of ${same[0]}.`;
+        return [id, { guess, hint }] as const;
+      }),
+  );
 }

@@ -1,4 +1,4 @@
-import { plainly, type Reply } from './answers.ts';
+import { ok, plainly, type Reply } from './answers.ts';
 import { budgetInfo, createBudget, deleteBudget, listBudgets, pageBudgets, updateBudget } from './budget-routes.ts';
 import type { Call } from './call.ts';
 import { license, liveliness, modelHub, readiness, readinessDetails, uiSettings } from './health.ts';
@@ -116,6 +116,8 @@ export const ROUTES: readonly Route[] = [
   route('GET', '/user/daily/activity/export', exportActivity('user'), 'database', '1.108.7'),
   route('GET', '/team/daily/activity/export', exportActivity('team'), 'database', '1.108.7'),
   route('GET', '/tag/daily/activity/export', exportActivity('tag'), 'database', '1.108.7'),
+  /* The sandbox has no organisations. */
+  route('GET', '/organization/list', () => ok([])),
   route('GET', '/spend/logs', spendLogs),
   route('GET', '/global/spend/tags', spendTags),
 ];

@@ -106,6 +106,19 @@ describe('a deletion', () => {
     expect((await home.vkeys('team delete lab-* --yes')).stderr).toContain('There is no team that lab-* matches.');
   });
 
+  it('of a set takes all of it, and nothing else, where that is meant', async () => {
+    const home = makeSetsHome();
+    for (const name of ['a', 'b']) await home.vkeys(`team create ${name} --set retired`);
+    await home.vkeys('team create c');
+    expect((await home.vkeys('team delete --yes')).stderr).toContain('Nothing to delete was named.');
+    expect((await home.vkeys('team delete --set retird --yes')).stdout).toContain('Did you mean retired?');
+    expect((await home.vkeys('team delete c --set retired --yes')).stderr).toContain('The team c is not of the set retired.');
+    expect((await home.vkeys('team delete --set retired --yes')).stderr).toContain('--max-deletions 2');
+    const { code, stdout } = await home.vkeys('team delete --set retired --yes --max-deletions 2');
+    expect([code, stdout]).toEqual([0, expect.stringContaining('2 deleted')]);
+    expect((await home.vkeys('team list')).stdout).toMatch(/^c\t/);
+  });
+
   it('of somebody else’s team, user or budget is asked about, and says whose they are', async () => {
     const server = makeServer();
     const [home, other] = [makeSetsHome({ server }), makeSetsHome({ server, seed: 'other' })];
