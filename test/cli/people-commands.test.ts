@@ -112,7 +112,9 @@ describe('a deletion', () => {
     await home.vkeys('team create c');
     expect((await home.vkeys('team delete --yes')).stderr).toContain('Nothing to delete was named.');
     expect((await home.vkeys('team delete --set retird --yes')).stdout).toContain('Did you mean retired?');
-    expect((await home.vkeys('team delete c --set retired --yes')).stderr).toContain('The team c is not of the set retired.');
+    expect((await home.vkeys('team delete c --set retired --yes')).stderr).toContain(
+      'The team c is not of the set retired.',
+    );
     expect((await home.vkeys('team delete --set retired --yes')).stderr).toContain('--max-deletions 2');
     const { code, stdout } = await home.vkeys('team delete --set retired --yes --max-deletions 2');
     expect([code, stdout]).toEqual([0, expect.stringContaining('2 deleted')]);
