@@ -86,7 +86,7 @@ async function meantOrganizations(ids: readonly string[], connection: Connection
     ids
       .filter((id) => !known.has(id))
       .map((id) => {
-        const [same] = [...known].filter(([, name]) => name === id);
+        const same = [...known].find(([, name]) => name === id);
         const guess = same === undefined ? didYouMean(id, [...known.keys()]) : ` ${id} is the name of ${same[0]}.`;
         return [id, { guess, hint }] as const;
       }),
