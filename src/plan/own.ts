@@ -5,7 +5,8 @@
  * diff, so that the diff never sees a foreign thing.
  *
  * What it is called in the spec is told by the mark, which other machines write too, then by the keyring, then by the
- * server's own name, so that a rename by hand is seen as one, and taken back.
+ * server's own name, so that a rename by hand is seen as one, and taken back. But whoever may edit metadata may write a mark:
+ * what the keyring knows under a name that the spec still has keeps it, or one user's secret could be sent to another.
  */
 import type { Entry, KeyringState, Thing } from '../model/keyring.ts';
 import type { KindFacts } from '../model/kind.ts';
@@ -45,6 +46,8 @@ export type Owner = {
   readonly asked: ReadonlyMap<string, unknown>;
   /** What the spec calls parts of things, by their ids: they are whose those are. */
   readonly parts: ReadonlyMap<string, string>;
+  /** The names that the spec has. */
+  readonly wanted: ReadonlySet<string>;
   /** Of a thing without a mark: whether it is known as ours by its id, and can have none. */
   readonly isUnmarked: (id: string) => boolean;
 };
@@ -58,13 +61,14 @@ export function ownerOf(
   desired: readonly Desired[],
 ): Owner {
   const named = groupBy(entries.values(), ({ name }) => name);
-  if (hasSecret) return { set, known: entries, named, asked, parts: new Map(), isUnmarked: () => false };
+  const wanted = new Set(desired.map(({ ref }) => ref.name));
+  if (hasSecret) return { set, known: entries, named, asked, parts: new Map(), wanted, isUnmarked: () => false };
   const known = new Map([...things.values()].filter((thing) => thing.kind === kind).map((thing) => [thing.id, thing]));
   const parts =
     partOf === null ? [] : desired.flatMap(({ id, ref }) => (id === undefined ? [] : [[id, ref.name] as const]));
   const called = new Map(parts);
   const isUnmarked = (id: string): boolean => marks === 'journal' && (known.has(id) || called.has(id));
-  return { set, known, named: new Map(), asked: new Map(), parts: called, isUnmarked };
+  return { set, known, named: new Map(), asked: new Map(), parts: called, wanted, isUnmarked };
 }
 
 /** Names are compared exactly: they are case-sensitive, whatever a server's filters do. */
@@ -102,8 +106,11 @@ export function isOwn({ set, known, parts }: Owner, { id, mark }: Live): boolean
 }
 
 /** What the spec calls, or called, a thing of ours. */
-export function nameOf({ known, parts }: Pick<Owner, 'known' | 'parts'>, { id, name, mark }: Live): string {
-  return parts.get(id) ?? mark?.name ?? known.get(id)?.name ?? name ?? id;
+export function nameOf({ known, parts, wanted }: Pick<Owner, 'known' | 'parts' | 'wanted'>, live: Live): string {
+  const { id, name, mark } = live;
+  const kept = known.get(id)?.name;
+  if (kept !== undefined && wanted.has(kept)) return kept;
+  return parts.get(id) ?? mark?.name ?? kept ?? name ?? id;
 }
 
 /** Items by their keys, in their order; those without a key are left out. */
