@@ -26,7 +26,9 @@ export function unread({ ref }: Creation, error: VkeysError): VkeysError {
   return new VkeysError(
     kind,
     `${ref.name} was created, but could not be read back. ${message}`,
-    'Run the same command again: its secret is kept, and the next run hands it out.',
+    ref.kind === 'key'
+      ? 'Run the same command again: its secret is kept, and the next run hands it out.'
+      : 'Run the same command again: it looks, and settles it.',
     { cause: error, transient, facts },
   );
 }

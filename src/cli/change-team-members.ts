@@ -16,7 +16,7 @@ import { formatAmong } from './output.ts';
 import { printRun } from './report.ts';
 import { CASCADE, specOptions } from './spec-options.ts';
 import { tableFlags, thingFieldsIn } from './thing-fields.ts';
-import { cleared } from './unset.ts';
+import { withCleared } from './unset.ts';
 
 const { team_id: _team, user_id: _user, ...FIELDS } = MEMBER.fields;
 
@@ -57,7 +57,7 @@ export async function changeTeamMembers(
 ): Promise<number> {
   const format = formatAmong(console, options, ['table', 'json', 'yaml']);
   const users = await usersIn(console, words);
-  const wish = { ...thingFieldsIn(FIELDS, options), ...cleared(options.unset ?? [], Object.keys(FIELDS)) };
+  const wish = withCleared(thingFieldsIn(FIELDS, options), options.unset ?? [], Object.keys(FIELDS));
   assertMeant(verb, users, Object.keys(wish));
   const member = { user_id: 'user', ...wish };
   const spec = await specOf({ kind: 'team', name: 'team' }, { members: [member] }, ADHOC, console);

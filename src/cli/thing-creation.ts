@@ -1,6 +1,7 @@
 /** `team create`, `user create` and `budget create`: one implementation, whatever the kind. */
 import type { Command, OptionValues } from '@commander-js/extra-typings';
 import { VkeysError } from '../base/errors.ts';
+import { firstOf } from '../base/first-of.ts';
 import type { JsonObject } from '../base/json.ts';
 import { oneLine } from '../encode/terminal.ts';
 import { KINDS } from '../kinds/kinds.ts';
@@ -13,10 +14,12 @@ import type { Desired, Live } from '../model/resource.ts';
 import { applySpecs, type Ran } from '../run/apply.ts';
 import type { PlannedSet, RunPlan } from '../run/plan.ts';
 import { ADHOC, specOf } from '../run/single.ts';
+import { fieldsText, groupsOf } from '../view/groups.ts';
 import type { Console } from './console.ts';
 import { exitCodeOf } from './exit.ts';
 import { assertLawful } from './lawful.ts';
 import { contextOf } from './listen.ts';
+import { lookOf } from './look.ts';
 import type { Globals } from './options.ts';
 import { formatAmong } from './output.ts';
 import { printRun } from './report.ts';
@@ -68,7 +71,7 @@ export async function createThing(
     },
   });
   const shown = standing === null ? ran : withStanding(standing, ran, spec.desired);
-  if (standing !== null) say(console, options, `The ${kind} ${oneLine(name)} is there already; nothing was changed.`);
+  if (standing !== null) sayStanding(console, options, ref, standing);
   await printRun(console, options, shown, { format, ansible: [], notices: [] });
   return exitCodeOf(console, shown);
 }
@@ -93,10 +96,30 @@ function existing({ kind, name }: Ref, { id, mark }: Live, own: Change | undefin
   return new VkeysError(
     'refused',
     `There is a ${kind} ${oneLine(name)} already. ${whose}`,
-    `See it: vkeys ${kind} get ${name}\nChange it: vkeys ${kind} update ${name} …\nIn a script: --if-absent`,
+    `See it: vkeys ${kind} get ${name}\nChange it: vkeys ${kind} update ${name} …\nIn a script: --if-absent, with --update`,
     { facts: { [`${kind}_id`]: id } },
   );
 }
+
+/** Says that it is there, and what of it, and of who is to be in it, is not as it was asked for. */
+function sayStanding(console: Console, options: Options, { kind, name }: Ref, { planned }: Standing): void {
+  say(console, options, `The ${kind} ${oneLine(name)} is there already; nothing was changed.`);
+  const differs = planned.plan.changes.filter(({ action }) => action !== 'noop');
+  if (differs.length === 0) return;
+  const names = firstOf(
+    differs.map(({ ref }) => refText(ref)),
+    SOME,
+  );
+  const fields = groupsOf(differs, lookOf(console, console.stderr, options)).map((group) => fieldsText(group));
+  say(
+    console,
+    options,
+    `Not as it was asked for: ${names}; --update makes it that.\n${fields.join('').trimEnd()}`.trimEnd(),
+  );
+}
+
+/** So many names are enough to see what it is about. */
+const SOME = 5;
 
 /** As if the run had looked at it and found nothing to do. */
 function withStanding({ planned, live }: Standing, ran: Ran, [desired]: readonly Desired[]): Ran {

@@ -17,7 +17,7 @@ import { collect } from './option-values.ts';
 import { printRun } from './report.ts';
 import { specOptions } from './spec-options.ts';
 import { thingFieldFlags, thingFieldsIn } from './thing-fields.ts';
-import { cleared } from './unset.ts';
+import { withCleared } from './unset.ts';
 
 /** The flags of a kind's update. */
 export function updateThingFlags<A extends unknown[], O extends OptionValues>(
@@ -57,7 +57,7 @@ export async function changeThing(
 /** Throws `usage` for nothing. */
 function wishIn(kind: ListedKind, options: Options): JsonObject {
   const { fields } = factsOf(KINDS, kind);
-  const wish = { ...thingFieldsIn(fields, options), ...cleared(options.unset ?? [], Object.keys(fields)) };
+  const wish = withCleared(thingFieldsIn(fields, options), options.unset ?? [], Object.keys(fields));
   if (Object.keys(wish).length > 0) return wish;
   throw new VkeysError(
     'usage',

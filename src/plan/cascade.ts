@@ -35,7 +35,7 @@ export function withCascade(changes: readonly Change[], ties: Ties, cascade: boo
     for (const live of others)
       along.set(thingId(live), deletion(refOfTaken(live), live, 'taken', `goes with ${refText(change.ref)}`));
     const freed = tiedTo(change.live, factsOf(ties.kinds, change.ref.kind).frees, ties).filter(
-      (live) => !going.has(thingId(live)) && !isLimited(live, changes),
+      (live) => !going.has(thingId(live)) && !isLimited(live, change.live, changes),
     );
     if (freed.length > 0) refusals.push(freedRefusal(change, freed));
   }
@@ -45,17 +45,27 @@ export function withCascade(changes: readonly Change[], ties: Ties, cascade: boo
   return { changes: [...stay, ...(cascade ? along.values() : [])], refusals, parts: names };
 }
 
-/** Whether a thing will have a limit that does not go. But for a key, what it has now is that of the budget. */
-function isLimited(live: Live, changes: readonly Change[]): boolean {
+/**
+ * Whether a thing will have all limits of what goes from elsewhere: another budget, or each of its own. But for a key, what
+ * it has now is that of the budget.
+ */
+function isLimited(live: Live, going: Live, changes: readonly Change[]): boolean {
   const change = changes.find((each) => each.live !== null && thingId(each.live) === thingId(live));
-  const own = live.kind === 'key' ? [['max_budget', live.settings['max_budget']] as const] : [];
+  const own = live.kind === 'key' ? Object.entries(live.settings).filter(([field]) => field !== 'budget_id') : [];
   const given = (change?.fields ?? []).map(({ field, to }) => [field, to] as const);
-  return [...new Map<string, Json | undefined>([...own, ...given])].some(
-    ([field, to]) => LIMITS.has(field) && to != null,
-  );
+  const has = new Map<string, Json>([...own, ...given]);
+  const named = (limit: string): readonly string[] => [
+    limit,
+    `${limit}_in_team`,
+    `team_member_${limit}`,
+    'team_member_budget',
+  ];
+  const lost = LIMITS.filter((limit) => going.settings[limit] != null);
+  const needed = lost.length === 0 ? ['max_budget'] : lost;
+  return has.get('budget_id') != null || needed.every((limit) => named(limit).some((field) => has.get(field) != null));
 }
 
-const LIMITS: ReadonlySet<string> = new Set(['budget_id', 'max_budget', 'max_budget_in_team', 'team_member_budget']);
+const LIMITS = ['max_budget', 'tpm_limit', 'rpm_limit', 'tpd_limit', 'max_parallel_requests'];
 
 /** What stays may not name what goes: the server would delete it along, or make it anew. */
 function danglingRefusals(change: Change, deletions: readonly Deletion[]): readonly Refusal[] {

@@ -49,14 +49,14 @@ const SOME = 5;
 function sayBlocked(name: string): Said {
   return [
     `Its team ${name} is blocked, so its calls are refused.`,
-    "Unblock the team in the server's user interface, or give the key another team_id.",
+    `Unblock it: vkeys team unblock ${name}. Or give the key another team.`,
   ];
 }
 
 function saySpent(name: string, max_budget: number): Said {
   return [
     `Its team ${name} has spent its max_budget of ${String(max_budget)}, so its calls are refused.`,
-    "Raise the team's max_budget in the server's user interface, or wait until its budget_duration ends.",
+    `Raise it: vkeys team update ${name} --max-budget N. Or wait until its budget_duration ends.`,
   ];
 }
 

@@ -46,6 +46,8 @@ function reasonAgainst(check: string, value: string): readonly [string, string] 
     }
     case 'prefix':
       return ['cannot have a placeholder in it', 'The names of the users are numbers behind it, like user1.'];
+    case 'secret':
+      return ['has a word in it that begins with sk-, as keys do', 'A name or an id belongs there, and a key nowhere.'];
     case 'url':
       return ['is no address', 'Write it like https://litellm.example.com, without user and password.'];
     case 'dollars':

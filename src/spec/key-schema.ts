@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { FIELDS } from '../kinds/key.ts';
 import { parseMoment } from './moment.ts';
 import { rosterSchema } from './roster-schema.ts';
-import { described, duration, filled, member, object, settingsOf, strict } from './schema-parts.ts';
+import { described, duration, filled, member, named, object, settingsOf, strict } from './schema-parts.ts';
 
 export const state = member(z.enum(['present', 'absent']), 'absent deletes');
 export const onExpired = member(
@@ -12,9 +12,9 @@ export const onExpired = member(
 );
 
 const layer = {
-  team: member(filled(), 'the team that the key belongs to, by its name in this spec or on the server'),
-  user: member(filled(), "who the key's use is counted for: a user of this spec or of the server"),
-  budget: member(filled(), 'a budget of this spec or of the server'),
+  team: member(named(), 'the team that the key belongs to, by its name in this spec or on the server'),
+  user: member(named(), "who the key's use is counted for: a user of this spec or of the server"),
+  budget: member(named(), 'a budget of this spec or of the server'),
   ...settingsOf(FIELDS),
   duration: member(
     z.nullable(duration()),

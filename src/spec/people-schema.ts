@@ -7,7 +7,7 @@ import { TEAM } from '../kinds/team.ts';
 import { USER } from '../kinds/user.ts';
 import { state } from './key-schema.ts';
 import { rosterSchema } from './roster-schema.ts';
-import { described, filled, json, member, object, settingsOf, strict } from './schema-parts.ts';
+import { described, filled, json, member, named, object, settingsOf, strict } from './schema-parts.ts';
 
 const open = {
   metadata: member(object(), 'members of the metadata; null takes one away'),
@@ -52,7 +52,7 @@ export const memberSchema = strict({
 export const teamLayerSchema = strict({ ...settingsOf(teamFields), ...open });
 export const teamSchema = strict({
   team_alias: described(filled(), 'its name; with a roster, a template or what the names begin with'),
-  team_id: member(filled(), 'its id, where it is not to be made from the set and the name'),
+  team_id: member(named(), 'its id, where it is not to be made from the set and the name'),
   previously: member(z.union([filled(), z.array(filled())]), 'what the team was called before'),
   state,
   roster,

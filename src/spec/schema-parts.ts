@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '../base/json.ts';
 import { parseDuration } from '../base/duration.ts';
 import { placeholdersOf } from '../base/template.ts';
 import type { Field } from '../model/fields.ts';
+import { hasSecret } from '../model/selector.ts';
 
 /** A schema without transformations. */
 export type Schema<T> = z.ZodMiniType<T, T>;
@@ -29,6 +30,12 @@ export function member<S extends z.core.SomeType>(schema: S, about: string): z.Z
 }
 
 export const filled = () => z.string().check(z.minLength(1));
+/** A name or an id, which is sent in addresses and shown: a key is none. */
+export const named = () =>
+  z.string().check(
+    z.minLength(1),
+    z.refine((text) => !hasSecret(text), 'secret'),
+  );
 // oxlint-disable-next-line no-unsafe-type-assertion -- `tree.ts` makes nothing but JSON
 export const json = z.unknown() as Schema<Json>;
 export const object = () => z.record(z.string(), json) as Schema<JsonObject>;
@@ -43,7 +50,7 @@ export const address = () => z.string().check(z.refine(isUrl, 'url'));
 const KINDS = {
   number: () => z.number().check(z.minimum(0)),
   integer: () => z.int().check(z.minimum(0)),
-  string: filled,
+  string: named,
   duration,
   boolean: () => z.boolean(),
   strings: () => z.array(filled()),

@@ -36,6 +36,19 @@ describe('what was made by single commands', () => {
   });
 });
 
+it('a team that is there without all of its members is told, and finished with --update', async () => {
+  const home = makeSetsHome();
+  for (const line of ['user create u1', 'user create u2', 'team create t --member u1']) await home.vkeys(line);
+  const whole = 'team create t --member u1 --member u2 --max-budget 5';
+  const { code, stderr } = await home.vkeys(`${whole} --if-absent`);
+  expect([code, stderr]).toEqual([
+    0,
+    expect.stringContaining('Not as it was asked for: member/t/u2, team/t; --update'),
+  ]);
+  expect((await home.vkeys(`${whole} --update`)).stdout).toContain('1 created, 1 updated');
+  expect((await home.vkeys(`${whole} --if-absent`)).stderr).toBe('The team t is there already; nothing was changed.\n');
+});
+
 describe('rules of an organisation', () => {
   it('hold for teams and users that are made or changed one at a time, and say which flag is meant', async () => {
     const home = makeSetsHome();
@@ -95,6 +108,28 @@ describe('a member', () => {
   });
 });
 
+it.each([
+  'create a --team sk-abcdefghijklmnopqrstuv',
+  'create a --budget sk-abcdefghijklmnopqrstuv',
+  'create a --user-id sk-abcdefghijklmnopqrstuv',
+  'update a --team-id sk-abcdefghijklmnopqrstuv',
+  'team create t --team-id sk-abcdefghijklmnopqrstuv',
+  'team create t --organization-id sk-abcdefghijklmnopqrstuv',
+])('a key in the place of a name is neither sent nor shown: %s', async (line) => {
+  const { code, stdout, stderr, requests } = await makeSetsHome().vkeys(`${line} -o json`);
+  expect([code, `${stdout}${stderr}`]).toEqual([3, expect.not.stringContaining('abcdefghijklm')]);
+  expect(requests).toEqual([]);
+});
+
+it.each([
+  ['update a --unset max_budget --max-budget 3', 'max_budget'],
+  ['team update t --unset metadata.x --metadata x=1', 'metadata.x'],
+  ['team members t set ada --unset role --role user', 'role'],
+])('a value for what is cleared is refused: %s', async (line, field) => {
+  const { code, stderr, requests } = await makeSetsHome().vkeys(line);
+  expect([code, stderr, requests]).toEqual([3, expect.stringContaining(`There is a value for ${field},`), []]);
+});
+
 describe('a deletion', () => {
   it('by a pattern is guarded, with what goes along', async () => {
     const home = makeSetsHome();
@@ -134,6 +169,16 @@ describe('a deletion', () => {
     expect([code, stderr]).toEqual([6, expect.stringContaining('of the set mine')]);
     expect((await other.vkeys('team delete lab --yes')).code).toBe(0);
     expect((await other.vkeys('user delete ada --yes')).code).toBe(0);
+  });
+
+  it('of a budget is refused while a key has any limit from it alone', async () => {
+    const home = makeSetsHome();
+    await home.vkeys('budget create slow --rpm-limit 1 --max-budget 9');
+    await home.vkeys('create rich --budget slow --max-budget 2');
+    const { code, stderr } = await home.vkeys('budget delete slow --yes');
+    expect([code, stderr]).toEqual([6, expect.stringContaining('key/rich')]);
+    await home.vkeys('update rich --rpm-limit 5');
+    expect((await home.vkeys('budget delete slow --yes')).code).toBe(0);
   });
 
   it('of a budget that a team gives its members is refused', async () => {

@@ -1,6 +1,5 @@
 import type { Command } from '@commander-js/extra-typings';
 import { VkeysError } from '../../base/errors.ts';
-import type { JsonObject } from '../../base/json.ts';
 import { FIELD_NAMES } from '../../kinds/key.ts';
 import type { Console } from '../console.ts';
 import { exitCodeOf } from '../exit.ts';
@@ -15,7 +14,7 @@ import { collect } from '../option-values.ts';
 import { specOf } from '../../run/single.ts';
 import { updateChosen } from '../../run/update.ts';
 import { printRun } from '../report.ts';
-import { cleared } from '../unset.ts';
+import { withCleared } from '../unset.ts';
 import { impossible } from '../thing-update.ts';
 
 export const examples = [
@@ -35,7 +34,7 @@ const CLEARABLE = [...FIELD_NAMES, 'expires', 'duration'];
 /** Changes just the named fields of one key, whoever owns it. */
 export async function action(console: Console, word: string, options: OptionsOf<typeof flags>): Promise<number> {
   const format = formatAmong(console, options, ['table', 'json', 'yaml']);
-  const wish: JsonObject = { ...keyOf(options), ...cleared(options.unset ?? [], CLEARABLE) };
+  const wish = withCleared(keyOf(options), options.unset ?? [], CLEARABLE);
   if (Object.keys(wish).length === 0) {
     throw new VkeysError(
       'usage',

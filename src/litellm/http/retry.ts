@@ -20,21 +20,23 @@ const LONGEST_RETRY_AFTER = 120_000;
 export type Patience = (error: VkeysError) => Promise<boolean>;
 
 /** The patience with one request. */
-export function startPatience({ pace, stop, random, sleep, waiting }: Connection): Patience {
+export function startPatience({ pace, stop, signal, random, sleep, waiting }: Connection): Patience {
   let attempts = 0;
   let fruitless = 0;
   let answers = pace.answers();
+  /* Where nobody waits for the answer any more, the way there is closed. */
+  const isOver = (): boolean => stop.aborted || signal.aborted;
   return async (error) => {
     if (pace.answers() > answers) fruitless = 0;
     answers = pace.answers();
     attempts += 1;
     fruitless += 1;
     const isDead = answers === 0 || pace.silence() >= LONGEST_SILENCE || fruitless >= MOST;
-    if (stop.aborted || (fruitless >= FEWEST && isDead)) return false;
+    if (isOver() || (fruitless >= FEWEST && isDead)) return false;
     const delay = retryDelay(attempts, waitAskedFor(error), random);
     if (delay >= LONG) waiting(error);
-    await sleep(delay, stop);
-    return !stop.aborted;
+    await sleep(delay, AbortSignal.any([stop, signal]));
+    return !isOver();
   };
 }
 
