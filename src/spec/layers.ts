@@ -146,7 +146,12 @@ export function checkLayer(placed: LayerAt, source: Source, zone: string | null,
         'Take it out: vkeys makes the secret and delivers it.',
       );
     else if (Object.hasOwn(fields, name) || KNOWN.has(name))
-      fail(['extra', name], 'unknown-field', `${name} is no extra: vkeys knows it.`, `Write ${name} beside extra.`);
+      fail(
+        ['extra', name],
+        'unknown-field',
+        `${name} is no extra: vkeys knows it.`,
+        `Write ${KNOWN.get(name) ?? name} beside extra.`,
+      );
   }
 }
 
@@ -159,4 +164,9 @@ function namesIn(value: Json): readonly Path[] {
   ]);
 }
 
-const KNOWN = new Set(['key_alias', 'duration', 'expires', 'metadata', 'shared_with']);
+/** What is no field of a kind, and stands beside them: names, ids, and a team's members. */
+const KNOWN = new Map([
+  ...['key_alias', 'team_alias', 'team_id', 'user_id', 'budget_id'].map((name) => [name, name] as const),
+  ...['duration', 'expires', 'metadata', 'shared_with', 'members'].map((name) => [name, name] as const),
+  ['members_with_roles', 'members'],
+]);

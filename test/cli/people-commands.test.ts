@@ -122,6 +122,17 @@ it.each([
 });
 
 it.each([
+  'team update t --field team_alias=other',
+  'team update t --field team_id=other',
+  'team create t --field members_with_roles=[]',
+  'user update u --field user_id=other',
+  'budget update b --field budget_id=other',
+])('what names a thing, or is part of it, is no other field: %s', async (line) => {
+  const { code, stderr, requests } = await makeSetsHome().vkeys(line);
+  expect([code, stderr, requests]).toEqual([3, expect.stringContaining('is no extra: vkeys knows it.'), []]);
+});
+
+it.each([
   ['update a --unset max_budget --max-budget 3', 'max_budget'],
   ['team update t --unset metadata.x --metadata x=1', 'metadata.x'],
   ['team members t set ada --unset role --role user', 'role'],
