@@ -1,8 +1,12 @@
 /** Whether the secrets of a plan would be kept: what an apply would find out when it is too late, or what only it would find out. */
 import { VkeysError } from '../base/errors.ts';
-import { isCreation, isDeletion } from '../model/change.ts';
+import { KINDS } from '../kinds/kinds.ts';
+import { isCreation, isDeletion, type Change } from '../model/change.ts';
+import { forEachUser } from '../model/each-user.ts';
 import type { KeyringState, Line } from '../model/keyring.ts';
+import { factsOf } from '../model/kind.ts';
 import { hasWork, type Notice, type Plan, type Refusal } from '../model/plan.ts';
+import { usersOf } from '../model/sharing.ts';
 import type { Spec } from '../model/spec.ts';
 import { assertWritable } from '../secrets/access.ts';
 import { journalPath, keyringChoice, lockPath } from './keyrings.ts';
@@ -26,7 +30,7 @@ export async function keptRefusals(
   const { world, options } = context;
   if (options.sandbox === true) return [];
   const choice = keyringChoice(world, options);
-  const printedOnly = choice.keep ? [] : sets.filter(isUnkept);
+  const unkept = choice.keep || options.printsKeys === true ? [] : sets.flatMap(lost);
   const working = sets.some(({ plan }) => hasWork(plan)) ? sets : [];
   const isBlind = sets.every(({ spec }) => spec.state === 'absent');
   const minting = sets.filter(({ plan, borrowed }) => plan.changes.some(isCreation) || borrowed.length > 0);
@@ -49,13 +53,13 @@ export async function keptRefusals(
   ];
   const refusals: Refusal[] = [];
   for (const attempt of tried) refusals.push(...(await refusalFrom(attempt)));
-  return [...alike(refusals), ...(options.printsKeys === true || printedOnly.length === 0 ? [] : [LOST])];
+  return [...alike(refusals), ...new Set(unkept)];
 }
 
 /** Keys that a run with `--keyring none` would only print: whoever reads a plan may apply it otherwise. */
 export function printedNotices({ world, options }: Context<RunOptions>, sets: readonly Keeping[]): readonly Notice[] {
   if (options.sandbox === true || options.printsKeys !== true || keyringChoice(world, options).keep) return [];
-  return sets.some(isUnkept) ? [PRINTED] : [];
+  return sets.some((set) => unkeptOf(set).length > 0) ? [PRINTED] : [];
 }
 
 const LOST: Refusal = {
@@ -64,6 +68,11 @@ const LOST: Refusal = {
   message: 'With --keyring none nobody would ever know the new keys.',
   hint: 'Add deliver: to the spec, or print the keys: -o json, or --show-keys.',
 };
+const UNUSED: Omit<Refusal, 'ref'> = {
+  code: 'keyring',
+  message: 'Nobody has access to it, so no file would hold it, and with --keyring none nobody would ever know it.',
+  hint: 'Give it a user_id or shared_with, or deliver it to a path without {each_user}; or print the keys: -o json, or --show-keys.',
+};
 const PRINTED: Notice = {
   code: 'keyring',
   ref: null,
@@ -71,14 +80,22 @@ const PRINTED: Notice = {
   hint: 'Apply with -o json or --show-keys, and keep what it prints; or add deliver: to the spec.',
 };
 
-/** Whether a set has secrets that no hand-out will hold: new ones, and those that a cut run left unfinished. */
-function isUnkept({ spec, plan, state }: Keeping): boolean {
+/** What to say of a set whose secrets nobody would get. */
+function lost(set: Keeping): readonly Refusal[] {
+  const unkept = unkeptOf(set);
+  if (set.spec.deliver.length === 0) return unkept.length === 0 ? [] : [LOST];
+  return unkept.map(({ ref }) => ({ ...UNUSED, ref }));
+}
+
+/** What has a secret that no hand-out will hold: what is new, and what a cut run left unfinished. */
+function unkeptOf({ spec, plan, state }: Keeping): readonly Change[] {
   const isPending = (id: string): boolean => state.entries.get(id)?.pending === true;
-  return (
-    spec.deliver.length === 0 &&
-    plan.changes.some(
-      (change) => isCreation(change) || (!isDeletion(change) && change.live !== null && isPending(change.live.id)),
-    )
+  return plan.changes.filter(
+    (change) =>
+      !isDeletion(change) &&
+      factsOf(KINDS, change.ref.kind).hasSecret &&
+      (isCreation(change) || isPending(change.live.id)) &&
+      !spec.deliver.some(({ path }) => forEachUser(change.desired, usersOf(change.desired), path).length > 0),
   );
 }
 

@@ -74,6 +74,28 @@ describe('--keyring none', () => {
     expect(seen.flatMap(({ stdout }) => documentIn(stdout).notices)).toEqual([]);
   });
 
+  it('refuses a key that nobody has access to, where each file is that of a user', async () => {
+    const keys = [{ key_alias: 'a' }, { key_alias: 'b', shared_with: ['ada@x.de'] }];
+    const deliver = [{ dotenv: 'out/{each_user}.env' }];
+    const home = homeWith({ keys, deliver });
+    const seen = await all(home, '--keyring none');
+    expect(codes(seen)).toEqual([6, 6, 6]);
+    for (const each of seen) {
+      expect(said(each)).toContain('Nobody has access to it, so no file would hold it');
+      expect(said(each)).toContain('Give it a user_id or shared_with');
+    }
+    expect(changesOf(seen)).toEqual([]);
+    expect(codes(await all(home, '--keyring none -o json'))).toEqual([0, 0, 0]);
+    expect(codes(await all(homeWith({ keys: keys.slice(1), deliver }), '--keyring none'))).toEqual([0, 0, 0]);
+    expect(codes(await all(homeWith({ keys, deliver: [...deliver, { csv: 'all.csv' }] }), '--keyring none'))).toEqual([
+      0, 0, 0,
+    ]);
+  });
+
+  it('has nothing to say of what has no secret', async () => {
+    expect(codes(await all(homeWith({ teams: [{ team_alias: 'lab' }] }), '--keyring none'))).toEqual([0, 0, 0]);
+  });
+
   it('does not forget unprinted what a run that was cut has made', async () => {
     const cut = { next: true };
     const home = homeWith(A, (fetch) => async (url, init) => {
