@@ -1,7 +1,7 @@
 /** Which key goes where: worked out before anything is read or written, so that a file is written once. */
 import { VkeysError } from '../base/errors.ts';
 import { oneLine } from '../encode/terminal.ts';
-import { forEachUser } from '../model/each-user.ts';
+import { EACH_USER, forEachUser } from '../model/each-user.ts';
 import type { Place } from '../model/place.ts';
 import { namesFor, type Addressed, type Addressee } from './handout.ts';
 import { folderOf, pathFor } from './path.ts';
@@ -69,7 +69,7 @@ export function isAt(sink: string, path: string): (place: Place) => boolean {
 
 /** Many disks do not tell `Ada.env` from `ada.env`: one key's file would replace the other's. */
 function assertSame(
-  group: Pick<Batch<unknown>, 'sink' | 'path'>,
+  group: Pick<Batch<Addressee>, 'sink' | 'path' | 'parts'>,
   path: string,
   { delivery: { to }, key }: Part<Addressee>,
 ): void {
@@ -80,11 +80,27 @@ function assertSame(
       'Give each delivery a path of its own.',
     );
   }
-  if (group.path === path) return;
+  if (group.path === path) {
+    assertOneUser(group, key);
+    return;
+  }
   throw new VkeysError(
     'delivery',
     `${oneLine(key.key_alias)} was not delivered: ${oneLine(path)} and ${oneLine(group.path)} are one file on many disks.`,
     'Use {key_id} in the path, or names that differ in more than upper and lower case.',
+  );
+}
+
+/** What one user may have, the other would read. */
+function assertOneUser({ path, parts }: Pick<Batch<Addressee>, 'path' | 'parts'>, key: Addressee): void {
+  const user = key.placeholders[EACH_USER];
+  if (user === undefined) return;
+  const other = parts.map((part) => part.key.placeholders[EACH_USER]).find((each) => each !== undefined);
+  if (other === undefined || other === user) return;
+  throw new VkeysError(
+    'delivery',
+    `${oneLine(key.key_alias)} was not delivered: ${oneLine(path)} would be a file of both ${oneLine(other)} and ${oneLine(user)}.`,
+    `Give each user a folder: 'secrets/{${EACH_USER}}/{key_alias}.env'.`,
   );
 }
 

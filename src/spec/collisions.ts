@@ -1,6 +1,7 @@
 /** Two keys, two deliveries or two sets that would write one place. */
 import { fill } from '../base/template.ts';
 import { variablePart } from '../encode/variable.ts';
+import { EACH_USER } from '../model/each-user.ts';
 import type { Desired } from '../model/resource.ts';
 import type { Delivery } from '../model/spec.ts';
 import { oneName } from './names.ts';
@@ -12,7 +13,13 @@ export type Trouble = Pick<Problem, 'message' | 'hint'>;
 /** Whose delivery it is. `server` is the spec's, `address` what is handed out; `null`: that of the environment. */
 export type DeliveryOwner = { readonly set: string; readonly server: string | null; readonly address: string | null };
 
-type File = { readonly path: string; readonly set: string; readonly delivery: Delivery };
+/** `user`: whose file it is, where it is one user's. */
+type File = {
+  readonly path: string;
+  readonly set: string;
+  readonly delivery: Delivery;
+  readonly user: string | undefined;
+};
 type Claim = { readonly key_alias: string; readonly value: string };
 /** What is written already: files as a disk knows them that takes `Ada` and `ada` for one, and places in them. */
 export type Taken = { readonly files: Map<string, File>; readonly claims: Map<string, Claim> };
@@ -31,10 +38,14 @@ export function collisionOf(
   for (const each of handouts) {
     const path = fill(delivery.path, valuesOf(each));
     const name = oneName(path);
-    const file = taken.files.get(name) ?? { path, set: owner.set, delivery };
-    taken.files.set(name, file);
+    const user = each.placeholders[EACH_USER];
+    const file = taken.files.get(name) ?? { path, set: owner.set, delivery, user };
+    taken.files.set(name, { ...file, user: file.user ?? user });
     const problem =
-      twinOf(file, path) ?? mixed(file, path, delivery, owner) ?? claimed(path, delivery, each, owner, taken);
+      twinOf(file, path) ??
+      ofTwo(file, user) ??
+      mixed(file, path, delivery, owner) ??
+      claimed(path, delivery, each, owner, taken);
     if (problem !== null) return problem;
   }
   return null;
@@ -44,6 +55,13 @@ function twinOf(file: File, path: string): Trouble | null {
   if (file.path === path) return null;
   const message = `${quoted(file.path)} and ${quoted(path)} are one file on many disks.`;
   return { message, hint: 'Use {key_id} in the path, or names that differ in more than upper and lower case.' };
+}
+
+/** What one user may have, the other would read. */
+function ofTwo(file: File, user: string | undefined): Trouble | null {
+  if (file.user === undefined || user === undefined || file.user === user) return null;
+  const message = `${quoted(file.path)} would be a file of both ${quoted(file.user)} and ${quoted(user)}.`;
+  return { message, hint: `Give each user a folder: 'secrets/{${EACH_USER}}/{key_alias}.env'.` };
 }
 
 /** Files of rows are shared between sets, which have different keys; a set that writes one twice has made a mistake. */

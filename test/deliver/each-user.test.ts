@@ -74,3 +74,19 @@ test('a user who is no name for a file makes the hand-out fail, and nothing else
   const { failed, written } = await deliverer.put([odd, fine]);
   expect([[...failed.keys()], written]).toEqual([[odd.live.id], [join(at, 'bob.csv')]]);
 });
+
+test('a file that would be that of two users is the file of the first, and the other key fails', async () => {
+  const at = await folder();
+  const shared = { '{KEY_ALIAS}_KEY': '{key}' };
+  const deliverer = delivererTo([
+    dotenv(join(at, 'all.env'), shared),
+    dotenv(join(at, '{each_user}{user}.env'), shared),
+  ]);
+  const [one, two] = [sharedWith('one', ['ada-']), sharedWith('-one', ['ada'])];
+  const { failed } = await deliverer.put([one, two]);
+  expect([...failed].map(([key_id, { message }]) => [key_id, message])).toEqual([
+    [two.live.id, `lab--one was not delivered: ${join(at, 'ada-one.env')} would be a file of both ada- and ada.`],
+  ]);
+  expect(readFileSync(join(at, 'ada-one.env'), 'utf8')).toBe('LAB_ONE_KEY=sk-one-secret\n');
+  expect(readFileSync(join(at, 'all.env'), 'utf8')).toBe('LAB_ONE_KEY=sk-one-secret\nLAB__ONE_KEY=sk--one-secret\n');
+});

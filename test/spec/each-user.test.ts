@@ -40,6 +40,21 @@ deliver: [{ dotenv: { path: '${path}', variables: { ${more} } } }]
     expect(await of('ada@x.de, Ada@x.de')).toEqual([expect.stringContaining('are one file on many disks.')]);
   });
 
+  test('is refused where a file would be that of two users', async () => {
+    const of = (...paths: readonly string[]) =>
+      messagesOf(
+        `keys: [{ key_alias: x-y, user_id: ada }, { key_alias: y, user_id: ada-x }]
+deliver: [${paths.map((path, index) => `{ dotenv: { path: 'out/${path}', variables: { '{KEY_ALIAS}_${index}': '{key}' } } }`).join(', ')}]
+`,
+      );
+    const two = [expect.stringMatching(/ delivery: ".*ada-x-y\.env" would be a file of both "ada" and "ada-x"\.$/)];
+    expect(await of('{each_user}-{key_alias}.env')).toEqual(two);
+    expect(await of('ada-x-y.env')).toEqual([]);
+    expect(await of('{each_user}/{key_alias}.env')).toEqual([]);
+    /* Another delivery that has the file for nobody in particular hides neither. */
+    expect(await of('ada-{key_alias}.env', '{each_user}-{key_alias}.env')).toEqual(two);
+  });
+
   test('leaves its placeholder to no column of a roster', async () => {
     expect(await messagesOf('keys: [{ key_alias: k, roster: [{ user: a, each_user: b }] }]')).toEqual([
       '1:55 roster: The column each_user has the name of a placeholder that means something else.',
