@@ -8,7 +8,7 @@ import { addressNotices } from './reach.ts';
 import { assign, type Assigned, type Failure } from './assign.ts';
 import { atEach, atEachDurably } from './at-each.ts';
 import { addresseeOf, imagined, type Addressed, type Addressee, type Handout } from './handout.ts';
-import { leftBy, moved, spotsOf, type Whose } from './left.ts';
+import { lapsedIn, leftBy, moved, spotsOf, type Whose } from './left.ts';
 import type { Left, SinkPorts } from './sink.ts';
 import { modeNotices } from './modes.ts';
 import { makeSinks } from './sinks.ts';
@@ -88,7 +88,8 @@ export function makeDeliverer(
       const { groups, places, failures, own, others } = assignment;
       const put = await atEachDurably(groups, sinkFor, (sink, target) => sink.put(target));
       const failed = byKey([...failures, ...put.failures]);
-      const left = moved(known, assignment, asker.host).filter(({ key_id }) => !failed.has(key_id));
+      const lapsed = lapsedIn(deliveries ?? [], keys);
+      const left = moved(known, assignment, asker.host).filter((each) => !failed.has(each.key_id) || lapsed(each));
       const taken = await removeAll(left);
       const kept = byKey(taken.failures);
       return {

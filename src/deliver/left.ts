@@ -1,8 +1,10 @@
 /** Where keys are that are not to be there any more. */
 import type { Gone, Placed } from '../apply/ports.ts';
+import { fill, fillKnown, patternOf, placeholdersOf } from '../base/template.ts';
+import { EACH_USER } from '../model/each-user.ts';
 import { isOn, type Place } from '../model/place.ts';
 import { isAt } from './assign.ts';
-import type { Addressed } from './handout.ts';
+import { namesFor, type Addressed, type Addressee } from './handout.ts';
 import { leftOfLost } from './left-by-spec.ts';
 import type { Left, Spot } from './sink.ts';
 import type { SinkFor } from './sinks.ts';
@@ -39,6 +41,32 @@ export function moved(placed: readonly Placed[], { places: now, own, others }: W
       .filter((place) => own.has(place) && !wanted.some(isAt(place.sink, place.path)))
       .map((place) => ({ key_id, place }));
   });
+}
+
+/**
+ * Whether a key is with somebody who has no access to it any more: where its spec has a place for each user, and it is that
+ * of none of them. That somebody else's place failed is no reason to leave it there, as it is where the places have moved.
+ */
+export function lapsedIn(deliveries: readonly Addressed[], keys: readonly Addressee[]): (left: Left) => boolean {
+  const byId = new Map(keys.map((key) => [key.key_id, key]));
+  return ({ key_id, place: { sink, path } }) => {
+    const key = byId.get(key_id);
+    if (key === undefined) return false;
+    return deliveries.some(({ delivery, to }) => {
+      const template = fillKnown(delivery.path, namesFor(key, to));
+      return (
+        delivery.to === sink &&
+        placeholdersOf(template).includes(EACH_USER) &&
+        depthOf(template) === depthOf(path) &&
+        patternOf(template).test(path) &&
+        !key.users.some((user) => fill(template, { [EACH_USER]: user }) === path)
+      );
+    });
+  };
+}
+
+function depthOf(path: string): number {
+  return path.split(/[/\\]/).length;
 }
 
 /** Where keys go, and what is remembered of them: by this run's spec, and for others. */

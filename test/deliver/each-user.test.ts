@@ -1,5 +1,5 @@
 /** A path with a place for each user who has access to a key. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Known } from '../../src/apply/ports.ts';
@@ -89,4 +89,27 @@ test('a file that would be that of two users is the file of the first, and the o
   ]);
   expect(readFileSync(join(at, 'ada-one.env'), 'utf8')).toBe('LAB_ONE_KEY=sk-one-secret\n');
   expect(readFileSync(join(at, 'all.env'), 'utf8')).toBe('LAB_ONE_KEY=sk-one-secret\nLAB__ONE_KEY=sk--one-secret\n');
+});
+
+test('who lost access loses the key, although the file of another cannot be written', async () => {
+  const at = await folder();
+  const deliverer = delivererTo([dotenv(join(at, '{each_user}.env'), SHARED)]);
+  const first = sharedWith('one', ['ada', 'bob', 'zoe']);
+  const { placed } = await deliverer.put([first]);
+  rmSync(join(at, 'bob.env'));
+  mkdirSync(join(at, 'bob.env'));
+  const { failed, withdrawn } = await deliverer.put([sharedWith('one', ['bob', 'zoe'], placed.get(first.live.id))]);
+  expect([[...failed.keys()], withdrawn]).toEqual([[first.live.id], [join(at, 'ada.env')]]);
+  expect([existsSync(join(at, 'ada.env')), existsSync(join(at, 'zoe.env'))]).toEqual([false, true]);
+});
+
+test('files that move stay where they are while one of the new ones cannot be written', async () => {
+  const at = await folder();
+  const first = sharedWith('one', ['ada', 'bob']);
+  const { placed } = await delivererTo([dotenv(join(at, '{each_user}', 'a.env'), SHARED)]).put([first]);
+  mkdirSync(join(at, 'ada.env'));
+  const moving = delivererTo([dotenv(join(at, '{each_user}.env'), SHARED)]);
+  const again = sharedWith('one', ['ada', 'bob'], placed.get(first.live.id));
+  expect((await moving.put([again])).withdrawn).toEqual([]);
+  expect(existsSync(join(at, 'ada', 'a.env'))).toBe(true);
 });
