@@ -16,17 +16,17 @@ export type TextFile = {
 };
 
 /**
- * Reads a file through links: whoever made one wants it. But a link that an alias only happens to name may not lead out
- * of `within`. Throws `delivery` for that and for what is no file of text, and what the file system says.
+ * Reads a file through links: whoever made one wants it. One that leads nowhere holds nothing, and can be given nothing:
+ * see `assertLeads`. But a link that an alias only happens to name may not lead out of `within`. Throws `delivery` for that and for what is no file of text, and what the file system says.
  */
 export async function readTextFile({ path: asked, within }: Spot, folders: Folders): Promise<TextFile> {
   const there = await aboutIt(asked, lstat);
   const isLink = there?.isSymbolicLink() === true;
-  const path = isLink ? await follow(asked) : asked;
+  const path = isLink ? ((await follow(asked)) ?? asked) : asked;
   if (within !== null && isOutside(await folders(within), await folders(dirname(path)))) {
     throw unusable(asked, `is a link that leads out of ${oneLine(within)}`);
   }
-  const about = isLink ? await aboutIt(path, stat) : there;
+  const about = isLink ? await aboutIt(asked, stat) : there;
   if (about === null) return { path, isLink, text: null, open: false };
   const text = await readRegular(path, about);
   if (text?.includes('\uFFFD') === true) throw unusable(asked, 'is not UTF-8 text');
@@ -51,15 +51,23 @@ export function makeFolders(): Folders {
  * file, or of the link, is synced. A file that cannot be replaced, because it is mounted by itself or its folder may not
  * be written, is written over.
  */
-export async function hold({ path, isLink, text, open }: TextFile, wanted: string): Promise<void> {
+export async function hold(file: TextFile, wanted: string): Promise<void> {
+  assertLeads(file);
+  const { path, isLink, text, open } = file;
   if (text !== wanted) {
     await orInPlace(text !== null, () => (isLink ? replaceFile : swapFile)(path, wanted), path, wanted);
   }
   if (open) await chmod(path, 0o600);
 }
 
-/** Deletes the file, or empties it where it cannot be deleted. */
-export async function discard({ path }: TextFile): Promise<void> {
+/** Throws `delivery` for a link that leads nowhere: a file in its place would surprise whoever made the link. */
+export function assertLeads({ path, isLink, text }: TextFile): void {
+  if (isLink && text === null) throw unusable(path, 'is a link that leads nowhere');
+}
+
+/** Deletes the file, or empties it where it cannot be deleted, or a link to it is to lead somewhere for the next key. */
+export async function discard({ path, isLink }: TextFile): Promise<void> {
+  if (isLink) return overwriteFile(path, '');
   await orInPlace(true, () => rm(path, { force: true }), path, '');
 }
 
@@ -111,12 +119,13 @@ const WORDS: Readonly<Record<string, readonly [string, string]>> = {
   ELOOP: ['is a link that leads back to itself', 'Remove the link.'],
 };
 
-/** Replacing a link by a file would surprise whoever made the link. */
-async function follow(path: string): Promise<string> {
+/** `null`: to nowhere. */
+async function follow(path: string): Promise<string | null> {
   try {
     return await realpath(path);
   } catch (error) {
-    throw isErrno(error, 'ENOENT') ? unusable(path, 'is a link that leads nowhere') : error;
+    if (isErrno(error, 'ENOENT')) return null;
+    throw error;
   }
 }
 

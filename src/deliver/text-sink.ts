@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { syncFolder } from '../base/files.ts';
-import { readTextFile, makeFolders, type Folders } from './text-file.ts';
+import { assertLeads, readTextFile, makeFolders, type Folders } from './text-file.ts';
 import type { TextFormat } from './format.ts';
 import { rewritten } from './rewritten.ts';
 import type { Sink, SinkPorts, Spot } from './sink.ts';
@@ -14,8 +14,11 @@ export function textSink(name: string, format: TextFormat, { exclusive }: SinkPo
     rewritten(() => readTextFile(spot, folders), wanted, exclusive);
   return {
     check: async (target) => {
-      const { path, text } = await readTextFile(target, folders);
-      if (text !== (await format.put(text, target.parts))) await assertWritable(path, text !== null, folders);
+      const file = await readTextFile(target, folders);
+      const { path, text } = file;
+      if (text === (await format.put(text, target.parts))) return text === null;
+      assertLeads(file);
+      await assertWritable(path, text !== null, folders);
       return text === null;
     },
     places: (part, path) => {

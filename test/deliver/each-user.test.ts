@@ -1,5 +1,5 @@
 /** A path with a place for each user who has access to a key. */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Known } from '../../src/apply/ports.ts';
@@ -112,4 +112,27 @@ test('files that move stay where they are while one of the new ones cannot be wr
   const again = sharedWith('one', ['ada', 'bob'], placed.get(first.live.id));
   expect((await moving.put([again])).withdrawn).toEqual([]);
   expect(existsSync(join(at, 'ada', 'a.env'))).toBe(true);
+});
+
+test.skipIf(process.platform === 'win32')('a link to a file is emptied, and filled again', async () => {
+  const at = await folder();
+  const deliverer = delivererTo([dotenv(join(at, '{each_user}.env'), SHARED)]);
+  const [mine, real] = [join(at, 'ada.env'), join(at, 'real')];
+  writeFileSync(real, '', { mode: 0o600 });
+  symlinkSync('real', mine);
+  const first = sharedWith('one', ['ada']);
+  const places = (await deliverer.put([first])).placed.get(first.live.id);
+  const none = sharedWith('one', [], places);
+  for (const withdrawn of [[mine], []]) {
+    expect(await deliverer.put([none])).toMatchObject({ failed: new Map(), withdrawn });
+    expect([lstatSync(mine).isSymbolicLink(), readFileSync(real, 'utf8')]).toEqual([true, '']);
+    expect((await deliverer.stale([none], [])).remove).toEqual([]);
+  }
+  expect((await deliverer.put([first])).written).toEqual([mine]);
+  expect(readFileSync(real, 'utf8')).toContain('sk-one-secret');
+  rmSync(real);
+  expect(await deliverer.put([none])).toMatchObject({ failed: new Map(), withdrawn: [] });
+  expect((await deliverer.check([first])).refusals).toMatchObject([
+    { message: `${mine} is a link that leads nowhere.` },
+  ]);
 });
