@@ -21,7 +21,7 @@ import {
   type Entries,
 } from './notes.ts';
 import { elsewhereNotices } from './elsewhere-notices.ts';
-import type { Gone, Known, Put, Removed, Work } from './ports.ts';
+import type { Gone, Known, Placed, Put, Removed, Work } from './ports.ts';
 
 /** One set, after everything on the server is done. */
 export type HandedOut = {
@@ -40,6 +40,7 @@ export async function handOut(work: Work, outcomes: readonly Outcome[]): Promise
   const planned = known.length === 0 ? new Map<string, readonly Place[]>() : await deliverer.places(known);
   const unnoted = await note(work, placedLines(known, planned));
   const put = await putAll(work, known, unnoted);
+  const lapsed = await deliverer.withdraw(ends.flatMap((outcome) => standingOf(outcome, entries)));
   const gone = [...goneOf(ends, entries), ...withdrawn(work)];
   const removed = gone.length === 0 ? NOTHING_REMOVED : await deliverer.remove(gone);
   const problem = await note(work, [
@@ -56,10 +57,11 @@ export async function handOut(work: Work, outcomes: readonly Outcome[]): Promise
     notices: [
       ...(problem === null ? [] : [unfinished(problem)]),
       ...[...removed.failed.values()].map(stays),
+      ...[...lapsed.failed.values()].map(lingers),
       ...elsewhereNotices(removed),
     ],
     written: put.written,
-    withdrawn: [...new Set([...put.withdrawn, ...removed.written])],
+    withdrawn: [...new Set([...put.withdrawn, ...lapsed.written, ...removed.written])],
   };
 }
 
@@ -77,10 +79,17 @@ function secretIn(entries: Entries, { change, live }: Outcome): Outcome['secret'
   return entries.get((live ?? change.live)?.id ?? '')?.secret ?? null;
 }
 
-function knownOf({ change, live }: Outcome, entries: Entries): readonly Known[] {
-  const entry = entries.get(live?.id ?? '');
-  if (change.desired === null || isDeletion(change) || live === null || entry === undefined) return [];
-  return [{ desired: change.desired, live, secret: entry.secret, places: entry.places }];
+function knownOf(outcome: Outcome, entries: Entries): readonly Known[] {
+  return standingOf(outcome, entries).flatMap((standing) => {
+    const secret = entries.get(standing.live.id)?.secret;
+    return secret === undefined ? [] : [{ ...standing, secret }];
+  });
+}
+
+/** What is to be there, and is. */
+function standingOf({ change, live }: Outcome, entries: Entries): readonly Placed[] {
+  if (change.desired === null || isDeletion(change) || live === null) return [];
+  return [{ desired: change.desired, live, places: entries.get(live.id)?.places ?? [] }];
 }
 
 /** Keys that this run deleted, by themselves or to make room for a new one. */
@@ -115,6 +124,11 @@ function unfinished({ message, hint }: VkeysError): Notice {
 
 function stays({ message, hint }: VkeysError): Notice {
   return { code: 'delivery', ref: null, message: `A hand-out still has a key that is gone: ${message}`, hint };
+}
+
+function lingers({ message, hint }: VkeysError): Notice {
+  const all = `A user who has no access to a key any more still has it in a hand-out: ${message}`;
+  return { code: 'delivery', ref: null, message: all, hint };
 }
 
 function afterDelivery(outcome: Outcome, { placed, failed }: Put): Outcome {

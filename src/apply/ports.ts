@@ -58,6 +58,7 @@ export type Put = {
   /** Old places from which a key was taken, and nothing else was written there. */
   readonly withdrawn: readonly string[];
 };
+type Withdrawn = Pick<Put, 'failed' | 'written'>;
 export type Removed = {
   /** The remembered places where each key is no more, or where nobody here can look. */
   readonly removed: ReadonlyMap<string, readonly Place[]>;
@@ -87,6 +88,8 @@ export type Deliverer = {
   places(known: readonly Known[]): Promise<ReadonlyMap<string, readonly Place[]>>;
   /** Resolves when all is durable. Where the spec has another place for a key now, the old one is taken away. */
   put(known: readonly Known[]): Promise<Put>;
+  /** Takes keys from who has access no longer, where the spec has a place for each user: found by hash, whoever remembers it. */
+  withdraw(standing: readonly Placed[]): Promise<Withdrawn>;
   /** Takes keys out of their hand-outs, wherever they are remembered or the spec has them. */
   remove(gone: readonly Gone[]): Promise<Removed>;
 };

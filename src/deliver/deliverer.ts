@@ -8,7 +8,7 @@ import { addressNotices } from './reach.ts';
 import { assign, type Assigned, type Failure } from './assign.ts';
 import { atEach, atEachDurably } from './at-each.ts';
 import { addresseeOf, imagined, type Addressed, type Addressee, type Handout } from './handout.ts';
-import { lapsedIn, leftBy, moved, spotsOf, type Whose } from './left.ts';
+import { lapsedIn, leftBy, moved, spotsOf, strayed, type Whose } from './left.ts';
 import type { Left, SinkPorts } from './sink.ts';
 import { modeNotices } from './modes.ts';
 import { makeSinks } from './sinks.ts';
@@ -65,12 +65,11 @@ export function makeDeliverer(
       };
     },
     stale: async (standing, gone) => {
-      const assignment = await assigned(
-        standing.map((key) => addresseeOf(key, set)),
-        standing,
-      );
+      const keys = standing.map((key) => addresseeOf(key, set));
+      const assignment = await assigned(keys, standing);
       const left = [
         ...moved(standing, assignment, asker.host),
+        ...(await strayed(deliveries ?? [], keys, assignment, asker.host, sinkFor)),
         ...(await leftBy(gone, set, deliveries ?? [], sinkFor)),
       ];
       return staleOf(standing, assignment, left, sinkFor);
@@ -106,6 +105,13 @@ export function makeDeliverer(
         written: unique(put.written),
         withdrawn: unique(taken.written).filter((path) => !put.written.includes(path)),
       };
+    },
+    withdraw: async (standing) => {
+      const keys = standing.map((key) => addresseeOf(key, set));
+      const assignment = await assigned(keys, standing);
+      const left = await strayed(deliveries ?? [], keys, assignment, asker.host, sinkFor);
+      const { written, failures } = await removeAll(left);
+      return { written, failed: byKey(failures) };
     },
     remove: async (gone) => {
       const found = await foundHere(gone, asker.host, sinkFor);

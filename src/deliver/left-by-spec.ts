@@ -19,6 +19,7 @@ export async function leftOfLost(
   sinkFor: SinkFor,
 ): Promise<readonly Left[]> {
   const left: Left[] = [];
+  const namesIn = makeListing();
   for (const { delivery, to } of deliveries) {
     const sink = await sinkFor(delivery.to);
     const leftAt = (path: string, key: Addressee): readonly Left[] =>
@@ -35,7 +36,7 @@ export async function leftOfLost(
       }
       /* Any key may be in any of these files, so each is read once for all of them. */
       const key_ids = new Set(alike.map(({ key_id }) => key_id));
-      const works = (await pathsLike(template)).map((path) => ({ sink: delivery.to, path, key_ids: [] }));
+      const works = (await pathsLike(template, namesIn)).map((path) => ({ sink: delivery.to, path, key_ids: [] }));
       const { done } = await atEach(works, sinkFor, (_, { path }) =>
         sink.holds({ path, within: null, parts: [] }, key_ids),
       );
@@ -76,7 +77,7 @@ function placesOr(find: () => readonly Place[], fallback: Place): readonly Place
 }
 
 /** The paths that the template may stand for, as far as they are there. */
-async function pathsLike(template: string): Promise<readonly string[]> {
+async function pathsLike(template: string, namesIn: Listing): Promise<readonly string[]> {
   const [root = '', ...steps] = template.split(/(?=[/\\])/);
   let paths: readonly string[] = root.startsWith('/') ? [''] : [fill(root, {})];
   for (const step of root.startsWith('/') ? [root, ...steps] : steps) {
@@ -94,7 +95,19 @@ async function pathsLike(template: string): Promise<readonly string[]> {
   return paths;
 }
 
-async function namesIn(folder: string): Promise<readonly string[]> {
+/** What is in a folder: found out once for each. */
+type Listing = (folder: string) => Promise<readonly string[]>;
+
+function makeListing(): Listing {
+  const known = new Map<string, Promise<readonly string[]>>();
+  return (folder) => {
+    const names = known.get(folder) ?? listed(folder);
+    known.set(folder, names);
+    return names;
+  };
+}
+
+async function listed(folder: string): Promise<readonly string[]> {
   try {
     return await readdir(folder);
   } catch (error) {

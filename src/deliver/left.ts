@@ -35,12 +35,34 @@ export function spotsOf(all: readonly Left[]): readonly Leftovers[] {
 
 /** Where keys were put by this run's spec, and are not to be any more: nobody on this machine wants them there. */
 export function moved(placed: readonly Placed[], { places: now, own, others }: Whose, host: string): readonly Left[] {
-  return placed.flatMap(({ live: { id: key_id }, places }) => {
-    const wanted = [...(now.get(key_id) ?? []), ...(others.get(key_id) ?? []).filter(isOn(host))];
-    return places
-      .filter((place) => own.has(place) && !wanted.some(isAt(place.sink, place.path)))
-      .map((place) => ({ key_id, place }));
-  });
+  return placed.flatMap(({ live: { id: key_id }, places }) =>
+    places
+      .map((place) => ({ key_id, place }))
+      .filter((left) => own.has(left.place) && !isWanted(left, { places: now, others }, host)),
+  );
+}
+
+/** Keys with who has no access to them any more, by hash: for a run without a keyring, and for files that came with their folder. */
+export async function strayed(
+  deliveries: readonly Addressed[],
+  keys: readonly Addressee[],
+  whose: Whose,
+  host: string,
+  sinkFor: SinkFor,
+): Promise<readonly Left[]> {
+  const forUsers = deliveries.filter(({ delivery: { path } }) => placeholdersOf(path).includes(EACH_USER));
+  const lapsed = lapsedIn(forUsers, keys);
+  const found = await leftOfLost(forUsers, keys, sinkFor);
+  return found.filter((left) => lapsed(left) && !isWanted(left, whose, host));
+}
+
+function isWanted(
+  { key_id, place: { sink, path } }: Left,
+  { places, others }: Pick<Whose, 'places' | 'others'>,
+  host: string,
+): boolean {
+  const wanted = [...(places.get(key_id) ?? []), ...(others.get(key_id) ?? []).filter(isOn(host))];
+  return wanted.some(isAt(sink, path));
 }
 
 /**

@@ -34,6 +34,8 @@ export function delivererFor(spec: Delivering, url: string, world: World, isSand
       standing.length + gone.length === 0 ? NOTHING : (await deliverer()).stale(standing, gone),
     places: async (known) => (known.length === 0 ? new Map() : (await deliverer()).places(known)),
     put: async (known) => (known.length === 0 ? NOWHERE.put(known) : (await deliverer()).put(known)),
+    withdraw: async (standing) =>
+      standing.length === 0 ? NOWHERE.withdraw(standing) : (await deliverer()).withdraw(standing),
     remove: async (gone) => (gone.length === 0 ? NOWHERE.remove(gone) : (await deliverer()).remove(gone)),
   };
 }
@@ -46,6 +48,7 @@ const NOWHERE: Deliverer = {
   stale: () => Promise.resolve(NOTHING),
   places: () => Promise.resolve(new Map()),
   put: () => Promise.resolve({ placed: new Map(), others: new Map(), failed: new Map(), written: [], withdrawn: [] }),
+  withdraw: () => Promise.resolve({ failed: new Map(), written: [] }),
   remove: () => Promise.resolve({ removed: new Map(), elsewhere: [], failed: new Map(), written: [] }),
 };
 

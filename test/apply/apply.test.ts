@@ -300,6 +300,22 @@ describe('a hand-out', () => {
     expect(told((await site.apply([desired()], { deliverer: failing('a') })).outcomes)).toEqual(['noop a applied']);
   });
 
+  it('that keeps a key with who has access no longer is told, and no failure of the key', async () => {
+    const site = makeSite();
+    const withdraw: Deliverer['withdraw'] = (standing) =>
+      Promise.resolve({ failed: new Map(standing.map(({ live: { id } }) => [id, full])), written: ['ada.env'] });
+    const deliverer = { ...delivererTo(site.shelf), withdraw };
+    const { outcomes, notices, withdrawn } = await site.apply([desired()], { deliverer });
+    expect([told(outcomes), withdrawn]).toEqual([['create a applied'], ['ada.env']]);
+    expect(notices).toMatchObject([
+      {
+        code: 'delivery',
+        message: 'A user who has no access to a key any more still has it in a hand-out: The disk is full.',
+        hint: 'Make room.',
+      },
+    ]);
+  });
+
   it('that was lost is made again', async () => {
     const site = makeSite();
     await site.apply([desired()]);

@@ -109,6 +109,20 @@ describe.each(SANDBOX_VERSIONS)('on %s', (version) => {
     expect(await access(home, 'grace@x.de')).toEqual({});
   });
 
+  it.each([
+    ['none', 'none'],
+    ['one', 'another'],
+  ])('who loses access loses the key, with --keyring %s and then %s', async (first, second) => {
+    const home = makeSetsHome({ server: makeServer({ version }) });
+    people(home);
+    home.wants(labs());
+    expect(await home.vkeys(`${APPLY} --keyring ${first}`)).toMatchObject({ code: 0 });
+    expect(handouts(home)).toEqual(MADE);
+    people(home, PEOPLE.replace('zoe@x.de,a', 'zoe@x.de,b'));
+    const apply = await home.vkeys(`${APPLY} --keyring ${second}`);
+    expect([apply.code, handouts(home)['zoe@x.de']]).toEqual([0, ['CREW', 'OWN_ZOE']]);
+  });
+
   it('every machine tells who has access, and how', async () => {
     const home = await made();
     const elsewhere = makeSetsHome({ server: home.server, seed: 'elsewhere' });

@@ -7,6 +7,7 @@ import type { Place } from '../../src/model/place.ts';
 import { delivererTo, dotenv, folder, gone, handout, HOST, known } from './handouts.ts';
 
 const SHARED = { '{KEY_ALIAS}_KEY': '{key}', URL: '{api_base_url}', WHO: '{each_user}' };
+const SHARED_BY_ALL = { '{KEY_ALIAS}_KEY': '{key}' };
 const sharedWith = (user: string, others: readonly string[], places: readonly Place[] = []): Known => {
   const one = known(handout(user, { user_id: null }), places);
   return { ...one, desired: { ...one.desired, sharing: { shared_with: others, groups: {} } } };
@@ -135,4 +136,18 @@ test.skipIf(process.platform === 'win32')('a link to a file is emptied, and fill
   expect((await deliverer.check([first])).refusals).toMatchObject([
     { message: `${mine} is a link that leads nowhere.` },
   ]);
+});
+
+test('it is taken from who has it no longer, although nobody remembers that it was there, and left where it is wanted', async () => {
+  const at = await folder();
+  const all = dotenv(join(at, 'all.env'), SHARED_BY_ALL);
+  const deliverer = delivererTo([dotenv(join(at, '{each_user}.env'), SHARED_BY_ALL), all]);
+  const two = sharedWith('two', ['ada']);
+  await deliverer.put([sharedWith('one', ['ada', 'bob']), two]);
+  const now = [{ ...sharedWith('one', ['bob']), secret: null }, two];
+  expect((await deliverer.stale(now, [])).remove).toEqual([join(at, 'ada.env')]);
+  expect(await deliverer.withdraw(now)).toEqual({ written: [join(at, 'ada.env')], failed: new Map() });
+  expect(readFileSync(join(at, 'ada.env'), 'utf8')).toBe('LAB_TWO_KEY=sk-two-secret\n');
+  for (const file of ['bob.env', 'all.env']) expect(readFileSync(join(at, file), 'utf8')).toContain('sk-one-secret');
+  expect((await deliverer.stale(now, [])).remove).toEqual([]);
 });

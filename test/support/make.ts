@@ -170,6 +170,7 @@ export function delivererTo(shelf: Shelf): Deliverer {
   return {
     check: () => Promise.resolve({ refusals: [], notices: [] }),
     stale: () => Promise.resolve({ put: [], remove: [], unknown: [] }),
+    withdraw: () => Promise.resolve({ failed: new Map(), written: [] }),
     places: (known) => Promise.resolve(placesOf(known)),
     put: (known) => {
       for (const { desired: wanted, secret } of known) {
