@@ -35,11 +35,12 @@ export function isOfOperator({ tree }: TreeDocument): boolean {
   return isOwn(tree) || (items?.kind === 'list' && items.items.some(isOwn));
 }
 
-function memberIn(tree: Tree, name: string): Tree | null {
+export function memberIn(tree: Tree, name: string): Tree | null {
   return tree.kind === 'map' ? (tree.members.find((member) => member.name === name)?.value ?? null) : null;
 }
 
-function scalarIn(tree: Tree, name: string): string | null {
+/** The text that a member is; `null` where there is none. */
+export function scalarIn(tree: Tree, name: string): string | null {
   const member = memberIn(tree, name);
   return member?.kind === 'scalar' && typeof member.value === 'string' ? member.value : null;
 }

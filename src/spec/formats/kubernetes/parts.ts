@@ -10,6 +10,7 @@ import { listsOf, type Lists } from './lists.ts';
 import { rawsIn, type Manifest } from './manifests.ts';
 import { membersOf } from './memberships.ts';
 import { NAMESPACE, resourceOf, type Resource } from './resource.ts';
+import { veiled } from './veil.ts';
 
 /** Who hears of problems, and of what is worth saying. */
 type Hearers = { readonly report: OnDiagnostic; readonly note: OnDiagnostic };
@@ -19,7 +20,7 @@ export async function partsOf(
   allowance: Allowance,
   { report, note }: Hearers,
 ): Promise<readonly SpecPart[]> {
-  const resources = rawsIn(manifests, report, note).flatMap((raw) => resourceOf(raw, report) ?? []);
+  const resources = rawsIn(veiled(manifests), report, note).flatMap((raw) => resourceOf(raw, report) ?? []);
   const members = membersOf(resources, report);
   for (const left of leftNotices(resources)) note(left);
   const texts = new Set(resources.map(({ place: { source } }) => source.text));
