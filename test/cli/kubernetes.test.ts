@@ -53,6 +53,18 @@ describe('what kubectl prints', () => {
     expect(documentIn(stdout)).toMatchObject({ sets: [{ set: SET }], summary: { delete: 1 } });
   });
 
+  it('is pruned of what is being deleted only while its set has something else, and says so', async () => {
+    const home = makeHome();
+    const [gone, other] = [keyAt('gone', 'proxy'), keyAt('other', 'proxy')];
+    await home.vkeys('apply -f -', piped(`${gone}---\n${other}`));
+    const leaving = gone.replace('namespace: n', 'namespace: n, deletionTimestamp: "2026-11-20T08:00:00Z"');
+    const alone = await home.vkeys('plan -f - --prune -o json', piped(leaving));
+    expect(documentIn(alone.stdout)).toMatchObject({ summary: { delete: 0 } });
+    expect(alone.stderr).toContain('unless --prune is given and its set has another resource here.');
+    const beside = await home.vkeys('plan -f - --prune -o json', piped(`${leaving}---\n${other}`));
+    expect(documentIn(beside.stdout)).toMatchObject({ summary: { delete: 1 } });
+  });
+
   it('takes what the operator made over with --adopt, under the ids that it has there', async () => {
     const home = makeHome();
     await home.vkeys('apply -f -', piped(KUBECTL));

@@ -48,12 +48,12 @@ export function blocks(): readonly Block[] {
     text(
       'Each namespace is a set, for each connection one: `research.litellm.proxy` here. Without a namespace it is that of `default`.',
       'So `--prune` on what one namespace has leaves the others alone. A membership finds its team and its user among the',
-      'resources, in whichever file or namespace they are, and is where its team is. `userID` and `teamID` are ids; those that',
+      'resources of its connection, in whichever file or namespace they are, rather in its own, and is where its team is. `userID` and `teamID` are ids; those that',
       'the operator has seen, in `status`, stay; else a user has the address as `user_id`, and a team an id of its set and name.',
     ),
     text(
       'What the operator made is taken over with `--adopt`. Stop the operator before: two that manage one thing undo what the',
-      'other did. Resources that are being deleted are passed over.',
+      'other did. Resources that are being deleted are passed over, and so is who is a member of them.',
     ),
     heading('The server'),
     text(

@@ -20,8 +20,9 @@ export async function partsOf(
   allowance: Allowance,
   { report, note }: Hearers,
 ): Promise<readonly SpecPart[]> {
-  const resources = rawsIn(veiled(manifests), report, note).flatMap((raw) => resourceOf(raw, report) ?? []);
-  const members = membersOf(resources, report);
+  const known = rawsIn(veiled(manifests), report, note).flatMap((raw) => resourceOf(raw, report) ?? []);
+  const members = membersOf(known, report);
+  const resources = known.filter(({ isLeaving }) => !isLeaving);
   for (const left of leftNotices(resources)) note(left);
   const texts = new Set(resources.map(({ place: { source } }) => source.text));
   /* A member of a team may stand in another file than the team. */

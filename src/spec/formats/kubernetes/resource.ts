@@ -20,16 +20,20 @@ export type Resource = {
   readonly seenId: string | null;
   /** `namespace/name` of the instance or Secret that it is connected by. */
   readonly connection: string | null;
+  readonly isBySecret: boolean;
+  /** It is on its way out: only its names, the rest is not looked at. */
+  readonly isLeaving: boolean;
   readonly place: Place;
   readonly home: SpecHome;
 };
 
-/** `null` where something is wrong, or it is on its way out; that is reported or noted. */
+/** `null` where something is wrong, which is reported. */
 export function resourceOf({ kind, value, place, home }: Raw, report: OnDiagnostic): Resource | null {
   const { source, path } = place;
   if (textIn(value['metadata'], 'deletionTimestamp') !== null) {
     source.note(diagnose(source.text, source.at([...path, 'metadata', 'deletionTimestamp'], 'name'), LEAVING));
-    return null;
+    const spec = isObject(value['spec']) ? value['spec'] : {};
+    return { ...namesOf(kind, value, spec), kind, spec, isLeaving: true, place, home };
   }
   let isSound = true;
   const tell: OnDiagnostic = (diagnostic) => {
@@ -46,19 +50,29 @@ export function resourceOf({ kind, value, place, home }: Raw, report: OnDiagnost
   }
   const whole = sound(resourceSchema, value, path, source, tell);
   const spec = sound(SPECS[kind], value['spec'] ?? {}, [...path, 'spec'], source, tell);
-  const name = textIn(whole?.metadata, 'name');
-  if (whole !== null && name === null) fail(['metadata'], NAMELESS);
-  if (!isSound || spec === null || name === null) return null;
-  const namespace = textIn(whole?.metadata, 'namespace');
+  if (whole !== null && textIn(whole.metadata, 'name') === null) fail(['metadata'], NAMELESS);
+  if (!isSound || spec === null) return null;
   return {
+    ...namesOf(kind, value, spec),
     kind,
-    name,
-    namespace,
     spec: Object.fromEntries(Object.entries(spec).filter(([, each]) => each !== null && each !== '')),
-    seenId: kind === 'Team' || kind === 'User' ? textIn(whole?.status, kind === 'Team' ? 'teamID' : 'userID') : null,
-    connection: connectionIn(spec, namespace),
+    isLeaving: false,
     place,
     home,
+  };
+}
+
+function namesOf(
+  kind: ResourceKind,
+  { metadata, status }: JsonObject,
+  spec: JsonObject,
+): Pick<Resource, 'name' | 'namespace' | 'seenId' | 'connection' | 'isBySecret'> {
+  const namespace = textIn(metadata, 'namespace');
+  return {
+    name: textIn(metadata, 'name') ?? '',
+    namespace,
+    seenId: kind === 'Team' || kind === 'User' ? textIn(status, kind === 'Team' ? 'teamID' : 'userID') : null,
+    ...connectionIn(spec, namespace),
   };
 }
 
@@ -75,18 +89,22 @@ const NAMELESS: Problem = {
 const LEAVING: Problem = {
   rule: 'kubernetes',
   message: 'The resource is being deleted, so it was passed over.',
-  hint: 'What of it is on the server stays there, unless --prune is given.',
+  hint: 'What of it is on the server stays there, unless --prune is given and its set has another resource here.',
 };
 
 /** The namespace where a file does not say one, as kubectl has it. */
 export const NAMESPACE = 'default';
 
 /** Which of two sources counts, and where an instance is that is named alone, is as the operator decides it. */
-function connectionIn({ connectionRef }: JsonObject, namespace: string | null): string | null {
+function connectionIn(
+  { connectionRef }: JsonObject,
+  namespace: string | null,
+): Pick<Resource, 'connection' | 'isBySecret'> {
   const { secretRef, instanceRef } = isObject(connectionRef) ? connectionRef : {};
   const own = namespace ?? NAMESPACE;
   const secret = textIn(secretRef, 'name');
-  if (secret !== null) return `${own}/${secret}`;
+  if (secret !== null) return { connection: `${own}/${secret}`, isBySecret: true };
   const instance = textIn(instanceRef, 'name');
-  return instance === null ? null : `${textIn(instanceRef, 'namespace') ?? own}/${instance}`;
+  const space = textIn(instanceRef, 'namespace') ?? own;
+  return { connection: instance === null ? null : `${space}/${instance}`, isBySecret: false };
 }

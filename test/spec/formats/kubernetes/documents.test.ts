@@ -82,7 +82,7 @@ test('other resources beside them are passed over, and those that are being dele
 test('a folder has them beside specs, and files of others are passed over', async () => {
   const files = {
     'all/key.yaml': stream(KEY),
-    'all/list.yaml': stream(list(resource('VirtualKey', { keyAlias: 'l' }))),
+    'all/list.yaml': stream(list(resource('VirtualKey', { keyAlias: 'l' }, { name: 'l' }))),
     'all/pod.yaml': stream(pod),
     'all/spec.yaml': 'set: default\nkeys: []\ndeliver: [{ dotenv: "{namespace}/{name}-{key_alias}.env" }]\n',
   };
@@ -119,10 +119,16 @@ describe('the set', () => {
 
   test('has one connection', async () => {
     const long = 'n'.repeat(63);
-    const two = ['a', 'b'].map((name) => at({ instanceRef: { name } }, long));
-    const one = { ...two[1], spec: { keyAlias: 'l', connectionRef: { instanceRef: { name: 'b' } } } };
-    expect(await messagesOf(stream(two[0] ?? {}, one))).toEqual([
+    const connectionRef = { instanceRef: { name: 'b' } };
+    const one = resource('VirtualKey', { keyAlias: 'l', connectionRef }, { name: 'l', namespace: long });
+    expect(await messagesOf(stream(at({ instanceRef: { name: 'a' } }, long), one))).toEqual([
       `3:203 server: The set has another connection at spec.yaml:1:203.`,
     ]);
   });
+});
+
+test('what is being deleted need not be whole', async () => {
+  const leaving = { ...KEY, metadata: { deletionTimestamp: '2026-11-20T08:00:00Z' }, spec: null };
+  const { problems, notices } = await load(stream(leaving));
+  expect([problems, notices.length]).toEqual(['', 1]);
 });

@@ -100,7 +100,7 @@ describe('a membership', () => {
     [
       'one of several',
       [member(LAB, ADA), team('lab', {}, 'n'), team('lab', {}, 'o'), user('ada')],
-      ['1:123 reference: There is more than one Team "lab" among the resources.'],
+      ['1:123 reference: There is more than one Team "lab" among the resources: spec.yaml:3:1, spec.yaml:5:1.'],
     ],
     [
       'an alias that no team has',
@@ -115,7 +115,7 @@ describe('a membership', () => {
     ],
     [
       'the same twice',
-      [member(LAB, ADA), member(LAB, ADA), team('lab'), user('ada')],
+      [member(LAB, ADA), { ...member(LAB, ADA), metadata: { name: 'b' } }, team('lab'), user('ada')],
       ['3:1 duplicate: ada@b.c is a member of lab a second time, first at spec.yaml:1:1.'],
     ],
     [
@@ -174,6 +174,117 @@ test('the teams of a user are those of the resources, by their ids or names', as
     'default seen/ada@b.c null',
   ]);
   expect(notices).toEqual([
-    '7:141 reference: There is no Team "other" among the resources, so the user is not made its member.',
+    `7:141 reference: There is no Team "other" among the resources of the user's server, so the user is not made its member.`,
   ]);
+});
+
+describe('with several servers', () => {
+  const at = (each: JsonObject, name: string | null, namespace: string): JsonObject => ({
+    ...each,
+    metadata: { ...(each['metadata'] as JsonObject), namespace },
+    spec: {
+      ...(each['spec'] as JsonObject),
+      ...(name === null ? {} : { connectionRef: { instanceRef: { name, namespace: 'llm' } } }),
+    },
+  });
+  const both = (each: JsonObject): readonly JsonObject[] => [at(each, 'p1', 'n1'), at(each, 'p2', 'n2')];
+  const called = member(
+    {},
+    {},
+    { teamRef: null, userRef: null, teamAlias: 'lab', userEmail: 'ada@b.c', role: 'admin' },
+  );
+
+  test.each<[string, JsonObject[], string[]]>([
+    [
+      'a membership by alias and address',
+      [...both(team('lab')), ...both(user('ada')), at(called, 'p2', 'n2')],
+      ['n2.llm.p2 lab/ada@b.c "admin"'],
+    ],
+    [
+      'a membership without a connection is in its own namespace, and',
+      [...both(team('lab')), ...both(user('ada')), at(called, null, 'n2')],
+      ['n2.llm.p2 lab/ada@b.c "admin"'],
+    ],
+    [
+      'the teams of a user',
+      [...both(team('lab')), at(user('ada', { teams: ['lab'] }), 'p2', 'n2')],
+      ['n2.llm.p2 lab/ada@b.c null'],
+    ],
+    [
+      'a team’s own list',
+      [
+        at(user('ada', { userID: 'one' }), 'p1', 'n1'),
+        at(user('ada', { userID: 'two' }), 'p2', 'n2'),
+        at(team('lab', { membersWithRole: [{ userEmail: 'ada@b.c' }] }), 'p2', 'n2'),
+      ],
+      ['n2.llm.p2 lab/two null'],
+    ],
+    [
+      'who is in another namespace of the same server',
+      [at(team('lab'), 'p2', 'n1'), at(user('ada'), 'p2', 'n3'), at(called, 'p2', 'n2')],
+      ['n1.llm.p2 lab/ada@b.c "admin"'],
+    ],
+  ])('%s means those of its server', async (_, all, members) => {
+    expect(membersIn(await load(stream(...all)))).toEqual(members);
+  });
+
+  const messages = async (...all: readonly JsonObject[]): Promise<readonly string[]> =>
+    (await messagesOf(stream(...all))).map((each) => each.replace(/^\d+:\d+ reference: /, ''));
+
+  test('team, user and membership of different ones are refused', async () => {
+    const refs = member({ name: 'lab', namespace: 'n1' }, { name: 'ada', namespace: 'n2' });
+    const things = [at(team('lab'), 'p1', 'n1'), at(user('ada'), 'p2', 'n2')];
+    const [noTeam, noUser] = ['Team "lab" at spec.yaml:1:1', 'User "ada" at spec.yaml:3:1'].map(
+      (what) => `The ${what} has another connection.`,
+    );
+    expect(await messages(...things, at(refs, 'p3', 'n3'))).toEqual([noTeam, noUser]);
+    expect(await messages(...things, at(refs, 'p1', 'n3'))).toEqual([noUser]);
+    expect(await messages(...things, at(refs, null, 'n3'))).toEqual([noUser]);
+    const listing = team('lab', { membersWithRole: [{ userEmail: 'ada@b.c' }] });
+    expect(await messages(at(user('ada'), 'p1', 'n1'), at(listing, 'p2', 'n2'))).toEqual([
+      'The User "ada@b.c" at spec.yaml:1:1 has another connection.',
+    ]);
+  });
+
+  test('a name that several have at one of them is refused', async () => {
+    const several = [at(team('lab'), 'p', 'n1'), at(team('lab'), 'p', 'n2')];
+    const many = 'There is more than one Team "lab" among the resources: spec.yaml:1:1, spec.yaml:3:1.';
+    expect(await messages(...several, at(user('ada', { teams: ['lab'] }), 'p', 'n3'))).toEqual([many]);
+    expect(await messages(...several, at(user('ada'), 'p', 'n3'), at(called, 'p', 'n3'))).toEqual([many]);
+  });
+
+  test('a team at another one is none of a user’s', async () => {
+    const { problems, notices } = await load(
+      stream(at(team('lab'), 'p1', 'n'), at(user('ada', { teams: ['lab'] }), 'p2', 'n')),
+    );
+    expect([problems, notices.length]).toEqual(['', 1]);
+    expect(notices[0]).toContain('There is no Team "lab" among the resources of the user');
+  });
+});
+
+describe('what is being deleted', () => {
+  const leaving = (each: JsonObject): JsonObject => ({
+    ...each,
+    metadata: { ...(each['metadata'] as JsonObject), deletionTimestamp: '2026-11-20T08:00:00Z' },
+  });
+
+  test.each<[string, JsonObject[], string]>([
+    ['a team', [leaving(team('lab')), user('ada'), member(LAB, ADA)], 'Team'],
+    ['a user', [leaving(user('ada')), team('lab'), member(LAB, ADA)], 'User'],
+    ['a team of a user', [leaving(team('lab')), user('ada', { teams: ['lab'] })], 'Team'],
+    ['a user of a team', [leaving(user('ada')), team('lab', { membersWithRole: [{ userEmail: 'ada@b.c' }] })], 'User'],
+  ])('has no members and is none: %s', async (_, all, kind) => {
+    const seen = await load(stream(...all));
+    expect(membersIn(seen)).toEqual([]);
+    expect(seen.notices.map((each) => each.replace(/^\d+:\d+ kubernetes: /, ''))).toEqual([
+      'The resource is being deleted, so it was passed over.',
+      `The ${kind} at spec.yaml:1:1 is being deleted, so the membership was passed over.`,
+    ]);
+  });
+
+  test('is not meant where there is a new one of its name', async () => {
+    const renewed = { ...team('lab'), metadata: { name: 'lab-2' } };
+    const all = [leaving(team('lab')), renewed, user('ada', { teams: ['lab'] }), leaving(member(LAB, ADA))];
+    expect(membersIn(await load(stream(...all)))).toEqual(['default lab/ada@b.c null']);
+  });
 });
