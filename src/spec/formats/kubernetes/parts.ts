@@ -10,6 +10,7 @@ import { listsOf, type Lists } from './lists.ts';
 import { rawsIn, type Manifest } from './manifests.ts';
 import { membersOf } from './memberships.ts';
 import { NAMESPACE, resourceOf, type Resource } from './resource.ts';
+import { withoutTwins } from './twins.ts';
 import { veiled } from './veil.ts';
 
 /** Who hears of problems, and of what is worth saying. */
@@ -20,7 +21,8 @@ export async function partsOf(
   allowance: Allowance,
   { report, note }: Hearers,
 ): Promise<readonly SpecPart[]> {
-  const known = rawsIn(veiled(manifests), report, note).flatMap((raw) => resourceOf(raw, report) ?? []);
+  const all = rawsIn(veiled(manifests), report, note).flatMap((raw) => resourceOf(raw, report) ?? []);
+  const known = withoutTwins(all, report);
   const members = membersOf(known, report);
   const resources = known.filter(({ isLeaving }) => !isLeaving);
   for (const left of leftNotices(resources)) note(left);

@@ -221,14 +221,15 @@ test('a team has them', async () => {
 });
 
 test('what goes nowhere is told once for each field, and what is nothing is not', async () => {
-  const key = (keyAlias: string) => resource('VirtualKey', { keyAlias, spend: '3', sendInviteEmail: keyAlias === 'b' });
+  const key = (name: string) =>
+    resource('VirtualKey', { keyAlias: name, spend: '3', sendInviteEmail: name === 'b' }, { name });
   const nothing = { maxBudget: '', budgetDuration: null, models: null, duration: '', sendInviteEmail: false };
   const { specs, problems, notices } = await load(
     stream(
       key('a'),
       key('b'),
       resource('User', { ...USER, ...OF_KEY }),
-      resource('VirtualKey', { keyAlias: 'c', ...nothing }),
+      resource('VirtualKey', { keyAlias: 'c', ...nothing }, { name: 'c' }),
     ),
   );
   expect(problems).toBe('');
