@@ -1,6 +1,9 @@
 /** Plans that no spec made, of things that somebody named: applied under the keyrings of the sets whose they are. */
-import type { Change } from '../model/change.ts';
+import type { Change, Deletion } from '../model/change.ts';
+import type { SetReport } from '../model/outcome.ts';
 import type { Notice, Plan } from '../model/plan.ts';
+import type { Live } from '../model/resource.ts';
+import { deletion } from '../plan/deletion.ts';
 import { NOTHING_VANISHED } from '../plan/vanished.ts';
 import { applyPlanned, deletedIn, type Ran } from './apply.ts';
 import { delivererFor } from './deliver.ts';
@@ -19,6 +22,17 @@ export function planByHand(
   notices: readonly Notice[] = [],
 ): Plan {
   return { set, state, changes, rewrites: [], withdrawals: [], notices, refusals: [] };
+}
+
+/** The deletion of something that somebody named, or that a pattern or a filter chose; its reason says whose it is. */
+export function deletionByHand(live: Live, isMatched: boolean): Deletion {
+  const reason = live.mark === null ? 'not made by vkeys' : `of the set ${live.mark.set}`;
+  return deletion({ kind: live.kind, name: live.name ?? live.id }, live, isMatched ? 'matched' : 'named', reason);
+}
+
+/** The report of a run that found nothing to delete. */
+export function nothingDeleted(url: string): SetReport {
+  return { set: null, state: 'absent', url, outcomes: [], missing: [], notices: [], written: [], withdrawn: [] };
 }
 
 /** Applies plans that were checked and agreed to. `started`: when the run began, for its report. */

@@ -1,12 +1,10 @@
 /** Deleting teams, users and budgets that somebody named, whoever made them. */
 import { refText } from '../model/ref.ts';
-import type { SetReport } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
-import type { Live } from '../model/resource.ts';
 import { emptySurvey } from '../model/survey.ts';
-import { deletion } from '../plan/deletion.ts';
 import type { ListedKind } from '../litellm/list-things.ts';
 import type { Ran } from './apply.ts';
+import { deletionByHand, nothingDeleted } from './by-hand.ts';
 import { changeThings } from './change-things.ts';
 import { withSessions, type Context } from './open.ts';
 import type { RunOptions } from './options.ts';
@@ -40,12 +38,12 @@ export async function deleteThings(
       { sessions, session, started },
       {
         surveys: new Map([[kind, survey]]),
-        partFor: () => ({ changes: lives.map((live) => deletionOf(live, matched.has(live))) }),
+        partFor: () => ({ changes: lives.map((live) => deletionByHand(live, matched.has(live))) }),
         sizes,
         approve: (plans) => (plans.length === 0 ? Promise.resolve() : approve({ plans, missing: names })),
       },
     );
-    const [first = nothing(session.url), ...others] = ran.report.sets;
+    const [first = nothingDeleted(session.url), ...others] = ran.report.sets;
     const looked = { kind, named: [], filter: { set: choice.set }, seen: sum(sizes.values()), sets: [...sizes.keys()] };
     const isUnmatched = lives.length === 0 && choice.words.length === 0;
     const notices = [...first.notices, ...(isUnmatched ? unmatchedNotices(looked) : [])];
@@ -58,18 +56,9 @@ export async function deleteThings(
 /** A user's row tells its teams; what was spent is told when it is gone. */
 const COLUMNS = ['teams'];
 
-function deletionOf(live: Live, isMatched: boolean) {
-  const reason = live.mark === null ? 'not made by vkeys' : `of the set ${live.mark.set}`;
-  return deletion({ kind: live.kind, name: live.name ?? live.id }, live, isMatched ? 'matched' : 'named', reason);
-}
-
 function shortRefusal(message: string) {
   const hint = 'Run the same command again when less is going on there, or name what is meant.';
   return { code: 'survey', ref: null, message, hint } as const;
-}
-
-function nothing(url: string): SetReport {
-  return { set: null, state: 'absent', url, outcomes: [], missing: [], notices: [], written: [], withdrawn: [] };
 }
 
 function sum(counts: Iterable<number>): number {

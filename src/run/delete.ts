@@ -1,12 +1,9 @@
 /** Deleting keys that somebody named, whoever made them. */
-import type { Change } from '../model/change.ts';
-import type { Report, SetReport } from '../model/outcome.ts';
+import type { Report } from '../model/outcome.ts';
 import type { Notice, Plan, Refusal } from '../model/plan.ts';
-import type { Live } from '../model/resource.ts';
-import { deletion } from '../plan/deletion.ts';
 import { guard } from '../plan/guard.ts';
 import type { Ran } from './apply.ts';
-import { applyByHand, planByHand } from './by-hand.ts';
+import { applyByHand, deletionByHand, nothingDeleted, planByHand } from './by-hand.ts';
 import { withSessions, type Context, type Session } from './open.ts';
 import type { RunOptions } from './options.ts';
 import { RefusedError } from './plan.ts';
@@ -60,32 +57,15 @@ function shortRefusal(message: string): Refusal {
 function plansFor({ keys, matched }: Selection): readonly Plan[] {
   const sets = [...new Set(keys.map(setOf))];
   return sets.map((set) => {
-    const changes = keys
-      .filter((live) => setOf(live) === set)
-      .map((live) => deletionOf(live, matched.has(live) ? 'matched' : 'named'));
+    const changes = keys.filter((live) => setOf(live) === set).map((live) => deletionByHand(live, matched.has(live)));
     return planByHand({ set, state: 'absent' }, changes);
   });
-}
-
-function deletionOf(live: Live, because: 'matched' | 'named'): Change {
-  const reason = live.mark === null ? 'not made by vkeys' : `of the set ${live.mark.set}`;
-  return deletion({ kind: live.kind, name: live.name ?? live.id }, live, because, reason);
 }
 
 /** The report with what was not there, and what of the list could not be read. */
 function withRest(report: Report, { url }: Session, { selectors, filter }: Choice, selection: Selection): Report {
   const { keys, missing, sizes, gaps } = selection;
   const [first, ...others] = report.sets;
-  const nothing: SetReport = {
-    set: null,
-    state: 'absent',
-    url,
-    outcomes: [],
-    missing: [],
-    notices: [],
-    written: [],
-    withdrawn: [],
-  };
   const seen = [...sizes.values()].reduce((sum, each) => sum + each, 0);
   /* A word that names nothing is an error of its own. */
   const isUnmatched = keys.length === 0 && selectors.length === 0;
@@ -93,7 +73,7 @@ function withRest(report: Report, { url }: Session, { selectors, filter }: Choic
     ...gaps.map((message): Notice => ({ code: 'survey', ref: null, message, hint: null })),
     ...(isUnmatched ? unmatchedNotices({ kind: 'key', named: [], filter, seen, sets: [...sizes.keys()] }) : []),
   ];
-  const { notices, ...rest } = first ?? nothing;
+  const { notices, ...rest } = first ?? nothingDeleted(url);
   const set = { ...rest, notices: [...notices, ...more], missing: missing.map(({ label }) => label) };
   return { ...report, sets: [set, ...others] };
 }
