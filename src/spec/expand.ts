@@ -65,7 +65,9 @@ export async function expand({ form, entry, path, under }: EntryAt, common: Comm
 
   const { roster } = entry;
   const found =
-    roster === undefined ? NOBODY : await rosterOf(roster, [...path, 'roster'], { ...common, form, report });
+    roster === undefined
+      ? NOBODY
+      : await rosterOf(roster, [...path, 'roster'], { ...common, form, report, template: nameIn(entry, form) });
   if (found === null) return [];
   const { users } = found;
   allowance.keys -= roster === undefined ? 1 : users.length;

@@ -41,7 +41,7 @@ export async function groupMembers(
     report(diagnose(source.text, place, { rule: 'roster', message, hint: 'Take fields out.' }));
     return null;
   }
-  const found = await rosterOf(roster, at, { ...common, form: FORM });
+  const found = await rosterOf(roster, at, { ...common, form: FORM, template });
   if (found === null) return null;
   const { users } = found;
   if (users.length > 0) {

@@ -6,20 +6,21 @@ import { diagnose, quoted, type Text } from './read/text.ts';
 import type { Path } from './read/tree.ts';
 import { inYaml, userColumn } from './user-column.ts';
 
-type Where = Pick<RosterCommon, 'form' | 'source' | 'report' | 'zone'>;
+type Where = Pick<RosterCommon, 'form' | 'source' | 'report' | 'zone' | 'template'>;
 
 /** The users of a CSV file with a header row. `path`: of the roster that names it. */
 export function rosterOfCsv(
   text: Text,
   entry: RosterMapping,
   path: Path,
-  { form, source, report, zone }: Where,
+  { form, source, report, zone, template }: Where,
 ): Roster {
   const table = readTable(text, report);
   if (table === null) return { users: [], fields: new Set() };
   const { header, rows } = table;
   const names = header.cells.map(columnName);
-  const found = userColumn(names, entry.user === undefined ? undefined : columnName(entry.user), text.file);
+  const asked = entry.user === undefined ? undefined : columnName(entry.user);
+  const found = userColumn(names, { asked, template }, text.file);
   if ('message' in found) {
     report(diagnose(text, header.at(0), found));
     return { users: [], fields: new Set() };

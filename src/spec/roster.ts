@@ -40,8 +40,8 @@ const RESERVED = [
 ];
 const NOTHING: LayerAt = { layer: {}, path: [], fields: {} };
 
-/** Where a roster is, and what its users are to have. */
-export type RosterCommon = Common & { readonly form: Form };
+/** Where a roster is, what its users are to have, and the template of their things' names. */
+export type RosterCommon = Common & { readonly form: Form; readonly template?: string | undefined };
 
 /** The users of a roster; `null` when it has a problem, which is reported. */
 export async function rosterOf(entry: RosterEntry, path: Path, common: RosterCommon): Promise<Roster | null> {

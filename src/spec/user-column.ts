@@ -11,11 +11,16 @@ const WELL_KNOWN = new Set(
 /** `isGuessed`: nobody said that it is this one. */
 export type UserColumn = { readonly index: number; readonly isGuessed: boolean };
 
-/** The column that was asked for; else `user`; else the only one with a well-known name. */
-export function userColumn(names: readonly string[], asked: string | undefined, file: string): UserColumn | Problem {
+/** The column that somebody asked for, and the template of what is made of each user. */
+type Wish = { readonly asked: string | undefined; readonly template: string | undefined };
+
+/** The column that was asked for; else `user`; else the one that is the whole name; else the only one with a well-known name. */
+export function userColumn(names: readonly string[], { asked, template }: Wish, file: string): UserColumn | Problem {
   const named = (wanted: (name: string) => boolean): readonly number[] =>
     names.flatMap((name, index) => (wanted(name) ? [index] : []));
-  const exact = named((name) => name === (asked ?? 'user'));
+  const called = named((name) => name === (asked ?? 'user'));
+  const meant = asked === undefined ? named((name) => name !== '' && template === `{${name}}`) : [];
+  const exact = called.length === 0 ? meant : called;
   const alike = asked === undefined ? named(isWellKnown) : named((name) => folded(name) === folded(asked));
   const [index, ...others] = exact.length === 0 ? alike : exact;
   if (index !== undefined && others.length === 0) return { index, isGuessed: exact.length === 0 };

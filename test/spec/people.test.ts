@@ -34,6 +34,18 @@ describe('people', () => {
     expect(things.map(shown)).toMatchSnapshot();
   });
 
+  test('whose ids are a column are named by that column, whatever else could name them', async () => {
+    const plain = SPEC.replace('people.csv, user: Login }, max_budget', 'people.csv }, max_budget').replace(
+      'people.csv, user: Login }, user_id',
+      'people.csv }, user_id',
+    );
+    const files = (spec: string) => ({ 'spec.yaml': spec, 'people.csv': PEOPLE });
+    expect(plain.match(/user: Login/g)).toHaveLength(1);
+    expect((await keysOf(files(plain))).map(shown)).toEqual((await keysOf(files(SPEC))).map(shown));
+    const unclear = plain.replace('people.csv, user: Login', 'people.csv');
+    expect(await messagesOf(files(unclear))).toEqual([expect.stringContaining('several columns')]);
+  });
+
   test('have ids that are the same on every machine, and others in another set', async () => {
     const idOf = async (set: string) =>
       (await keysOf(`set: ${set}\nteams: [{ team_alias: a }, { team_alias: b }]\n`)).map(({ id }) => id);
