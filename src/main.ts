@@ -123,8 +123,8 @@ function isAlive(pid: number): boolean {
 
 /** In a container there may be no home, or that of the user who made the image: nothing of this user's can be in it. */
 function folders(): Folders {
-  const { state, config } = foldersOf(process.platform, process.env, home());
-  return { state: open(state), config: open(config) };
+  const { state, config, home: own } = foldersOf(process.platform, process.env, home());
+  return { state: open(state), config: open(config), home: own };
 }
 
 function home(): string | null {
@@ -172,7 +172,7 @@ const world: Console = {
   ask,
   askSecret,
   transport: async (options) => (await import('./litellm/http/transport.ts')).createTransport(options),
-  run: async (command, args) => (await import('./auth/run.ts')).runProgram(command, args),
+  run: async (...program) => (await import('./auth/run.ts')).runProgram(...program),
 };
 
 const argv = process.argv.slice(2);

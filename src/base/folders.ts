@@ -2,8 +2,8 @@
 import { posix, win32 } from 'node:path';
 import { variable, type Environment, type Variable } from './variables.ts';
 
-/** The folders of the keyring and of the profiles; `null` where the user has none. */
-export type Folders = { readonly state: string | null; readonly config: string | null };
+/** The folders of the keyring and of the profiles, and the user's own; `null` where there is none. */
+export type Folders = { readonly state: string | null; readonly config: string | null; readonly home: string | null };
 
 /** `home`: `null` where there is none; what the environment names needs none. */
 export function foldersOf(platform: string, env: Environment, home: string | null): Folders {
@@ -15,6 +15,7 @@ export function foldersOf(platform: string, env: Environment, home: string | nul
   };
   if (platform === 'win32') {
     return {
+      home,
       state: below('LOCALAPPDATA', ['AppData', 'Local'], 'vkeys', 'Data'),
       config: below('APPDATA', ['AppData', 'Roaming'], 'vkeys', 'Config'),
     };
@@ -22,11 +23,13 @@ export function foldersOf(platform: string, env: Environment, home: string | nul
   if (platform === 'darwin') {
     const library = ['Library', 'Application Support'];
     return {
+      home,
       state: below('XDG_STATE_HOME', library, 'vkeys'),
       config: below('XDG_CONFIG_HOME', ['Library', 'Preferences'], 'vkeys'),
     };
   }
   return {
+    home,
     state: below('XDG_STATE_HOME', ['.local', 'state'], 'vkeys'),
     config: below('XDG_CONFIG_HOME', ['.config'], 'vkeys'),
   };

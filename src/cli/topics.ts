@@ -11,6 +11,7 @@ const FILES: Readonly<Record<Topic, () => Promise<TopicFile>>> = {
   fields: () => import('./topics/fields.ts'),
   people: () => import('./topics/people.ts'),
   sharing: () => import('./topics/sharing.ts'),
+  deliveries: () => import('./topics/deliveries.ts'),
   rules: () => import('./topics/rules.ts'),
   kubernetes: () => import('./topics/kubernetes.ts'),
   auth: () => import('./topics/auth.ts'),

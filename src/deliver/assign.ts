@@ -2,14 +2,17 @@
 import { VkeysError } from '../base/errors.ts';
 import { oneLine } from '../encode/terminal.ts';
 import { EACH_USER, forEachUser } from '../model/each-user.ts';
-import type { Place } from '../model/place.ts';
-import { namesFor, type Addressed, type Addressee } from './handout.ts';
-import { folderOf, pathFor } from './path.ts';
-import type { Part, Target } from './sink.ts';
+import { isSamePlace, type Place } from '../model/place.ts';
+import { namesFor, type Addressee, type Located } from './handout.ts';
+import type { Part, Sink, Target } from './sink.ts';
 import type { SinkFor } from './sinks.ts';
 
 /** Keys that go to one spot, by one sink. */
-export type Batch<K> = Target<K> & { readonly sink: string; readonly key_ids: readonly string[] };
+export type Batch<K> = Target<K> & {
+  readonly sink: string;
+  readonly on: Sink['on'];
+  readonly key_ids: readonly string[];
+};
 /** A key that cannot go where it should. `path` may have placeholders. */
 export type Failure = { readonly path: string; readonly key_ids: readonly string[]; readonly error: VkeysError };
 export type Assigned<K> = {
@@ -21,7 +24,7 @@ export type Assigned<K> = {
 
 /** Sorts keys into spots. What is refused is a failure of those keys alone. */
 export async function assign<K extends Addressee>(
-  deliveries: readonly Addressed[],
+  deliveries: readonly Located[],
   keys: readonly K[],
   remembered: ReadonlyMap<string, readonly Place[]>,
   host: string,
@@ -30,23 +33,23 @@ export async function assign<K extends Addressee>(
   const groups = new Map<string, Gathered<K>>();
   const places = new Map<string, Place[]>(keys.map(({ key_id }) => [key_id, []]));
   const failures: Failure[] = [];
-  for (const { delivery, to } of deliveries) {
+  for (const { delivery, to, path: template } of deliveries) {
     const sink = await sinkFor(delivery.to);
-    for (const key of keys.flatMap((each) => forEachUser(each, each.users, delivery.path))) {
+    for (const key of keys.flatMap((each) => forEachUser(each, each.users, template))) {
       try {
-        const path = pathFor(delivery.path, namesFor(key, to), key.key_alias);
+        const spot = sink.spot(template, namesFor(key, to), key.key_alias);
+        const { path } = spot;
         const before = (remembered.get(key.key_id) ?? []).filter(isAt(delivery.to, path));
-        const part = { delivery, to, key, before };
-        const id = path.normalize('NFC').toLowerCase();
-        const group = groups.get(id) ?? { sink: delivery.to, path, within: folderOf(delivery.path), parts: [] };
+        const part = { delivery, to, path: template, key, before };
+        const id = sink.on === 'network' ? path : path.normalize('NFC').toLowerCase();
+        const group = groups.get(id) ?? { ...spot, sink: delivery.to, on: sink.on, parts: [] };
         assertSame(group, path, part);
-        const at = sink.places(part, path);
-        const whose = delivery.spec === undefined ? { host } : { host, spec: delivery.spec };
+        const place = placeOf(part, path, sink, host);
         group.parts.push(part);
         groups.set(id, group);
-        places.get(key.key_id)?.push(...at.map((place) => ({ ...place, ...whose })));
+        places.get(key.key_id)?.push(before.find((each) => isSamePlace(each, place)) ?? place);
       } catch (error) {
-        failures.push({ path: delivery.path, key_ids: [key.key_id], error: asDeliveryError(error) });
+        failures.push({ path: template, key_ids: [key.key_id], error: asDeliveryError(error) });
       }
     }
   }
@@ -58,6 +61,12 @@ export async function assign<K extends Addressee>(
     places,
     failures,
   };
+}
+
+function placeOf(part: Part<Addressee>, path: string, sink: Sink, host: string): Place {
+  const { to, spec } = part.delivery;
+  const detail = sink.detail(part);
+  return { sink: to, path, ...(detail === null ? {} : { detail }), host, ...(spec === undefined ? {} : { spec }) };
 }
 
 type Gathered<K> = Omit<Batch<K>, 'key_ids' | 'parts'> & { readonly parts: Part<K>[] };

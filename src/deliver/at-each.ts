@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import type { VkeysError } from '../base/errors.ts';
 import type { Failure } from './assign.ts';
 import { fileError } from './text-file.ts';
-import type { Sink } from './sink.ts';
+import type { Sink, Written } from './sink.ts';
 import type { SinkFor } from './sinks.ts';
 
 /** Spots at the same time: each waits for the disk most of its time. */
@@ -34,27 +34,45 @@ export async function atEach<W extends Work, R>(
   return { done: done.toSorted(([a], [b]) => (order.get(a) ?? 0) - (order.get(b) ?? 0)), failures };
 }
 
+export type Changed = {
+  readonly written: readonly string[];
+  readonly failures: readonly Failure[];
+  /** What is to be remembered of places, by sink and path: see `proofId`. */
+  readonly proofs: ReadonlyMap<string, string>;
+};
+
+export function proofId({ sink, path }: Pick<Work, 'sink' | 'path'>): string {
+  return JSON.stringify([sink, path]);
+}
+
 /** As `atEach`, for work that says whether it changed something: durable in the end, or failed. */
 export async function atEachDurably<W extends Work>(
   works: readonly W[],
   sinkFor: SinkFor,
-  work: (sink: Sink, at: W) => Promise<boolean>,
-): Promise<{ readonly written: readonly string[]; readonly failures: readonly Failure[] }> {
+  work: (sink: Sink, at: W) => Promise<Written>,
+): Promise<Changed> {
   const { done, failures } = await atEach(works, sinkFor, work);
-  const changed = done.filter(([, isChanged]) => isChanged).map(([at]) => at);
+  const changed = done.filter(([, { changed: isChanged }]) => isChanged).map(([at]) => at);
   const unsure = new Map<string, VkeysError>();
   for (const name of new Set(changed.map(({ sink }) => sink))) {
-    const paths = changed.filter(({ sink }) => sink === name).map(({ path }) => path);
-    for (const [path, error] of await (await sinkFor(name)).sync(paths)) unsure.set(path, fileError(error, path));
+    const own = changed.filter(({ sink }) => sink === name);
+    const failed = await (await sinkFor(name)).sync(own.map(({ path }) => path));
+    for (const at of own.filter(({ path }) => failed.has(path)))
+      unsure.set(proofId(at), fileError(failed.get(at.path), at.path));
   }
   return {
-    written: changed.map(({ path }) => path).filter((path) => !unsure.has(path)),
+    written: changed.filter((at) => !unsure.has(proofId(at))).map(({ path }) => path),
     failures: [
       ...failures,
-      ...changed.flatMap(({ path, key_ids }): readonly Failure[] => {
-        const error = unsure.get(path);
-        return error === undefined ? [] : [{ path, key_ids, error }];
+      ...changed.flatMap((at): readonly Failure[] => {
+        const error = unsure.get(proofId(at));
+        return error === undefined ? [] : [{ path: at.path, key_ids: at.key_ids, error }];
       }),
     ],
+    proofs: new Map(
+      done.flatMap(([at, { proof }]) =>
+        proof === undefined || unsure.has(proofId(at)) ? [] : [[proofId(at), proof] as const],
+      ),
+    ),
   };
 }

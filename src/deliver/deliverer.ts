@@ -1,13 +1,14 @@
 /** The deliveries of one set, as apply needs them. Convergent: what a place holds is compared first, and only what differs is written. */
 import { isDeepStrictEqual } from 'node:util';
 import type { VkeysError } from '../base/errors.ts';
-import type { Deliverer, Placed } from '../apply/ports.ts';
+import type { Deliverer, Gone, Placed } from '../apply/ports.ts';
 import type { Notice } from '../model/plan.ts';
 import { isOn, type Place } from '../model/place.ts';
 import { addressNotices } from './reach.ts';
-import { assign, type Assigned, type Failure } from './assign.ts';
-import { atEach, atEachDurably } from './at-each.ts';
+import { assign, type Assigned, type Batch, type Failure } from './assign.ts';
+import { atEach, atEachDurably, proofId, type Changed } from './at-each.ts';
 import { addresseeOf, imagined, type Addressed, type Addressee, type Handout } from './handout.ts';
+import { locate } from './locate.ts';
 import { lapsedIn, leftBy, moved, spotsOf, strayed, type Whose } from './left.ts';
 import type { Left, SinkPorts } from './sink.ts';
 import { modeNotices } from './modes.ts';
@@ -27,6 +28,7 @@ export function makeDeliverer(
   ports: SinkPorts,
 ): Deliverer {
   const sinkFor = makeSinks(ports);
+  const locating = once(() => locate(deliveries ?? [], sinkFor));
   const isHere = isOn(asker.host);
   const assigned = async <K extends Addressee>(
     keys: readonly K[],
@@ -44,7 +46,9 @@ export function makeDeliverer(
       const rest = places.filter((place) => !own.has(place));
       return [...rest.filter(isHere), ...rest.filter((place) => !isHere(place)).slice(-MOST_ELSEWHERE)];
     });
-    return { ...(await assign(deliveries, keys, before, asker.host, sinkFor)), own, others };
+    const { located, lost } = await locating();
+    const assignment = await assign(located, keys, before, asker.host, sinkFor);
+    return { ...assignment, failures: [...lost(keys), ...assignment.failures], own, others };
   };
   return {
     check: async (wanted) => {
@@ -54,12 +58,12 @@ export function makeDeliverer(
       const names = new Map(keys.map(({ key_id, key_alias }) => [key_id, key_alias]));
       const anew = checked.done.filter(([, isNew]) => isNew).map(([target]) => target);
       const isNew = anew.length > 0 || wanted.some(({ live }) => live === null);
-      const read = isNew ? await modeNotices(checked.done.map(([target]) => target)) : [];
+      const read = isNew ? await modeNotices(checked.done.map(([target]) => target).filter(isFile)) : [];
       return {
         refusals: [...failures, ...checked.failures].map((failure) => refusal(failure, names)),
         notices: [
           ...(isNew ? addressNotices(deliveries ?? []) : []),
-          ...(await workTreeNotices(anew, ports.run)),
+          ...(await workTreeNotices(anew.filter(isFile), ports.run)),
           ...read,
         ],
       };
@@ -69,8 +73,8 @@ export function makeDeliverer(
       const assignment = await assigned(keys, standing);
       const left = [
         ...moved(standing, assignment, asker.host),
-        ...(await strayed(deliveries ?? [], keys, assignment, asker.host, sinkFor)),
-        ...(await leftBy(gone, set, deliveries ?? [], sinkFor)),
+        ...(await strayed((await locating()).located, keys, assignment, asker.host, sinkFor)),
+        ...(await leftBy(gone, set, (await locating()).located, sinkFor)),
       ];
       return staleOf(standing, assignment, left, sinkFor);
     },
@@ -87,7 +91,7 @@ export function makeDeliverer(
       const { groups, places, failures, own, others } = assignment;
       const put = await atEachDurably(groups, sinkFor, (sink, target) => sink.put(target));
       const failed = byKey([...failures, ...put.failures]);
-      const lapsed = lapsedIn(deliveries ?? [], keys);
+      const lapsed = lapsedIn((await locating()).located, keys);
       const left = moved(known, assignment, asker.host).filter((each) => !failed.has(each.key_id) || lapsed(each));
       const taken = await removeAll(left);
       const kept = byKey(taken.failures);
@@ -97,7 +101,7 @@ export function makeDeliverer(
             /* What failed may be there or not: remembered, it is looked for again. */
             const isUnsure = failed.has(key_id) || kept.has(key_id);
             const unsure = isUnsure ? before.filter((place) => own.has(place)) : [];
-            return [key_id, union(unsure, places.get(key_id) ?? [])];
+            return [key_id, union(unsure, (places.get(key_id) ?? []).map(proven(put)))];
           }),
         ),
         others,
@@ -109,20 +113,21 @@ export function makeDeliverer(
     withdraw: async (standing) => {
       const keys = standing.map((key) => addresseeOf(key, set));
       const assignment = await assigned(keys, standing);
-      const left = await strayed(deliveries ?? [], keys, assignment, asker.host, sinkFor);
+      const left = await strayed((await locating()).located, keys, assignment, asker.host, sinkFor);
       const { written, failures } = await removeAll(left);
       return { written, failed: byKey(failures) };
     },
     remove: async (gone) => {
       const found = await foundHere(gone, asker.host, sinkFor);
-      const { written, failures } = await removeAll(await leftBy(gone, set, deliveries ?? [], sinkFor));
+      const { written, failures } = await removeAll(await leftBy(gone, set, (await locating()).located, sinkFor));
       const failed = byKey(failures);
       const done = gone.filter(({ key_id }) => !failed.has(key_id));
+      const reached = await onNetwork(done);
       return {
         removed: new Map(done.map(({ key_id, places }) => [key_id, places])),
         elsewhere: done.flatMap(({ name, places }) =>
           places.flatMap((place) =>
-            place.host === undefined || isHere(place) || found.has(place)
+            place.host === undefined || isHere(place) || found.has(place) || reached.has(place.sink)
               ? []
               : [{ name, host: place.host, path: place.path }],
           ),
@@ -133,9 +138,35 @@ export function makeDeliverer(
     },
   };
 
-  function removeAll(left: readonly Left[]): ReturnType<typeof atEachDurably> {
-    return atEachDurably(spotsOf(left), sinkFor, (sink, spot) => sink.remove(spot, spot.left));
+  function removeAll(left: readonly Left[]): Promise<Changed> {
+    return atEachDurably(spotsOf(left), sinkFor, async (sink, spot) => ({
+      changed: await sink.remove(spot, spot.left),
+    }));
   }
+
+  /** The sinks whose places are nobody's machine's, so that they were taken away wherever they were put. */
+  async function onNetwork(gone: readonly Gone[]): Promise<ReadonlySet<string>> {
+    const names = [...new Set(gone.flatMap(({ places }) => places.map(({ sink }) => sink)))];
+    const sinks = await Promise.all(names.map(async (name) => [name, (await sinkFor(name)).on] as const));
+    return new Set(sinks.filter(([, on]) => on === 'network').map(([name]) => name));
+  }
+}
+
+/** A place with what the sink will know its writing by. */
+function proven({ proofs }: Changed): (place: Place) => Place {
+  return (place) => {
+    const proof = proofs.get(proofId(place));
+    return proof === undefined ? place : { ...place, proof };
+  };
+}
+
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | null = null;
+  return () => (made ??= work());
+}
+
+function isFile({ on }: Pick<Batch<Addressee>, 'on'>): boolean {
+  return on === 'disk';
 }
 
 function refusal({ key_ids, error }: Failure, names: ReadonlyMap<string, string>): Notice {

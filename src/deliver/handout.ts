@@ -1,11 +1,13 @@
 import { VkeysError } from '../base/errors.ts';
+import { isList } from '../base/json.ts';
 import { fill, placeholdersOf } from '../base/template.ts';
 import { Secret } from '../base/secret.ts';
 import type { Placed, Due } from '../apply/ports.ts';
 import { variablePart } from '../encode/variable.ts';
 import { oneLine } from '../encode/terminal.ts';
+import type { Settings } from '../model/fields.ts';
 import { usersOf } from '../model/sharing.ts';
-import type { Delivery } from '../model/spec.ts';
+import type { Delivery } from '../model/delivery.ts';
 
 /** One key as it is handed out, but for its secret. */
 export type Addressee = {
@@ -35,6 +37,8 @@ export type DeliverTo = {
 
 /** A delivery and the address that its hand-outs carry. */
 export type Addressed = { readonly delivery: Delivery; readonly to: DeliverTo };
+/** `path`: what its places are called, a template. */
+export type Located = Addressed & { readonly path: string };
 
 /** What templates of a delivery may name besides the key's own placeholders. No secret is among them. */
 export function namesFor(
@@ -63,7 +67,7 @@ export function addresseeOf(
 ): Addressee & { readonly expires: string | null } {
   const { user_id } = live.settings;
   return {
-    placeholders: { set, ...desired.placeholders },
+    placeholders: { set, ...limitsIn(live.settings), ...desired.placeholders },
     key_alias: desired.ref.name,
     user: desired.user,
     user_id: typeof user_id === 'string' ? user_id : null,
@@ -73,6 +77,18 @@ export function addresseeOf(
   };
 }
 
+/**
+ * What hand-outs say of what the key may: `models`, `max_budget` (US dollars), each empty without a limit, and `model` where
+ * there is but one that is no pattern.
+ */
+function limitsIn({ models, max_budget }: Settings): Readonly<Record<string, string>> {
+  const names = isList(models) ? models.map(String) : [];
+  const [model, ...others] = names;
+  const isOne = model !== undefined && others.length === 0 && !/[*]|^all-/.test(model);
+  const budget = typeof max_budget === 'number' ? String(max_budget) : '';
+  return { models: names.join(', '), max_budget: budget, ...(isOne ? { model } : {}) };
+}
+
 /** As the key will be handed out, with a secret that nobody has; a key whose secret is not known is not handed out. */
 export function imagined({ desired, live, secret }: Due, set: string): readonly Handout[] {
   if (live !== null) return secret === null ? [] : [{ ...addresseeOf({ desired, live }, set), secret }];
@@ -80,7 +96,7 @@ export function imagined({ desired, live, secret }: Due, set: string): readonly 
   const { user_id } = desired.settings;
   return [
     {
-      placeholders: { set, ...desired.placeholders },
+      placeholders: { set, ...limitsIn(desired.settings), ...desired.placeholders },
       key_alias: desired.ref.name,
       user: desired.user,
       user_id: typeof user_id === 'string' ? user_id : null,

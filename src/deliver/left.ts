@@ -4,9 +4,9 @@ import { fill, fillKnown, patternOf, placeholdersOf } from '../base/template.ts'
 import { EACH_USER } from '../model/each-user.ts';
 import { isOn, type Place } from '../model/place.ts';
 import { isAt } from './assign.ts';
-import { namesFor, type Addressed, type Addressee } from './handout.ts';
+import { namesFor, type Addressee, type Located } from './handout.ts';
 import { leftOfLost } from './left-by-spec.ts';
-import type { Left, Spot } from './sink.ts';
+import type { Left, Sought, Spot } from './sink.ts';
 import type { SinkFor } from './sinks.ts';
 
 /** A spot with the keys that are to be taken from it. */
@@ -33,6 +33,14 @@ export function spotsOf(all: readonly Left[]): readonly Leftovers[] {
   });
 }
 
+/** What is looked for at such a spot. */
+export function soughtAt({ left, key_ids }: Leftovers): readonly Sought[] {
+  return key_ids.map((key_id) => ({
+    key_id,
+    before: left.flatMap((each) => (each.key_id === key_id ? each.place : [])),
+  }));
+}
+
 /** Where keys were put by this run's spec, and are not to be any more: nobody on this machine wants them there. */
 export function moved(placed: readonly Placed[], { places: now, own, others }: Whose, host: string): readonly Left[] {
   return placed.flatMap(({ live: { id: key_id }, places }) =>
@@ -44,13 +52,13 @@ export function moved(placed: readonly Placed[], { places: now, own, others }: W
 
 /** Keys with who has no access to them any more, by hash: for a run without a keyring, and for files that came with their folder. */
 export async function strayed(
-  deliveries: readonly Addressed[],
+  deliveries: readonly Located[],
   keys: readonly Addressee[],
   whose: Whose,
   host: string,
   sinkFor: SinkFor,
 ): Promise<readonly Left[]> {
-  const forUsers = deliveries.filter(({ delivery: { path } }) => placeholdersOf(path).includes(EACH_USER));
+  const forUsers = deliveries.filter(({ path }) => placeholdersOf(path).includes(EACH_USER));
   const lapsed = lapsedIn(forUsers, keys);
   const found = await leftOfLost(forUsers, keys, sinkFor);
   return found.filter((left) => lapsed(left) && !isWanted(left, whose, host));
@@ -69,13 +77,13 @@ function isWanted(
  * Whether a key is with somebody who has no access to it any more: where its spec has a place for each user, and it is that
  * of none of them. That somebody else's place failed is no reason to leave it there, as it is where the places have moved.
  */
-export function lapsedIn(deliveries: readonly Addressed[], keys: readonly Addressee[]): (left: Left) => boolean {
+export function lapsedIn(deliveries: readonly Located[], keys: readonly Addressee[]): (left: Left) => boolean {
   const byId = new Map(keys.map((key) => [key.key_id, key]));
   return ({ key_id, place: { sink, path } }) => {
     const key = byId.get(key_id);
     if (key === undefined) return false;
-    return deliveries.some(({ delivery, to }) => {
-      const template = fillKnown(delivery.path, namesFor(key, to));
+    return deliveries.some(({ delivery, to, path: whole }) => {
+      const template = fillKnown(whole, namesFor(key, to));
       return (
         delivery.to === sink &&
         placeholdersOf(template).includes(EACH_USER) &&
@@ -102,7 +110,7 @@ export type Whose = {
 export async function leftBy(
   gone: readonly Gone[],
   set: string,
-  deliveries: readonly Addressed[],
+  deliveries: readonly Located[],
   sinkFor: SinkFor,
 ): Promise<readonly Left[]> {
   const known = gone.flatMap(({ key_id, places }) => places.map((place) => ({ key_id, place })));

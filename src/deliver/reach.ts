@@ -1,4 +1,5 @@
 import { oneLine } from '../encode/terminal.ts';
+import { templatesOf, type Delivery } from '../model/delivery.ts';
 import type { Notice } from '../model/plan.ts';
 import type { Addressed } from './handout.ts';
 
@@ -7,9 +8,7 @@ export function addressNotices(deliveries: readonly Addressed[]): readonly Notic
   const told = new Map<string, string>();
   for (const { delivery, to } of deliveries) {
     const whose = reachOf(to.api_endpoint);
-    const carries =
-      delivery.to !== 'dotenv' || /\{api_(?:base_url|endpoint)\}/.test(Object.values(delivery.variables).join(' '));
-    if (whose !== null && carries) told.set(to.api_endpoint, whose);
+    if (whose !== null && carriesAddress(delivery)) told.set(to.api_endpoint, whose);
   }
   return [...told].map(([url, whose]) => ({
     code: 'delivery',
@@ -17,6 +16,13 @@ export function addressNotices(deliveries: readonly Addressed[]): readonly Notic
     message: `The hand-outs carry the address ${oneLine(url)}, which ${whose}.`,
     hint: 'Say which one the users have: server: {public_url: https://…}, or address: beside the delivery.',
   }));
+}
+
+/** Lists of keys say the address, unless they have columns without it. */
+function carriesAddress(delivery: Delivery): boolean {
+  const templates = templatesOf(delivery);
+  if (templates.length > 0) return /\{api_(?:base_url|endpoint)\}/.test(templates.join(' '));
+  return delivery.to !== 'csv' || (delivery.columns?.some((name) => name.startsWith('api_')) ?? true);
 }
 
 /** Who reaches a host, where that is not everybody; `null`: nothing speaks against it. As URLs write hosts. */

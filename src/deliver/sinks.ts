@@ -1,15 +1,16 @@
 /** Every kind of delivery, loaded when a spec or the keyring has one. */
 import { VkeysError } from '../base/errors.ts';
 import { oneLine } from '../encode/terminal.ts';
-import type { Delivery } from '../model/spec.ts';
+import type { Delivery } from '../model/delivery.ts';
 import type { Sink, SinkPorts } from './sink.ts';
 import { textSink } from './text-sink.ts';
 
-/** Those that are text files only say what is in them. */
+/** Those that are text files only say what is in them: `textSink` does the rest. */
 const SINKS: Readonly<Record<Delivery['to'], (ports: SinkPorts) => Promise<Sink>>> = {
-  dotenv: async (ports) => textSink('dotenv', (await import('./sinks/dotenv.ts')).dotenv, ports),
-  json: async (ports) => textSink('json', (await import('./sinks/json.ts')).json, ports),
-  csv: async (ports) => textSink('csv', (await import('./sinks/csv.ts')).csv, ports),
+  dotenv: async (ports) => textSink((await import('./sinks/dotenv.ts')).dotenv, ports),
+  json: async (ports) => textSink((await import('./sinks/json.ts')).json, ports),
+  csv: async (ports) => textSink((await import('./sinks/csv.ts')).csv, ports),
+  text: async (ports) => textSink((await import('./sinks/text.ts')).text, ports),
 };
 
 /** The sink of that name. Throws `delivery` for one that only a newer vkeys has. */

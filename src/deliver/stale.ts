@@ -2,8 +2,8 @@ import type { Stale, Standing } from '../apply/ports.ts';
 import type { Assigned } from './assign.ts';
 import { atEach } from './at-each.ts';
 import type { Addressee } from './handout.ts';
-import { spotsOf } from './left.ts';
-import type { Left } from './sink.ts';
+import { soughtAt, spotsOf } from './left.ts';
+import type { Left, SpotState } from './sink.ts';
 import type { SinkFor } from './sinks.ts';
 
 /** What putting these keys and taking those away would change, known by what stands there. Reads only. */
@@ -20,13 +20,13 @@ export async function staleOf(
       const secret = secrets.get(part.key.key_id) ?? null;
       return secret === null ? [] : [{ ...part, key: { ...part.key, secret } }];
     });
-    const unknown = target.key_ids.filter((key_id) => !isKnown(key_id));
-    return { ...(await sink.holds({ ...target, parts }, new Set(unknown))), unknown };
+    const unknown = target.parts
+      .map(({ key: { key_id }, before }) => ({ key_id, before }))
+      .filter(({ key_id }) => !isKnown(key_id));
+    return { ...(await sink.holds({ ...target, parts }, unknown)), unknown: unknown.map(({ key_id }) => key_id) };
   });
-  const withdrawn = await atEach(
-    spotsOf(left),
-    sinkFor,
-    async (sink, spot) => (await sink.holds({ ...spot, parts: [] }, new Set(spot.key_ids))).held.size > 0,
+  const withdrawn = await atEach(spotsOf(left), sinkFor, async (sink, spot) =>
+    isLeft(await sink.holds({ ...spot, parts: [] }, soughtAt(spot))),
   );
   const failed = [...failures, ...looked.failures];
   return {
@@ -38,11 +38,16 @@ export async function staleOf(
     remove: pathsOf([...withdrawn.done.flatMap(([at, isHeld]) => (isHeld ? [at] : [])), ...withdrawn.failures]),
     unknown: [
       ...new Set([
-        ...looked.done.flatMap(([, { unknown, held }]) => unknown.filter((key_id) => !held.has(key_id))),
+        ...looked.done.flatMap(([, { unknown, held }]) => unknown.filter((key_id) => held?.has(key_id) !== true)),
         ...failed.flatMap(({ key_ids }) => key_ids.filter((key_id) => !isKnown(key_id))),
       ]),
     ],
   };
+}
+
+/** Where nobody can look, memory counts. */
+function isLeft({ held, isThere }: SpotState): boolean {
+  return held === null ? isThere !== false : held.size > 0;
 }
 
 function pathsOf(all: readonly { readonly path: string }[]): readonly string[] {

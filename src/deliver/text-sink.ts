@@ -5,14 +5,16 @@ import { dirname } from 'node:path';
 import { syncFolder } from '../base/files.ts';
 import { assertLeads, readTextFile, makeFolders, type Folders } from './text-file.ts';
 import type { TextFormat } from './format.ts';
+import { folderOf, pathFor } from './path.ts';
 import { rewritten } from './rewritten.ts';
 import type { Sink, SinkPorts, Spot } from './sink.ts';
 
-export function textSink(name: string, format: TextFormat, { exclusive }: SinkPorts): Sink {
+export function textSink(format: TextFormat, { exclusive }: Pick<SinkPorts, 'exclusive'>): Sink {
   const folders = makeFolders();
   const change = (spot: Spot, wanted: (text: string | null) => Promise<string | null>): Promise<boolean> =>
     rewritten(() => readTextFile(spot, folders), wanted, exclusive);
   return {
+    ...FILES,
     check: async (target) => {
       const file = await readTextFile(target, folders);
       const { path, text } = file;
@@ -21,23 +23,29 @@ export function textSink(name: string, format: TextFormat, { exclusive }: SinkPo
       await assertWritable(path, text !== null, folders);
       return text === null;
     },
-    places: (part, path) => {
-      const detail = format.detail(part);
-      return [{ sink: name, path, ...(detail === null ? {} : { detail }) }];
-    },
-    holds: async (target, key_ids) => {
+    detail: (part) => format.detail(part),
+    holds: async (target, sought) => {
       const { text, open } = await readTextFile(target, folders);
       const { parts } = target;
+      const key_ids = new Set(sought.map(({ key_id }) => key_id));
       return {
         current: parts.length === 0 || (!open && text === (await format.put(text, parts))),
         held: text === null || key_ids.size === 0 ? new Set() : await format.held(text, key_ids),
+        isThere: text !== null,
       };
     },
-    put: (target) => change(target, (text) => format.put(text, target.parts)),
+    put: async (target) => ({ changed: await change(target, (text) => format.put(text, target.parts)) }),
     remove: (spot, left) => change(spot, async (text) => (text === null ? null : format.remove(text, left))),
-    sync: syncFolders,
   };
 }
+
+/** What all sinks of files have in common. */
+export const FILES = {
+  on: 'disk',
+  pathOf: ({ path }) => Promise.resolve(path),
+  spot: (template, names, key_alias) => ({ path: pathFor(template, names, key_alias), within: folderOf(template) }),
+  sync: syncFolders,
+} as const satisfies Partial<Sink>;
 
 /** Root may write what it likes, but not on a disk that is read-only. */
 async function assertWritable(path: string, isThere: boolean, folders: Folders): Promise<void> {

@@ -7,7 +7,7 @@ import { isErrno } from '../base/files.ts';
 import { isOn, type Place } from '../model/place.ts';
 import { isAt } from './assign.ts';
 import { atEach } from './at-each.ts';
-import { spotsOf } from './left.ts';
+import { soughtAt, spotsOf } from './left.ts';
 import type { SinkFor } from './sinks.ts';
 
 /** Who hands out: this machine, for these files of the spec (absolute paths). */
@@ -57,10 +57,12 @@ export async function foundHere(
       .map((place) => ({ key_id, place }));
   });
   const { done } = await atEach(spotsOf(far), sinkFor, (sink, spot) =>
-    sink.holds({ ...spot, parts: [] }, new Set(spot.key_ids)),
+    sink.holds({ ...spot, parts: [] }, soughtAt(spot)),
   );
   return new Set(
-    done.flatMap(([{ left }, { held }]) => left.flatMap(({ key_id, place }) => (held.has(key_id) ? place : []))),
+    done.flatMap(([{ left }, { held }]) =>
+      left.flatMap(({ key_id, place }) => (held?.has(key_id) === true ? place : [])),
+    ),
   );
 }
 

@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { oneLine } from '../encode/terminal.ts';
 import type { Notice } from '../model/plan.ts';
-import type { Delivery } from '../model/spec.ts';
+import type { Delivery } from '../model/delivery.ts';
 import type { Run, Target } from './sink.ts';
 
 /**

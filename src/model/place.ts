@@ -1,11 +1,11 @@
-import { isObject, type Json, type JsonObject } from '../base/json.ts';
+import { isObject, sameJson, type Json, type JsonObject } from '../base/json.ts';
 
 /**
  * Where a hand-out is: what the keyring remembers of a delivery, so that a secret can be taken back although the spec has
  * changed. Free of secrets.
  */
 export type Place = {
-  /** The kind of delivery: `dotenv`, `json`, `csv`. */
+  /** The kind of delivery: `dotenv`, `json`, `csv`, … */
   readonly sink: string;
   /** For files, the absolute path. */
   readonly path: string;
@@ -13,6 +13,8 @@ export type Place = {
   readonly detail?: JsonObject;
   /** The name of the machine on which it is. */
   readonly host?: string;
+  /** By what the sink knows its own writing there, once it is done, where it cannot read it. */
+  readonly proof?: string;
   /** The absolute path of the spec's file that asked for it; a spec from stdin has none. */
   readonly spec?: string;
 };
@@ -22,21 +24,31 @@ export function isOn(host: string): (place: Place) => boolean {
   return (place) => place.host === undefined || place.host === host;
 }
 
+/** Whether two are one place, whatever was written there. */
+export function isSamePlace(place: Place, other: Place): boolean {
+  const { proof: _, ...one } = place;
+  const { proof: __, ...another } = other;
+  return sameJson(one, another);
+}
+
 /** A place as the keyring has it; `null` for anything else. */
 export function readPlace(json: Json | undefined): Place | null {
   if (!isObject(json)) return null;
-  const { sink, path, detail, host, spec } = json;
+  const { sink, path, detail, proof, host, spec } = json;
   if (typeof sink !== 'string' || typeof path !== 'string') return null;
-  if ((detail !== undefined && !isObject(detail)) || !isTextOrNothing(host) || !isTextOrNothing(spec)) return null;
+  if (
+    (detail !== undefined && !isObject(detail)) ||
+    [proof, host, spec].some((text) => text !== undefined && typeof text !== 'string')
+  )
+    return null;
   return {
     sink,
     path,
     ...(detail === undefined ? {} : { detail }),
-    ...(host === undefined ? {} : { host }),
-    ...(spec === undefined ? {} : { spec }),
+    ...textsOf({ proof, host, spec }),
   };
 }
 
-function isTextOrNothing(json: Json | undefined): json is string | undefined {
-  return json === undefined || typeof json === 'string';
+function textsOf(texts: Readonly<Record<'proof' | 'host' | 'spec', Json | undefined>>): Partial<Place> {
+  return Object.fromEntries(Object.entries(texts).filter(([, text]) => typeof text === 'string'));
 }

@@ -1,15 +1,6 @@
 import type { Secret } from '../base/secret.ts';
+import type { Delivery } from './delivery.ts';
 import type { Desired, Origin } from './resource.ts';
-
-/**
- * Where a new secret goes. Paths are absolute; `{…}` in them and in names and values are placeholders. `address`: of the
- * server, for who gets it, where that is another one than ours. `spec`: the absolute path of the file that asks for it; none
- * for stdin.
- */
-export type Delivery = { readonly path: string; readonly address?: string; readonly spec?: string } & (
-  | { readonly to: 'dotenv'; readonly variables: Readonly<Record<string, string>> }
-  | { readonly to: 'json' | 'csv' }
-);
 
 /**
  * A credential that a file has, or says where to find, for the server at `url`, which the same file names, and for no

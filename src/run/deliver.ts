@@ -5,9 +5,11 @@ import { apiBaseUrl, serverUrl } from '../litellm/http/url.ts';
 import { takeLock } from '../secrets/lock.ts';
 import { lockPorts } from './keyrings.ts';
 import type { Deliverer } from '../apply/ports.ts';
-import type { Delivery, Spec } from '../model/spec.ts';
+import type { Delivery } from '../model/delivery.ts';
+import type { Spec } from '../model/spec.ts';
 import type { Addressed } from '../deliver/handout.ts';
-import type { Exclusive } from '../deliver/sink.ts';
+import type { Exclusive, SinkPorts } from '../deliver/sink.ts';
+import { connectIn } from './connect.ts';
 import type { World } from './world.ts';
 
 /** What is delivered: `deliver` is `null` where no spec says so, and hand-outs stay where they are. */
@@ -23,7 +25,7 @@ export function delivererFor(spec: Delivering, url: string, world: World, isSand
         spec.set,
         spec.deliver === null ? null : addressed(spec.deliver, spec.publicUrl, url),
         { host: world.self.host, files: spec.files },
-        { exclusive: exclusiveIn(world), run: world.run },
+        sinkPorts(world),
       ),
     );
     return made;
@@ -58,6 +60,19 @@ function addressed(deliver: readonly Delivery[], publicUrl: string | null, url: 
     const api_endpoint = serverUrl(delivery.address ?? publicUrl ?? url);
     return { delivery, to: { api_endpoint, api_base_url: apiBaseUrl(api_endpoint) } };
   });
+}
+
+function sinkPorts(world: World): SinkPorts {
+  const { run, env, folders, now, stop } = world;
+  return {
+    exclusive: exclusiveIn(world),
+    run,
+    env,
+    home: folders.home,
+    connect: connectIn(world),
+    now,
+    sleep: (milliseconds) => world.sleep(milliseconds, stop),
+  };
 }
 
 /** A lock beside each file; within this process, a queue. */

@@ -1,5 +1,5 @@
 import type { Folders } from '../base/folders.ts';
-import type { ProgramEnd } from '../auth/run.ts';
+import type { ProgramEnd, ProgramInput } from '../auth/run.ts';
 import type { Transport, TransportOptions } from '../litellm/http/transport.ts';
 
 /** Everything that a run may touch of the outside, so that a test can give it another one. Made once, in `main.ts`. */
@@ -26,5 +26,5 @@ export type World = {
   readonly abort: AbortSignal;
   readonly transport: (options: TransportOptions) => Promise<Transport>;
   /** Runs a program without a shell. */
-  readonly run: (command: string, args: readonly string[]) => Promise<ProgramEnd>;
+  readonly run: (command: string, args: readonly string[], input?: ProgramInput) => Promise<ProgramEnd>;
 };

@@ -2,26 +2,11 @@
 import * as z from 'zod/mini';
 import { SET_NAME } from '../model/resource.ts';
 import { defaultsSchema, keySchema, onExpired, state } from './key-schema.ts';
+import { deliverySchema } from './deliveries/item.ts';
 import { isZone } from './moment.ts';
 import { peopleHeads, peopleLists } from './people-schema.ts';
-import { address, described, filled, json, member, strict } from './schema-parts.ts';
+import { address, json, member, strict } from './schema-parts.ts';
 import { rulesSchema } from './rules/schema.ts';
-
-export const deliverySchema = strict({
-  dotenv: member(
-    z.union([
-      filled(),
-      strict({
-        path: described(filled(), 'the file; {key_alias} and other placeholders may be in it'),
-        variables: member(z.record(z.string(), filled()), 'NAME: "{key}", one or more'),
-      }),
-    ]),
-    'a .env file for each key, or for all of them',
-  ),
-  json: member(filled(), 'a JSON file'),
-  csv: member(filled(), 'a CSV file'),
-  address: member(address(), "the server's address for who gets these, where it is another one"),
-});
 
 const top = {
   version: member(z.literal(1), "the spec's version: 1"),
@@ -59,7 +44,3 @@ export const specSchema = strict({
   deliver: member(z.array(deliverySchema), 'where new keys go'),
   rules: member(rulesSchema, 'what they have to keep to'),
 });
-
-z.globalRegistry.add(deliverySchema, { oneOf: ['dotenv', 'json', 'csv'].map((to) => ({ required: [to] })) });
-
-export type DeliveryEntry = z.infer<typeof deliverySchema>;

@@ -3,7 +3,7 @@ import { KINDS } from '../kinds/kinds.ts';
 import { factsOf } from '../model/kind.ts';
 import { refText } from '../model/ref.ts';
 import type { Spec } from '../model/spec.ts';
-import { checkDeliveries } from './deliveries.ts';
+import { checkDeliveries } from './deliveries/check.ts';
 import type { DesiredAt } from './desired.ts';
 import { checkFormer } from './former.ts';
 import type { SpecPart } from './formats/native.ts';

@@ -7,6 +7,7 @@ export const TOPICS = {
   fields: 'the fields of a key, and which LiteLLM has them',
   people: 'budgets, users, teams and their members',
   sharing: 'keys that several people use, and groups',
+  deliveries: 'files and places that keys are put in',
   rules: 'what keys, teams and users have to keep to',
   kubernetes: "the LiteLLM operator's resources as specs",
   auth: 'where the admin credential comes from',

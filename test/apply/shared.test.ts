@@ -11,7 +11,7 @@ import type { Keyring } from '../../src/model/keyring.ts';
 import type { Secret } from '../../src/base/secret.ts';
 import { usersOf } from '../../src/model/sharing.ts';
 import type { Desired } from '../../src/model/resource.ts';
-import type { Delivery } from '../../src/model/spec.ts';
+import type { Delivery } from '../../src/model/delivery.ts';
 import { delivererTo, folder } from '../deliver/handouts.ts';
 import { desired, keyringOn, makeSite, mint, SET } from '../support/make.ts';
 

@@ -8,12 +8,21 @@ import { runProgram } from '../../src/auth/run.ts';
 import { Secret } from '../../src/base/secret.ts';
 
 const isWindows = process.platform === 'win32';
-const node = (code: string, patience?: number) => runProgram(process.execPath, ['-e', code], patience);
+const node = (code: string, patience?: number) =>
+  runProgram(process.execPath, ['-e', code], patience === undefined ? {} : { patience });
 
 describe('runProgram', () => {
   it('brings output, errors and exit code', async () => {
     const code = 'console.log("key"); console.error("words"); process.exitCode = 3';
     expect(await node(code)).toEqual({ exitCode: 3, stdout: 'key\n', stderr: 'words\n' });
+  });
+
+  it('gives input and variables, and none to read or miss', async () => {
+    const code = 'process.stdin.pipe(process.stdout); console.log(process.env.ADDED, typeof process.env.PATH)';
+    const input = { stdin: 'sk-secret', env: { ADDED: 'yes' } };
+    expect(await runProgram(process.execPath, ['-e', code], input)).toMatchObject({ stdout: 'yes string\nsk-secret' });
+    const deaf = await runProgram(process.execPath, ['-e', '0'], { stdin: 'x'.repeat(1_000_000) });
+    expect(deaf).toMatchObject({ exitCode: 0 });
   });
 
   it('gives no input', async () => {

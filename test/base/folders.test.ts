@@ -26,5 +26,5 @@ it.each([
   ],
   ['win32', { LOCALAPPDATA: 'D:\\l', APPDATA: 'D:\\r' }, null, 'D:\\l\\vkeys\\Data', 'D:\\r\\vkeys\\Config'],
 ] as const)('on %s with %j and the home %s', (platform, env, home, state, config) => {
-  expect(foldersOf(platform, env, home)).toEqual({ state, config });
+  expect(foldersOf(platform, env, home)).toEqual({ state, config, home });
 });

@@ -24,7 +24,7 @@ function homeOnDisk(): Home & { readonly on: (line: string) => Promise<Seen> } {
   const folder = join(disk, String(homes));
   mkdirSync(folder);
   const home = makeHome({ folder });
-  const folders = { state: join(at, 'home', String(homes)), config: join(folder, 'config') };
+  const folders = { state: join(at, 'home', String(homes)), config: join(folder, 'config'), home: null };
   return { ...home, on: (line) => home.vkeys(line, { folders }) };
 }
 
@@ -59,7 +59,7 @@ describe.skipIf(!isLent)('on a disk without modes', () => {
     expect(saved.stderr).toMatch(
       /warning: everybody on this machine will be able to read the key in [^\n]*profiles.json/,
     );
-    const folders = { state: join(at, 'home', 'other'), config: join(folder, 'config') };
+    const folders = { state: join(at, 'home', 'other'), config: join(folder, 'config'), home: null };
     const used = await vkeys('list', { folders, env: {} });
     expect(used.code, used.stderr).toBe(0);
     expect(used.stderr).toContain('Other users of this machine can read the profile default');

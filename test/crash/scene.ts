@@ -178,7 +178,7 @@ function makePerson({ folder, set, faults, now, pass }: Machine, masterKey: stri
       hear(
         home.vkeys(argv, {
           env,
-          folders: { state: join(folder, 'state', 'vkeys'), config: join(folder, 'config') },
+          folders: { state: join(folder, 'state', 'vkeys'), config: join(folder, 'config'), home: folder },
           self: { pid: process.pid, host: hostname(), command: '' },
           isAlive,
           sleep,

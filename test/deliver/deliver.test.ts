@@ -51,7 +51,7 @@ describe('deliver', () => {
     const { written, failed } = await deliver([dotenv(path)], [ADA, BOB]);
     expect(written).toEqual([]);
     expect(failed.map(({ key_alias }) => key_alias)).toEqual(['lab-ada', 'lab-bob']);
-    expect(failed[0]?.error.message).toBe(`${path}: lab-ada and lab-bob both want to be OPENAI_API_KEY in one file.`);
+    expect(failed[0]?.error.message).toBe(`${path}: lab-ada and lab-bob both want to be OPENAI_API_KEY in one place.`);
   });
 
   test('refuses two kinds of file at one path, and names that many disks take for one', async () => {

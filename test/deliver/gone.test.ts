@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Secret } from '../../src/base/secret.ts';
 import type { Handout } from '../../src/deliver/handout.ts';
-import type { Delivery } from '../../src/model/spec.ts';
+import type { Delivery } from '../../src/model/delivery.ts';
 import type { Place } from '../../src/model/place.ts';
 import { delivererTo, folder, gone, handout, known } from './handouts.ts';
 

@@ -5,9 +5,10 @@ import { onTestFinished } from 'vitest';
 import type { Deliverer, Gone, Known } from '../../src/apply/ports.ts';
 import { runProgram } from '../../src/auth/run.ts';
 import { makeDeliverer } from '../../src/deliver/deliverer.ts';
+import type { SinkPorts } from '../../src/deliver/sink.ts';
 import type { Asker } from '../../src/deliver/whose.ts';
 import type { DeliverTo, Handout } from '../../src/deliver/handout.ts';
-import type { Delivery } from '../../src/model/spec.ts';
+import type { Delivery } from '../../src/model/delivery.ts';
 import type { Place } from '../../src/model/place.ts';
 import { Secret } from '../../src/base/secret.ts';
 import type { VkeysError } from '../../src/base/errors.ts';
@@ -66,16 +67,27 @@ export function gone(
 
 export const HOST = 'lab1';
 
+/** The real programs, and no servers. */
+export function sinkPorts(more: Partial<SinkPorts> = {}): SinkPorts {
+  return {
+    exclusive: (_, work) => work(),
+    run: runProgram,
+    env: {},
+    home: null,
+    connect: () => () => Promise.reject(new Error('there is no server')),
+    now: () => new Date(),
+    sleep: () => Promise.resolve(),
+    ...more,
+  };
+}
+
 export function delivererTo(
   deliveries: readonly Delivery[] | null,
   to: DeliverTo = TO,
   asker: Asker = { host: HOST, files: [] },
 ): Deliverer {
   const addressed = deliveries === null ? null : deliveries.map((delivery) => ({ delivery, to }));
-  return makeDeliverer('lab', addressed, asker, {
-    exclusive: (_, work) => work(),
-    run: (command, args) => runProgram(command, args),
-  });
+  return makeDeliverer('lab', addressed, asker, sinkPorts());
 }
 
 type Delivered = {

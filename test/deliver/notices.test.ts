@@ -7,9 +7,9 @@ import { addressNotices } from '../../src/deliver/reach.ts';
 import { makeDeliverer } from '../../src/deliver/deliverer.ts';
 import { rotationNotices } from '../../src/deliver/rotation.ts';
 import { apiBaseUrl, serverUrl } from '../../src/litellm/http/url.ts';
-import type { Delivery } from '../../src/model/spec.ts';
+import type { Delivery } from '../../src/model/delivery.ts';
 import { desired } from '../support/make.ts';
-import { HOST, deliver, delivererTo, dotenv, folder, handout, known, TO } from './handouts.ts';
+import { HOST, deliver, delivererTo, dotenv, folder, handout, known, TO, sinkPorts } from './handouts.ts';
 
 const CSV: Delivery = { to: 'csv', path: '/x.csv' };
 
@@ -104,7 +104,7 @@ describe('a new hand-out in a Git work tree', () => {
         'lab',
         [{ delivery: dotenv(join(at, 'a', '{user}', '.env')), to: TO }],
         { host: HOST, files: [] },
-        { exclusive: (_, work) => work(), run },
+        sinkPorts({ run }),
       ).check(many.map((each) => ({ desired: each, live: null, secret: null })));
     expect(await check()).toEqual({ refusals: [], notices: [] });
     expect(ran).toEqual([]);

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
-import type { Delivery } from '../../src/model/spec.ts';
+import type { Delivery } from '../../src/model/delivery.ts';
 import { Secret } from '../../src/base/secret.ts';
 import { deliver, folder, handout, TO, undelivered, withdraw } from './handouts.ts';
 

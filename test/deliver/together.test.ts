@@ -19,7 +19,7 @@ import { Secret } from './src/base/secret.ts';
 const [folder, who, rows] = process.argv.slice(2);
 const isAlive = (pid) => { try { process.kill(pid, 0); return true; } catch { return false; } };
 const world = {
-  self: { pid: process.pid, host: hostname(), command: 'test' }, isAlive, every: () => () => undefined, stop: new AbortController().signal,
+  env: {}, folders: { home: null }, self: { pid: process.pid, host: hostname(), command: 'test' }, isAlive, every: () => () => undefined, stop: new AbortController().signal,
   sleep: (wait, signal) => setTimeout(wait, undefined, { signal }),
 };
 const deliver = [

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Delivery } from '../../src/model/spec.ts';
+import type { Delivery } from '../../src/model/delivery.ts';
 import { Secret } from '../../src/base/secret.ts';
 import { deliver, delivererTo, dotenv, folder, gone, handout, TO, withdraw } from './handouts.ts';
 

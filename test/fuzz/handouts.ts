@@ -31,7 +31,7 @@ function handout(key_alias: string, user: string): Handout {
 }
 
 function partOf(to: 'csv' | 'json', key: Handout): Part {
-  return { delivery: { to, path: '/x' }, to: TO, key, before: [] };
+  return { delivery: { to, path: '/x' }, path: '/x', to: TO, key, before: [] };
 }
 
 function without(format: TextFormat, text: string, { key_id }: Handout): Promise<string | null> {

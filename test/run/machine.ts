@@ -66,7 +66,7 @@ export function makeMachine({ server = one(makeServer()), wrap, world = {} }: Ma
       env: { LITELLM_BASE_URL: URL_HERE, LITELLM_MASTER_KEY: MASTER_KEY },
       cwd: folder,
       stdin: { read: () => Promise.resolve('') },
-      folders: { state: join(folder, 'state'), config: join(folder, 'config') },
+      folders: { state: join(folder, 'state'), config: join(folder, 'config'), home: folder },
       self: { pid: process.pid, host: 'test', command: '' },
       isAlive: () => true,
       now: () => server().clock.now(),

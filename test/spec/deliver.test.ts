@@ -57,8 +57,8 @@ describe('a delivery', () => {
   test.each([
     ['command: x', ['unknown-field: There is no field "command" here.']],
     ['dotenb: x', ['unknown-field: There is no field "dotenb" here. Did you mean dotenv?']],
-    ['{}', ['delivery: An item of deliver has one of dotenv, json and csv.']],
-    ['{ json: a, csv: b }', ['delivery: An item of deliver has one of dotenv, json and csv.']],
+    ['{}', ['delivery: An item of deliver names one sink.']],
+    ['{ json: a, csv: b }', ['delivery: An item of deliver names one sink.']],
     ['{ dotenv: { path: 5 } }', ['type: path has to be text, but it is 5.']],
     ['dotenv: { path: a, variables: { A: "" } }', ['value: A is empty.']],
     ['json', ['type: deliver[0] has to be a mapping, but it is text.']],
@@ -143,7 +143,7 @@ deliver: [{ json: a.json, address: "https://other.example.com/v1" }, { csv: a.cs
       'value: address "example.com" is no address.'.replace(' "example.com"', ''),
     ]);
     expect(await deliver('{ address: "https://example.com" }')).toEqual([
-      'delivery: An item of deliver has one of dotenv, json and csv.',
+      'delivery: An item of deliver names one sink.',
     ]);
   });
 

@@ -70,7 +70,7 @@ export function makeHome(options: HomeOptions = {}): Home {
         stdin: { isTTY: false, read: () => Promise.resolve('') },
         stdout: out.output,
         stderr: err.output,
-        folders: { state: join(folder, 'state'), config: join(folder, 'config') },
+        folders: { state: join(folder, 'state'), config: join(folder, 'config'), home: folder },
         self: { pid: process.pid, host: 'test', command: '' },
         isAlive: () => true,
         now,

@@ -58,7 +58,7 @@ export function blocks(): readonly Block[] {
       ]),
     ),
     text(
-      'Topics of their own have budgets, users, teams and policies (`vkeys help people`), groups (`sharing`) and rules (`rules`).',
+      'Topics of their own have budgets, users, teams and policies (`vkeys help people`), groups (`sharing`), deliveries (`deliveries`) and rules (`rules`).',
     ),
     heading('A key, and what it may have beside its fields'),
     text(
@@ -69,12 +69,5 @@ export function blocks(): readonly Block[] {
     heading('A roster'),
     text("A list of users' names, a list of mappings with `user` in each, or:"),
     table(HEADINGS, memberRows(partOf(key, 'properties', 'roster'))),
-    heading('A delivery'),
-    text(
-      'One of dotenv, json and csv, below the folder of the spec. With a placeholder like `{key_alias}` in its path there is a',
-      'file for each key, with `{each_user}` one for each user who has access to it, else one for all of them. Variables may have',
-      '`{key}` and `{api_base_url}` in them.',
-    ),
-    table(HEADINGS, memberRows(partOf(schema, 'properties', 'deliver', 'items'))),
   ];
 }

@@ -6,9 +6,12 @@
  */
 import type { VkeysError } from '../../base/errors.ts';
 import { csvLines, fromCell, toCell, type CsvStyle } from '../../encode/csv.ts';
+import { SEPARATORS } from '../../model/delivery.ts';
 import type { TextFormat } from '../format.ts';
+import { namesFor } from '../handout.ts';
 import type { Part } from '../sink.ts';
-import { damaged, holderOf, notOurs, putIn, type RowIdentity } from './rows.ts';
+import { damaged, notOurs } from '../not-ours.ts';
+import { holderOf, putIn, type RowIdentity } from './rows.ts';
 
 export const csv: TextFormat = {
   detail: () => null,
@@ -21,7 +24,6 @@ export const csv: TextFormat = {
 };
 
 const HEADER = ['user', 'user_id', 'key_alias', 'key', 'key_id', 'api_base_url', 'expires'] as const;
-const DELIMITERS = [',', ';', '\t'];
 /** Of characters, so that a file without lines is not read three times. */
 const LONGEST_HEADER = 65_536;
 const MARK = '\uFEFF';
@@ -38,30 +40,43 @@ type Table = {
 type Row = RowIdentity & { readonly cells: Readonly<Record<string, string>> };
 
 async function withKeys(text: string | null, parts: readonly Part[]): Promise<string> {
-  const table = await read(text);
-  const { columns } = table;
-  const rows = putIn(table.rows, parts.map(rowOf), identityIn(columns), ({ cells }, old) =>
-    columns.map((name, at) => (Object.hasOwn(cells, name) ? toCell(cells[name] ?? '') : (old?.[at] ?? ''))),
+  const { rows: before, ...table } = await read(text, parts);
+  const columns = [...new Set([...table.columns, ...parts.flatMap(askedBy)])];
+  const rows = putIn(
+    before.map((row) => columns.map((_, at) => row[at] ?? '')),
+    parts.map(rowOf),
+    identityIn(columns),
+    ({ cells }, old) =>
+      columns.map((name, at) => (Object.hasOwn(cells, name) ? toCell(cells[name] ?? '') : (old?.[at] ?? ''))),
   );
-  const mark = isEmpty(text) && /[^\0-\x7F]/.test(rows.flat().join('')) ? MARK : table.mark;
-  return write({ ...table, rows, mark });
+  const mark = isEmpty(text) && isMarked(parts, [columns, ...rows]) ? MARK : table.mark;
+  return write({ ...table, columns, rows, mark });
 }
 
 function isEmpty(text: string | null): text is null {
   return text === null || text.trim() === '';
 }
 
-function rowOf({ key: { key_alias, user, user_id, key_id, secret, expires }, to: { api_base_url } }: Part): Row {
-  const key = secret.reveal();
-  const cells = {
-    user: user ?? '',
-    user_id: user_id ?? '',
-    key_alias,
-    key,
-    key_id,
-    api_base_url,
-    expires: expires ?? '',
-  };
+/** Whether a new file begins with a mark: as it is asked for, or where there is more than ASCII. */
+function isMarked(parts: readonly Part[], rows: readonly Cells[]): boolean {
+  const asked = parts.map(({ delivery }) => (delivery.to === 'csv' ? delivery.mark : undefined));
+  return asked.find((mark) => mark !== undefined) ?? /[^\0-\x7F]/.test(rows.flat().join(''));
+}
+
+/** The columns that a delivery names. */
+function askedBy({ delivery }: Part): Cells {
+  return delivery.to === 'csv' ? (delivery.columns ?? []) : [];
+}
+
+/** The cells of ours: columns of a roster only where they are asked for, as others may have some of that name. */
+function rowOf(part: Part): Row {
+  const { key: handout, to } = part;
+  const { key_alias, user, user_id, key_id, secret, expires } = handout;
+  const [key, { api_base_url }] = [secret.reveal(), to];
+  const names: Readonly<Record<string, string>> = { ...namesFor(handout, to), key };
+  const asked = askedBy(part).map((name) => [name, names[name] ?? '']);
+  const ours = { user: user ?? '', user_id: user_id ?? '', key_alias, key, key_id, api_base_url };
+  const cells = { ...Object.fromEntries(asked), ...ours, expires: expires ?? '' };
   return { key_alias, key, key_id, api_base_url, cells };
 }
 
@@ -93,9 +108,15 @@ function identityIn(columns: Cells): (row: Cells) => RowIdentity {
   return (row) => ({ key_alias: key_alias(row), key: key(row), key_id: key_id(row), api_base_url: api_base_url(row) });
 }
 
-async function read(text: string | null): Promise<Table> {
-  const style: CsvStyle = { delimiter: ',', eol: '\n' };
-  if (isEmpty(text)) return { columns: HEADER, rows: [], style, mark: '' };
+/** `parts`: how a new table is to be. */
+async function read(text: string | null, parts: readonly Part[] = []): Promise<Table> {
+  if (isEmpty(text)) {
+    const asked = [...new Set(parts.flatMap(askedBy))];
+    const [delimiter = ','] = parts.flatMap(({ delivery }) =>
+      delivery.to === 'csv' ? (delivery.separator ?? []) : [],
+    );
+    return { columns: asked.length === 0 ? HEADER : asked, rows: [], style: { delimiter, eol: '\n' }, mark: '' };
+  }
   const { parse } = await import('csv-parse/sync');
   const [head = ''] = /^[\r\n\uFEFF]*/.exec(text) ?? [];
   const mark = head.includes(MARK) ? MARK : '';
@@ -109,7 +130,7 @@ async function read(text: string | null): Promise<Table> {
     }
   };
   const beginning = body.slice(0, LONGEST_HEADER);
-  const delimiter = DELIMITERS.find((each) => {
+  const delimiter = SEPARATORS.find((each) => {
     const lines = linesOf(beginning, each, { to: 1 });
     return !(lines instanceof Error) && isHeader(lines[0]);
   });

@@ -3,14 +3,17 @@
  * the top are for all keys without addresses of their own; keys of another server, or of this one under another
  * address, have them beside.
  */
-import { faultIn, isList, isObject, readJson, type Json, type JsonObject } from '../../base/json.ts';
+import { isList, isObject, readJson, type Json, type JsonObject } from '../../base/json.ts';
 import { jsonText } from '../../encode/json.ts';
 import type { TextFormat } from '../format.ts';
+import { variablesOf, type Delivery } from '../../model/delivery.ts';
 import type { DeliverTo } from '../handout.ts';
 import type { Part } from '../sink.ts';
-import { damaged, holderOf, notOurs, putIn, type RowIdentity } from './rows.ts';
+import { flatJson } from './flat-json.ts';
+import { notOurs, readJsonFile } from '../not-ours.ts';
+import { holderOf, putIn, type RowIdentity } from './rows.ts';
 
-export const json: TextFormat = {
+const list: TextFormat = {
   detail: () => null,
   put: (text, parts) => Promise.resolve(withKeys(text, parts)),
   held: (text, key_ids) =>
@@ -23,6 +26,23 @@ export const json: TextFormat = {
     ),
   remove: (text, left) => Promise.resolve(withoutKeys(text, new Set(left.map(({ key_id }) => key_id)))),
 };
+
+/** One flat object where variables are asked for, and where there is one; a list of keys else. */
+export const json: TextFormat = {
+  detail: (part) => formatFor([part.delivery]).detail(part),
+  put: (text, parts) => formatFor(parts.map(({ delivery }) => delivery)).put(text, parts),
+  held: (text, key_ids) => formatOf(text).held(text, key_ids),
+  remove: (text, left) => formatOf(text).remove(text, left),
+};
+
+function formatFor(deliveries: readonly Delivery[]): TextFormat {
+  return deliveries.some((delivery) => variablesOf(delivery) !== null) ? flatJson : list;
+}
+
+function formatOf(text: string): TextFormat {
+  const found = readJson(text.replace(/^\uFEFF/, ''));
+  return 'value' in found && isObject(found.value) && !isList(found.value['keys']) ? flatJson : list;
+}
 
 type File = JsonObject & Partial<DeliverTo> & { readonly keys: readonly JsonObject[] };
 type Row = RowIdentity & { readonly to: DeliverTo; readonly members: JsonObject };
@@ -88,17 +108,11 @@ function textOf(value: Json | undefined): string | null {
 
 function read(text: string | null): File {
   if (text === null || text.trim() === '') return { keys: [] };
-  const mark = text.startsWith('\uFEFF') ? 1 : 0;
-  const body = text.slice(mark);
-  const found = readJson(body);
-  if ('fault' in found) {
-    if (found.fault === 'excessive') throw notOurs('has more lists and levels than any that vkeys writes');
-    throw damaged('JSON', 'it was cut here, or changed by hand', text, mark + faultIn(body));
-  }
-  if (!isFile(found.value)) throw notOurs('does not have api_endpoint, api_base_url and keys');
-  const odd = found.value.keys.findIndex((row) => !isRow(row));
+  const value = readJsonFile(text);
+  if (!isFile(value)) throw notOurs('does not have api_endpoint, api_base_url and keys');
+  const odd = value.keys.findIndex((row) => !isRow(row));
   if (odd !== -1) throw notOurs(`does not have key_alias and key_id in item ${String(odd + 1)} of keys`);
-  return found.value;
+  return value;
 }
 
 function isFile(value: Json): value is File {

@@ -1,7 +1,5 @@
 /** What files of rows have in common: whose row is whose, and in which order they stand. */
-import { VkeysError } from '../../base/errors.ts';
 import { Secret } from '../../base/secret.ts';
-import { lineColumnAt } from '../../encode/line-column.ts';
 
 /** How a row says whose it is; what it does not say is `null`. */
 export type RowIdentity = {
@@ -51,23 +49,4 @@ function nameOf({ key_alias, api_base_url }: RowIdentity): string {
 function byAlias<T>(aliasOf: (row: T) => string): (a: T, b: T) => number {
   const collator = new Intl.Collator('en', { numeric: true });
   return (a, b) => collator.compare(aliasOf(a), aliasOf(b));
-}
-
-/** A file that was cut, or changed by hand, may hold what nobody else has. `at`: where in its text. */
-export function damaged(format: string, why: string, text: string, at: number): VkeysError {
-  return new VkeysError(
-    'delivery',
-    `The file is not valid ${format}: ${why}.`,
-    'Mend it there, or move the file away: apply then writes anew what it knows.',
-    { facts: lineColumnAt(text, at) },
-  );
-}
-
-/** A file that vkeys did not write is nothing to write over. */
-export function notOurs(why: string): VkeysError {
-  return new VkeysError(
-    'delivery',
-    `There is a file already that vkeys did not write: it ${why}.`,
-    'Choose another path, or move the file away.',
-  );
 }

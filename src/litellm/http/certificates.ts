@@ -10,6 +10,12 @@ export type CertificateFiles = {
   readonly clientCert?: string;
   /** Where it is not given, the certificate's file has the key too. */
   readonly clientKey?: string;
+  /** The same, as texts: what another program's settings hold. */
+  readonly pem?: {
+    readonly ca?: string | undefined;
+    readonly cert?: string | undefined;
+    readonly key?: string | undefined;
+  };
 };
 
 /** Made once, because Node takes milliseconds to read its hundred authorities. `null`: Node's default will do. */
@@ -20,10 +26,11 @@ export async function createContext(
   if (clientKey !== undefined && clientCert === undefined) {
     throw new VkeysError('config', '--client-key is given without --client-cert.', 'Give both.');
   }
-  if (caFile === undefined && clientCert === undefined) return null;
-  const ca = caFile === undefined ? null : await readPem('--ca-file', caFile);
-  const cert = clientCert === undefined ? null : await readPem('--client-cert', clientCert);
-  const key = clientKey === undefined ? null : await readPem('--client-key', clientKey);
+  const { pem = {} } = options;
+  if ([caFile, clientCert, pem.ca, pem.cert].every((each) => each === undefined)) return null;
+  const ca = caFile === undefined ? (pem.ca ?? null) : await readPem('--ca-file', caFile);
+  const cert = clientCert === undefined ? (pem.cert ?? null) : await readPem('--client-cert', clientCert);
+  const key = clientKey === undefined ? (pem.key ?? null) : await readPem('--client-key', clientKey);
   try {
     return tls.createSecureContext({
       ...(ca === null ? {} : { ca: [...(await usualAuthorities(variable(env, 'NODE_EXTRA_CA_CERTS') ?? '')), ca] }),

@@ -1,8 +1,10 @@
 /** One document → its part of a set. */
+import { resolve } from 'node:path';
 import { isObject, type Json } from '../../base/json.ts';
 import type { Origin } from '../../model/resource.ts';
-import type { Delivery, Spec } from '../../model/spec.ts';
-import { deliveryOf } from '../deliveries.ts';
+import type { Delivery } from '../../model/delivery.ts';
+import type { Spec } from '../../model/spec.ts';
+import { deliveryOf, deliverySchema } from '../deliveries/item.ts';
 import type { DesiredAt } from '../desired.ts';
 import type { Common } from '../expand.ts';
 import { aboutHint } from '../issue-words.ts';
@@ -13,9 +15,11 @@ import { policiesOf } from '../policies.ts';
 import { excessOf, type Allowance } from '../allowance.ts';
 import { SET_NAME } from '../../model/resource.ts';
 import { defaultsSchema } from '../key-schema.ts';
+import type { Where } from '../deliveries/form.ts';
 import { KEY_FORM } from '../forms.ts';
-import { deliverySchema, headSchema } from '../schema.ts';
+import { headSchema } from '../schema.ts';
 import { rulesIn, type RuleAt } from '../rules/read.ts';
+import { readText } from '../read/file.ts';
 import { diagnose, quoted, type OnDiagnostic, type Text } from '../read/text.ts';
 import type { Source } from '../read/tree.ts';
 
@@ -79,14 +83,15 @@ export async function readPart(
   const common: Common = { source, folder, set, state, on_expired, zone, allowance, report };
   const desired = await thingsIn(head, defaults, policiesOf(head.policies ?? {}, common), common);
   if (excessOf(allowance) !== null) return null;
-  const deliveries = (head.deliver ?? []).flatMap((item, index): readonly PlacedDelivery[] => {
+  const deliveries: PlacedDelivery[] = [];
+  for (const [index, item] of (head.deliver ?? []).entries()) {
     const path = ['deliver', index];
     const entry = sound(deliverySchema, item, path, source, report);
-    if (entry === null || !isWhole(entry, item)) return [];
-    const delivery = deliveryOf(entry, path, source, folder, report);
-    if (delivery === null) return [];
-    return [{ delivery: file === null ? delivery : { ...delivery, spec: file }, origin: at(path), text }];
-  });
+    if (entry === null || !isWhole(entry, item)) continue;
+    const delivery = await deliveryOf(entry, path, source, filesIn(folder), report);
+    if (delivery === null) continue;
+    deliveries.push({ delivery: file === null ? delivery : { ...delivery, spec: file }, origin: at(path), text });
+  }
   const { url = null, public_url: publicUrl = null } = head.server ?? {};
   return {
     set,
@@ -105,6 +110,16 @@ export async function readPart(
     origins: { url: at(['server', 'url']), publicUrl: at(['server', 'public_url']), profile: at(['set']) },
     deliveries,
     rules: head.rules === undefined ? [] : rulesIn(head.rules, source, set, report),
+  };
+}
+
+function filesIn(folder: string): Where {
+  return {
+    folder,
+    read: async (path) => {
+      const read = await readText(resolve(folder, path), path);
+      return 'file' in read ? read.text : read.problem;
+    },
   };
 }
 

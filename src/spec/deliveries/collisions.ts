@@ -1,11 +1,11 @@
 /** Two keys, two deliveries or two sets that would write one place. */
-import { fill } from '../base/template.ts';
-import { variablePart } from '../encode/variable.ts';
-import { EACH_USER } from '../model/each-user.ts';
-import type { Desired } from '../model/resource.ts';
-import type { Delivery } from '../model/spec.ts';
-import { oneName } from './names.ts';
-import { quoted, type Problem } from './read/text.ts';
+import { fill } from '../../base/template.ts';
+import { variablePart } from '../../encode/variable.ts';
+import { EACH_USER } from '../../model/each-user.ts';
+import type { Desired } from '../../model/resource.ts';
+import { variablesOf, type Delivery } from '../../model/delivery.ts';
+import { oneName } from '../names.ts';
+import { quoted, type Problem } from '../read/text.ts';
 
 /** What is wrong, and what to do. */
 export type Trouble = Pick<Problem, 'message' | 'hint'>;
@@ -67,7 +67,8 @@ function ofTwo(file: File, user: string | undefined): Trouble | null {
 /** Files of rows are shared between sets, which have different keys; a set that writes one twice has made a mistake. */
 function mixed(file: File, path: string, delivery: Delivery, { set }: DeliveryOwner): Trouble | null {
   if (file.delivery === delivery) return null;
-  if (file.delivery.to === delivery.to && (delivery.to === 'dotenv' || file.set !== set)) return null;
+  const isMerged = variablesOf(delivery) !== null && variablesOf(file.delivery) !== null;
+  if (file.delivery.to === delivery.to && (isMerged || file.set !== set)) return null;
   return { message: `Another delivery writes ${quoted(path)} too.`, hint: 'Give each its own file.' };
 }
 
@@ -97,10 +98,12 @@ function placesOf(
 ): readonly (readonly [string, string, string])[] {
   const key_alias = each.ref.name;
   const secret = JSON.stringify(['key', set, key_alias]);
-  if (delivery.to !== 'dotenv') return [[JSON.stringify([key_alias, server]), 'one row', secret]];
+  if (delivery.to === 'text') return [['', 'the text', secret]];
+  const variables = variablesOf(delivery);
+  if (variables === null) return [[JSON.stringify([key_alias, server]), 'one row', secret]];
   const late = { key: secret, key_id: `id of ${secret}`, expires: `end of ${secret}` };
   const values = { ...valuesOf(each), api_endpoint: String(address), api_base_url: `${String(address)}/v1`, ...late };
-  return Object.entries(delivery.variables).map(([nameTemplate, template]) => {
+  return Object.entries(variables).map(([nameTemplate, template]) => {
     const name = fill(nameTemplate, values);
     return [name, name, fill(template, values)];
   });

@@ -1,44 +1,19 @@
-import { resolve } from 'node:path';
-import { KINDS } from '../kinds/kinds.ts';
-import { EACH_USER, forEachUser } from '../model/each-user.ts';
-import { factsOf } from '../model/kind.ts';
-import type { Desired } from '../model/resource.ts';
-import { usersOf } from '../model/sharing.ts';
-import type { Delivery, Spec } from '../model/spec.ts';
-import { fill, filledLength, placeholdersOf } from '../base/template.ts';
-import type { PlacedDelivery } from './formats/native.ts';
+import { KINDS } from '../../kinds/kinds.ts';
+import { EACH_USER, forEachUser } from '../../model/each-user.ts';
+import { factsOf } from '../../model/kind.ts';
+import type { Desired } from '../../model/resource.ts';
+import { usersOf } from '../../model/sharing.ts';
+import { templatesOf, variablesOf, type Delivery } from '../../model/delivery.ts';
+import type { Spec } from '../../model/spec.ts';
+import { fill, filledLength, placeholdersOf } from '../../base/template.ts';
+import type { PlacedDelivery } from '../formats/native.ts';
 import { collisionOf, makeTaken, valuesOf, type Trouble } from './collisions.ts';
-import { guess } from './guess.ts';
-import { excessOf, type Allowance } from './allowance.ts';
-import type { DeliveryEntry } from './schema.ts';
-import { diagnose, quoted, type OnDiagnostic } from './read/text.ts';
-import type { Path, Source } from './read/tree.ts';
+import { guess } from '../guess.ts';
+import { excessOf, type Allowance } from '../allowance.ts';
+import { diagnose, quoted, type OnDiagnostic } from '../read/text.ts';
 
-const VARIABLES = { OPENAI_API_KEY: '{key}', OPENAI_BASE_URL: '{api_base_url}' };
 /** Placeholders that only delivering can fill in. */
-const LATE = ['key', 'key_id', 'api_base_url', 'api_endpoint', 'expires'];
-
-/** A delivery with its path made absolute; `null` when it has a problem, which is reported. */
-export function deliveryOf(
-  { dotenv, json, csv, address }: DeliveryEntry,
-  path: Path,
-  source: Source,
-  folder: string,
-  report: OnDiagnostic,
-): Delivery | null {
-  const { path: file, variables = VARIABLES } = typeof dotenv === 'object' ? dotenv : { path: dotenv };
-  const its = address === undefined ? {} : { address };
-  const [delivery, ...others]: readonly Delivery[] = [
-    ...(file === undefined ? [] : [{ to: 'dotenv', path: resolve(folder, file), variables, ...its } as const]),
-    ...(json === undefined ? [] : [{ to: 'json', path: resolve(folder, json), ...its } as const]),
-    ...(csv === undefined ? [] : [{ to: 'csv', path: resolve(folder, csv), ...its } as const]),
-  ];
-  if (delivery !== undefined && others.length === 0) return delivery;
-  const message = 'An item of deliver has one of dotenv, json and csv.';
-  const hint = 'Write one for each, like - dotenv: "secrets/{key_alias}.env".';
-  report(diagnose(source.text, source.at(path), { rule: 'delivery', message, hint }));
-  return null;
-}
+const LATE = ['key', 'key_id', 'api_base_url', 'api_endpoint', 'expires', 'models', 'model', 'max_budget'];
 
 /** A set's keys, and where they go. */
 export type Delivered = Pick<Spec, 'set' | 'url' | 'publicUrl'> & {
@@ -71,7 +46,7 @@ function* handoutsOf(present: readonly Desired[], { path }: Delivery): Generator
 
 /** Takes the allowance for what it writes. */
 function lengthOf({ delivery }: PlacedDelivery, handouts: Iterable<Desired>, allowance: Allowance): Trouble | null {
-  const names = delivery.to === 'dotenv' ? Object.keys(delivery.variables) : [];
+  const names = Object.keys(variablesOf(delivery) ?? {});
   for (const each of handouts) {
     const values = valuesOf(each);
     for (const template of [delivery.path, ...names]) allowance.characters -= filledLength(template, values);
@@ -92,17 +67,29 @@ function problemOf(
       'Name files by {key_alias}, {user}, {set}, {user_id}, {each_user}, {key_id} or a column of the roster.';
     return { message: `{${late}} cannot be part of a file's path.`, hint };
   }
-  const variables = delivery.to === 'dotenv' ? Object.entries(delivery.variables).flat().flatMap(placeholdersOf) : [];
-  if (variables.includes(EACH_USER) && !names.includes(EACH_USER)) {
+  const inside = templatesOf(delivery).flatMap(placeholdersOf);
+  if (inside.includes(EACH_USER) && !names.includes(EACH_USER)) {
     const message = `{${EACH_USER}} is in a variable, and not in the path.`;
     return { message, hint: `Give each user a file: 'secrets/{${EACH_USER}}.env'.` };
   }
-  const early = [...names, ...variables].filter((name) => !LATE.includes(name));
+  const column = unknownColumn(delivery, present);
+  if (column !== null) return column;
+  const early = [...names, ...inside].filter((name) => !LATE.includes(name));
   for (const each of handouts) {
     const problem = unfilled(early, each, present) ?? escaping(delivery.path, each) ?? misnamed(delivery, each);
     if (problem !== null) return problem;
   }
   return null;
+}
+
+/** A column that no key has anything for: one of a roster's is empty for the keys of others. */
+function unknownColumn(delivery: Delivery, present: readonly Desired[]): Trouble | null {
+  const columns = delivery.to === 'csv' ? (delivery.columns ?? []) : [];
+  const known = [...LATE, 'KEY_ALIAS', 'user', 'user_id', ...present.flatMap((each) => Object.keys(each.placeholders))];
+  const name = columns.find((each) => !known.includes(each));
+  if (name === undefined || present.length === 0) return null;
+  const message = `There is nothing for the column ${quoted(name)}.${guess(name, known)}`;
+  return { message, hint: `Known are ${[...new Set(known)].join(', ')}.` };
 }
 
 function unfilled(

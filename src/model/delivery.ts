@@ -1,0 +1,50 @@
+/** Where secrets go, as the spec says it. */
+
+/** NAME → template of its value; both may have placeholders. */
+export type Variables = Readonly<Record<string, string>>;
+
+/** `{…}` in paths, names and values are placeholders. */
+export type Delivery = Common & Content;
+
+/** What a sink is told of its own. */
+export type Content = DotenvDelivery | JsonDelivery | CsvDelivery | TextDelivery;
+
+type Common = {
+  /** What tells its places apart: for files their absolute path. */
+  readonly path: string;
+  /** The server's address, for who gets it, where that is another one than ours. */
+  readonly address?: string;
+  /** The absolute path of the file that asks for it; none for stdin. */
+  readonly spec?: string;
+  /** Of its variables those that a key does without, if it does not have what they name: those of a client. */
+  readonly optional?: readonly string[];
+};
+
+export type DotenvDelivery = { readonly to: 'dotenv'; readonly variables: Variables };
+
+/** `variables`: one flat object of them; without, a list of keys. */
+export type JsonDelivery = { readonly to: 'json'; readonly variables?: Variables };
+
+/** `mark`: the byte order mark by which spreadsheets know UTF-8; without, where it is needed. */
+export type CsvDelivery = {
+  readonly to: 'csv';
+  readonly columns?: readonly string[];
+  readonly separator?: Separator;
+  readonly mark?: boolean;
+};
+export const SEPARATORS = [',', ';', '\t'] as const;
+export type Separator = (typeof SEPARATORS)[number];
+
+/** `template`: the text of the file for one key. */
+export type TextDelivery = { readonly to: 'text'; readonly template: string };
+
+/** The variables of a delivery that has some. */
+export function variablesOf(delivery: Delivery): Variables | null {
+  return 'variables' in delivery ? (delivery.variables ?? null) : null;
+}
+
+/** Every template of a delivery but its path, names of variables included. */
+export function templatesOf(delivery: Delivery): readonly string[] {
+  const variables = Object.entries(variablesOf(delivery) ?? {}).flat();
+  return delivery.to === 'text' ? [delivery.template] : variables;
+}
