@@ -10,6 +10,7 @@ import type { Outcome } from '../model/outcome.ts';
 import type { Place } from '../model/place.ts';
 import type { Notice } from '../model/plan.ts';
 import {
+  createdLines,
   doneLine,
   encryptedLine,
   endLine,
@@ -38,7 +39,7 @@ export async function handOut(work: Work, outcomes: readonly Outcome[]): Promise
   const ends = outcomes.map((outcome) => ({ ...outcome, secret: outcome.secret ?? secretIn(entries, outcome) }));
   const known = ends.flatMap((outcome) => knownOf(outcome, entries));
   const planned = known.length === 0 ? new Map<string, readonly Place[]>() : await deliverer.places(known);
-  const unnoted = await note(work, placedLines(known, planned));
+  const unnoted = await note(work, [...createdLines(known, entries), ...placedLines(known, planned)]);
   const put = await putAll(work, known, unnoted);
   const lapsed = await deliverer.withdraw(ends.flatMap((outcome) => standingOf(outcome, entries)));
   const gone = [...goneOf(ends, entries), ...withdrawn(work)];

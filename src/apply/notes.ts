@@ -17,6 +17,13 @@ function without(places: readonly Place[], others: readonly Place[]): readonly P
   return places.filter((place) => !others.some((other) => isDeepStrictEqual(place, other)));
 }
 
+/** Keys that are there and were not known to be: from here on they can be handed out without the server. */
+export function createdLines(known: readonly Known[], entries: Entries): readonly Line[] {
+  return known
+    .filter(({ live }) => entries.get(live.id)?.created === false)
+    .map(({ live: { id, expires } }) => ({ op: 'created', key_id: id, expires }));
+}
+
 /** Where keys will be put, as far as that is not remembered yet. */
 export function placedLines(known: readonly Known[], planned: Planned): readonly Line[] {
   return known.flatMap(({ live, places }) =>

@@ -4,7 +4,7 @@ import type { Secret } from '../base/secret.ts';
 import type { Keyring } from '../model/keyring.ts';
 import type { Kinds } from '../model/kind.ts';
 import type { Landed } from '../model/landed.ts';
-import type { Place } from '../model/place.ts';
+import type { Held, Place } from '../model/place.ts';
 import type { Notice, Plan } from '../model/plan.ts';
 import type { Kind } from '../model/ref.ts';
 import type { Desired, Live } from '../model/resource.ts';
@@ -76,6 +76,8 @@ export type Stale = {
   readonly remove: readonly string[];
   /** Keys whose secret the keyring does not know and that are not everywhere where they should be. */
   readonly unknown: readonly string[];
+  /** Of these, those that are in none of them, for sure: nobody has their secret. */
+  readonly unheld: readonly string[];
 };
 
 /** Where secrets go. All of it is convergent: done again it changes nothing. */
@@ -84,6 +86,8 @@ export type Deliverer = {
   check(due: readonly Due[]): Promise<Checked>;
   /** Which places do not hold what they should, known by the hash of what stands there. Reads only. */
   stale(standing: readonly Standing[], gone: readonly Gone[]): Promise<Stale>;
+  /** What each place of each key holds, by `key_id`, known by hash. Reads only. */
+  look(known: readonly Known[]): Promise<ReadonlyMap<string, readonly Held[]>>;
   /** Where each key will be put, by `key_id`: the keyring remembers it first, so that a cut leaves nothing unknown behind. */
   places(known: readonly Known[]): Promise<ReadonlyMap<string, readonly Place[]>>;
   /** Resolves when all is durable. Where the spec has another place for a key now, the old one is taken away. */

@@ -1,7 +1,7 @@
 /** The deliveries of one set, as apply needs them. Convergent: what a place holds is compared first, and only what differs is written. */
 import { isDeepStrictEqual } from 'node:util';
 import type { VkeysError } from '../base/errors.ts';
-import type { Deliverer, Gone, Placed } from '../apply/ports.ts';
+import type { Deliverer, Gone, Known, Placed } from '../apply/ports.ts';
 import type { Notice } from '../model/plan.ts';
 import { isOn, type Place } from '../model/place.ts';
 import { addressNotices } from './reach.ts';
@@ -12,6 +12,7 @@ import { locate } from './locate.ts';
 import { lapsedIn, leftBy, moved, spotsOf, strayed, type Whose } from './left.ts';
 import type { Left, SinkPorts } from './sink.ts';
 import { modeNotices } from './modes.ts';
+import { lookAt } from './look.ts';
 import { makeSinks } from './sinks.ts';
 import { staleOf } from './stale.ts';
 import { foundHere, ownAmong, type Asker } from './whose.ts';
@@ -78,6 +79,7 @@ export function makeDeliverer(
       ];
       return staleOf(standing, assignment, left, sinkFor);
     },
+    look: async (known) => lookAt(await assigned(known.map(handoutOf), known), sinkFor),
     places: async (known) =>
       (
         await assigned(
@@ -86,7 +88,7 @@ export function makeDeliverer(
         )
       ).places,
     put: async (known) => {
-      const keys = known.map((key): Handout => ({ ...addresseeOf(key, set), secret: key.secret }));
+      const keys = known.map(handoutOf);
       const assignment = await assigned(keys, known);
       const { groups, places, failures, own, others } = assignment;
       const put = await atEachDurably(groups, sinkFor, (sink, target) => sink.put(target));
@@ -137,6 +139,10 @@ export function makeDeliverer(
       };
     },
   };
+
+  function handoutOf(key: Known): Handout {
+    return { ...addresseeOf(key, set), secret: key.secret };
+  }
 
   function removeAll(left: readonly Left[]): Promise<Changed> {
     return atEachDurably(spotsOf(left), sinkFor, async (sink, spot) => ({

@@ -13,9 +13,11 @@ export function damaged(format: string, why: string, text: string, at: number): 
   );
 }
 
-/** A file that vkeys did not write is nothing to write over. */
-export function notOurs(why: string): VkeysError {
-  return new VkeysError(
+/** What is there is somebody else's, and nothing to write over. */
+export class NotOursError extends VkeysError {}
+
+export function notOurs(why: string): NotOursError {
+  return new NotOursError(
     'delivery',
     `There is a file already that vkeys did not write: it ${why}.`,
     'Choose another path, or move the file away.',

@@ -29,6 +29,10 @@ export async function staleOf(
     isLeft(await sink.holds({ ...spot, parts: [] }, soughtAt(spot))),
   );
   const failed = [...failures, ...looked.failures];
+  const unread = new Set(failed.flatMap(({ key_ids }) => key_ids.filter((key_id) => !isKnown(key_id))));
+  const sought = looked.done.flatMap(([, { unknown, ...state }]) => unknown.map((key_id) => ({ key_id, state })));
+  const doubted = new Set(sought.flatMap(({ key_id, state }) => (mayHold(state, key_id) ? key_id : [])));
+  const absent = sought.flatMap(({ key_id, state }) => (mayHold(state, key_id) ? [] : key_id));
   return {
     put: pathsOf([
       ...looked.done.flatMap(([at, { current }]) => (current ? [] : [at])),
@@ -36,13 +40,14 @@ export async function staleOf(
       ...failed.filter(({ key_ids }) => key_ids.some(isKnown)),
     ]),
     remove: pathsOf([...withdrawn.done.flatMap(([at, isHeld]) => (isHeld ? [at] : [])), ...withdrawn.failures]),
-    unknown: [
-      ...new Set([
-        ...looked.done.flatMap(([, { unknown, held }]) => unknown.filter((key_id) => held?.has(key_id) !== true)),
-        ...failed.flatMap(({ key_ids }) => key_ids.filter((key_id) => !isKnown(key_id))),
-      ]),
-    ],
+    unknown: [...new Set([...absent, ...unread])],
+    unheld: [...new Set(absent)].filter((key_id) => !unread.has(key_id) && !doubted.has(key_id)),
   };
+}
+
+/** Where nobody can look, what is there may well be it. */
+function mayHold({ held, isThere }: SpotState, key_id: string): boolean {
+  return held === null ? isThere !== false : held.has(key_id);
 }
 
 /** Where nobody can look, memory counts. */

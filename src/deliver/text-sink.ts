@@ -28,8 +28,9 @@ export function textSink(format: TextFormat, { exclusive }: Pick<SinkPorts, 'exc
       const { text, open } = await readTextFile(target, folders);
       const { parts } = target;
       const key_ids = new Set(sought.map(({ key_id }) => key_id));
+      const isAsWanted = parts.length === 0 || text === (await format.put(text, parts));
       return {
-        current: parts.length === 0 || (!open && text === (await format.put(text, parts))),
+        current: isAsWanted && (parts.length === 0 || !open),
         held: text === null || key_ids.size === 0 ? new Set() : await format.held(text, key_ids),
         isThere: text !== null,
       };

@@ -15,6 +15,9 @@ export type FieldChange = { readonly field: string; readonly from: Json; readonl
  */
 export type Because = 'absent' | 'pruned' | 'named' | 'matched' | 'left' | 'taken';
 
+/** Why a key is replaced: it has ended; an earlier run left it unfinished; or nobody has its secret. */
+export type Outlived = 'ended' | 'left' | 'unheld';
+
 /** What is to be done about one thing, and `reason` where that is not obvious. */
 export type Change = {
   readonly ref: Ref;
@@ -24,7 +27,7 @@ export type Change = {
   readonly reason: string | null;
 } & (
   | { readonly action: 'create'; readonly desired: Desired; readonly live: null }
-  | { readonly action: 'replace'; readonly desired: Desired; readonly live: Live }
+  | { readonly action: 'replace'; readonly desired: Desired; readonly live: Live; readonly because: Outlived }
   | { readonly action: 'update' | 'adopt'; readonly desired: Desired; readonly live: Live }
   | { readonly action: 'noop'; readonly desired: Desired; readonly live: Live }
   | { readonly action: 'delete'; readonly desired: Desired | null; readonly live: Live; readonly because: Because }

@@ -17,7 +17,9 @@ export type Line =
   | { readonly op: 'named'; readonly key_id: string; readonly name: string }
   /** A hand-out holds the secret, or no longer. */
   | { readonly op: 'placed' | 'removed'; readonly key_id: string; readonly place: Place }
-  /** The server has the key, which ends at `expires` (`null`: never), and every delivery is durable. */
+  /** The server has the key, which ends at `expires` (`null`: never); its deliveries may not be finished. */
+  | { readonly op: 'created'; readonly key_id: string; readonly expires: string | null }
+  /** The same, and every delivery is durable. */
   | { readonly op: 'done'; readonly key_id: string; readonly expires: string | null }
   /** What the server made of the secrets in the key's metadata that were sent `at`. */
   | ({ readonly op: 'encrypted'; readonly key_id: string } & Encryption)
@@ -51,6 +53,8 @@ export type Entry = {
   readonly key_id: string;
   readonly name: string;
   readonly secret: Secret;
+  /** The server is known to have made it. */
+  readonly created: boolean;
   /** Its creation or its deliveries may not be finished. */
   readonly pending: boolean;
   /** When it was minted, RFC 3339. */

@@ -19,6 +19,20 @@ export type Place = {
   readonly spec?: string;
 };
 
+export const HELD_STATES = ['current', 'stale', 'missing', 'foreign', 'unknown'] as const;
+
+/**
+ * What a place of a key holds: `current` what it should, `stale` the key or what vkeys wrote, but not as it should be, `missing`
+ * not the key, `foreign` what is somebody else's and no place for it, `unknown`: it could not be looked at. `why`, where there is
+ * more to say.
+ */
+export type Held = {
+  readonly sink: string;
+  readonly path: string;
+  readonly state: (typeof HELD_STATES)[number];
+  readonly why: string | null;
+};
+
 /** Whether a place is on the machine of this name. */
 export function isOn(host: string): (place: Place) => boolean {
   return (place) => place.host === undefined || place.host === host;

@@ -29,6 +29,8 @@ export type Desired = {
   /** With whom a key is shared; `undefined`: not managed. */
   readonly sharing?: Sharing;
   readonly on_expired: 'report' | 'recreate';
+  /** What to do about a key whose secret nobody has: `undefined` reports it. */
+  readonly on_lost?: 'report' | 'replace';
   /** Kinds of which it is to have what the spec says, and nothing else: a team its members. */
   readonly whole?: readonly Kind[];
   /** Passed to the server at creation and in updates as they are, for fields that vkeys does not know. */

@@ -1,5 +1,5 @@
 import { VkeysError } from '../base/errors.ts';
-import { isDeletion } from '../model/change.ts';
+import type { Because, Change, Outlived } from '../model/change.ts';
 import type { Plan, Refusal } from '../model/plan.ts';
 import { refText } from '../model/ref.ts';
 
@@ -42,14 +42,21 @@ export function guard(
     {
       code: 'guard',
       ref: null,
-      message: `${String(gone)} of the ${String(size)} ${isOfKeys ? 'keys' : 'things'} of ${names.join(', ')} would be deleted; ${why}.`,
+      message: `${String(gone)} of the ${String(size)} ${isOfKeys ? 'keys' : 'things'} of ${names.join(', ')} would be ${plans.some(({ plan }) => plan.changes.some(isUnheld)) ? 'deleted or replaced' : 'deleted'}; ${why}.`,
       hint: `If that is meant: --max-deletions ${String(gone)}`,
     },
   ];
 }
 
+/** Why things go that nobody named: on a machine without the places of keys, all of them are nobody's. */
+const UNNAMED: ReadonlySet<string> = new Set<Because | Outlived>(['pruned', 'matched', 'unheld']);
+
+function isUnheld(change: Change): boolean {
+  return change.action === 'replace' && change.because === 'unheld';
+}
+
 function unnamedBy({ changes }: Plan): number {
-  const unnamed = changes.filter(isDeletion).filter(({ because }) => because === 'pruned' || because === 'matched');
+  const unnamed = changes.filter((change) => ('because' in change ? UNNAMED.has(change.because) : false));
   const names = unnamed.map(({ ref }) => refText(ref));
   const along = new Set(unnamed.flatMap(({ takes }) => takes.map(refText)));
   return names.length + [...along].filter((text) => !names.includes(text)).length;

@@ -30,6 +30,8 @@ export type PlanChoices = {
   readonly only: (ref: Ref) => boolean;
   /** Things of others may go with what is deleted. */
   readonly cascade: boolean;
+  /** Keys, by id, whose secret neither the keyring nor any of their places has. */
+  readonly unheld?: ReadonlySet<string>;
 };
 
 /** What a set wants. `isNamed`: the spec says which set it is, and does not only have a file's name. */
@@ -93,7 +95,7 @@ function planKind(
   survey: Survey,
   owner: Owner,
   { kinds, version }: Basis,
-  { adopt, prune, only }: PlanChoices,
+  { adopt, prune, only, unheld = new Set() }: PlanChoices,
 ): MadeOfKind {
   const kind = factsOf(kinds, survey.kind);
   const facts: ServerFacts = { kind, now: survey.now, listed: survey.listed, version };
@@ -101,7 +103,7 @@ function planKind(
   const { matches, orphans, lost, size } = own(owner, desired, survey.lives);
   const chosen = matches.filter((match) => only(match.desired.ref));
   const [wanted, unwanted] = [chosen.filter(isPresent), chosen.filter((match) => !isPresent(match))];
-  const how: PresentChoices = { adopt, isNamed: intent.isNamed };
+  const how: PresentChoices = { adopt, isNamed: intent.isNamed, unheld };
   const present = wanted.map((match) => presentPart(match, owner, facts, how));
   const isChosen = (live: Live): boolean => only(refOf(owner, live));
   const whole = new Set(

@@ -1,5 +1,5 @@
 /** One thing that is to be there: what has to be done about it. */
-import type { Change, FieldChange } from '../model/change.ts';
+import type { Change, FieldChange, Outlived } from '../model/change.ts';
 import { endsInThePast, hasEnded } from '../model/lifetime.ts';
 import type { Notice } from '../model/plan.ts';
 import type { Desired, Live } from '../model/resource.ts';
@@ -15,6 +15,8 @@ export type PresentChoices = {
   readonly adopt: boolean;
   /** Whether the spec says which set it is. */
   readonly isNamed: boolean;
+  /** Keys, by id, whose secret nobody has. */
+  readonly unheld: ReadonlySet<string>;
 };
 
 /** Why a thing is taken away whose secret the server chose. */
@@ -30,7 +32,7 @@ export function presentPart(match: Match, owner: Owner, facts: ServerFacts, choi
   const left = lost.map((live) => deletion(ref, live, 'left', LOST));
   if (own !== null) return ownPart(match, own, left, owner, facts, choices);
   const [unknown] = lost;
-  if (unknown !== undefined) return { changes: [replacement(desired, unknown, LOST, facts), ...left.slice(1)] };
+  if (unknown !== undefined) return { changes: [replacement(desired, unknown, 'left', facts), ...left.slice(1)] };
   const [first, ...more] = foreign;
   if (first === undefined) return missingPart(desired, owner, facts);
   if (more.length > 0) return { refusals: [duplicateNotice(ref, foreign)] };
@@ -62,7 +64,7 @@ function ownPart(
     const hint = `Its own ${ref.kind} is called ${live.name ?? 'nothing'} on the server: rename or delete the other one first.`;
     return { refusals: [foreignNotice(match, hint)] };
   }
-  const { change, notices } = ownChange(desired, live, owner, facts);
+  const { change, notices } = ownChange(desired, live, owner, facts, choices);
   if (change.action !== 'noop' && !mayTouch(live, owner, choices))
     return { refusals: [unnamedRefusal(ref, owner.set)] };
   const twin = foreign.length === 0 ? [] : [duplicateNotice(ref, [live, ...foreign])];
@@ -74,10 +76,13 @@ function ownChange(
   live: Live,
   owner: Owner,
   facts: ServerFacts,
+  { unheld }: PresentChoices,
 ): { readonly change: Change; readonly notices: readonly Notice[] } {
   if (hasEnded(live.expires, facts.now) && desired.on_expired === 'recreate' && !endsInThePast(desired, facts.now)) {
-    return { change: replacement(desired, live, `expired ${String(live.expires)}`, facts), notices: [] };
+    return { change: replacement(desired, live, 'ended', facts), notices: [] };
   }
+  if (desired.on_lost === 'replace' && unheld.has(live.id))
+    return { change: replacement(desired, live, 'unheld', facts), notices: [] };
   const { changes, notices } = difference(desired, live, facts, owner.known.get(live.id));
   const fields = [...markChanges(desired, live, owner), ...nameChanges(desired, live, facts), ...changes];
   const action = fields.length === 0 ? 'noop' : 'update';
@@ -102,8 +107,19 @@ function nameChanges({ ref }: Desired, { name }: Live, { kind }: ServerFacts): r
   return name === ref.name || kind.partOf !== null ? [] : [{ field: kind.naming, from: name, to: ref.name }];
 }
 
-function replacement(desired: Desired, live: Live, reason: string, facts: ServerFacts): Change {
-  return { action: 'replace', ref: desired.ref, fields: whole(desired, facts), takes: [], reason, desired, live };
+function replacement(desired: Desired, live: Live, because: Outlived, facts: ServerFacts): Change {
+  const reasons = { ended: `expired ${String(live.expires)}`, left: LOST, unheld: 'nobody has its secret' };
+  const reason = reasons[because];
+  return {
+    action: 'replace',
+    ref: desired.ref,
+    fields: whole(desired, facts),
+    takes: [],
+    reason,
+    because,
+    desired,
+    live,
+  };
 }
 
 function missingPart(desired: Desired, { named }: Owner, facts: ServerFacts): Present {

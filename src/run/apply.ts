@@ -16,6 +16,7 @@ import type { RunOptions } from './options.ts';
 import { KINDS } from '../kinds/kinds.ts';
 import { planSets, refusalsOf, RefusedError, type OpenSet, type PlannedSet, type RunPlan } from './plan.ts';
 import type { SurveyedServer } from './survey.ts';
+import { withUndelivered } from './undelivered.ts';
 
 /** What a run came to. `error`: what stopped it, after some of it was done perhaps. */
 export type Ran = { readonly report: Report; readonly error: VkeysError | null };
@@ -107,7 +108,7 @@ export async function applyPlanned(context: Context<RunOptions>, { sets }: RunPl
     world.stop.removeEventListener('abort', onStop);
   }
   const ended = world.now();
-  const reports = sets.map((set) => reportOf(set, applied.get(set)));
+  const reports = sets.map((set) => withUndelivered(context, set.spec, reportOf(set, applied.get(set))));
   return { report: { started, ended, sets: await withVersions(reports, sets) }, error };
 }
 

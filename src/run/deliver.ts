@@ -34,6 +34,7 @@ export function delivererFor(spec: Delivering, url: string, world: World, isSand
     check: async (wanted) => (wanted.length === 0 ? CLEAR : (await deliverer()).check(wanted)),
     stale: async (standing, gone) =>
       standing.length + gone.length === 0 ? NOTHING : (await deliverer()).stale(standing, gone),
+    look: async (known) => (known.length === 0 ? new Map() : (await deliverer()).look(known)),
     places: async (known) => (known.length === 0 ? new Map() : (await deliverer()).places(known)),
     put: async (known) => (known.length === 0 ? NOWHERE.put(known) : (await deliverer()).put(known)),
     withdraw: async (standing) =>
@@ -43,11 +44,12 @@ export function delivererFor(spec: Delivering, url: string, world: World, isSand
 }
 
 const CLEAR = { refusals: [], notices: [] };
-const NOTHING = { put: [], remove: [], unknown: [] };
+const NOTHING = { put: [], remove: [], unknown: [], unheld: [] };
 
 const NOWHERE: Deliverer = {
   check: () => Promise.resolve(CLEAR),
   stale: () => Promise.resolve(NOTHING),
+  look: () => Promise.resolve(new Map()),
   places: () => Promise.resolve(new Map()),
   put: () => Promise.resolve({ placed: new Map(), others: new Map(), failed: new Map(), written: [], withdrawn: [] }),
   withdraw: () => Promise.resolve({ failed: new Map(), written: [] }),

@@ -74,11 +74,11 @@ function endOf({ key_id, places }: Entry): Line {
   return places.length > 0 ? { op: 'deleting', key_id } : { op: 'drop', key_id, why: 'deleted' };
 }
 
-function linesOf({ key_id, name, secret, at, pending, expires, places, sandbox }: Entry): readonly Line[] {
+function linesOf({ key_id, name, secret, at, created, pending, expires, places, sandbox }: Entry): readonly Line[] {
   return [
     { op: 'sandbox', id: sandbox },
     { op: 'mint', key_id, name, secret, at },
     ...places.map((place): Line => ({ op: 'placed', key_id, place })),
-    ...(pending ? [] : [{ op: 'done', key_id, expires } as const]),
+    ...(created ? [{ op: pending ? ('created' as const) : ('done' as const), key_id, expires }] : []),
   ];
 }

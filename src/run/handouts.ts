@@ -7,13 +7,16 @@ import { rotationNotices } from '../deliver/rotation.ts';
 import { hasWork, type Notice, type Plan } from '../model/plan.ts';
 import type { Spec } from '../model/spec.ts';
 
+/** A plan, and the keys, by id, whose secret nobody has: neither the keyring nor a place. */
+export type HandedPlan = { readonly plan: Plan; readonly unheld: ReadonlySet<string> };
+
 /** The plan with what would become of the hand-outs. Reads only. */
 export async function withHandouts(
   plan: Plan,
   spec: Pick<Spec, 'deliver' | 'desired'>,
   { entries }: KeyringState,
   deliverer: Deliverer,
-): Promise<Plan> {
+): Promise<HandedPlan> {
   const kept = plan.changes.filter((change) => change.ref.kind === 'key' && !isDeletion(change));
   const due = kept.flatMap(({ desired, live }): Due[] => {
     const secret = live === null ? null : (entries.get(live.id)?.secret ?? null);
@@ -33,7 +36,7 @@ export async function withHandouts(
   const { refusals, notices } = await deliverer.check(due);
   const stale = await deliverer.stale(standing, gone);
   const rotated = plan.state === 'present' && hasWork(plan) ? rotationNotices(spec) : [];
-  return {
+  const handed: Plan = {
     ...plan,
     rewrites: [...new Set([...stale.put, ...stale.remove])],
     notices: [
@@ -44,6 +47,7 @@ export async function withHandouts(
     ],
     refusals: [...plan.refusals, ...refusals],
   };
+  return { plan: handed, unheld: new Set(stale.unheld) };
 }
 
 function namesOf(standing: readonly Standing[], key_ids: readonly string[]): readonly string[] {
@@ -59,7 +63,7 @@ function unknownSecrets(names: readonly string[]): readonly Notice[] {
       code: 'secret_unknown',
       ref: null,
       message: `The keyring of this machine does not have the secret of ${firstOf(names)}, and no hand-out holds it.`,
-      hint: 'Run vkeys where the keys were made; or replace them: delete them, then apply again.',
+      hint: 'Run vkeys where the keys were made; or bring a secret that you have: vkeys keyring import; or say `on_lost: replace` in the spec, and apply makes them anew.',
     },
   ];
 }

@@ -18,7 +18,7 @@ import { checkAdmins } from './admins.ts';
 import { checkPlans } from './checks.ts';
 import { delivererFor } from './deliver.ts';
 import { borrow } from './elsewhere.ts';
-import { withHandouts } from './handouts.ts';
+import { withHandouts, type HandedPlan } from './handouts.ts';
 import { keptRefusals, printedNotices } from './kept.ts';
 import { keyringState } from './keyrings.ts';
 import { namedBy, withSessions, type Context, type Session } from './open.ts';
@@ -105,10 +105,15 @@ async function planSet(context: Context<RunOptions>, opened: OpenSet, server: Su
   const { spec, session, keyring } = opened;
   const { state, borrowed } = await borrow(context, spec, keyring.state(), server.surveys);
   const { desired, refusals } = server.wishes.get(spec.set) ?? { desired: spec.desired, refusals: [] };
-  const made = await makeFor({ ...spec, desired }, server, state, options);
   const deliverer = delivererFor(spec, session.url, world, options.sandbox === true);
-  const whole = { ...made.plan, refusals: [...refusals, ...made.plan.refusals] };
-  const plan = await withHandouts(whole, spec, state, deliverer);
+  const madeWith = async (unheld: ReadonlySet<string>): Promise<Made & HandedPlan> => {
+    const made = await makeFor({ ...spec, desired }, server, state, { ...options, unheld });
+    const whole = { ...made.plan, refusals: [...refusals, ...made.plan.refusals] };
+    return { ...made, ...(await withHandouts(whole, spec, state, deliverer)) };
+  };
+  const first = await madeWith(new Set());
+  const isAsked = first.unheld.size > 0 && desired.some(({ on_lost }) => on_lost === 'replace');
+  const made = isAsked ? await madeWith(first.unheld) : first;
   return {
     ...opened,
     server,
@@ -116,7 +121,7 @@ async function planSet(context: Context<RunOptions>, opened: OpenSet, server: Su
     borrowed,
     deliverer,
     isSurveyed: true,
-    plan,
+    plan: made.plan,
     size: made.size,
     vanished: made.vanished,
   };
@@ -127,7 +132,7 @@ async function makeFor(
   spec: Spec,
   { session, surveys, version }: SurveyedServer,
   keyring: KeyringState,
-  options: SpecOptions,
+  options: SpecOptions & Pick<PlanChoices, 'unheld'>,
 ): Promise<Made> {
   const how: PlanChoices = { ...options, adopt: options.adopt || spec.adopt };
   const basis = { surveys, kinds: KINDS, keyring, version: null };

@@ -93,12 +93,13 @@ function after(line: KeyLine, before: Entry | undefined, sandbox: string | null)
     const { key_id, name, secret, at } = line;
     /* The same secret once more, by hand perhaps: where it was handed out stays true. */
     const { places = [], encryption = null } = before ?? {};
-    const fresh = { pending: true, deleting: false, expires: null, gone: null, replaced: false };
+    const fresh = { created: false, pending: true, deleting: false, expires: null, gone: null, replaced: false };
     return { key_id, name, secret, at, ...fresh, sandbox, places, encryption };
   }
   if (before === undefined || line.op === 'drop') return undefined;
   if (line.op === 'named') return { ...before, name: line.name };
-  if (line.op === 'done') return { ...before, pending: false, expires: line.expires };
+  if (line.op === 'created') return { ...before, created: true, expires: line.expires };
+  if (line.op === 'done') return { ...before, created: true, pending: false, expires: line.expires };
   if (line.op === 'encrypted') return { ...before, encryption: { at: line.at, digest: line.digest } };
   if (line.op === 'gone') return { ...before, gone: before.gone ?? line.at };
   if (line.op === 'back') return { ...before, gone: null, replaced: false, deleting: false };
@@ -135,12 +136,12 @@ export function compact({ entries, asked, things, sandbox }: KeyringState): read
 }
 
 function linesOf(entry: Entry): readonly Line[] {
-  const { key_id, name, secret, at, pending, deleting, expires, gone, replaced, places, encryption } = entry;
+  const { key_id, name, secret, at, created, pending, deleting, expires, gone, replaced, places, encryption } = entry;
   return [
     { op: 'mint', key_id, name, secret, at },
     ...places.map((place): Line => ({ op: 'placed', key_id, place })),
     ...(encryption === null ? [] : [{ op: 'encrypted', key_id, ...encryption } as const]),
-    ...(pending ? [] : [{ op: 'done', key_id, expires } as const]),
+    ...(created ? [{ op: pending ? ('created' as const) : ('done' as const), key_id, expires }] : []),
     ...(deleting ? [{ op: 'deleting', key_id } as const] : []),
     ...(gone === null ? [] : [{ op: 'gone', key_id, at: gone } as const]),
     ...(replaced ? [{ op: 'replaced', key_id } as const] : []),

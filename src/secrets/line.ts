@@ -68,7 +68,7 @@ function readKeyLine(json: JsonObject): Line | null {
     const place = readPlace(json['place']);
     return place === null ? null : { op, key_id, place };
   }
-  if (op === 'done' && (expires === null || isText(expires))) return { op, key_id, expires };
+  if ((op === 'done' || op === 'created') && (expires === null || isText(expires))) return { op, key_id, expires };
   if (op === 'gone' && isText(at)) return { op, key_id, at };
   if (op === 'encrypted' && isText(at) && isText(digest)) return { op, key_id, at, digest };
   if (op === 'back' || op === 'replaced' || op === 'deleting') return { op, key_id };

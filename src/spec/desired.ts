@@ -16,6 +16,7 @@ export type Shared = {
   readonly domain: string | null;
   readonly state: Desired['state'];
   readonly on_expired: Desired['on_expired'];
+  readonly on_lost: Desired['on_lost'];
   readonly origin: Origin;
   /** Texts that came from the environment. */
   readonly secrets: ReadonlySet<string>;
@@ -66,12 +67,17 @@ export function desiredOf(
     ...(merged.lifetime === undefined ? {} : { lifetime: merged.lifetime }),
     ...(merged.shared_with === undefined ? {} : { sharedWith: sharedNames(merged.shared_with ?? [], known) }),
     on_expired: merged.on_expired ?? shared.on_expired,
+    ...onLost(merged.on_lost ?? shared.on_lost),
     extra,
     ...(secrets.size === 0 ? {} : { secrets }),
     placeholders: typeof user_id === 'string' ? { ...known, user_id } : known,
     origin: shared.origin,
     fieldAt,
   };
+}
+
+function onLost(on_lost: Desired['on_lost']): Pick<Desired, 'on_lost'> {
+  return on_lost === undefined ? {} : { on_lost };
 }
 
 function sharedNames(names: readonly SharedName[], known: Texts): readonly SharedName[] {

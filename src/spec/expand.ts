@@ -23,6 +23,7 @@ export type Common = {
   readonly set: string;
   readonly state: Desired['state'];
   readonly on_expired: Desired['on_expired'];
+  readonly on_lost: Desired['on_lost'];
   /** Of moments without one of their own. */
   readonly zone: string | null;
   readonly allowance: Allowance;

@@ -11,6 +11,11 @@ export const onExpired = member(
   'what to do about a key that has ended: report or recreate',
 );
 
+export const onLost = member(
+  z.enum(['report', 'replace']),
+  'what to do about a key whose secret neither the keyring nor any of its places has: report it, or replace it by a new one',
+);
+
 const layer = {
   team: member(named(), 'the team that the key belongs to, by its name in this spec or on the server'),
   user: member(named(), "who the key's use is counted for: a user of this spec or of the server"),
@@ -30,6 +35,7 @@ const layer = {
     'groups of this file and users who have the key too; {user_id: …} is a user of whom the file says nothing else',
   ),
   on_expired: onExpired,
+  on_lost: onLost,
   extra: member(object(), 'fields that vkeys does not know, sent as they are'),
 };
 

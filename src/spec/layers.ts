@@ -23,6 +23,7 @@ export type Layer = {
 } & {
   readonly state?: Desired['state'] | undefined;
   readonly on_expired?: Desired['on_expired'] | undefined;
+  readonly on_lost?: Desired['on_lost'] | undefined;
 };
 
 /** `fields`: which of its members are fields. */
@@ -34,6 +35,7 @@ export type Template = { readonly template: string; readonly path: Path };
 export type Merged = Pick<Desired, 'settings' | 'metadata' | 'extra' | 'state' | 'lifetime'> & {
   readonly names: Readonly<Record<string, string>>;
   readonly on_expired: Desired['on_expired'] | undefined;
+  readonly on_lost: Desired['on_lost'] | undefined;
   /** `null`: with nobody; `undefined`: not managed. */
   readonly shared_with: readonly SharedName[] | null | undefined;
   readonly templates: readonly Template[];
@@ -49,6 +51,7 @@ export function merge(layers: readonly LayerAt[], zone: string | null): Merged {
     extra: combined(layers, 'extra'),
     state: layers.findLast(({ layer }) => layer.state !== undefined)?.layer.state ?? 'present',
     on_expired: layers.findLast(({ layer }) => layer.on_expired !== undefined)?.layer.on_expired,
+    on_lost: layers.findLast(({ layer }) => layer.on_lost !== undefined)?.layer.on_lost,
     shared_with: layers.findLast(({ layer }) => layer.shared_with !== undefined)?.layer.shared_with,
     ...(lifetime === undefined ? {} : { lifetime }),
     templates: templatesIn(layers),

@@ -1,7 +1,7 @@
 /** The shape of a spec. What concerns several fields or several keys is checked by `expand.ts` and `sets.ts`. */
 import * as z from 'zod/mini';
 import { SET_NAME } from '../model/resource.ts';
-import { defaultsSchema, keySchema, onExpired, state } from './key-schema.ts';
+import { defaultsSchema, keySchema, onExpired, onLost, state } from './key-schema.ts';
 import { deliverySchema } from './deliveries/item.ts';
 import { isZone } from './moment.ts';
 import { peopleHeads, peopleLists } from './people-schema.ts';
@@ -24,6 +24,7 @@ const top = {
   ),
   state,
   on_expired: onExpired,
+  on_lost: onLost,
 };
 
 /** A spec without its lists, which are read item by item so that one that is wrong does not hide the others. */

@@ -1,6 +1,7 @@
 import { ERROR_KINDS } from '../base/errors.ts';
 import { FIELD_NAMES } from '../kinds/key.ts';
 import { ACTIONS } from '../model/change.ts';
+import { HELD_STATES } from '../model/place.ts';
 import { STATUSES } from '../model/status.ts';
 import {
   atLeast,
@@ -110,6 +111,15 @@ export const DEFINITIONS = {
     description: 'list --columns: those members alone.',
     ...exactly({}, { ...Object.fromEntries(FIELD_NAMES.map((name) => [name, {}])), ...LIVE_KEY, access: ACCESS }),
     minProperties: 1,
+  },
+  heldKey: {
+    description: 'deliver --check: what the places of a key hold.',
+    ...exactly({
+      set: text,
+      key_alias: text,
+      known: flag,
+      held: listOf(exactly({ sink: text, path: text, state: { enum: HELD_STATES }, why: textOrNull })),
+    }),
   },
   wantedKey: {
     description: 'A key as a spec wants it, without a server: fields that it does not manage are missing.',

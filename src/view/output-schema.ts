@@ -20,7 +20,15 @@ const COMMON = {
   summary: ref('summary'),
   sets: listOf(ref('set')),
   keys: listOf({
-    anyOf: [ref('changedKey'), ref('plannedKey'), ref('liveKey'), ref('chosenKey'), ref('wantedKey'), ref('knownKey')],
+    anyOf: [
+      ref('changedKey'),
+      ref('plannedKey'),
+      ref('liveKey'),
+      ref('chosenKey'),
+      ref('wantedKey'),
+      ref('knownKey'),
+      ref('heldKey'),
+    ],
   }),
   teams: THINGS,
   users: THINGS,

@@ -45,6 +45,7 @@ test('it is taken from who has it no longer, and what others wrote there stays',
     put: [join(at, 'zoe.env')],
     remove: [join(at, 'ada.env'), join(at, 'bob.env')],
     unknown: [],
+    unheld: [],
   });
   await deliverer.put([now]);
   expect(existsSync(join(at, 'ada.env'))).toBe(false);

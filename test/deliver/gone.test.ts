@@ -33,6 +33,23 @@ const delivery = (at: number): fc.Arbitrary<Omit<Delivery, 'path'> & { readonly 
       file: `s${String(at)}.env`,
       variables: { 'K_{KEY_ALIAS}': each.value, SHARED: each.other },
     })),
+    fc.constantFrom(...OWN).map((by) => ({
+      to: 'text' as const,
+      file: `m${String(at)}-{${by}}.txt`,
+      template: 'Dear {user} of {set},\nyour key is {key} until {expires}.\n',
+    })),
+    fc.record({ by: fc.constantFrom(...ALL), value: fc.constantFrom(...VALUES) }).map(({ by, value }) => ({
+      to: 'json' as const,
+      file: `v${String(at)}-{${by}}.json`,
+      variables: { 'K_{KEY_ALIAS}': value, OTHER: '{api_base_url}' },
+    })),
+    fc.constantFrom(';' as const, '\t' as const).map((separator) => ({
+      to: 'csv' as const,
+      file: `c${String(at)}.csv`,
+      columns: ['seat', 'key_alias', 'key', 'team'],
+      separator,
+      mark: true,
+    })),
     fc
       .record({ to: fc.constantFrom('json' as const, 'csv' as const), by: fc.constantFrom('all', ...ALL) })
       .map((each) => ({
@@ -130,6 +147,7 @@ test('nothing is left of keys that are gone, whatever is changed with them', asy
           put: [],
           remove: [],
           unknown: [],
+          unheld: [],
         });
       }
     }),

@@ -15,7 +15,7 @@ const everywhere = (at: string): readonly Delivery[] => [
   { to: 'json', path: join(at, 'keys.json') },
   { to: 'csv', path: join(at, 'keys.csv') },
 ];
-const NOTHING = { put: [], remove: [], unknown: [] };
+const NOTHING = { put: [], remove: [], unknown: [], unheld: [] };
 
 describe('without its secret in the keyring', () => {
   test('a hand-out that is damaged is not promised to be written: its key is told as unknown', async () => {
@@ -44,11 +44,13 @@ describe('without its secret in the keyring', () => {
     expect(await delivererTo(everywhere(at)).stale(standing, [])).toEqual({
       ...NOTHING,
       unknown: [ADA.key_id, rotated.key_id],
+      unheld: [rotated.key_id],
     });
     expect(await delivererTo(everywhere(at)).stale(standing, [gone(BOB)])).toEqual({
       put: [],
       remove: ['bob.env', 'keys.json', 'keys.csv'].map((name) => join(at, name)),
       unknown: [ADA.key_id, rotated.key_id],
+      unheld: [rotated.key_id],
     });
     expect((await delivererTo(everywhere(at)).remove([gone(BOB)])).written).toHaveLength(3);
     expect(existsSync(join(at, 'bob.env'))).toBe(false);
@@ -66,6 +68,7 @@ describe('a path that the spec has changed', () => {
       put: ['ada.env', 'keys.json', 'keys.csv'].map((name) => join(at, 'new', name)),
       remove: old,
       unknown: [],
+      unheld: [],
     });
     const planned = await delivererTo(spec).places([moved]);
     const again = await delivererTo(spec).put([moved]);

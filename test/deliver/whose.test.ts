@@ -55,7 +55,7 @@ describe('where the spec has another place now, the old one', () => {
     const put = await to(path).put([ada]);
     expect([existsSync(place.path), put.others.get(ADA.key_id)]).toEqual([!isTaken, isTaken ? [] : [place]]);
     const after = known(ADA, [...(put.placed.get(ADA.key_id) ?? []), ...(put.others.get(ADA.key_id) ?? [])]);
-    expect(await to(path).stale([after], [])).toEqual({ put: [], remove: [], unknown: [] });
+    expect(await to(path).stale([after], [])).toEqual({ put: [], remove: [], unknown: [], unheld: [] });
     expect(await to(path).put([after])).toEqual({ ...put, written: [], withdrawn: [] });
   });
 

@@ -121,6 +121,49 @@ describe('a delivery', () => {
     expect((await load(`${KEYS}deliver: [{ dotenv: a.env }]`)).problems).toContain('Put {key_alias} into the path');
   });
 
+  test.each([
+    [
+      'csv: { path: a, columns: [key] }',
+      'The column key_alias is missing: without it nobody knows whose row is whose.',
+    ],
+    ['csv: { path: a, columns: [key, key_alias, key] }', 'The column key is there twice.'],
+    ['csv: { path: a, columns: [key, key_alias, teem] }', 'There is nothing for the column "teem". Did you mean team?'],
+    ['text: { path: "{key_alias}.txt", template: none.txt }', 'There is no file none.txt.'],
+    ['text: { path: "{key_alias}.txt", template: mail.txt }', '{sat} is no placeholder. Did you mean set?'],
+    ['text: { path: all.txt, template: plain.txt }', /^The keys "a-1" and "b-ada" would both be the text in /],
+  ])('%s is refused', async (item, message) => {
+    const files = { 'mail.txt': 'Dear {sat}', 'plain.txt': '{key}' };
+    const { specs, problems } = await load(
+      { ...files, 'spec.yaml': `${KEYS}deliver: [{ ${item} }]` },
+      { args: ['spec.yaml'] },
+    );
+    expect(specs).toEqual([]);
+    const [line = ''] = problems.split('\n');
+    expect(line.replace(/^\S+ delivery: /, '')).toEqual(
+      typeof message === 'string' ? message : expect.stringMatching(message),
+    );
+  });
+
+  test('has a text from a file beside the spec, the columns that are asked for, and the variables of a client', async () => {
+    const { specs } = await load(
+      {
+        'mail.txt': 'Dear {key_alias}: {key}, {models} {max_budget}\n',
+        'spec.yaml': `${KEYS}deliver:
+  - text: { path: "{key_alias}.txt", template: mail.txt }
+  - csv: { path: a.csv, columns: [team, key_alias, key, expires], separator: tab, mark: true }
+  - json: { path: "{key_alias}.json", for: claude-code, variables: { EXTRA: "{set}" } }`,
+      },
+      { args: ['spec.yaml'] },
+    );
+    expect(specs[0]?.deliver).toMatchObject([
+      { to: 'text', template: 'Dear {key_alias}: {key}, {models} {max_budget}\n' },
+      { to: 'csv', columns: ['team', 'key_alias', 'key', 'expires'], separator: '\t', mark: true },
+      { to: 'json', variables: { ANTHROPIC_AUTH_TOKEN: '{key}', EXTRA: '{set}' } },
+    ]);
+    const [, , client] = specs[0]?.deliver ?? [];
+    expect(client?.optional).toContain('ANTHROPIC_MODEL');
+  });
+
   test('may share a file with another, if the variables differ', async () => {
     const variables = '{ dotenv: { path: a.env, variables: { "{KEY_ALIAS}": "{key}" } } }';
     expect(

@@ -52,9 +52,10 @@ describe('a spec', () => {
   test('gives its defaults to every key, and the nearest layer wins', async () => {
     const [near, far, user] = await keysOf(`
 on_expired: recreate
+on_lost: replace
 defaults: { max_budget: 5, duration: 3d, metadata: { a: 1, b: { c: 1 } }, extra: { x: 1, y: 1 } }
 keys:
-  - { key_alias: near, max_budget: 9, duration: null, on_expired: report, metadata: { b: null }, extra: { y: 2 } }
+  - { key_alias: near, max_budget: 9, duration: null, on_expired: report, on_lost: report, metadata: { b: null }, extra: { y: 2 } }
   - { key_alias: far }
   - { key_alias: k, roster: [ada], overrides: { ada: { state: absent, max_budget: 1, expires: null, on_expired: report } } }
 `);
@@ -65,7 +66,12 @@ keys:
       metadata: { a: 1, b: null },
       extra: { x: 1, y: 2 },
     });
-    expect(far).toMatchObject({ settings: { max_budget: 5 }, lifetime: { duration: '3d' }, on_expired: 'recreate' });
+    expect(far).toMatchObject({
+      settings: { max_budget: 5 },
+      lifetime: { duration: '3d' },
+      on_expired: 'recreate',
+      on_lost: 'replace',
+    });
     expect(user).toMatchObject({
       state: 'absent',
       settings: { max_budget: 1 },

@@ -169,8 +169,9 @@ function placesOf(known: readonly Known[]): ReadonlyMap<string, readonly Place[]
 export function delivererTo(shelf: Shelf): Deliverer {
   return {
     check: () => Promise.resolve({ refusals: [], notices: [] }),
-    stale: () => Promise.resolve({ put: [], remove: [], unknown: [] }),
+    stale: () => Promise.resolve({ put: [], remove: [], unknown: [], unheld: [] }),
     withdraw: () => Promise.resolve({ failed: new Map(), written: [] }),
+    look: () => Promise.resolve(new Map()),
     places: (known) => Promise.resolve(placesOf(known)),
     put: (known) => {
       for (const { desired: wanted, secret } of known) {

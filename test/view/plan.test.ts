@@ -94,7 +94,7 @@ describe('planText', () => {
     const one = { ...about('x'), desired: desired('x'), live: live('x') };
     const text = planText(
       plan([
-        { ...one, action: 'replace', reason: 'expired 2026-11-20T12:00:00Z' },
+        { ...one, action: 'replace', because: 'ended', reason: 'expired 2026-11-20T12:00:00Z' },
         { ...one, action: 'adopt', reason: null, fields: [{ field: 'set', from: null, to: 'ai-workshop' }] },
       ]),
       LOOK,

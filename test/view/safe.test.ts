@@ -57,6 +57,7 @@ const change: fc.Arbitrary<Change> = fc
     });
     const both = { ...about(name, changed), reason: text, desired: desired(name, { user: text }) };
     if (action === 'create') return { ...both, action, live: null };
+    if (action === 'replace') return { ...both, action, because: 'ended', live: found };
     if (action === 'delete') return { ...both, action, because: 'absent', live: found };
     return { ...both, action, live: found };
   });

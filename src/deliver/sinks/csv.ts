@@ -4,6 +4,7 @@
  * and cells that are not ours are written as they were read. A new table begins with a mark where it has more than ASCII,
  * because Excel shows `Müller` as `MÃ¼ller` without.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { VkeysError } from '../../base/errors.ts';
 import { csvLines, fromCell, toCell, type CsvStyle } from '../../encode/csv.ts';
 import { SEPARATORS } from '../../model/delivery.ts';
@@ -49,6 +50,8 @@ async function withKeys(text: string | null, parts: readonly Part[]): Promise<st
     ({ cells }, old) =>
       columns.map((name, at) => (Object.hasOwn(cells, name) ? toCell(cells[name] ?? '') : (old?.[at] ?? ''))),
   );
+  /* What a spreadsheet saved in its own way is left so, as long as it says the same. */
+  if (text !== null && isDeepStrictEqual([columns, ...rows], [table.columns, ...before])) return text;
   const mark = isEmpty(text) && isMarked(parts, [columns, ...rows]) ? MARK : table.mark;
   return write({ ...table, columns, rows, mark });
 }

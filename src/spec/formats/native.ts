@@ -79,8 +79,8 @@ export async function readPart(
   /* A zone that is wrong is told once. */
   const zone = head.time_zone ?? (isObject(value) && 'time_zone' in value ? 'UTC' : null);
   checkLayer(defaults, source, zone, report);
-  const on_expired = head.on_expired ?? 'report';
-  const common: Common = { source, folder, set, state, on_expired, zone, allowance, report };
+  const { on_expired = 'report', on_lost } = head;
+  const common: Common = { source, folder, set, state, on_expired, on_lost, zone, allowance, report };
   const desired = await thingsIn(head, defaults, policiesOf(head.policies ?? {}, common), common);
   if (excessOf(allowance) !== null) return null;
   const deliveries: PlacedDelivery[] = [];
