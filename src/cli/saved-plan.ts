@@ -30,6 +30,7 @@ const Flags = z.strictObject({
   scan: z.optional(z.literal(true)),
   modelCheck: z.boolean(),
   recursive: z.optional(z.literal(true)),
+  deliver: z.optional(z.array(z.string())),
 });
 const Step = z.strictObject({
   of: z.string(),
@@ -66,7 +67,7 @@ export async function savePlan(
   flags: SpecFlags,
   planned: RunPlan,
 ): Promise<void> {
-  const { prune, maxDeletions, adopt, recreate, only, scan, modelCheck = true, recursive } = flags;
+  const { prune, maxDeletions, adopt, recreate, only, scan, modelCheck = true, recursive, deliver } = flags;
   const saved: SavedPlan = {
     plan: FORMAT,
     vkeys: VERSION,
@@ -80,6 +81,7 @@ export async function savePlan(
       scan,
       modelCheck,
       recursive,
+      deliver: deliver === undefined ? deliver : [...deliver],
     },
     sets: setsOf(planned),
   };

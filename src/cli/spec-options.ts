@@ -17,6 +17,7 @@ export type SpecFlags = {
   readonly scan?: true | undefined;
   readonly modelCheck?: boolean | undefined;
   readonly recursive?: true | undefined;
+  readonly deliver?: readonly string[] | undefined;
 };
 
 /** What `-f` is, wherever there is one. */
@@ -46,6 +47,12 @@ export const CASCADE = [
   'let keys of others be deleted with the team or user that they belong to',
 ] as const;
 
+/** Another place for keys. */
+export const DELIVER = [
+  '--deliver <place>',
+  'put keys there too, like dotenv=secrets/{key_alias}.env, or an item of deliver: (repeatable)',
+] as const;
+
 export function specFlags<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
   return command
     .option('--prune', 'delete keys of the set that the spec does not mention (any more)')
@@ -54,6 +61,7 @@ export function specFlags<A extends unknown[], O extends OptionValues>(command: 
     .option('--recreate', 'make keys anew that vanished from the server, with new secrets')
     .option(...CASCADE)
     .option('--only <glob>', 'only names that match, e.g. "lab-*", or "team/*" for a kind (repeatable)', collect)
+    .option(...DELIVER, collect)
     .option('--scan', 'look at every key of the server, not only at those that matter to the spec')
     .option('--no-model-check', 'do not look whether the server offers the models');
 }

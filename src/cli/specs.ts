@@ -53,7 +53,10 @@ export function generalRules({ env }: Console): Pick<SpecIo, 'rulesFile'> {
   return { rulesFile: variable(env, 'VKEYS_RULES') ?? null };
 }
 
-type Flags = Pick<Globals, 'quiet' | 'color' | 'insecure'> & { readonly recursive?: true | undefined };
+type Flags = Pick<Globals, 'quiet' | 'color' | 'insecure'> & {
+  readonly recursive?: true | undefined;
+  readonly deliver?: readonly string[] | undefined;
+};
 
 /** Spec files with keys that keep to all rules. Throws as `readSpecs` does, and `usage` where the files have rules alone. */
 export async function readLawful(files: readonly string[], world: Console, options: Flags): Promise<RuledSpecs> {
@@ -75,6 +78,7 @@ export async function readSpecs(
 ): Promise<RuledSpecs> {
   const { specs, rules, diagnostics, notices } = await loadSpecs(files, {
     isDeep: options.recursive === true,
+    deliver: options.deliver,
     cwd: world.cwd,
     env: world.env,
     readStdin: () => world.stdin.read(),

@@ -48,4 +48,6 @@ export type RunOptions = ConnectOptions &
   SpecOptions & {
     /** The report has new keys in full, so that they need not be kept anywhere else. */
     readonly printsKeys?: boolean | undefined;
+    /** Nothing says where keys belong: what is handed out stays. */
+    readonly keepsPlaces?: boolean | undefined;
   };

@@ -105,7 +105,8 @@ async function planSet(context: Context<RunOptions>, opened: OpenSet, server: Su
   const { spec, session, keyring } = opened;
   const { state, borrowed } = await borrow(context, spec, keyring.state(), server.surveys);
   const { desired, refusals } = server.wishes.get(spec.set) ?? { desired: spec.desired, refusals: [] };
-  const deliverer = delivererFor(spec, session.url, world, options.sandbox === true);
+  const delivering = options.keepsPlaces === true ? { ...spec, deliver: null } : spec;
+  const deliverer = delivererFor(delivering, session.url, world, options.sandbox === true);
   const madeWith = async (unheld: ReadonlySet<string>): Promise<Made & HandedPlan> => {
     const made = await makeFor({ ...spec, desired }, server, state, { ...options, unheld });
     const whole = { ...made.plan, refusals: [...refusals, ...made.plan.refusals] };

@@ -45,13 +45,20 @@ export function adhoc(set: string): Spec {
   };
 }
 
-/** What `create` and `update` mean: one thing with these fields. Throws `usage` with every problem. */
-export async function specOf({ kind, name }: Ref, fields: JsonObject, set: string, world: World): Promise<Spec> {
+/** What `create` and `update` mean: one thing with these fields. `deliver`: what `--deliver` was given. Throws `usage` with every problem. */
+export async function specOf(
+  { kind, name }: Ref,
+  fields: JsonObject,
+  set: string,
+  world: World,
+  deliver: readonly string[] = [],
+): Promise<Spec> {
   const { naming } = factsOf(KINDS, kind);
   const text = stringifyJson({ set, [`${kind}s`]: [verbatim({ [naming]: name, ...fields })] });
   const { specs, diagnostics } = await loadSpecs(['-'], {
     cwd: world.cwd,
     env: {},
+    deliver,
     readStdin: () => Promise.resolve(text),
   });
   const [spec] = specs;

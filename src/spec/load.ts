@@ -2,6 +2,7 @@
 import { basename, dirname, extname, resolve } from 'node:path';
 import type { Rule } from '../model/rules.ts';
 import type { Diagnostic, Spec } from '../model/spec.ts';
+import { givenDeliveries } from './deliveries/list.ts';
 import { partsOf } from './formats/ansible/parts.ts';
 import { isOfAnsible } from './formats/ansible/relevant.ts';
 import { isOfKubernetes, type Manifest } from './formats/kubernetes/manifests.ts';
@@ -22,6 +23,8 @@ import { readTree } from './read/value.ts';
 /** What reading specs needs of the world. */
 export type SpecIo = FileIo & {
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** What `--deliver` was given. */
+  readonly deliver?: readonly string[] | undefined;
   /** Whether folders are read with the folders in them. */
   readonly isDeep?: boolean;
   /** A file of rules that hold for all specs. */
@@ -114,7 +117,8 @@ async function read(files: readonly string[], io: SpecIo, hearers: Hearers): Pro
   for (const folder of new Set(inputs.map((input) => input.folder)))
     if (!having.has(folder)) reportEmpty(String(folder), report);
   parts.push(...(await partsOfResources(manifests, allowance, hearers)));
-  const specs = joinSets(parts, allowance, report);
+  const given = await givenDeliveries(io.deliver ?? [], io, report, note);
+  const specs = joinSets(parts, given, allowance, report);
   if (io.heldAt !== undefined) holdParts(parts, general, io.heldAt, report);
   const rules = [...general, ...parts.flatMap((part) => part.rules)].map(({ text: _text, ...rule }) => rule);
   return { specs, rules };

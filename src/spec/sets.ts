@@ -4,27 +4,41 @@ import { factsOf } from '../model/kind.ts';
 import { refText } from '../model/ref.ts';
 import type { Spec } from '../model/spec.ts';
 import { checkDeliveries } from './deliveries/check.ts';
+import type { PlacedDelivery } from './deliveries/list.ts';
 import type { DesiredAt } from './desired.ts';
 import { checkFormer } from './former.ts';
 import type { SpecPart } from './formats/native.ts';
 import type { Allowance } from './allowance.ts';
 import { diagnose, placeOf, quoted, type OnDiagnostic, type Text } from './read/text.ts';
 
-/** In the order in which the sets were first named. */
-export function joinSets(parts: readonly SpecPart[], allowance: Allowance, report: OnDiagnostic): readonly Spec[] {
+/** In the order in which the sets were first named. `given`: deliveries of the command line, which each of them has. */
+export function joinSets(
+  parts: readonly SpecPart[],
+  given: readonly PlacedDelivery[],
+  allowance: Allowance,
+  report: OnDiagnostic,
+): readonly Spec[] {
   const sets = new Map<string, { readonly last: SpecPart; readonly same: SpecPart[] }>();
   for (const last of parts) {
     const same = sets.get(last.set)?.same ?? [];
     same.push(last);
     sets.set(last.set, { last, same });
   }
-  const joined = [...sets.values()].map(({ last, same }) => join(last, same, report));
+  const joined = [...sets.values()].map(({ last, same }) => {
+    const set = join(last, same, report);
+    return { ...set, deliveries: [...set.deliveries, ...given.map((each) => askedBy(set.files, each))] };
+  });
   checkDeliveries(joined, allowance, report);
   return joined.map(({ deliveries, desired, ...spec }) => ({
     ...spec,
     desired: desired.map(({ fieldAt: _fieldAt, sharedWith: _sharedWith, ...each }) => each),
     deliver: deliveries.map(({ delivery }) => delivery),
   }));
+}
+
+/** The file that it was given with takes it back when it is given no more. */
+function askedBy([spec]: readonly string[], { delivery, ...placed }: PlacedDelivery): PlacedDelivery {
+  return { ...placed, delivery: spec === undefined ? delivery : { ...delivery, spec } };
 }
 
 function join(

@@ -113,7 +113,7 @@ export const DEFINITIONS = {
     minProperties: 1,
   },
   heldKey: {
-    description: 'deliver --check: what the places of a key hold.',
+    description: 'deliver --check: a key and its places.',
     ...exactly({
       set: text,
       key_alias: text,

@@ -77,7 +77,9 @@ function sumText(report: SetReport, { seconds }: ReportOptions): string {
   ];
   const done = [
     ...parts.filter(([n]) => n > 0).map(([n, words]) => `${String(n)} ${words}`),
-    ...(files === 0 || outcomes.some(isChanged) ? [] : [`${count(files, 'hand-out')} written`]),
+    ...(files === 0 || outcomes.some(isChanged)
+      ? []
+      : [`${count(files, 'hand-out')} ${report.written.length === 0 ? 'taken back' : 'written'}`]),
   ];
   return `${headOf(changed, failed + skipped)}: ${done.join(', ')} in ${secondsText(seconds)}.`;
 }

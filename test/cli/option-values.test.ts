@@ -12,6 +12,8 @@ describe('vkeys', () => {
         apply                           make the keys what the spec says
         plan                            show what apply would change, field by field
         validate                        check spec files without a server
+        deliver                         put keys where the spec wants them again,
+                                        without a server
         check                           hold what is live on a server against the
                                         rules
         init                            write a commented starter spec

@@ -15,7 +15,18 @@ export const examples = [
 ];
 
 /** What a saved plan says itself. */
-const PLANNED = ['file', 'recursive', 'prune', 'maxDeletions', 'adopt', 'recreate', 'only', 'scan', 'modelCheck'];
+const PLANNED = [
+  'file',
+  'recursive',
+  'prune',
+  'maxDeletions',
+  'adopt',
+  'recreate',
+  'only',
+  'scan',
+  'modelCheck',
+  'deliver',
+];
 const DRY = ['dryRun', 'exitCode'];
 
 export function flags(command: Command) {

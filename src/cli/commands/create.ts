@@ -4,6 +4,7 @@ import { VkeysError } from '../../base/errors.ts';
 import type { Outcome, Report } from '../../model/outcome.ts';
 import { applySpecs, type Ran } from '../../run/apply.ts';
 import type { RunPlan } from '../../run/plan.ts';
+import { oneLine } from '../../encode/terminal.ts';
 import { clientOption, withClient } from '../client-option.ts';
 import type { Console } from '../console.ts';
 import { assertGithub, GITHUB, handToGithub } from '../github.ts';
@@ -15,11 +16,12 @@ import { exitCodeOf, interruptionOf, UnprintedError } from '../exit.ts';
 import { fieldFlags, keyOf } from '../field-options.ts';
 import { contextOf } from '../listen.ts';
 import { lookOf } from '../look.ts';
+import { collect } from '../option-values.ts';
 import { emit, formatAmong } from '../output.ts';
 import type { OptionsOf } from '../options.ts';
 import { printEnv } from '../print-env.ts';
-import { sayNotices } from '../say.ts';
-import { specOptions } from '../spec-options.ts';
+import { say, sayNotices } from '../say.ts';
+import { DELIVER, specOptions } from '../spec-options.ts';
 import { specOf } from '../../run/single.ts';
 import { modelsOf } from '../../view/outcome.ts';
 import { apiBaseUrl } from '../../litellm/http/url.ts';
@@ -38,6 +40,7 @@ export function flags(command: Command) {
     .option('--if-absent', 'print the key that is there already, if it can be used')
     .option('--update', 'give a key that is there already the fields that differ')
     .option('--replace-expired', 'make a key anew that has expired, with a new secret')
+    .option(...DELIVER, collect)
     .addOption(GITHUB)
     .option('--no-model-check', 'do not look whether the server offers the models')
     .addOption(clientOption());
@@ -53,8 +56,9 @@ export async function action(console: Console, word: string | undefined, given: 
   formatAmong(console, options, FORMATS);
   assertGithub(console, options);
   const alias = aliasOf(word, options);
-  const { set, modelCheck } = options;
-  const spec = await specOf({ kind: 'key', name: alias }, { ...keyOf(options), on_expired: 'recreate' }, set, console);
+  const { set, modelCheck, deliver } = options;
+  const wish = { ...keyOf(options), on_expired: 'recreate' };
+  const spec = await specOf({ kind: 'key', name: alias }, wish, set, console, deliver);
   for (const desired of spec.desired) await assertLawful(console, options, desired);
   const only = ({ name }: Ref): boolean => name === alias;
   const context = contextOf(console, {
@@ -62,6 +66,7 @@ export async function action(console: Console, word: string | undefined, given: 
     ...specOptions({ modelCheck, recreate: true }),
     only,
     printsKeys: options.secrets,
+    keepsPlaces: deliver === undefined,
   });
   let standing: Standing | null = null;
   const look = (plan: RunPlan): boolean => {
@@ -73,7 +78,9 @@ export async function action(console: Console, word: string | undefined, given: 
     const shown = standing === null ? ran.report : standingReport(standing, ran.report);
     const [outcome] = shown.sets.flatMap(({ outcomes }) => outcomes);
     if (outcome === undefined) throw ran.error ?? new Error('a spec of one key has an outcome');
-    await sayNotices(console, options, shown.sets[0]?.notices ?? []);
+    const { notices = [], written = [] } = shown.sets[0] ?? {};
+    await sayNotices(console, options, notices);
+    if (written.length > 0) say(console, options, `Written to ${written.map(oneLine).join(', ')}`);
     try {
       await printKey(console, options, shown, outcome, errorOf(console, ran));
     } catch (cause) {

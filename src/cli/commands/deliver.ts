@@ -9,7 +9,7 @@ import { collect } from '../option-values.ts';
 import type { OptionsOf } from '../options.ts';
 import { emitContent, formatAmong } from '../output.ts';
 import { printRun } from '../report.ts';
-import { fileFlags, specOptions } from '../spec-options.ts';
+import { DELIVER, fileFlags, specOptions } from '../spec-options.ts';
 import { filesOf, readSpecs, withUnmatched } from '../specs.ts';
 
 export const examples = ['vkeys deliver -f vkeys.yaml', 'vkeys deliver -f lab/vkeys.yaml --check'];
@@ -17,6 +17,7 @@ export const examples = ['vkeys deliver -f vkeys.yaml', 'vkeys deliver -f lab/vk
 export function flags(command: Command) {
   return fileFlags(command)
     .option('--check', 'tell what each place holds, and put nothing there; exit 2 where a key is not as it should be')
+    .option(...DELIVER, collect)
     .option('--only <glob>', 'only keys that match, e.g. "lab-*" (repeatable)', collect);
 }
 

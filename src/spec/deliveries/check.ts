@@ -6,7 +6,7 @@ import { usersOf } from '../../model/sharing.ts';
 import { templatesOf, variablesOf, type Delivery } from '../../model/delivery.ts';
 import type { Spec } from '../../model/spec.ts';
 import { fill, filledLength, placeholdersOf } from '../../base/template.ts';
-import type { PlacedDelivery } from '../formats/native.ts';
+import type { PlacedDelivery } from './list.ts';
 import { collisionOf, makeTaken, valuesOf, type Trouble } from './collisions.ts';
 import { guess } from '../guess.ts';
 import { excessOf, type Allowance } from '../allowance.ts';

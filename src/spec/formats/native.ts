@@ -1,10 +1,8 @@
 /** One document → its part of a set. */
-import { resolve } from 'node:path';
-import { isObject, type Json } from '../../base/json.ts';
+import { isObject } from '../../base/json.ts';
 import type { Origin } from '../../model/resource.ts';
-import type { Delivery } from '../../model/delivery.ts';
 import type { Spec } from '../../model/spec.ts';
-import { deliveryOf, deliverySchema } from '../deliveries/item.ts';
+import { deliveriesIn, type PlacedDelivery } from '../deliveries/list.ts';
 import type { DesiredAt } from '../desired.ts';
 import type { Common } from '../expand.ts';
 import { aboutHint } from '../issue-words.ts';
@@ -15,15 +13,11 @@ import { policiesOf } from '../policies.ts';
 import { excessOf, type Allowance } from '../allowance.ts';
 import { SET_NAME } from '../../model/resource.ts';
 import { defaultsSchema } from '../key-schema.ts';
-import type { Where } from '../deliveries/form.ts';
 import { KEY_FORM } from '../forms.ts';
 import { headSchema } from '../schema.ts';
 import { rulesIn, type RuleAt } from '../rules/read.ts';
-import { readText } from '../read/file.ts';
 import { diagnose, quoted, type OnDiagnostic, type Text } from '../read/text.ts';
 import type { Source } from '../read/tree.ts';
-
-export type PlacedDelivery = { readonly delivery: Delivery; readonly origin: Origin; readonly text: Text };
 
 /** What one document asks for; documents that name the same set are joined by `sets.ts`. */
 export type SpecPart = Pick<
@@ -83,15 +77,11 @@ export async function readPart(
   const common: Common = { source, folder, set, state, on_expired, on_lost, zone, allowance, report };
   const desired = await thingsIn(head, defaults, policiesOf(head.policies ?? {}, common), common);
   if (excessOf(allowance) !== null) return null;
-  const deliveries: PlacedDelivery[] = [];
-  for (const [index, item] of (head.deliver ?? []).entries()) {
-    const path = ['deliver', index];
-    const entry = sound(deliverySchema, item, path, source, report);
-    if (entry === null || !isWhole(entry, item)) continue;
-    const delivery = await deliveryOf(entry, path, source, filesIn(folder), report);
-    if (delivery === null) continue;
-    deliveries.push({ delivery: file === null ? delivery : { ...delivery, spec: file }, origin: at(path), text });
-  }
+  const given = await deliveriesIn(head.deliver ?? [], source, folder, report);
+  const deliveries = given.map(({ delivery, ...placed }) => ({
+    ...placed,
+    delivery: file === null ? delivery : { ...delivery, spec: file },
+  }));
   const { url = null, public_url: publicUrl = null } = head.server ?? {};
   return {
     set,
@@ -111,19 +101,4 @@ export async function readPart(
     deliveries,
     rules: head.rules === undefined ? [] : rulesIn(head.rules, source, set, report),
   };
-}
-
-function filesIn(folder: string): Where {
-  return {
-    folder,
-    read: async (path) => {
-      const read = await readText(resolve(folder, path), path);
-      return 'file' in read ? read.text : read.problem;
-    },
-  };
-}
-
-/** Whether nothing had to be left out of an item to make it sound. */
-function isWhole(entry: object, item: Json): boolean {
-  return isObject(item) && Object.keys(entry).length === Object.keys(item).length;
 }
