@@ -16,7 +16,7 @@ export const VARIABLES = {
   VKEYS_AGE_RECIPIENTS: { about: 'who can read an age: keyring, separated by blanks or commas', group: 'keyring' },
   VKEYS_AGE_IDENTITY: { about: 'the file that opens an age: keyring', group: 'keyring' },
   XDG_STATE_HOME: { about: 'the folder in which vkeys/ is the keyring', group: 'keyring' },
-  XDG_CONFIG_HOME: { about: 'the folder in which vkeys/ has the profiles', group: 'keyring' },
+  XDG_CONFIG_HOME: { about: 'the folder in which vkeys/ has the profiles, and clients their files', group: 'keyring' },
   LOCALAPPDATA: { about: "on Windows: the same for the keyring, which is in vkeys' Data", group: 'keyring' },
   APPDATA: { about: "on Windows: the same for the profiles, which are in vkeys' Config", group: 'keyring' },
   VKEYS_RULES: { about: 'a file of rules for all keys, teams and users; see `vkeys help rules`', group: 'spec' },
@@ -35,6 +35,9 @@ export const VARIABLES = {
   OPENAI_API_KEY: { about: 'a key for models', group: 'client' },
   OPENAI_BASE_URL: { about: 'an address for clients, which may be another one', group: 'client' },
   OPENAI_API_BASE: { about: 'the same', group: 'client' },
+  CLAUDE_CONFIG_DIR: { about: "where `env --write` finds Claude Code's settings.json", group: 'place' },
+  CODEX_HOME: { about: "where it finds Codex's config.toml", group: 'place' },
+  OPENCODE_CONFIG: { about: "OpenCode's file itself", group: 'place' },
 } as const;
 
 export type Variable = keyof typeof VARIABLES;

@@ -5,10 +5,10 @@ import { CLIENTS, type Client } from '../encode/clients.ts';
 import type { Globals } from './options.ts';
 
 // oxlint-disable-next-line no-unsafe-type-assertion -- the names of a literal
-const NAMES = Object.keys(CLIENTS) as Client[];
+export const CLIENT_NAMES = Object.keys(CLIENTS) as Client[];
 
 export function clientOption() {
-  return new Option('--for <client>', 'print the variables that this client reads, as -o env').choices(NAMES);
+  return new Option('--for <client>', 'print the variables that this client reads, as -o env').choices(CLIENT_NAMES);
 }
 
 /** The options, with the format that `--for` means. Throws `usage` for another one. */

@@ -6,15 +6,15 @@ import { say } from './say.ts';
 
 type Flags = { readonly for?: Client | undefined; readonly quiet?: true | undefined };
 
-/** Prints them, and says beside the result what the client wants in a file of its own. Throws `usage` when two keys make the same name. */
+/** Prints them, and says beside the result what the client wants beside them. Throws `usage` when two keys make the same name. */
 export async function printEnv(
   console: Console,
   flags: Flags,
   keys: readonly EnvKey[],
   api_base_url: string,
 ): Promise<void> {
-  const { clientFileText, envText } = await import('../view/env.ts');
+  const { besideText, envText } = await import('../view/env.ts');
   console.stdout.write(envText(keys, api_base_url, flags.for));
-  const file = flags.for === undefined || keys.length === 0 ? null : clientFileText(keys, api_base_url, flags.for);
-  if (file !== null) say(console, flags, file.trimEnd());
+  const beside = flags.for === undefined || keys.length === 0 ? null : await besideText(keys, api_base_url, flags.for);
+  if (beside !== null) say(console, flags, beside);
 }

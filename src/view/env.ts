@@ -1,10 +1,13 @@
 import { VkeysError } from '../base/errors.ts';
 import type { Secret } from '../base/secret.ts';
-import { fill, placeholdersOf } from '../base/template.ts';
-import { CLIENT_FILES } from '../encode/client-files.ts';
+import { placeholdersOf } from '../base/template.ts';
+import { clientValues } from '../encode/client-values.ts';
 import { CLIENTS, type Client } from '../encode/clients.ts';
+import { filledVariables } from '../encode/filled.ts';
+import { variablesText } from '../encode/shell.ts';
 import { oneLine } from '../encode/terminal.ts';
-import { quote, variableName, variablePart } from '../encode/variable.ts';
+import { variableName, variablePart } from '../encode/variable.ts';
+import { wantsText } from './client.ts';
 
 /** A key that is told as variables, and the models that it may use where that is known. */
 export type EnvKey = { readonly key_alias: string; readonly secret: Secret; readonly models?: readonly string[] };
@@ -15,38 +18,34 @@ export type EnvKey = { readonly key_alias: string; readonly secret: Secret; read
  */
 export function envText(keys: readonly EnvKey[], api_base_url: string, client: Client = 'openai'): string {
   if (keys.length === 0) return '';
-  const templates = Object.entries<string>(CLIENTS[client]);
+  const templates = Object.entries(CLIENTS[client].variables);
   const ofKeys = templates.filter(([, template]) => placeholdersOf(template).includes('key'));
   const names = ofKeys.map(([variable]) => namesFor(keys, variable));
-  const common = { api_base_url, api_endpoint: api_base_url.replace(/\/v1$/, ''), ...modelOf(keys) };
-  const variables = [
-    ...keys.flatMap(({ secret }, index) => names.map((each) => [each[index] ?? '', secret.reveal()] as const)),
-    ...templates.filter(isFilledBy(common)).map(([variable, template]) => [variable, fill(template, common)] as const),
-  ];
-  return variables.map(([name, value]) => `${name}=${quote(name, value)}\n`).join('');
+  const model = modelOf(keys);
+  const common = clientValues(api_base_url, { model, small_model: model });
+  return variablesText(
+    new Map([
+      ...keys.flatMap(({ secret }, index) => names.map((each) => [each[index] ?? '', secret.reveal()] as const)),
+      ...filledVariables(Object.fromEntries(templates), common),
+    ]),
+  );
 }
 
-/** What the client wants in a file, too, without the key; `null`: nothing. */
-export function clientFileText(keys: readonly EnvKey[], api_base_url: string, client: Client): string | null {
-  const file = CLIENT_FILES[client];
-  if (file === undefined) return null;
-  const { model } = modelOf(keys);
-  const where = `${client} wants ${Object.keys(CLIENTS[client]).join(', ')} ${file.variable}, and in ${file.path}:\n`;
-  const which = model === undefined ? 'MODEL stands for a model of the key: vkeys models\n' : '';
-  return `${where}${which}\n${file.text({ api_base_url, model: model ?? 'MODEL' })}`;
-}
-
-type Values = Readonly<Record<string, string>>;
-
-function isFilledBy(values: Values): (entry: readonly [string, string]) => boolean {
-  return ([, template]) => placeholdersOf(template).every((name) => Object.hasOwn(values, name));
+/** What the client wants beside the variables, in a file without the key or of whoever uses it; `null`: nothing. */
+export async function besideText(
+  keys: readonly EnvKey[],
+  api_base_url: string,
+  client: Client,
+): Promise<string | null> {
+  const model = modelOf(keys);
+  return wantsText(client, clientValues(api_base_url, { model, small_model: model }));
 }
 
 /** The one model that all keys may use; a name with a pattern in it is none. */
-function modelOf(keys: readonly EnvKey[]): Values {
+function modelOf(keys: readonly EnvKey[]): string | undefined {
   const [model, ...others] = new Set(keys.flatMap(({ models = [] }) => models));
   const isOne = model !== undefined && others.length === 0 && keys.every(({ models = [] }) => models.length === 1);
-  return isOne && !/[*]|^all-/.test(model) ? { model } : {};
+  return isOne && !/[*]|^all-/.test(model) ? model : undefined;
 }
 
 /** A variable of the client for each key. Throws `usage` when two would have one name. */

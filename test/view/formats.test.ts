@@ -1,11 +1,11 @@
 import { parseEnv } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
-import { parseJson, type Json } from '../../src/base/json.ts';
+import type { Json } from '../../src/base/json.ts';
 import { Secret } from '../../src/base/secret.ts';
 import type { Client } from '../../src/encode/clients.ts';
 import { csvText } from '../../src/encode/csv.ts';
-import { clientFileText, envText } from '../../src/view/env.ts';
+import { besideText, envText } from '../../src/view/env.ts';
 import { jsonChunks, jsonText } from '../../src/encode/json.ts';
 import { shortNames } from '../../src/view/names.ts';
 import { lines, oneLine } from '../../src/encode/terminal.ts';
@@ -129,27 +129,25 @@ describe('env', () => {
   });
 });
 
-describe('what a client wants in a file', () => {
+describe('what a client wants beside its variables', () => {
   const own = [{ key_alias: 'svc', secret, models: ['gpt-4o'] }];
 
-  test.each<Client>(['openai', 'claude-code', 'aider', 'all'])('is nothing for %s', (client) => {
-    expect(clientFileText(own, BASE, client)).toBeNull();
+  test.each<Client>(['openai', 'anthropic', 'langchain', 'all'])('is nothing for %s', async (client) => {
+    expect(await besideText(own, BASE, client)).toBeNull();
   });
 
-  test.each<[Client, string, (text: string) => unknown, unknown]>([
-    ['opencode', 'provider', parseJson, { litellm: { options: { baseURL: BASE, apiKey: '{env:LITELLM_API_KEY}' } } }],
-    ['continue', 'models', parseYaml, [{ model: 'gpt-4o', apiBase: BASE, apiKey: '${{ secrets.LITELLM_API_KEY }}' }]],
-    ['librechat', 'endpoints', parseYaml, { custom: [{ apiKey: '${LITELLM_API_KEY}', baseURL: BASE }] }],
-    ['zed', 'language_models', parseJson, { openai_compatible: { Gateway: { api_url: BASE } } }],
-  ])('is the address and the model for %s, and no key', (client, member, parse, value) => {
-    const text = clientFileText(own, BASE, client) ?? '';
-    expect(parse(text.slice(text.indexOf('\n\n')))).toMatchObject({ [member]: value });
-    expect(text).toContain('gpt-4o');
-    expect(text).not.toContain(secret.reveal());
+  test.each<[Client, string]>([
+    ['aider', 'Its names of models begin with openai/: aider --model openai/gpt-4o'],
+    [
+      'cline',
+      'In its settings: provider LiteLLM, base URL https://litellm.example.com, the key, and the model gpt-4o.',
+    ],
+  ])('is a word to whoever uses %s', async (client, words) => {
+    expect(await besideText(own, BASE, client)).toBe(words);
   });
 
-  test('is said with its place, and where the key goes', () => {
-    expect(clientFileText(own, BASE, 'codex')).toMatchInlineSnapshot(`
+  test('is said with its place, and where the key goes', async () => {
+    expect(await besideText(own, BASE, 'codex')).toMatchInlineSnapshot(`
       "codex wants LITELLM_API_KEY in the environment, and in ~/.codex/config.toml:
 
       model = "gpt-4o"
@@ -158,20 +156,19 @@ describe('what a client wants in a file', () => {
       [model_providers.litellm]
       name = "LiteLLM"
       base_url = "https://litellm.example.com/v1"
-      env_key = "LITELLM_API_KEY"
       wire_api = "responses"
-      "
+      env_key = "LITELLM_API_KEY""
     `);
   });
 
-  test('leaves the model open where there are several', () => {
+  test('leaves the model open where there are several', async () => {
     const two = [{ key_alias: 'svc', secret, models: ['a', 'b'] }];
-    expect(clientFileText(two, BASE, 'codex')).toContain('MODEL stands for a model of the key');
+    expect(await besideText(two, BASE, 'codex')).toContain('MODEL stands for a model of the key');
   });
 
-  test('cannot leave the file that it is for', () => {
-    const text = clientFileText([{ key_alias: 'svc', secret, models: ['a"\nb\u202E'] }], BASE, 'codex');
-    expect(text).toContain(String.raw`model = "a\"\nb\u202e"`);
+  test('obeys nothing on a terminal', async () => {
+    const text = await besideText([{ key_alias: 'svc', secret, models: ['a"\nb\u202E'] }], BASE, 'codex');
+    expect(text).toContain(String.raw`model = "a\"\nb\u{202e}"`);
   });
 });
 

@@ -11,6 +11,7 @@ const GROUPS: Readonly<Record<Group, string>> = {
   spec: 'The specs, and single keys',
   output: 'The output',
   network: 'The network',
+  place: 'Files of clients',
   client: 'Noticed, and not used: they are for programs that use models',
 };
 

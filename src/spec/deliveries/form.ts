@@ -1,6 +1,7 @@
 /** How deliveries are written in a spec: a file for each sink has its schema, and says what it means. */
 import * as z from 'zod/mini';
 import { resolve } from 'node:path';
+import { deliveryVariables } from '../../encode/client-values.ts';
 import { CLIENTS, type Client } from '../../encode/clients.ts';
 import type { Content, Delivery, Variables } from '../../model/delivery.ts';
 import { filled, member, type Schema } from '../schema-parts.ts';
@@ -43,5 +44,6 @@ export function variablesIn(
   usual: Variables = USUAL,
 ): { readonly variables: Variables; readonly optional?: readonly string[] } {
   if (client === undefined) return { variables: variables ?? usual };
-  return { variables: { ...CLIENTS[client], ...variables }, optional: Object.keys(CLIENTS[client]) };
+  const own = deliveryVariables(client);
+  return { variables: { ...own, ...variables }, optional: Object.keys(own) };
 }

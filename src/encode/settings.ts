@@ -1,0 +1,55 @@
+/**
+ * Files of settings that belong to somebody else: our members are put in, and comments, order and form of everything else stay.
+ * Whatever a library makes of the text is read again, and is refused where it says anything but what it said before and our members.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import { VkeysError } from '../base/errors.ts';
+import type { FileFormat, Templates } from './client.ts';
+import { edited, editsOf, type Edit } from './edits.ts';
+import type { SettingsFormat } from './settings-format.ts';
+
+/** Each is loaded with its library when it is needed. */
+const FORMATS: Readonly<Record<FileFormat, () => Promise<SettingsFormat>>> = {
+  json: async () => (await import('./settings-json.ts')).json,
+  toml: async () => (await import('./settings-toml.ts')).toml,
+  yaml: async () => (await import('./settings-yaml.ts')).yaml,
+  dotenv: async () => (await import('./settings-dotenv.ts')).dotenv,
+};
+
+export type Merged = { readonly text: string; readonly edits: readonly Edit[] };
+
+/** The text with the members in it; the same text where it has them. Throws `config` for a file that does not parse, with line and column. */
+export async function mergeSettings(text: string, format: FileFormat, members: Templates): Promise<Merged> {
+  const { read, ways } = await FORMATS[format]();
+  const mark = text.startsWith('\uFEFF') ? '\uFEFF' : '';
+  const body = text.slice(mark.length);
+  const before = read(body);
+  const edits = editsOf(before, members);
+  if (edits.length === 0) return { text, edits };
+  const wanted = edited(before, edits);
+  const isRight = (made: string): boolean => isDeepStrictEqual(read(made), wanted);
+  for (const way of ways) {
+    const made = attempt(() => way(body, edits));
+    if (made !== null && attempt(() => isRight(made)) === true) return { text: mark + made, edits };
+  }
+  throw new VkeysError(
+    'config',
+    'The file is written in a way that cannot be added to without changing something else in it.',
+    'Put the members in by hand: without --write the same command prints them.',
+  );
+}
+
+/** A library may fail at what it cannot do. */
+function attempt<T>(work: () => T): T | null {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Error) return null;
+    throw error;
+  }
+}
+
+/** The members as a text of their own. */
+export async function settingsText(format: FileFormat, members: Templates): Promise<string> {
+  return (await mergeSettings('', format, members)).text;
+}
