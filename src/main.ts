@@ -180,8 +180,7 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
   /* What scripts ask most is answered without loading the program. */
   world.stdout.write(`${VERSION}\n`);
 } else {
-  const { run } = await import('./cli/program.ts');
-  const code = await run(argv, world);
+  const code = await answer();
   await written;
   process.exitCode = unwritten === null ? code : await reportUnwritten(unwritten, code);
   /* Node crashes when it sets a terminal right that is gone. So this ends as the signal would have ended it. */
@@ -189,6 +188,18 @@ if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
     process.removeAllListeners('SIGHUP');
     process.kill(process.pid, 'SIGHUP');
   }
+}
+
+/** The exit code. A client that asks for its key waits for it, so that is answered without the program too, where that can be. */
+async function answer(): Promise<number> {
+  if (argv[0] === 'token') {
+    const { quickToken } = await import('./cli/quick-token.ts');
+    const secret = await quickToken(argv.slice(1), world);
+    if (secret !== null) world.stdout.write(`${secret}\n`);
+    if (secret !== null) return 0;
+  }
+  const { run } = await import('./cli/program.ts');
+  return run(argv, world);
 }
 
 async function reportUnwritten(cause: Error, exitCode: number): Promise<number> {
