@@ -16,6 +16,11 @@ export const EXITS = {
   credential: { code: 4, short: 'no credential or refused', when: 'no credential, or the server refuses it' },
   partly: { code: 5, short: 'partly failed', when: 'something was changed, and something failed' },
   broken: { code: 5, short: 'rules broken (check)', when: 'only from check: something of the server breaks rules' },
+  useless: {
+    code: 5,
+    short: 'key does not work (env --check)',
+    when: 'only from env --check, --write: the key does not work',
+  },
   pressing: {
     code: 5,
     short: 'budgets short (forecast --fail)',

@@ -24,13 +24,13 @@ const OPTIONS: Globals = {
 };
 
 /** What there are names of, where a word is completed. */
-export type NamedKind = 'alias' | 'set' | 'model' | ListedKind;
+export type NamedKind = 'alias' | 'kept' | 'set' | 'model' | ListedKind;
 
 /** Names that are known, each once. A completion must never fail or say anything: without a server there are fewer. */
 export async function knownNames(world: Console, kind: NamedKind): Promise<readonly string[]> {
   const found = await Promise.all([
-    quietly(() => serverNames(world, kind)),
-    kind === 'set' ? quietly(() => keyringSets(world)) : [],
+    kind === 'kept' ? [] : quietly(() => serverNames(world, kind)),
+    kind === 'kept' || kind === 'set' ? quietly(() => keyringNames(world, kind)) : [],
   ]);
   return [...new Set(found.flat())].filter((name) => HARMLESS.test(name));
 }
@@ -43,7 +43,7 @@ async function quietly(work: () => Promise<readonly string[]>): Promise<readonly
   }
 }
 
-async function serverNames(world: Console, kind: NamedKind): Promise<readonly string[]> {
+async function serverNames(world: Console, kind: Exclude<NamedKind, 'kept'>): Promise<readonly string[]> {
   return withSessions({ world, options: OPTIONS, hear: () => undefined }, async (sessions) => {
     const { connection } = await sessions.open(null);
     if (kind === 'model') return [...(await listModels(connection))];
@@ -60,8 +60,11 @@ async function serverNames(world: Console, kind: NamedKind): Promise<readonly st
   });
 }
 
-async function keyringSets(world: Console): Promise<readonly string[]> {
+/** The sets of the keyrings, or the keys whose secret they have. */
+async function keyringNames(world: Console, kind: 'kept' | 'set'): Promise<readonly string[]> {
   const choice = keyringChoice(world, OPTIONS);
-  const { journals } = await readInventory(choice.roots, choice);
-  return journals.map(({ about }) => about.set);
+  const { journals } = await readInventory(choice.roots, { by: choice.by, seal: null });
+  return journals.flatMap(({ about, state }) =>
+    kind === 'set' ? [about.set] : [...state.entries.values()].map(({ name }) => name),
+  );
 }

@@ -171,6 +171,8 @@ export function makeProgram(turn: Turn, writeOut: (text: string) => void, hasCom
   add('forecast', 'tell who reaches a limit, and when', () => import('./commands/budget/forecast.ts'), budget);
 
   program.commandsGroup('Secrets on this machine:');
+  add('env', 'give a client what it needs to use a key', () => import('./commands/env.ts'));
+  add('token', "print a key's secret alone, without a server", () => import('./commands/token.ts'));
   const keyring = group('keyring', 'the secrets that vkeys remembers');
   add('list', 'what is known, without the secrets', () => import('./commands/keyring/list.ts'), keyring);
   add('import', "remember a key's secret that you have", () => import('./commands/keyring/import.ts'), keyring);

@@ -16,6 +16,7 @@ const FILES: Readonly<Record<Topic, () => Promise<TopicFile>>> = {
   kubernetes: () => import('./topics/kubernetes.ts'),
   auth: () => import('./topics/auth.ts'),
   keyring: () => import('./topics/keyring.ts'),
+  clients: () => import('./topics/clients.ts'),
   faults: () => import('./topics/faults.ts'),
   ci: () => import('./topics/ci.ts'),
   json: () => import('./topics/json.ts'),

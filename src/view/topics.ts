@@ -12,6 +12,7 @@ export const TOPICS = {
   kubernetes: "the LiteLLM operator's resources as specs",
   auth: 'where the admin credential comes from',
   keyring: 'where secrets are kept, encrypted, moved and forgotten',
+  clients: 'what each client reads, and where',
   faults: 'what happens if: crashes, bad networks, other people',
   ci: 'in scripts and pipelines',
   json: 'what -o json prints',

@@ -14,6 +14,8 @@ const OPTIONS: Readonly<Record<string, NamedKind>> = {
   '--key': 'alias',
   '--set': 'set',
   '--models': 'model',
+  '--model': 'model',
+  '--small-model': 'model',
   '--with': 'user',
   '--accessible-to': 'user',
 };
@@ -23,7 +25,9 @@ const COMMANDS: ReadonlyMap<string, NamedKind> = new Map([
   ['share', 'alias'],
   ['unshare', 'alias'],
   ['delete', 'alias'],
-  ['forget', 'alias'],
+  ['forget', 'kept'],
+  ['env', 'kept'],
+  ['token', 'kept'],
   ['unlock', 'set'],
   ['team list', 'team'],
   ['team get', 'team'],
@@ -36,7 +40,7 @@ const COMMANDS: ReadonlyMap<string, NamedKind> = new Map([
   ['budget get', 'budget'],
 ]);
 const WITH_FILES = ['apply', 'plan', 'validate'];
-const TAKES_FILE = /^(-f|--file|--(.*-)?file|--keyring|--age-identity|--client-cert|--client-key)$/;
+const TAKES_FILE = /^(-f|--from|--(.*-)?file|--keyring|--age-identity|--client-cert|--client-key)$/;
 /** The directive that leaves the word to the shell, which completes files. */
 const SHELLS_OWN = ':0\n';
 

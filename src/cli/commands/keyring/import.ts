@@ -1,7 +1,6 @@
 import type { Command } from '@commander-js/extra-typings';
 import { VkeysError } from '../../../base/errors.ts';
 import { secretIn } from '../../../model/selector.ts';
-import { Secret } from '../../../base/secret.ts';
 import { oneLine } from '../../../encode/terminal.ts';
 import { keyInfo } from '../../../litellm/keys.ts';
 import type { Entry } from '../../../model/keyring.ts';
@@ -9,6 +8,7 @@ import { findAddress } from '../../../run/server-address.ts';
 import { keyringChoice, withKeyrings } from '../../../run/keyrings.ts';
 import { openingOf, withSessions } from '../../../run/open.ts';
 import type { Console } from '../../console.ts';
+import { keyOnStdin } from '../../key-on-stdin.ts';
 import { contextOf } from '../../listen.ts';
 import { emitContent, formatAmong } from '../../output.ts';
 import type { OptionsOf } from '../../options.ts';
@@ -34,7 +34,7 @@ export async function action(console: Console, name: string | undefined, options
     throw new VkeysError('usage', '--keyring none keeps nothing.', 'Leave it out, or give a folder: --keyring PATH');
   }
   if (name !== undefined && secretIn(name) !== null) throw secretAsName();
-  const secret = await readSecret(console);
+  const secret = await keyOnStdin(console, 'vkeys keyring import NAME');
   const key_id = secret.hash();
   if (options.keyId === undefined) {
     return withSessions(contextOf(console, options), async (sessions) => {
@@ -52,16 +52,6 @@ export async function action(console: Console, name: string | undefined, options
   const { url } = await findAddress(contextOf(console, options), null);
   const target = { url, stop: console.stop };
   return remember(console, options, target, options.set ?? 'adhoc', { key_id, name, secret, expires: null });
-}
-
-async function readSecret({ stdin, askSecret }: Console): Promise<Secret> {
-  const text = (stdin.isTTY ? await askSecret("The key's secret: ") : await stdin.read()).trim();
-  if (/^\S+$/.test(text)) return new Secret(text);
-  throw new VkeysError(
-    'usage',
-    'There is no secret on standard input, or more than one.',
-    'Give it alone, e.g. from a file: vkeys keyring import NAME < FILE',
-  );
 }
 
 type Imported = Pick<Entry, 'key_id' | 'name' | 'secret' | 'expires'>;

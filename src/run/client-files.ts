@@ -1,0 +1,87 @@
+/** Puts our members into a client's own files: a copy of the old one beside, mode 0600, and everything else in it as it was. */
+import { dirname, join, resolve } from 'node:path';
+import { VkeysError } from '../base/errors.ts';
+import { replaceFile, syncFolder } from '../base/files.ts';
+import { variable } from '../base/variables.ts';
+import { assertLeads, fileError, hold, makeFolders, readTextFile, type TextFile } from '../deliver/text-file.ts';
+import { workTreeNotices } from '../deliver/work-tree.ts';
+import type { ClientFile } from '../encode/client.ts';
+import type { Edit } from '../encode/edits.ts';
+import { filledMembers, hasWord, type Values } from '../encode/filled.ts';
+import { mergeSettings, type Merged } from '../encode/settings.ts';
+import type { Notice } from '../model/plan.ts';
+import type { World } from './world.ts';
+
+/** A file, and where it is. */
+export type PlacedFile = { readonly path: string; readonly file: ClientFile };
+
+/** What became of a file, or would. `copy`: where the old one is; `null`: there was none, or nothing was changed. */
+export type WrittenFile = {
+  readonly path: string;
+  readonly edits: readonly Edit[];
+  readonly copy: string | null;
+  readonly notices: readonly Notice[];
+};
+
+/** Where a client's file is. Throws `config` where this user has no home. */
+export function placeOf({ path, moved = [] }: ClientFile, { env, cwd, folders }: World): string {
+  const found = moved
+    .map(({ by, to }) => ({ folder: variable(env, by), to }))
+    .find(({ folder }) => folder !== undefined);
+  if (found?.folder !== undefined) return resolve(cwd, found.folder, found.to);
+  if (!path.startsWith('~/')) return resolve(cwd, path);
+  if (folders.home !== null) return join(folders.home, path.slice(2));
+  throw new VkeysError('config', `There is no home, in which ${path} would be.`, 'Say where the file is: --file PATH');
+}
+
+type Read = PlacedFile & { readonly there: TextFile; readonly merged: Merged };
+
+/** Writes them all, or none: each is read and checked before the first is written. Throws `config`, `delivery`. */
+export async function writeClientFiles(
+  world: World,
+  files: readonly PlacedFile[],
+  values: Values,
+  isDryRun: boolean,
+): Promise<readonly WrittenFile[]> {
+  const reads: Read[] = [];
+  for (const each of files) reads.push(await readOne(each, values));
+  const written: WrittenFile[] = [];
+  for (const { path, file, there, merged } of reads) {
+    const { edits } = merged;
+    const copy = edits.length > 0 && (there.text ?? '') !== '' ? `${there.path}.vkeys-old` : null;
+    if (!isDryRun) await named(path, () => writeOne(there, merged, copy));
+    const targets = [there.path, ...(copy === null ? [] : [copy])].map((each) => ({
+      path: each,
+      within: null,
+      parts: [],
+    }));
+    const notices = hasWord(file.members, 'key') ? await workTreeNotices(targets, world.run) : [];
+    written.push({ path, edits, copy, notices });
+  }
+  return written;
+}
+
+function readOne({ path, file }: PlacedFile, values: Values): Promise<Read> {
+  return named(path, async () => {
+    const there = await readTextFile({ path, within: null }, makeFolders());
+    assertLeads(there);
+    const merged = await mergeSettings(there.text ?? '', file.format, filledMembers(file.members, values));
+    return { path, file, there, merged };
+  });
+}
+
+async function writeOne(there: TextFile, { text, edits }: Merged, copy: string | null): Promise<void> {
+  if (edits.length === 0 && there.text === null) return;
+  if (copy !== null) await replaceFile(copy, there.text ?? '');
+  await hold(there, text);
+  if (edits.length > 0) await syncFolder(dirname(there.path));
+}
+
+/** What goes wrong with a file names it. */
+async function named<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw fileError(error, path);
+  }
+}
