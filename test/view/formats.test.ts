@@ -142,8 +142,8 @@ describe('what a client wants beside its variables', () => {
       'cline',
       'In its settings: provider LiteLLM, base URL https://litellm.example.com, the key, and the model gpt-4o.',
     ],
-  ])('is a word to whoever uses %s', async (client, words) => {
-    expect(await besideText(own, BASE, client)).toBe(words);
+  ])('is a word to whoever uses %s', async (client, word) => {
+    expect(await besideText(own, BASE, client)).toBe(word);
   });
 
   test('is said with its place, and where the key goes', async () => {
