@@ -28,25 +28,26 @@ export async function mergeSettings(text: string, format: FileFormat, members: T
   if (edits.length === 0) return { text, edits };
   const wanted = edited(before, edits);
   const isRight = (made: string): boolean => isDeepStrictEqual(read(made), wanted);
+  let why = unfit();
   for (const way of ways) {
-    const made = attempt(() => way(body, edits));
-    if (made !== null && attempt(() => isRight(made)) === true) return { text: mark + made, edits };
+    try {
+      const made = way(body, edits);
+      if (isRight(made)) return { text: mark + made, edits };
+    } catch (error) {
+      /* A library may fail at what it cannot do; of what vkeys says itself the last counts. */
+      if (!(error instanceof Error)) throw error;
+      if (error instanceof VkeysError) why = error;
+    }
   }
-  throw new VkeysError(
+  throw why;
+}
+
+function unfit(): VkeysError {
+  return new VkeysError(
     'config',
     'The file is written in a way that cannot be added to without changing something else in it.',
     'Put the members in by hand: without --write the same command prints them.',
   );
-}
-
-/** A library may fail at what it cannot do. */
-function attempt<T>(work: () => T): T | null {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof Error) return null;
-    throw error;
-  }
 }
 
 /** The members as a text of their own. */

@@ -1,7 +1,10 @@
 /** How long commands take that ask no server, beside Node doing nothing. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { Secret } from '../../src/base/secret.ts';
+import { writeHeader, writeLine } from '../../src/secrets/line.ts';
+import { keyringPath } from '../../src/secrets/location.ts';
 import type { Figure } from './figures.ts';
 import { inTurns } from './pairs.ts';
 import { VKEYS, workshop } from './place.ts';
@@ -14,12 +17,29 @@ function hundred(): string {
   return `version: 1\nset: startup\nkeys:\n${Array.from({ length: 100 }, key).join('')}`;
 }
 
+/** A keyring that knows a workshop's keys. */
+function remember(folder: string): void {
+  const about = { server: 'https://litellm.example.com', set: 'startup' };
+  const path = keyringPath(join(folder, 'keyring'), about);
+  const at = '2026-11-21T10:00:00Z';
+  const lines = Array.from({ length: 100 }, (_, index) => {
+    const secret = new Secret(`sk-${String(index).padStart(43, 'x')}`);
+    const key_id = secret.hash();
+    const mint = writeLine({ op: 'mint', key_id, name: `user${String(index)}`, secret, at });
+    return mint + writeLine({ op: 'done', key_id, expires: null });
+  });
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  writeFileSync(path, writeHeader('bench', about) + lines.join(''), { mode: 0o600 });
+}
+
 export async function startup(rounds: number): Promise<readonly Figure[]> {
   const folder = mkdtempSync(join(tmpdir(), 'vkeys-bench-'));
   writeFileSync(join(folder, 'roster.yaml'), workshop('startup', 100, 5));
   writeFileSync(join(folder, 'written.yaml'), hundred());
+  remember(folder);
   const commands: readonly (readonly [string, readonly string[], number])[] = [
     ['vkeys --version', ['--version'], 1.4],
+    ['vkeys token, of a hundred', ['token', 'user7', '--keyring=keyring'], 1.5],
     ['vkeys --help', ['--help'], 1.6],
     ['vkeys validate, a roster of 100', ['validate', '-f', 'roster.yaml'], 2.2],
     ['vkeys validate, 100 keys written out', ['validate', '-f', 'written.yaml'], 2.2],

@@ -222,6 +222,8 @@ const CASES: readonly Case[] = [
   ['sandbox --port 0', 0, null, stopped],
   ['sandbox --as 1.0.0', 3, 'usage'],
   ['completion bash', 3, 'usage'],
+  ['env lab-user1', 3, 'usage'],
+  ['token lab-user1', 3, 'usage'],
   ['nosuch', 3, 'usage'],
   ['auth nosuch', 3, 'usage'],
   ['list --timeout soon', 3, 'usage'],
