@@ -7,7 +7,10 @@ import { isOlder } from '../base/version.ts';
 import { oneLine } from '../encode/terminal.ts';
 import { readHealth } from '../litellm/health.ts';
 import type { ServerProblem } from '../litellm/http/problem.ts';
+import type { Connection } from '../litellm/http/request.ts';
+import { keyInfo } from '../litellm/keys.ts';
 import { listModels } from '../litellm/models.ts';
+import { statusOf } from '../model/status.ts';
 import type { Context } from './open.ts';
 import { findAddress } from './server-address.ts';
 import { connectionTo, transportFor } from './server-connection.ts';
@@ -29,9 +32,10 @@ export async function checkKey(context: Context, { secret, url, models, route }:
   const address = await findAddress(there, null);
   const transport = await transportFor(there, address);
   try {
-    const connection = { ...connectionTo(there, address, transport, context.world.stop), secret };
-    const refused = (problem: ServerProblem): VkeysError => keyRefused(problem, url);
-    const listed = await listModels({ ...connection, refused });
+    const anonymous = connectionTo(there, address, transport, context.world.stop);
+    const connection = { ...anonymous, secret, refused: (problem: ServerProblem) => keyRefused(problem, url) };
+    const listed = await listModels(connection);
+    if (await isSpent(connection)) throw inWords(SPENT, url, '', {});
     const missing = models.find((model) => !listed.some((name) => globPattern(name).test(model)));
     if (missing !== undefined) throw notListed(missing, listed);
     const version = route === undefined ? null : (await readHealth(connection).catch(() => null))?.version;
@@ -42,30 +46,45 @@ export async function checkKey(context: Context, { secret, url, models, route }:
   }
 }
 
+/** On 1.110.2 a key whose budget is spent goes on to list its models; what it may read of itself says it. */
+async function isSpent(connection: Connection): Promise<boolean> {
+  const live = await keyInfo(connection, connection.secret?.hash() ?? '').catch((error: unknown) => {
+    if (error instanceof VkeysError && error.kind !== 'interrupted') return null;
+    throw error;
+  });
+  return live !== null && statusOf(live, connection.clock.server()) === 'over_budget';
+}
+
 function keyRefused(problem: ServerProblem, url: string): VkeysError {
   const { isLiteLLM, type, message, status, code } = problem;
   if (!isLiteLLM) return explainRefusal(problem, { kind: 'master-key', source: 'The key' }, url);
-  const [what, hint] =
-    WORDS.find(({ is }) => is.test(`${type ?? ''} ${message}`))?.words ?? (code === 'forbidden' ? FORBIDDEN : UNKNOWN);
-  return new VkeysError('auth', `${what} at ${url}: ${message}`, hint, { facts: { status, code, type } });
+  const words = REFUSALS.find(([text]) => text.test(`${type ?? ''} ${message}`))?.[1];
+  return inWords(words ?? (code === 'forbidden' ? FORBIDDEN : UNKNOWN), url, `: ${message}`, { status, code, type });
 }
 
-const WORDS = [
-  { is: /expired/i, words: ['The key is over', 'Give it more time: vkeys update KEY --duration 7d'] },
-  {
-    is: /budget/i,
-    words: ['The budget is spent', 'Raise it: vkeys update KEY --max-budget N; or wait until it begins anew.'],
-  },
-  { is: /blocked/i, words: ['The key is blocked', 'If it may be used again: vkeys update KEY --field blocked=false'] },
-] as const;
-const FORBIDDEN = [
+type Words = readonly [message: string, hint: string];
+
+const SPENT: Words = [
+  'The budget is spent',
+  'Raise it: vkeys update KEY --max-budget N; or wait until it begins anew.',
+];
+const FORBIDDEN: Words = [
   'The key may not list its models',
   'It may work all the same; see its allowed_routes: vkeys get KEY',
-] as const;
-const UNKNOWN = [
+];
+const UNKNOWN: Words = [
   'The key is not known',
   'It may have been deleted, or be of another server: vkeys get KEY asks as administrator; --url URL names another.',
-] as const;
+];
+const REFUSALS: readonly (readonly [RegExp, Words])[] = [
+  [/expired/i, ['The key is over', 'Give it more time: vkeys update KEY --duration 7d']],
+  [/budget/i, SPENT],
+  [/blocked/i, ['The key is blocked', 'If it may be used again: vkeys update KEY --field blocked=false']],
+];
+
+function inWords([what, hint]: Words, url: string, why: string, facts: Readonly<Record<string, unknown>>): VkeysError {
+  return new VkeysError('auth', `${what} at ${url}${why === '' ? '.' : why}`, hint, { facts });
+}
 
 /** Nobody reads more of a list. */
 const MOST = 10;

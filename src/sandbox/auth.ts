@@ -94,7 +94,8 @@ function refuseUnusable(server: Server, row: StoredKey, secret: string, route: s
   const now = server.now();
   if (row.expires !== null && new Date(row.expires) < now) throw expired(server, row.expires, now, secret);
   const budget = keyBudget(server, row);
-  const exempt = facts.overBudgetReadsInfo && route.startsWith('/key/');
+  const isList = route === '/v1/models' || route === '/models';
+  const exempt = (facts.overBudgetReadsInfo && route.startsWith('/key/')) || (facts.overBudgetListsModels && isList);
   if (budget !== null && row.spend >= budget && !exempt) throw overBudget(server, row, budget);
   refuseRoute(server, row, route);
 }

@@ -104,6 +104,7 @@ const TABLE = {
   expiredParam: { '1.65.8': 'hash', '1.77.7': 'secret', '1.83.14': 'masked', '1.108.7': 'hash-end' },
   overBudgetStatus: { '1.65.8': 400, '1.108.7': 422 },
   overBudgetReadsInfo: { '1.65.8': false, '1.77.7': true },
+  overBudgetListsModels: { '1.65.8': false, '1.110.2': true },
   // Models and calls
   modelDenied: { '1.65.8': 401, '1.108.7': 403 },
   unknownModel: { '1.65.8': 'wrapped', '1.83.14': 'plain', '1.108.7': 'typed' },

@@ -439,14 +439,17 @@ describe('--check', () => {
     expect(await home.vkeys('env ada --check --model gpt-4o-mini --quiet')).toMatchObject({
       code: 0,
       stderr: '',
-      requests: ['GET /v1/models'],
+      requests: ['GET /v1/models', 'GET /key/info'],
     });
     expect((await home.vkeys('env ada --check')).stderr).toBe('The key works at http://litellm.test: 1 model.\n');
   });
 
   it('comes after --write by itself', async () => {
     const home = await homeWith('ada');
-    expect(await home.vkeys('env ada --for aider --write')).toMatchObject({ code: 0, requests: ['GET /v1/models'] });
+    expect(await home.vkeys('env ada --for aider --write')).toMatchObject({
+      code: 0,
+      requests: ['GET /v1/models', 'GET /key/info'],
+    });
     await home.vkeys('delete ada --yes --keyring other');
     const { code, stdout } = await home.vkeys('env ada --for aider --write');
     expect([code, stdout]).toEqual([5, expect.stringContaining('nothing to change')]);
