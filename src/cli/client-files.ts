@@ -1,14 +1,11 @@
 /** What `vkeys env` does beside printing: files of clients, and whether the key works. */
-import { dirname, join } from 'node:path';
 import { VkeysError } from '../base/errors.ts';
-import type { ClientFile } from '../encode/client.ts';
 import { CLIENTS, type Client } from '../encode/clients.ts';
 import { hasWord, type Values } from '../encode/filled.ts';
 import { oneLine } from '../encode/terminal.ts';
 import { checkKey } from '../run/check-key.ts';
 import type { ClientKey } from '../run/client-key.ts';
-import { placeOf, writeClientFiles, type PlacedFile } from '../run/client-files.ts';
-import type { World } from '../run/world.ts';
+import { filesOf, placed, writeClientFiles } from '../run/client-files.ts';
 import { keyText, noteOf, writtenText } from '../view/client.ts';
 import type { Console } from './console.ts';
 import { EXITS } from './exit-codes.ts';
@@ -40,7 +37,7 @@ export function assertFitting({ for: client, file, write, helper, model }: Clien
     );
   }
   if (write !== true) return;
-  if (filesOf({ for: client, file, helper }).length === 0)
+  if (filesOf(client, file, helper === true).length === 0)
     throw new VkeysError(
       'usage',
       `${client} has no file that vkeys could write.`,
@@ -54,34 +51,10 @@ export function assertFitting({ for: client, file, write, helper, model }: Clien
     );
 }
 
-type FileFlags = Pick<ClientFlags, 'for' | 'file' | 'helper'>;
-
-/** The client's files. One that has none can have its variables anywhere. */
-function filesOf({ for: client, file, helper }: FileFlags): readonly ClientFile[] {
-  const { settings, secrets, asking, variables } = CLIENTS[client];
-  if (helper === true && asking !== undefined) return [asking];
-  const own = [settings, secrets].filter((each) => each !== undefined);
-  if (own.length > 0 || file === undefined) return own;
-  return [{ path: '.env', format: 'dotenv', members: variables }];
-}
-
-/** The first is where `--file` says, and a .env of the current folder beside it. */
-function placed(world: World, flags: FileFlags): readonly PlacedFile[] {
-  const [first, ...others] = filesOf(flags);
-  if (first === undefined) return [];
-  const path = placeOf(flags.file === undefined ? first : { ...first, path: flags.file, moved: [] }, world);
-  return [
-    { path, file: first },
-    ...others.map((file) => ({
-      path: file.path === '.env' ? join(dirname(path), '.env') : placeOf(file, world),
-      file,
-    })),
-  ];
-}
-
 /** Writes the client's files and says what changed where. Throws `config`, `delivery`. */
 export async function writeFiles(console: Console, options: ClientFlags, values: Values): Promise<void> {
-  const files = placed(console, options);
+  const { for: client, file: path, helper } = options;
+  const files = placed(console, filesOf(client, path, helper === true), path);
   const isDryRun = options.dryRun === true;
   const written = await writeClientFiles(console, files, values, isDryRun);
   for (const each of written) console.stdout.write(writtenText(each, isDryRun));
@@ -90,10 +63,10 @@ export async function writeFiles(console: Console, options: ClientFlags, values:
     options,
     written.flatMap(({ notices }) => notices),
   );
-  const note = noteOf(options.for, values);
+  const note = noteOf(client, values);
   if (note !== null) say(console, options, note);
-  const hasKey = options.helper === true || files.some(({ file }) => hasWord(file.members, 'key'));
-  if (!hasKey) say(console, options, keyText(options.for, values));
+  const hasKey = helper === true || files.some(({ file }) => hasWord(file.members, 'key'));
+  if (!hasKey) say(console, options, keyText(client, values));
 }
 
 /** Tries the key, and says what is wrong: 5 where it does not work. */

@@ -41,6 +41,10 @@ function withLines(text: string, edits: readonly Edit[]): string {
   return edits.reduce((made, each) => lineAdded(made, each) ?? modified(made, [each]), text);
 }
 
+/** What may stand between a member and its comma, and behind the comma on its line. */
+const BEFORE_COMMA = /^(?:\s|\/\/[^\n]*|\/\*[^]*?\*\/)*,/;
+const REST_OF_LINE = /^[ \t]*(?:\/\/[^\n]*)?\r?$/;
+
 /** `null`: its object is not written with a line for each member. */
 function lineAdded(text: string, { path, value, isThere }: Edit): string | null {
   const tree = parseTree(text, [], LENIENT);
@@ -48,25 +52,26 @@ function lineAdded(text: string, { path, value, isThere }: Edit): string | null 
   const last = around?.type === 'object' ? around.children?.at(-1) : undefined;
   if (last === undefined) return null;
   const end = last.offset + last.length;
-  const comma = /^(?:\s|\/\/[^\n]*|\/\*[^]*?\*\/)*,/.exec(text.slice(end))?.[0] ?? '';
-  const after = end + comma.length;
-  const lineEnd = text.indexOf('\n', after);
-  const rest = /^[ \t]*(?:\/\/[^\n]*)?\r?$/;
-  const before = /^[ \t]*(?=")/.exec(text.slice(text.lastIndexOf('\n', last.offset) + 1))?.[0];
-  if (lineEnd === -1 || before === undefined || !rest.test(text.slice(after, lineEnd))) return null;
-  const { insertSpaces, tabSize } = indentIn(text);
-  const body = jsonText({ [String(path.at(-1))]: value })
-    .split('\n')
-    .slice(1, -2)
-    .map((line) => line.slice(2));
-  const own = body.map(
-    (line) =>
-      before + line.replace(/^ +/, (blanks) => (insertSpaces ? ' '.repeat(tabSize) : '\t').repeat(blanks.length / 2)),
-  );
+  const comma = BEFORE_COMMA.exec(text.slice(end))?.[0] ?? '';
+  const lineEnd = text.indexOf('\n', end + comma.length);
+  const indent = /^[ \t]*(?=")/.exec(text.slice(text.lastIndexOf('\n', last.offset) + 1))?.[0];
+  if (lineEnd === -1 || indent === undefined || !REST_OF_LINE.test(text.slice(end + comma.length, lineEnd)))
+    return null;
+  const [before, after] = comma === '' ? [',', ''] : ['', ','];
   const eol = text.includes('\r\n') ? '\r\n' : '\n';
-  const gap = comma === '' ? ',' : '';
-  const line = `${own.join(eol)}${comma === '' ? '' : ','}${eol}`;
-  return `${text.slice(0, end)}${gap}${text.slice(end, lineEnd + 1)}${line}${text.slice(lineEnd + 1)}`;
+  const lines = memberLines(String(path.at(-1)), value, indentIn(text)).map((line) => indent + line);
+  const added = `${lines.join(eol)}${after}${eol}`;
+  return `${text.slice(0, end)}${before}${text.slice(end, lineEnd + 1)}${added}${text.slice(lineEnd + 1)}`;
+}
+
+/** A member as lines, without the braces around it. */
+function memberLines(name: string, value: Edit['value'], { insertSpaces, tabSize }: Indent): readonly string[] {
+  const step = insertSpaces ? ' '.repeat(tabSize) : '\t';
+  const inBraces = jsonText({ [name]: value })
+    .trimEnd()
+    .split('\n')
+    .slice(1, -1);
+  return inBraces.map((line) => line.slice(2).replace(/^ +/, (blanks) => step.repeat(blanks.length / 2)));
 }
 
 function modified(text: string, edits: readonly Edit[]): string {
@@ -89,8 +94,10 @@ function isOnOneLine(text: string, path: Edit['path']): boolean {
   return !inside.includes('\n') && (around.children ?? []).length > 0;
 }
 
+type Indent = { readonly insertSpaces: boolean; readonly tabSize: number };
+
 /** As the first line that is indented. */
-function indentIn(text: string): { readonly insertSpaces: boolean; readonly tabSize: number } {
+function indentIn(text: string): Indent {
   const [, indent = '  '] = /^([ \t]+)\S/m.exec(text) ?? [];
   return { insertSpaces: !indent.startsWith('\t'), tabSize: indent.startsWith('\t') ? 1 : indent.length };
 }

@@ -46,7 +46,7 @@ function unfit(): VkeysError {
   return new VkeysError(
     'config',
     'The file is written in a way that cannot be added to without changing something else in it.',
-    'Put the members in by hand: without --write the same command prints them.',
+    'Put in by hand what the same command prints without --write, or choose another file: --file PATH',
   );
 }
 

@@ -6,6 +6,7 @@ import { variable } from '../base/variables.ts';
 import { assertLeads, fileError, hold, makeFolders, readTextFile, type TextFile } from '../deliver/text-file.ts';
 import { workTreeNotices } from '../deliver/work-tree.ts';
 import type { ClientFile } from '../encode/client.ts';
+import { CLIENTS, type Client } from '../encode/clients.ts';
 import type { Edit } from '../encode/edits.ts';
 import { filledMembers, hasWord, type Values } from '../encode/filled.ts';
 import { mergeSettings, type Merged } from '../encode/settings.ts';
@@ -23,8 +24,24 @@ export type WrittenFile = {
   readonly notices: readonly Notice[];
 };
 
-/** Where a client's file is. Throws `config` where this user has no home. */
-export function placeOf({ path, moved = [] }: ClientFile, { env, cwd, folders }: World): string {
+/** The files of a client; `isAsking`: the one in which it is told a program. With `path`, one that has none can have its variables there. */
+export function filesOf(client: Client, path: string | undefined, isAsking: boolean): readonly ClientFile[] {
+  const { settings, secrets, asking, variables } = CLIENTS[client];
+  const own = isAsking ? [asking] : [settings, secrets];
+  const there = own.filter((file) => file !== undefined);
+  return there.length > 0 || path === undefined ? there : [{ path, format: 'dotenv', members: variables }];
+}
+
+/** Where they are, the first at `path` if that is given; a .env of the current folder is beside it. Throws `config` where this user has no home. */
+export function placed(world: World, [first, ...others]: readonly ClientFile[], path?: string): readonly PlacedFile[] {
+  if (first === undefined) return [];
+  const top = path === undefined ? placeOf(first, world) : resolve(world.cwd, path);
+  const beside = (file: ClientFile): string =>
+    file.path === '.env' ? join(dirname(top), '.env') : placeOf(file, world);
+  return [{ path: top, file: first }, ...others.map((file) => ({ path: beside(file), file }))];
+}
+
+function placeOf({ path, moved = [] }: ClientFile, { env, cwd, folders }: World): string {
   const found = moved
     .map(({ by, to }) => ({ folder: variable(env, by), to }))
     .find(({ folder }) => folder !== undefined);
