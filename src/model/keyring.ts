@@ -42,6 +42,8 @@ export type Line =
   /** vkeys is about to make a thing of a kind without secrets, under an id of its own choice, or it is there no more. */
   | ({ readonly op: 'made' } & Thing)
   | { readonly op: 'unmade'; readonly kind: Kind; readonly id: string }
+  /** From here on, this code opens the key with this name in the page for people. `seat`: the number in front of it. */
+  | ({ readonly op: 'code'; readonly name: string } & Seat)
   /** From here on, keys are of the sandbox with this id, and end with it; `null`: of a server that lasts. */
   | { readonly op: 'sandbox'; readonly id: string | null };
 
@@ -78,6 +80,9 @@ export type Entry = {
 /** A creation whose secret the server was to choose, and whose answer never came. */
 export type Asked = { readonly mint: string; readonly name: string; readonly at: string };
 
+/** What opens a person's key in a page: the code, its seat with it, and the seat alone. `at`, of its making, is RFC 3339. */
+export type Seat = { readonly seat: number; readonly code: Secret; readonly at: string };
+
 /** A thing without a secret that vkeys made: what says whose it is where it has no metadata. `at` is RFC 3339. */
 export type Thing = { readonly kind: Kind; readonly id: string; readonly name: string; readonly at: string };
 
@@ -86,11 +91,12 @@ export function thingId({ kind, id }: Pick<Thing, 'kind' | 'id'>): string {
   return JSON.stringify([kind, id]);
 }
 
-/** What the lines add up to: entries by `key_id`, unanswered creations by `mint`, things by `thingId`. */
+/** What the lines add up to: entries by `key_id`, unanswered creations by `mint`, things by `thingId`, codes by the key's name. */
 export type KeyringState = {
   readonly entries: ReadonlyMap<string, Entry>;
   readonly asked: ReadonlyMap<string, Asked>;
   readonly things: ReadonlyMap<string, Thing>;
+  readonly codes: ReadonlyMap<string, Seat>;
   /** The sandbox that was met last; `null`: a server that lasts. */
   readonly sandbox: string | null;
 };

@@ -1,6 +1,15 @@
 /** A keyring's text, and what its lines add up to. */
 import { isDeepStrictEqual } from 'node:util';
-import { thingId, type Asked, type Entry, type KeyringState, type Line, type Thing } from '../model/keyring.ts';
+import {
+  thingId,
+  type Asked,
+  type Entry,
+  type KeyringState,
+  type Line,
+  type Seat,
+  type Thing,
+} from '../model/keyring.ts';
+import { codesAfter } from './codes.ts';
 import { FORMAT, readHeader, readLine, readObject, type Header, type Stored } from './line.ts';
 
 /** A keyring's text, read. */
@@ -68,6 +77,7 @@ export function replay(lines: readonly Line[]): KeyringState {
   const entries = new Map<string, Entry>();
   const asked = new Map<string, Asked>();
   const things = new Map<string, Thing>();
+  const codes = new Map<string, Seat>();
   let sandbox: string | null = null;
   for (const line of lines) {
     if (line.op === 'sandbox') sandbox = line.id;
@@ -76,13 +86,16 @@ export function replay(lines: readonly Line[]): KeyringState {
     else if (line.op === 'made')
       things.set(thingId(line), { kind: line.kind, id: line.id, name: line.name, at: line.at });
     else if (line.op === 'unmade') things.delete(thingId(line));
+    else if (line.op === 'code') codes.set(line.name, { seat: line.seat, code: line.code, at: line.at });
     else {
-      const entry = after(line, entries.get(line.key_id), sandbox);
+      const before = entries.get(line.key_id);
+      const entry = after(line, before, sandbox);
       if (entry === undefined) entries.delete(line.key_id);
       else entries.set(line.key_id, entry);
+      if (before !== undefined) codesAfter(codes, line, before, entries);
     }
   }
-  return { entries, asked, things, sandbox };
+  return { entries, asked, things, codes, sandbox };
 }
 
 type KeyLine = Extract<Line, { readonly key_id: string }>;
@@ -120,7 +133,7 @@ export function oldLines({ entries }: KeyringState, now: Date): readonly Line[] 
 }
 
 /** The shortest lines that add up to the same: dropped secrets are in them no more. */
-export function compact({ entries, asked, things, sandbox }: KeyringState): readonly Line[] {
+export function compact({ entries, asked, things, codes, sandbox }: KeyringState): readonly Line[] {
   let current: string | null = null;
   const onSandbox = (id: string | null): readonly Line[] => {
     const isSame = id === current;
@@ -132,6 +145,7 @@ export function compact({ entries, asked, things, sandbox }: KeyringState): read
     ...onSandbox(sandbox),
     ...[...asked.values()].map((ask): Line => ({ op: 'ask', ...ask })),
     ...[...things.values()].map((thing): Line => ({ op: 'made', ...thing })),
+    ...[...codes].map(([name, seat]): Line => ({ op: 'code', name, ...seat })),
   ];
 }
 

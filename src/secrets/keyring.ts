@@ -12,7 +12,7 @@ import { appendText, loadJournal, type Tail } from './journal-file.ts';
 import { compact, oldLines, replay, type Journal } from './journal.ts';
 import { writeHeader, writeLine, type About, type Stored } from './line.ts';
 import { takeLock, type Lock, type LockPorts } from './lock.ts';
-import { openLines, type Opened, type Seal } from './seal.ts';
+import { openLines, sealedLine, secretIn, type Opened, type Seal } from './seal.ts';
 
 /** `close` rewrites the journal without what was dropped, lets other runs in, and answers with why it could not do the first. */
 export type OpenKeyring = Keyring & { close(): Promise<VkeysError | null> };
@@ -67,17 +67,21 @@ function keyringOn(
   { by, seal, now }: KeyringPorts,
 ): OpenKeyring {
   const lines = [...opened.lines];
-  const sealed = new Map(journal.lines.flatMap((line) => ('sealed' in line ? [[line.key_id, line.sealed]] : [])));
+  const sealed = new Map(
+    journal.lines.flatMap((line, index) => {
+      const read = opened.lines[index];
+      return 'sealed' in line && read !== undefined ? [[secretIn(read), line.sealed]] : [];
+    }),
+  );
   let { gap } = journal;
   let tail: Tail = { size: journal.whole, torn: journal.torn };
   /* A secret is encrypted once: the same text stays in the file, whoever shortens it. */
   const store = async (line: Line): Promise<Stored> => {
-    if (line.op !== 'mint') return line;
-    const { op, key_id, name, secret, at } = line;
-    const text = sealed.get(key_id) ?? (await seal?.seal(secret));
+    const secret = secretIn(line);
+    const text = secret === null ? undefined : (sealed.get(secret) ?? (await seal?.seal(secret)));
     if (text === undefined) return line;
-    sealed.set(key_id, text);
-    return { op, key_id, name, sealed: text, at };
+    sealed.set(secret, text);
+    return sealedLine(line, text);
   };
   const textOf = async (added: readonly Line[]): Promise<string> => {
     let text = '';
@@ -87,7 +91,6 @@ function keyringOn(
   const header = writeHeader(by, about);
   const write = async (added: readonly Line[]): Promise<void> => {
     try {
-      for (const line of added) if (line.op === 'mint') sealed.delete(line.key_id);
       const text = await textOf(added);
       await lock.assertHeld();
       tail = await appendText(path, tail, `${tail.size === 0 ? header : gap}${text}`, () => {
@@ -104,7 +107,7 @@ function keyringOn(
   const shorten = async (): Promise<void> => {
     const state = replay(lines);
     const short = compact(replay([...lines, ...oldLines(state, now())]));
-    const isPlain = seal !== null && journal.lines.some((line) => line.op === 'mint' && 'secret' in line);
+    const isPlain = seal !== null && journal.lines.some((line) => 'secret' in line || 'code' in line);
     if (short.length === 0) {
       await lock.assertHeld();
       await rm(path, { force: true });

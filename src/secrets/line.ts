@@ -1,6 +1,7 @@
 /** A line of the journal as text: one JSON object. */
 import { isObject, parseJson, type Json, type JsonObject } from '../base/json.ts';
 import { Secret } from '../base/secret.ts';
+import { isCode, readCode } from '../model/code.ts';
 import type { Line } from '../model/keyring.ts';
 import { readPlace } from '../model/place.ts';
 
@@ -13,14 +14,22 @@ export type About = { readonly server: string; readonly set: string };
 /** The first line of a journal. `vkeys` is the version of its format, `by` that of the program that wrote it. */
 export type Header = { readonly vkeys: number; readonly by: string; readonly about: About | null };
 
-/** A `mint` whose secret is encrypted: `sealed` is an age file in base64. */
-export type Sealed = {
-  readonly op: 'mint';
-  readonly key_id: string;
-  readonly name: string;
-  readonly sealed: string;
-  readonly at: string;
-};
+/** A line whose secret is encrypted: `sealed` is an age file in base64. */
+export type Sealed =
+  | {
+      readonly op: 'mint';
+      readonly key_id: string;
+      readonly name: string;
+      readonly sealed: string;
+      readonly at: string;
+    }
+  | {
+      readonly op: 'code';
+      readonly name: string;
+      readonly seat: number;
+      readonly sealed: string;
+      readonly at: string;
+    };
 
 /** A line as it is on the disk. */
 export type Stored = Line | Sealed;
@@ -30,7 +39,12 @@ export function writeHeader(by: string, about: About): string {
 }
 
 export function writeLine(line: Stored): string {
-  return `${JSON.stringify('secret' in line ? { ...line, secret: line.secret.reveal() } : line)}\n`;
+  return `${JSON.stringify(plain(line))}\n`;
+}
+
+function plain(line: Stored): object {
+  if ('secret' in line) return { ...line, secret: line.secret.reveal() };
+  return 'code' in line ? { ...line, code: line.code.reveal() } : line;
 }
 
 /** Editors add byte order marks, and with them every file that was put behind another. */
@@ -48,7 +62,7 @@ export function readHeader({ vkeys, by, server, set }: JsonObject): Header | nul
 
 /** `null`: damaged. */
 export function readLine(json: JsonObject): Stored | null {
-  return readMint(json) ?? readKeyLine(json) ?? readOtherLine(json);
+  return readMint(json) ?? readCodeLine(json) ?? readKeyLine(json) ?? readOtherLine(json);
 }
 
 function readMint({ op, key_id, name, secret, sealed, at }: JsonObject): Stored | null {
@@ -57,6 +71,19 @@ function readMint({ op, key_id, name, secret, sealed, at }: JsonObject): Stored 
   if (!isText(secret)) return null;
   const known = new Secret(secret);
   return known.hash() === key_id ? { op, key_id, name, secret: known, at } : null;
+}
+
+function readCodeLine({ op, name, seat, code, sealed, at }: JsonObject): Stored | null {
+  if (op !== 'code' || !isText(name) || !isText(at)) return null;
+  if (typeof seat !== 'number' || !Number.isSafeInteger(seat) || seat < 1) return null;
+  if (isText(sealed)) return { op, name, seat, sealed, at };
+  return isText(code) && isCodeOf(seat, code) ? { op, name, seat, code: new Secret(code), at } : null;
+}
+
+/** Whether a text is a code, and of this seat. */
+export function isCodeOf(seat: number, text: string): boolean {
+  const code = readCode(text);
+  return isCode(code) && code.seat === seat && code.text === text;
 }
 
 /** Lines about a key that is known. */

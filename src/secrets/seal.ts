@@ -3,7 +3,7 @@ import { VkeysError } from '../base/errors.ts';
 import { Secret } from '../base/secret.ts';
 import type { Line } from '../model/keyring.ts';
 import { replay } from './journal.ts';
-import type { Sealed, Stored } from './line.ts';
+import { isCodeOf, type Sealed, type Stored } from './line.ts';
 
 /** What encrypts and decrypts. All throw `config`: nobody to encrypt for, no identity, or another's. `ready`: whether `seal` could. */
 export type Seal = {
@@ -12,20 +12,20 @@ export type Seal = {
   open(sealed: string): Promise<Secret>;
 };
 
-/** `closed`: why a secret that is kept could not be read, by `key_id`; its `reveal` throws that. */
+/** A line for each that was stored. `closed`: why a secret that is kept could not be read, by `key_id`, a code by its key's name; its `reveal` throws that. */
 export type Opened = { readonly lines: readonly Line[]; readonly closed: ReadonlyMap<string, VkeysError> };
 
 /** Decrypts those secrets that the lines still keep. */
 export async function openLines(stored: readonly Stored[], seal: Seal | null): Promise<Opened> {
-  const kept = replay(stored.map((line) => ('sealed' in line ? shut(line, DROPPED) : line))).entries;
+  const { entries, codes } = replay(stored.map((line) => ('sealed' in line ? shut(line, DROPPED) : line)));
   const closed = new Map<string, VkeysError>();
   const lines: Line[] = [];
   for (const line of stored) {
     if (!('sealed' in line)) lines.push(line);
-    else if (!kept.has(line.key_id)) lines.push(shut(line, DROPPED));
+    else if (!(line.op === 'mint' ? entries.has(line.key_id) : codes.has(line.name))) lines.push(shut(line, DROPPED));
     else {
       const opened = await openOne(line, seal);
-      if (opened instanceof VkeysError) closed.set(line.key_id, opened);
+      if (opened instanceof VkeysError) closed.set(line.op === 'mint' ? line.key_id : line.name, opened);
       lines.push(opened instanceof VkeysError ? shut(line, opened) : opened);
     }
   }
@@ -34,16 +34,34 @@ export async function openLines(stored: readonly Stored[], seal: Seal | null): P
 
 const DROPPED = new Error('a secret that was dropped is not decrypted');
 
-function shut({ op, key_id, name, at }: Sealed, why: Error): Line {
-  return { op, key_id, name, secret: Secret.closed(key_id, why), at };
+function shut(line: Sealed, why: Error): Line {
+  return withSecret(line, Secret.closed(line.op === 'mint' ? line.key_id : '', why));
 }
 
-async function openOne({ op, key_id, name, sealed, at }: Sealed, seal: Seal | null): Promise<Line | VkeysError> {
+function withSecret(line: Sealed, secret: Secret): Line {
+  if (line.op === 'mint') return { op: line.op, key_id: line.key_id, name: line.name, secret, at: line.at };
+  return { op: line.op, name: line.name, seat: line.seat, code: secret, at: line.at };
+}
+
+/** The secret that a line brings; `null`: none. */
+export function secretIn(line: Line): Secret | null {
+  if (line.op === 'mint') return line.secret;
+  return line.op === 'code' ? line.code : null;
+}
+
+/** The line as it is stored where its secret is encrypted. */
+export function sealedLine(line: Line, sealed: string): Stored {
+  if (line.op === 'mint') return { op: line.op, key_id: line.key_id, name: line.name, sealed, at: line.at };
+  return line.op === 'code' ? { op: line.op, name: line.name, seat: line.seat, sealed, at: line.at } : line;
+}
+
+async function openOne(line: Sealed, seal: Seal | null): Promise<Line | VkeysError> {
   try {
     if (seal === null) throw encrypted();
-    const secret = await seal.open(sealed);
-    if (secret.hash() !== key_id) throw swapped(name);
-    return { op, key_id, name, secret, at };
+    const secret = await seal.open(line.sealed);
+    const isOwn = line.op === 'mint' ? secret.hash() === line.key_id : isCodeOf(line.seat, secret.reveal());
+    if (!isOwn) throw swapped(line.name);
+    return withSecret(line, secret);
   } catch (error) {
     if (error instanceof VkeysError) return error;
     throw error;

@@ -7,6 +7,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isObject, parseJson } from '../../src/base/json.ts';
 import { Secret } from '../../src/base/secret.ts';
+import { CODE_BYTES, makeCode } from '../../src/model/code.ts';
+import type { Line } from '../../src/model/keyring.ts';
 import { ageSeal } from '../../src/secrets/age.ts';
 import { findEntry } from '../../src/secrets/inventory.ts';
 import { readKeyring } from '../../src/secrets/keyring.ts';
@@ -85,6 +87,32 @@ it('encrypts what stood there in plain text', async () => {
   expect((await readKeyring(path, keyringPorts({ seal: ours }))).entries.get(a.key_id)?.secret.reveal()).toBe(
     a.secret.reveal(),
   );
+});
+
+it('encrypts codes, each once, and refuses one that stands at another seat', async () => {
+  const codes = [1, 2].map((seat) => makeCode(seat, Buffer.alloc(CODE_BYTES, seat)));
+  const lines = codes.map(({ seat, text }, index): Line => {
+    return { op: 'code', name: index === 0 ? 'a' : 'b', seat, code: new Secret(text), at: a.at };
+  });
+  const path = await sealedKeyring();
+  const keyring = await openAt(path, { seal: ours });
+  await keyring.record([...lines, ...lines]);
+  await keyring.close();
+  const text = readFileSync(path, 'utf8');
+  for (const code of codes) expect(text).not.toContain(code.text);
+  const codesIn = (journal: string): readonly string[] => journal.match(/^\{"op":"code".*$/gm) ?? [];
+  expect(codesIn(text)).toHaveLength(2);
+  const known = (await readKeyring(path, keyringPorts({ seal: ours }))).codes;
+  expect([...known].map(([name, { seat, code }]) => [name, seat, code.reveal()])).toEqual([
+    ['a', 1, codes[0]?.text],
+    ['b', 2, codes[1]?.text],
+  ]);
+  const again = await openAt(path, { seal: ours });
+  await again.record([{ op: 'drop', key_id: b.key_id, why: 'forgotten' }]);
+  await again.close();
+  expect(codesIn(readFileSync(path, 'utf8'))).toEqual(codesIn(text).slice(0, 1));
+  writeFileSync(path, readFileSync(path, 'utf8').replace('"seat":1', '"seat":2'));
+  expect(await problem(openAt(path, { seal: ours }))).toMatchObject({ kind: 'config' });
 });
 
 it('is for the identity itself where nobody else is named', async () => {

@@ -1,5 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Secret } from '../../src/base/secret.ts';
+import { makeCode } from '../../src/model/code.ts';
 import { compact, oldLines, readJournal, replay } from '../../src/secrets/journal.ts';
 import { writeHeader, writeLine, type Stored } from '../../src/secrets/line.ts';
 import { memoryKeyring } from '../../src/secrets/memory.ts';
@@ -15,6 +17,10 @@ const ask: Line = { op: 'ask', mint: 'm1', name: 'b', at };
 const about = { server: 'https://litellm.example.com', set: 'ws' };
 const header = writeHeader('0.1.0', about);
 const text = (...lines: readonly Stored[]): string => `${header}${lines.map(writeLine).join('')}`;
+const codeLine = (called: string, seat: number, made = at): Line => {
+  const { text: code } = makeCode(seat, Buffer.from(secretFor(called).hash()));
+  return { op: 'code', name: called, seat, code: new Secret(code), at: made };
+};
 /** What lines without encrypted secrets add up to. */
 const sum = (lines: readonly Stored[]): unknown => replay(lines.filter((line): line is Line => !('sealed' in line)));
 
@@ -55,6 +61,7 @@ const line: fc.Arbitrary<Line> = fc.oneof(
   fc.record({ op: fc.constant('ask' as const), mint: name, name, at: moment }),
   fc.record({ op: fc.constant('answered' as const), mint: name }),
   fc.record({ op: fc.constant('sandbox' as const), id: name }),
+  fc.tuple(name, fc.integer({ min: 1, max: 3 }), moment).map(([called, seat, made]) => codeLine(called, seat, made)),
 );
 
 it('reads what it wrote', () => {
@@ -71,7 +78,8 @@ it('reads what it wrote', () => {
 
 it('keeps an encrypted secret as it is', () => {
   const sealed = { op: 'mint', key_id, name: 'a', sealed: 'YWdl', at } as const;
-  expect(readJournal(text(sealed)).lines).toEqual([sealed]);
+  const code = { op: 'code', name: 'a', seat: 1, sealed: 'YWdl', at } as const;
+  expect(readJournal(text(sealed, code)).lines).toEqual([sealed, code]);
 });
 
 it('is shorter after compaction, and adds up to the same', () => {
@@ -130,6 +138,10 @@ it.each([
   ['a line without its mint', '{"op":"ask","name":"a","at":"x"}'],
   ['an answer to nothing', '{"op":"answered"}'],
   ['a header without a number', '{"vkeys":"2","by":"0.1.0"}'],
+  ['a code without a seat', '{"op":"code","name":"a","code":"17-0QE5-WKA1-RF6D","at":"x"}'],
+  ['a code of another seat', '{"op":"code","name":"a","seat":18,"code":"17-0QE5-WKA1-RF6D","at":"x"}'],
+  ['a code that is damaged', '{"op":"code","name":"a","seat":17,"code":"17-0QE5-WKA1-RF6E","at":"x"}'],
+  ['an encrypted code without a seat', '{"op":"code","name":"a","seat":0,"sealed":"YWdl","at":"x"}'],
   ['a secret that is damaged', writeLine({ ...mint, secret: secretFor('journaL') }).trimEnd()],
 ])('%s is found in the middle and at the end', (_, damaged) => {
   const middle = readJournal(`${text(mint)}${damaged}\n${writeLine(ask)}`);
@@ -183,6 +195,37 @@ describe('what lines add up to', () => {
     ]);
     expect(places(...placed, { op: 'removed', key_id, place: { ...env } })).toEqual([csv]);
     expect(places(...placed, mint)).toEqual([env, csv]);
+  });
+
+  it('a code outlives the key that it opens, until that is forgotten or the set has no keys', () => {
+    const other = secretFor('other');
+    const known: readonly Line[] = [mint, { op: 'mint', key_id: other.hash(), name: 'o', secret: other, at }];
+    const codes = (...more: readonly Line[]): readonly string[] => [
+      ...replay([...known, codeLine('Ä a\n', 1), codeLine('o', 2), ...more]).codes.keys(),
+    ];
+    const drop = (why: 'deleted' | 'forgotten' | 'refused' | 'old', of = key_id): Line => ({
+      op: 'drop',
+      key_id: of,
+      why,
+    });
+    expect(codes()).toEqual(['Ä a\n', 'o']);
+    expect(codes(drop('deleted'))).toEqual(['Ä a\n', 'o']);
+    expect(codes(drop('forgotten'))).toEqual(['o']);
+    expect(codes(drop('deleted'), drop('old', other.hash()))).toEqual([]);
+    expect(codes(drop('deleted'), drop('refused', other.hash()))).toEqual(['Ä a\n', 'o']);
+    expect(replay([...known, codeLine('o', 2), codeLine('o', 3)]).codes.get('o')?.seat).toBe(3);
+  });
+
+  it('a code goes with its key to another name, unless another key has the old one or a code the new one', () => {
+    const other = secretFor('other');
+    const called = (name_: string): Line => ({ op: 'mint', key_id: other.hash(), name: name_, secret: other, at });
+    const seats = (...lines: readonly Line[]): unknown =>
+      Object.fromEntries([...replay(lines).codes].map(([of, { seat }]) => [of, seat]));
+    const named: Line = { op: 'named', key_id, name: 'b' };
+    const code = codeLine('Ä a\n', 1);
+    expect(seats(mint, code, named)).toEqual({ b: 1 });
+    expect(seats(mint, called('Ä a\n'), code, named)).toEqual({ 'Ä a\n': 1 });
+    expect(seats(mint, code, codeLine('b', 2), named)).toEqual({ 'Ä a\n': 1, b: 2 });
   });
 
   it('a key that is missing is so since it was first seen missing, until it is back', () => {

@@ -92,7 +92,13 @@ export function survey(lives: readonly Live[] = [], fields: Partial<Survey> = {}
   return { kind: 'key', lives, now: NOW, complete: true, listed, isShort: false, sandbox: null, gaps: [], ...fields };
 }
 
-export const NOTHING: KeyringState = { entries: new Map(), asked: new Map(), things: new Map(), sandbox: null };
+export const NOTHING: KeyringState = {
+  entries: new Map(),
+  asked: new Map(),
+  things: new Map(),
+  codes: new Map(),
+  sandbox: null,
+};
 
 export function plan(changes: readonly Change[], fields: Partial<Plan> = {}): Plan {
   const nothing = { rewrites: [], withdrawals: [], notices: [], refusals: [] };
