@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { pageScript } from './page.mjs';
 
 rmSync('dist', { recursive: true, force: true });
 
@@ -41,12 +42,14 @@ const form = {
   legalComments: 'none',
 };
 
+const page = await pageScript();
 const { metafile } = await build({
   ...form,
   entryPoints: ['src/main.ts'],
   splitting: true,
   metafile: true,
   plugins: [withoutChildProcess, quickApart],
+  define: { PAGE_SCRIPT: JSON.stringify(page.script) },
   // The same code as ES modules, of which only what is used goes along.
   alias: {
     yaml: resolve('node_modules/yaml/browser/dist/index.js'),
@@ -59,7 +62,9 @@ const { metafile } = await build({
 await build({ ...form, entryPoints: [QUICK.source], external: ['age-encryption'] });
 
 const packages = new Set(
-  Object.keys(metafile.inputs).flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []),
+  [...Object.keys(metafile.inputs), ...page.inputs].flatMap(
+    (path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? [],
+  ),
 );
 const notices = [...packages].toSorted().map((name) => {
   const folder = join('node_modules', name);

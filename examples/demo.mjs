@@ -2,7 +2,7 @@
  * `npm run demo`: a workshop's whole life on the embedded sandbox. Everything happens in a temporary folder.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,6 +39,24 @@ try {
   step('What would be done?', 'plan', '-f', 'workshop.yaml');
   step('Do it: a key and a hand-out for everybody', 'apply', '-f', 'workshop.yaml', '--yes');
   console.log(`\nHand-outs: ${readdirSync(join(folder, 'secrets')).length} files in secrets/, readable by you alone.`);
+  step(
+    'For people: a page that may be published, and cards',
+    'handout',
+    '-f',
+    'workshop.yaml',
+    '--to',
+    'handout',
+    '--format',
+    'page',
+    'cards',
+    '--page-url',
+    'https://workshop.example.com/page.html',
+  );
+  const kept = mkdtempSync(join(tmpdir(), 'vkeys-handout-'));
+  cpSync(join(folder, 'handout'), kept, { recursive: true });
+  console.log(
+    `\nOpen them: ${join(kept, 'page.html')}, with a code of ${join(kept, 'cards.html')}. Their keys are the sandbox's, and gone with it.`,
+  );
   step('Do it again: nothing changes', 'apply', '-f', 'workshop.yaml');
   step('Who has what?', 'list', '--set', 'ai-workshop');
   step('The day is over: all gone', 'delete', '-f', 'workshop.yaml', '--yes');

@@ -63,7 +63,7 @@ it('leaves effects to few folders', () => {
     'node:child_process': modules('node:child_process'),
   }).toEqual({
     process: ['base', 'deliver', 'secrets'],
-    setTimeout: ['litellm', 'run'],
+    setTimeout: ['litellm', 'page', 'run'],
     'node:crypto': ['apply', 'base', 'sandbox', 'secrets'],
     'node:process': [],
     'node:timers/promises': [],

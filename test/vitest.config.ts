@@ -1,11 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { pageScript } from '../bin/page.mjs';
 
 /** Files that replace modules, and so cannot share them with others. */
 const ALONE = ['test/*/full-disk.test.ts', 'test/base/modes.test.ts'];
 
+const { script } = await pageScript();
+
 export default defineConfig({
+  define: { PAGE_SCRIPT: JSON.stringify(script) },
   test: {
     root: fileURLToPath(new URL('..', import.meta.url)),
     testTimeout: 60_000,
@@ -18,7 +22,8 @@ export default defineConfig({
     ],
     coverage: {
       include: ['src/**'],
-      exclude: ['src/main.ts'],
+      /* What runs in the browser is tested there. */
+      exclude: ['src/main.ts', 'src/page/**'],
       thresholds: {
         branches: 90,
         'src/spec/**': { branches: 100 },

@@ -17,6 +17,7 @@ const FILES: Readonly<Record<Topic, () => Promise<TopicFile>>> = {
   auth: () => import('./topics/auth.ts'),
   keyring: () => import('./topics/keyring.ts'),
   clients: () => import('./topics/clients.ts'),
+  handout: () => import('./topics/handout.ts'),
   faults: () => import('./topics/faults.ts'),
   ci: () => import('./topics/ci.ts'),
   json: () => import('./topics/json.ts'),

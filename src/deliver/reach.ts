@@ -26,7 +26,7 @@ function carriesAddress(delivery: Delivery): boolean {
 }
 
 /** Who reaches a host, where that is not everybody; `null`: nothing speaks against it. As URLs write hosts. */
-function reachOf(url: string): string | null {
+export function reachOf(url: string): string | null {
   const host = new URL(url).hostname.replace(/\.$/, '');
   return RULES.find(([pattern]) => pattern.test(host))?.[1] ?? null;
 }

@@ -5,9 +5,14 @@ import type { Diagnostic } from '../model/spec.ts';
 export class SpecError extends VkeysError {
   readonly diagnostics: readonly Diagnostic[];
 
-  constructor(diagnostics: readonly Diagnostic[]) {
+  /** `what` has them, and what to do then. */
+  constructor(
+    diagnostics: readonly Diagnostic[],
+    what = 'spec',
+    hint = 'Mend what is marked and check it with `vkeys validate -f FILE`.',
+  ) {
     const many = diagnostics.length === 1 ? 'a problem' : `${String(diagnostics.length)} problems`;
-    super('spec', `The spec has ${many}.`, 'Mend what is marked and check it with `vkeys validate -f FILE`.');
+    super('spec', `The ${what} has ${many}.`, hint);
     this.diagnostics = diagnostics;
   }
 }

@@ -167,6 +167,10 @@ export const DEFINITIONS = {
       { key_alias: textOrNull, key_id: hash, team_alias: textOrNull, team_id: textOrNull, user_id: textOrNull },
     ),
   },
+  handout: {
+    description: 'For how many, all files, those that changed, and those that were taken away.',
+    ...exactly({ attendees: natural, files: texts, written: texts, withdrawn: texts }),
+  },
   check: {
     description: 'What doctor looked at.',
     ...exactly({

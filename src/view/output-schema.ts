@@ -51,6 +51,7 @@ const SINGLE = {
   usage_of: { ...ref('usageOf'), description: 'usage: what the rows are of' },
   forecast: { ...listOf(ref('forecast')), description: 'budget forecast: its rows, what is most pressing first' },
   forecast_of: { ...ref('forecastOf'), description: 'budget forecast: what the rows are of' },
+  handout: { ...ref('handout'), description: 'handout: for how many, and the files' },
   url: { ...text, description: 'doctor, sandbox: the server' },
   healthy: { ...flag, description: 'doctor' },
   checks: { ...listOf(ref('check')), description: 'doctor' },

@@ -13,6 +13,7 @@ export const TOPICS = {
   auth: 'where the admin credential comes from',
   keyring: 'where secrets are kept, encrypted, moved and forgotten',
   clients: 'what each client reads, and where',
+  handout: 'a page, cards and letters for the people who get keys',
   faults: 'what happens if: crashes, bad networks, other people',
   ci: 'in scripts and pipelines',
   json: 'what -o json prints',

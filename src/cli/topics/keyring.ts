@@ -51,7 +51,8 @@ export function blocks(program: CommandUnknownOpts): readonly Block[] {
     heading('What is forgotten'),
     text(
       'The secret of a key that was deleted, or that the server refused to make; and of one that has been missing on the server',
-      'for 90 days. A list that comes back empty makes nothing be forgotten.',
+      'for 90 days. A list that comes back empty makes nothing be forgotten. The code under which somebody finds a key in a page',
+      'for people (`vkeys help handout`) lasts until the key is forgotten by hand, or the set has no keys.',
     ),
     heading('Locks'),
     text(

@@ -1,0 +1,1 @@
+export function pageScript(): Promise<{ readonly script: string; readonly inputs: readonly string[] }>;
