@@ -37,9 +37,16 @@ export async function handOut(work: Work, outcomes: readonly Outcome[]): Promise
   const { keyring, deliverer } = work;
   const { entries } = keyring.state();
   const ends = outcomes.map((outcome) => ({ ...outcome, secret: outcome.secret ?? secretIn(entries, outcome) }));
-  const known = ends.flatMap((outcome) => knownOf(outcome, entries));
-  const planned = known.length === 0 ? new Map<string, readonly Place[]>() : await deliverer.places(known);
-  const unnoted = await note(work, [...createdLines(known, entries), ...placedLines(known, planned)]);
+  const found = ends.flatMap((outcome) => knownOf(outcome, entries));
+  const planned = found.length === 0 ? new Map<string, readonly Place[]>() : await deliverer.places(found);
+  const seats =
+    work.seat?.(
+      found.map(({ live }) => entries.get(live.id)?.name ?? ''),
+      keyring.state().codes,
+    ) ?? [];
+  const unnoted = await note(work, [...createdLines(found, entries), ...seats, ...placedLines(found, planned)]);
+  const { codes } = keyring.state();
+  const known = found.map((each) => ({ ...each, seat: codes.get(entries.get(each.live.id)?.name ?? '') }));
   const put = await putAll(work, known, unnoted);
   const lapsed = await deliverer.withdraw(ends.flatMap((outcome) => standingOf(outcome, entries)));
   const gone = [...goneOf(ends, entries), ...withdrawn(work)];

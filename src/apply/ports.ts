@@ -1,7 +1,7 @@
 import type { VkeysError } from '../base/errors.ts';
 import type { JsonObject } from '../base/json.ts';
 import type { Secret } from '../base/secret.ts';
-import type { Keyring } from '../model/keyring.ts';
+import type { Keyring, Line, Seat } from '../model/keyring.ts';
 import type { Kinds } from '../model/kind.ts';
 import type { Landed } from '../model/landed.ts';
 import type { Held, Place } from '../model/place.ts';
@@ -32,10 +32,10 @@ export type Store<K extends Kind = Kind> = {
 
 /** A key that is on the server. `places`: where the keyring remembers it. */
 export type Placed = { readonly desired: Desired; readonly live: Live; readonly places: readonly Place[] };
-/** One whose secret is known: what is handed out. */
-export type Known = Placed & { readonly secret: Secret };
+/** One whose secret is known: what is handed out. `seat`: the code of the person whose it is, where a delivery says it. */
+export type Known = Placed & { readonly secret: Secret; readonly seat?: Seat | undefined };
 /** One whose secret the keyring may not know. */
-export type Standing = Placed & { readonly secret: Secret | null };
+export type Standing = Placed & { readonly secret: Secret | null; readonly seat?: Seat | undefined };
 /** A key that is to be handed out: one that is yet to be made has neither `live` nor `secret`. */
 export type Due = { readonly desired: Desired; readonly live: Live | null; readonly secret: Secret | null };
 /** A key that is on the server no more. Without places, or the keyring, `desired` helps to find it. */
@@ -104,6 +104,8 @@ export type Work = {
   readonly plan: Plan;
   readonly keyring: Keyring;
   readonly deliverer: Deliverer;
+  /** Codes for people who have none, where deliveries say them: names → lines of the keyring. */
+  readonly seat?: (names: readonly string[], codes: ReadonlyMap<string, Seat>) => readonly Line[];
   /** Whether the surveys looked for everything that the keyring knows, so that what they do not have is gone. */
   readonly isSurveyed: boolean;
 };

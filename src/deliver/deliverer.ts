@@ -141,7 +141,7 @@ export function makeDeliverer(
   };
 
   function handoutOf(key: Known): Handout {
-    return { ...addresseeOf(key, set), secret: key.secret };
+    return { ...addresseeOf(key, set), secret: key.secret, seat: key.seat };
   }
 
   function removeAll(left: readonly Left[]): Promise<Changed> {

@@ -6,6 +6,7 @@ import type { Placed, Due } from '../apply/ports.ts';
 import { variablePart } from '../encode/variable.ts';
 import { oneLine } from '../encode/terminal.ts';
 import type { Settings } from '../model/fields.ts';
+import type { Seat } from '../model/keyring.ts';
 import { usersOf } from '../model/sharing.ts';
 import type { Delivery } from '../model/delivery.ts';
 
@@ -24,8 +25,14 @@ export type Addressee = {
   readonly expires?: string | null;
 };
 
-/** One key with its secret. */
-export type Handout = Addressee & { readonly secret: Secret };
+/** One key with its secret; `seat`: the code of the person whose it is. */
+export type Handout = Addressee & { readonly secret: Secret; readonly seat?: Seat | undefined };
+
+/** What templates may name that nobody else may see: no path has it, and no keyring's place. */
+export function secretsIn({ secret, seat }: Pick<Handout, 'secret' | 'seat'>): Readonly<Record<string, string>> {
+  const code = seat === undefined ? {} : { code: seat.code.reveal(), seat: String(seat.seat) };
+  return { key: secret.reveal(), ...code };
+}
 
 /** The server that the keys are for. */
 export type DeliverTo = {
@@ -89,9 +96,11 @@ function limitsIn({ models, max_budget }: Settings): Readonly<Record<string, str
   return { models: names.join(', '), max_budget: budget, ...(isOne ? { model } : {}) };
 }
 
+const NOBODYS: Seat = { seat: 1, code: new Secret('1-0000-0000-0000'), at: '' };
+
 /** As the key will be handed out, with a secret that nobody has; a key whose secret is not known is not handed out. */
 export function imagined({ desired, live, secret }: Due, set: string): readonly Handout[] {
-  if (live !== null) return secret === null ? [] : [{ ...addresseeOf({ desired, live }, set), secret }];
+  if (live !== null) return secret === null ? [] : [{ ...addresseeOf({ desired, live }, set), secret, seat: NOBODYS }];
   const made = new Secret(`sk-${new Secret(desired.ref.name).hash().slice(0, 43)}`);
   const { user_id } = desired.settings;
   return [
@@ -103,6 +112,7 @@ export function imagined({ desired, live, secret }: Due, set: string): readonly 
       users: usersOf(desired),
       key_id: made.hash(),
       secret: made,
+      seat: NOBODYS,
       expires: null,
     },
   ];

@@ -14,11 +14,12 @@ export async function staleOf(
   sinkFor: SinkFor,
 ): Promise<Stale> {
   const secrets = new Map(standing.map(({ live, secret }) => [live.id, secret]));
+  const seats = new Map(standing.map(({ live, seat }) => [live.id, seat]));
   const isKnown = (key_id: string): boolean => (secrets.get(key_id) ?? null) !== null;
   const looked = await atEach(groups, sinkFor, async (sink, target) => {
     const parts = target.parts.flatMap((part) => {
       const secret = secrets.get(part.key.key_id) ?? null;
-      return secret === null ? [] : [{ ...part, key: { ...part.key, secret } }];
+      return secret === null ? [] : [{ ...part, key: { ...part.key, secret, seat: seats.get(part.key.key_id) } }];
     });
     const unknown = target.parts
       .map(({ key: { key_id }, before }) => ({ key_id, before }))

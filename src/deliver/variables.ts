@@ -11,7 +11,7 @@ import { oneLine } from '../encode/terminal.ts';
 import { variableName } from '../encode/variable.ts';
 import { variablesOf } from '../model/delivery.ts';
 import { EACH_USER } from '../model/each-user.ts';
-import { fillAll, namesFor, type Addressee } from './handout.ts';
+import { fillAll, namesFor, secretsIn, type Addressee } from './handout.ts';
 import { heldIn } from './held.ts';
 import type { Left, Part } from './sink.ts';
 
@@ -43,11 +43,11 @@ export function valuesFor(parts: readonly Part[], rule: NameRule): Values {
   const values = new Map<string, string>();
   const owners = new Map<string, string>();
   for (const part of parts) {
-    const { key_alias, secret } = part.key;
+    const { key_alias } = part.key;
     const names = namesFor(part.key, part.to);
     for (const [nameTemplate, template] of templatesFor(part, names)) {
       const name = nameOf(nameTemplate, names, key_alias, rule);
-      const value = fillAll(template, { ...names, key: secret.reveal() }, key_alias);
+      const value = fillAll(template, { ...names, ...secretsIn(part.key) }, key_alias);
       if ((values.get(name) ?? value) !== value) throw claimedTwice(name, owners.get(name) ?? '', key_alias);
       values.set(name, value);
       owners.set(name, key_alias);
@@ -113,12 +113,13 @@ function templatesFor(
   names: Readonly<Record<string, string>>,
 ): readonly (readonly [string, string])[] {
   const isUnfilled = (template: string): boolean =>
-    placeholdersOf(template).some((name) => name !== 'key' && !Object.hasOwn(names, name));
+    placeholdersOf(template).some((name) => !SECRET.has(name) && !Object.hasOwn(names, name));
   return Object.entries(variablesOf(delivery) ?? {}).filter(
     ([name, template]) => delivery.optional?.includes(name) !== true || !isUnfilled(template),
   );
 }
 
+const SECRET: ReadonlySet<string> = new Set(['key', 'code', 'seat']);
 const SHARED: ReadonlySet<string> = new Set(['set', 'api_endpoint', 'api_base_url', EACH_USER]);
 
 function isOfOneKey(template: string): boolean {

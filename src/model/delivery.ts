@@ -1,4 +1,5 @@
 /** Where secrets go, as the spec says it. */
+import { placeholdersOf } from '../base/template.ts';
 
 /** NAME → template of its value; both may have placeholders. */
 export type Variables = Readonly<Record<string, string>>;
@@ -41,6 +42,13 @@ export type TextDelivery = { readonly to: 'text'; readonly template: string };
 /** The variables of a delivery that has some. */
 export function variablesOf(delivery: Delivery): Variables | null {
   return 'variables' in delivery ? (delivery.variables ?? null) : null;
+}
+
+/** Whether a delivery says the code of a person's hand-out. */
+export function saysCode(delivery: Delivery): boolean {
+  const columns = delivery.to === 'csv' ? (delivery.columns ?? []) : [];
+  const names = [...columns, ...templatesOf(delivery).flatMap(placeholdersOf)];
+  return names.some((name) => name === 'code' || name === 'seat');
 }
 
 /** Every template of a delivery but its path, names of variables included. */

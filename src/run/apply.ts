@@ -15,7 +15,9 @@ import { namedBy, openingOf, withSessions, type Context } from './open.ts';
 import type { RunOptions } from './options.ts';
 import { KINDS } from '../kinds/kinds.ts';
 import { planSets, refusalsOf, RefusedError, type OpenSet, type PlannedSet, type RunPlan } from './plan.ts';
+import { seating } from './seating.ts';
 import type { SurveyedServer } from './survey.ts';
+import type { World } from './world.ts';
 import { withUndelivered } from './undelivered.ts';
 
 /** What a run came to. `error`: what stopped it, after some of it was done perhaps. */
@@ -93,7 +95,10 @@ export async function applyPlanned(context: Context<RunOptions>, { sets }: RunPl
     for (const server of new Set(sets.map((set) => set.server))) {
       const here = sets.filter((set) => set.server === server);
       for (const { keyring, borrowed } of here) await keyring.record(borrowed);
-      const end = await applyAll(here.map(workOf), portsFor(context, server));
+      const end = await applyAll(
+        here.map((set) => workOf(set, world)),
+        portsFor(context, server),
+      );
       for (const [index, set] of here.entries()) {
         const one = end.applied[index];
         if (one !== undefined) applied.set(set, one);
@@ -140,8 +145,8 @@ async function versionOf({ session: { connection, stop }, knownVersion }: Survey
   }
 }
 
-function workOf({ plan, keyring, deliverer, isSurveyed }: PlannedSet): Work {
-  return { plan, keyring, deliverer, isSurveyed };
+function workOf({ spec, plan, keyring, deliverer, isSurveyed }: PlannedSet, world: World): Work {
+  return { plan, keyring, deliverer, ...seating(spec, world), isSurveyed };
 }
 
 function portsFor({ world, options, hear }: Context<RunOptions>, server: SurveyedServer): ApplyPorts {

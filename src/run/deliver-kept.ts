@@ -14,6 +14,7 @@ import { keptKeys, type KeptKey } from './kept-keys.ts';
 import { keyringState, withKeyrings } from './keyrings.ts';
 import { namedBy, openingOf, type Context } from './open.ts';
 import type { RunOptions } from './options.ts';
+import { seating } from './seating.ts';
 import { findAddress } from './server-address.ts';
 
 type At = { readonly spec: Spec; readonly url: string };
@@ -46,7 +47,10 @@ async function deliverSet({ world, options }: Context<RunOptions>, { spec, url }
     refusals: [],
   };
   const deliverer = delivererFor(spec, url, world, false);
-  const handed = await handOut({ plan, keyring, deliverer, isSurveyed: false }, kept.map(standing));
+  const handed = await handOut(
+    { plan, keyring, deliverer, ...seating(spec, world), isSurveyed: false },
+    kept.map(standing),
+  );
   const { outcomes, notices, written, withdrawn } = handed;
   const report: SetReport = {
     set: spec.set,
@@ -78,7 +82,13 @@ export async function lookAtPlaces(context: Context<RunOptions>, specs: readonly
     const { kept, lacking } = keptKeys(chosen(spec, options), state);
     const deliverer = delivererFor(spec, url, world, false);
     const held = await deliverer.look(
-      kept.map(({ desired, live, entry: { secret, places } }) => ({ desired, live, secret, places })),
+      kept.map(({ desired, live, entry: { name, secret, places } }) => ({
+        desired,
+        live,
+        secret,
+        places,
+        seat: state.codes.get(name),
+      })),
     );
     const { set } = spec;
     looked.push(

@@ -14,9 +14,10 @@ import { CARDS, filesOf, leftIn, PAGE, PDF, type HandoutFormat } from '../handou
 import { pageFile } from '../handout/page-file.ts';
 import { findBrowser, printPdf } from '../handout/pdf.ts';
 import { serverUrl } from '../litellm/http/url.ts';
+import { newCodes } from '../model/new-codes.ts';
 import type { Notice } from '../model/plan.ts';
 import type { Spec } from '../model/spec.ts';
-import { attendeesOf, newCodes, sortKeys, type Ready } from './attendees.ts';
+import { attendeesOf, sortKeys, type Ready } from './attendees.ts';
 import { withKeyrings, type KeyringFlags } from './keyrings.ts';
 import { openingOf, type Context } from './open.ts';
 import type { ConnectOptions } from './options.ts';
@@ -64,7 +65,8 @@ export async function handOut(
     if (ready.length === 0) throw nothing(spec, server, lacking);
     if (pdf) await ownText(folder, PDF);
     const how = { renews: renewal(asked, ready), randomBytes: world.randomBytes, now: world.now() };
-    await keyring.record(newCodes(ready, keyring.state(), how));
+    const names = ready.map(({ entry }) => entry.name);
+    await keyring.record(newCodes(names, keyring.state().codes, how));
     const api_endpoint = serverUrl(spec.publicUrl ?? server);
     const attendees = attendeesOf(ready, keyring.state().codes, spec, api_endpoint);
     const closing = {
@@ -79,16 +81,16 @@ export async function handOut(
         : []),
       ...(await filesOf(formats, attendees, style)),
     ];
-    const names = [...files.map(({ name }) => name), ...(pdf ? [PDF] : [])];
-    const { gone, old } = leftIn(folder, names, formats, attendees);
+    const own = [...files.map(({ name }) => name), ...(pdf ? [PDF] : [])];
+    const { gone, old } = leftIn(folder, own, formats, attendees);
     const done = await writeFiles(folder, [IGNORED, ...files], gone);
     const isNew = done.written.includes(CARDS) || !folder.known.has(PDF);
     if (browser !== null && isNew) await printPdf(done.folder, browser, world.run);
     const paths = (some: readonly string[]): readonly string[] => some.map((name) => join(folder.path, name));
     return {
       attendees: attendees.length,
-      files: paths(names),
-      written: paths([...done.written.filter((name) => names.includes(name)), ...(pdf && isNew ? [PDF] : [])]),
+      files: paths(own),
+      written: paths([...done.written.filter((name) => own.includes(name)), ...(pdf && isNew ? [PDF] : [])]),
       withdrawn: paths(done.withdrawn),
       notices: [...oldNotices(old), ...linkNotices(formats, style), ...reachNotices(api_endpoint)],
       lacking,

@@ -14,7 +14,7 @@ export type HandedPlan = { readonly plan: Plan; readonly unheld: ReadonlySet<str
 export async function withHandouts(
   plan: Plan,
   spec: Pick<Spec, 'deliver' | 'desired'>,
-  { entries }: KeyringState,
+  { entries, codes }: KeyringState,
   deliverer: Deliverer,
 ): Promise<HandedPlan> {
   const kept = plan.changes.filter((change) => change.ref.kind === 'key' && !isDeletion(change));
@@ -25,7 +25,8 @@ export async function withHandouts(
   const standing = kept.flatMap(({ action, desired, live }): Standing[] => {
     if (desired === null || live === null || action === 'replace') return [];
     const entry = entries.get(live.id);
-    return [{ desired, live, secret: entry?.secret ?? null, places: entry?.places ?? [] }];
+    const seat = codes.get(entry?.name ?? '');
+    return [{ desired, live, secret: entry?.secret ?? null, places: entry?.places ?? [], seat }];
   });
   const gone = plan.withdrawals.map(({ ref, key_id, places }): Gone => ({
     key_id,

@@ -101,3 +101,47 @@ describe('deliver', () => {
     expect(machine.requests).toHaveLength(asked);
   });
 });
+
+describe('the code of a person', () => {
+  it('is made with the key where a delivery says it, kept, the same in every place and the next time, and in no place of the keyring', async () => {
+    const machine = makeMachine();
+    const lab = specOn(machine);
+    const path = join(machine.folder, 'codes.csv');
+    const columns = ['key_alias', 'key', 'seat', 'code'];
+    const deliver: readonly Delivery[] = [
+      { to: 'text', path: join(machine.folder, 'out', '{key_alias}.txt'), template: 'Type {code} ({key})\n' },
+      { to: 'csv', path, columns },
+    ];
+    const coded = { ...lab, deliver };
+    expect((await machine.plan([coded])).sets[0]?.plan.refusals).toEqual([]);
+    await machine.apply([coded]);
+    const { codes, entries } = await machine.keyring('lab');
+    const code = codes.get('a')?.code.reveal() ?? '';
+    expect(code).toMatch(/^\d-(?:[0-9A-Z]{4}-){2}[0-9A-Z]{4}$/);
+    expect(read(machine, 'a')).toContain(`Type ${code} (sk-`);
+    expect(readFileSync(path, 'utf8')).toContain(`,1,${code}\n`);
+    expect(JSON.stringify([...entries.values()].map(({ places }) => places))).not.toContain(code);
+    expect((await machine.apply([coded])).report.sets[0]?.written).toEqual([]);
+    rmSync(path);
+    await deliverKept(machine.context(), [coded]);
+    expect(readFileSync(path, 'utf8')).toContain(`,1,${code}\n`);
+    expect(
+      (await lookAtPlaces(machine.context(), [coded])).flatMap(({ held }) => held.map(({ state }) => state)),
+    ).toEqual(['current', 'current', 'current', 'current']);
+  });
+
+  it('is made later for keys that were there before', async () => {
+    const machine = makeMachine();
+    const lab = specOn(machine);
+    await machine.apply([lab]);
+    const path = join(machine.folder, 'codes.json');
+    const coded = { ...lab, deliver: [{ to: 'json', path, variables: { '{KEY_ALIAS}': '{code}' } }] as const };
+    expect((await machine.plan([coded])).sets[0]?.plan.rewrites).toContain(path);
+    await machine.apply([coded]);
+    const { codes } = await machine.keyring('lab');
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({
+      A: codes.get('a')?.code.reveal(),
+      B: codes.get('b')?.code.reveal(),
+    });
+  });
+});

@@ -9,7 +9,7 @@ import type { VkeysError } from '../../base/errors.ts';
 import { csvLines, fromCell, toCell, type CsvStyle } from '../../encode/csv.ts';
 import { SEPARATORS } from '../../model/delivery.ts';
 import type { TextFormat } from '../format.ts';
-import { namesFor } from '../handout.ts';
+import { namesFor, secretsIn } from '../handout.ts';
 import type { Part } from '../sink.ts';
 import { damaged, notOurs } from '../not-ours.ts';
 import { holderOf, putIn, type RowIdentity } from './rows.ts';
@@ -76,7 +76,7 @@ function rowOf(part: Part): Row {
   const { key: handout, to } = part;
   const { key_alias, user, user_id, key_id, secret, expires } = handout;
   const [key, { api_base_url }] = [secret.reveal(), to];
-  const names: Readonly<Record<string, string>> = { ...namesFor(handout, to), key };
+  const names: Readonly<Record<string, string>> = { ...namesFor(handout, to), ...secretsIn(handout) };
   const asked = askedBy(part).map((name) => [name, names[name] ?? '']);
   const ours = { user: user ?? '', user_id: user_id ?? '', key_alias, key, key_id, api_base_url };
   const cells = { ...Object.fromEntries(asked), ...ours, expires: expires ?? '' };

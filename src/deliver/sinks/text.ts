@@ -6,7 +6,7 @@ import { VkeysError } from '../../base/errors.ts';
 import { patternOf } from '../../base/template.ts';
 import { oneLine } from '../../encode/terminal.ts';
 import type { TextFormat } from '../format.ts';
-import { fillAll, namesFor } from '../handout.ts';
+import { fillAll, namesFor, secretsIn } from '../handout.ts';
 import { heldIn } from '../held.ts';
 import { notOurs } from '../not-ours.ts';
 import type { Part } from '../sink.ts';
@@ -26,7 +26,7 @@ export const text: TextFormat = {
       patternOf(template).test(before) ||
       heldIn(before, new Set([key.key_id])).length > 0;
     if (!isOurs) throw notOurs('was not made from this template');
-    return fillAll(template, { ...namesFor(key, to), key: key.secret.reveal() }, key.key_alias);
+    return fillAll(template, { ...namesFor(key, to), ...secretsIn(key) }, key.key_alias);
   },
   held: (content, key_ids) => Promise.resolve(new Set(heldIn(content, key_ids))),
   remove: async (content, left) =>

@@ -13,7 +13,18 @@ import { excessOf, type Allowance } from '../allowance.ts';
 import { diagnose, quoted, type OnDiagnostic } from '../read/text.ts';
 
 /** Placeholders that only delivering can fill in. */
-const LATE = ['key', 'key_id', 'api_base_url', 'api_endpoint', 'expires', 'models', 'model', 'max_budget'];
+const LATE = [
+  'key',
+  'key_id',
+  'api_base_url',
+  'api_endpoint',
+  'expires',
+  'models',
+  'model',
+  'max_budget',
+  'code',
+  'seat',
+];
 
 /** A set's keys, and where they go. */
 export type Delivered = Pick<Spec, 'set' | 'url' | 'publicUrl'> & {
