@@ -7,7 +7,7 @@ import { USAGE, type Live } from '../model/resource.ts';
 import { passes, type KeyFilter } from '../model/selector.ts';
 import { listedKeys } from '../run/listed-keys.ts';
 import { withSessions, type Session } from '../run/open.ts';
-import { handoutPaths } from '../run/placed.ts';
+import { secretRefs } from '../run/placed.ts';
 import { unmatchedNotices } from '../run/unmatched.ts';
 import { KEYS, keysOf } from '../view/row.ts';
 import { STATUS_NAMES, statusList } from '../view/virtualkey-status.ts';
@@ -36,7 +36,7 @@ type Which = {
 export async function listKeys(console: Console, options: Options, { words, ownerIn }: Which): Promise<number> {
   const isStatus = formatOf(console, options) === 'virtualkey-status';
   const keys = options.accessibleTo === undefined ? KEYS : keysOf(options.accessibleTo);
-  const view = isStatus ? statusList(await handoutPaths(console, options)) : keys;
+  const view = isStatus ? statusList(await secretRefs(console, options)) : keys;
   const columns = options.columns ?? (isStatus ? STATUS_NAMES : undefined);
   return printList(console, { ...options, columns }, view, async (add) => {
     assertDuration(options.expiring);

@@ -45,6 +45,13 @@ export function isSamePlace(place: Place, other: Place): boolean {
   return sameJson(one, another);
 }
 
+/** What a resource of the LiteLLM operator would name: the Secret that has the key, else the path of its first hand-out. */
+export function secretRef(places: readonly Place[]): string | null {
+  const secret = places.find(({ sink }) => sink === 'kubernetes');
+  if (secret !== undefined) return secret.path.slice(secret.path.lastIndexOf('/') + 1);
+  return places[0]?.path ?? null;
+}
+
 /** A place as the keyring has it; `null` for anything else. */
 export function readPlace(json: Json | undefined): Place | null {
   if (!isObject(json)) return null;

@@ -2,12 +2,13 @@
 import type { JsonObject } from '../base/json.ts';
 import { isDeletion } from '../model/change.ts';
 import type { Outcome } from '../model/outcome.ts';
+import { secretRef } from '../model/place.ts';
 import type { Live } from '../model/resource.ts';
 import { statusOf } from '../model/status.ts';
 import type { ListView } from './list.ts';
 import { KEYS } from './row.ts';
 
-/** `keySecretRef`: the path of the hand-out that has the secret; `null` where there is none. */
+/** `keySecretRef`: see `secretRef`. */
 export const STATUS_NAMES = ['keyAlias', 'currentSpend', 'isActive', 'expiryDate', 'keySecretRef'] as const;
 
 export function liveStatus(live: Live, now: Date, keySecretRef: string | null): JsonObject {
@@ -26,15 +27,15 @@ export function outcomeStatus({ change, live, places }: Outcome, now: Date): Jso
   const known = live ?? change.live;
   const gone = { keyAlias, currentSpend: 0, isActive: false, expiryDate: null, keySecretRef: null };
   if (known === null) return gone;
-  const status = liveStatus(known, now, places[0]?.path ?? null);
+  const status = liveStatus(known, now, secretRef(places));
   return { ...status, keyAlias, ...(live === null && isDeletion(change) ? { isActive: false } : {}) };
 }
 
-/** A list of keys that can be sorted by what any list of keys can be. `paths`: of hand-outs, by `key_id`. */
-export function statusList(paths: ReadonlyMap<string, string>): ListView {
+/** A list of keys that can be sorted by what any list of keys can be. `refs`: see `secretRef`, by `key_id`. */
+export function statusList(refs: ReadonlyMap<string, string>): ListView {
   return {
     ...KEYS,
     columns: [...KEYS.columns, ...STATUS_NAMES],
-    row: (live, now) => ({ ...KEYS.row(live, now), ...liveStatus(live, now, paths.get(live.id) ?? null) }),
+    row: (live, now) => ({ ...KEYS.row(live, now), ...liveStatus(live, now, refs.get(live.id) ?? null) }),
   };
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readPlace } from '../../src/model/place.ts';
+import { readPlace, secretRef } from '../../src/model/place.ts';
 
 it.each([
   { sink: 'csv', path: '/x.csv' },
@@ -22,4 +22,10 @@ it.each([
   { sink: 'csv', path: '/x', spec: null },
 ])('%j is none', (json) => {
   expect(readPlace(json)).toBeNull();
+});
+
+it('what a resource of the operator would name is its Secret, else the path of a hand-out', () => {
+  const file = { sink: 'dotenv', path: '/secrets/ada.env' };
+  const secret = { sink: 'kubernetes', path: 'https://k8s:6443/api/v1/namespaces/lab/secrets/llm-ada' };
+  expect([[], [file], [file, secret]].map(secretRef)).toEqual([null, '/secrets/ada.env', 'llm-ada']);
 });

@@ -12,7 +12,7 @@ import { printEnv } from '../print-env.ts';
 import { KEY, selectorIn } from '../selectors.ts';
 import { withSessions } from '../../run/open.ts';
 import { USAGE } from '../../model/resource.ts';
-import { handoutPaths } from '../../run/placed.ts';
+import { secretRefs } from '../../run/placed.ts';
 import { selectKey } from '../../run/select.ts';
 import { keyringChoice } from '../../run/keyrings.ts';
 import { findEntry } from '../../secrets/inventory.ts';
@@ -46,8 +46,8 @@ export async function action(console: Console, word: string, given: OptionsOf<ty
     const { live, survey } = await selectKey({ session, hear: context.hear, look: { columns: USAGE } }, selector);
     if (format === 'virtualkey-status') {
       const { liveStatus } = await import('../../view/virtualkey-status.ts');
-      const paths = await handoutPaths(console, options);
-      await emit(console, 'json', liveStatus(live, survey.now, paths.get(live.id) ?? null));
+      const refs = await secretRefs(console, options);
+      await emit(console, 'json', liveStatus(live, survey.now, refs.get(live.id) ?? null));
       return 0;
     }
     const key_alias = live.name ?? live.id;
