@@ -1,10 +1,8 @@
+import { POD_TOKEN } from '../base/pod.ts';
 import { redact } from '../base/secret.ts';
 import { variable } from '../base/variables.ts';
 import type { Ports, Search } from './credential.ts';
 import { fromFile, fromVariable, given, type SourceAnswer, type CredentialSource } from './sources.ts';
-
-/** Where Kubernetes puts the token of the pod's own service account. */
-const POD_TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount/token';
 
 /** A cluster token: an explicit one, else that of the user who is logged in, else that of the pod. */
 export function openshiftSources(

@@ -1,5 +1,5 @@
 import { oneLine } from '../encode/terminal.ts';
-import { templatesOf, type Delivery } from '../model/delivery.ts';
+import { isSecret, templatesOf, type Delivery } from '../model/delivery.ts';
 import type { Notice } from '../model/plan.ts';
 import type { Addressed } from './handout.ts';
 
@@ -8,7 +8,8 @@ export function addressNotices(deliveries: readonly Addressed[]): readonly Notic
   const told = new Map<string, string>();
   for (const { delivery, to } of deliveries) {
     const whose = reachOf(to.api_endpoint);
-    if (whose !== null && carriesAddress(delivery)) told.set(to.api_endpoint, whose);
+    if (whose === null || (whose === IN_CLUSTER && isSecret(delivery))) continue;
+    if (carriesAddress(delivery)) told.set(to.api_endpoint, whose);
   }
   return [...told].map(([url, whose]) => ({
     code: 'delivery',
@@ -31,12 +32,15 @@ export function reachOf(url: string): string | null {
   return RULES.find(([pattern]) => pattern.test(host))?.[1] ?? null;
 }
 
+/** So do those that read a Secret of it. */
+const IN_CLUSTER = 'only programs in the same cluster reach';
+
 const RULES: readonly (readonly [RegExp, string])[] = [
   [
     /^(?:localhost|.*\.localhost|127\..*|0\.0\.0\.0|\[::1?\]|\[::ffff:7f[0-9a-f]{2}:.*\])$/,
     'is only this machine (loopback)',
   ],
-  [/\.svc(?:\.cluster\.local)?$/, 'only programs in the same cluster reach'],
+  [/\.svc(?:\.cluster\.local)?$/, IN_CLUSTER],
   [/\.(?:local|internal)$/, 'only your own network reaches'],
   [
     /^(?:10|192\.168|172\.(?:1[6-9]|2\d|3[01])|169\.254)(?:\.\d+)+$/,

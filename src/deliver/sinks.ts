@@ -11,6 +11,8 @@ const SINKS: Readonly<Record<Delivery['to'], (ports: SinkPorts) => Promise<Sink>
   json: async (ports) => textSink((await import('./sinks/json.ts')).json, ports),
   csv: async (ports) => textSink((await import('./sinks/csv.ts')).csv, ports),
   text: async (ports) => textSink((await import('./sinks/text.ts')).text, ports),
+  kubernetes: async (ports) => (await import('./sinks/kubernetes.ts')).kubernetes(ports),
+  manifest: async (ports) => textSink((await import('./sinks/manifest.ts')).manifest, ports),
 };
 
 /** The sink of that name. Throws `delivery` for one that only a newer vkeys has. */

@@ -69,14 +69,19 @@ export function renamedAmong(present: Values, parts: readonly Part[], rule: Name
   const before = parts.flatMap((part) => part.before.flatMap(({ detail }) => remembered(detail)));
   if (before.length === 0) return new Set();
   const key_ids = new Set(parts.map(({ key }) => key.key_id));
-  const hasOthers = [...present.values()].some((value) => looksLikeKey(value) && heldIn(value, key_ids).length === 0);
+  const isOfOthers = hasOthers(present, key_ids);
   const kept = new Set(parts.flatMap((part) => variablesIn(part, rule).map(({ name }) => name)));
   const renamed = before.filter(({ name, template, isShared }) => {
     const value = present.get(name);
     if (value === undefined || kept.has(name) || !patternOf(template).test(value)) return false;
-    return placeholdersOf(template).includes('key') ? heldIn(value, key_ids).length > 0 : !isShared || !hasOthers;
+    return placeholdersOf(template).includes('key') ? heldIn(value, key_ids).length > 0 : !isShared || !isOfOthers;
   });
   return new Set(renamed.map(({ name }) => name));
+}
+
+/** Whether a value looks like a key, and is none of these. */
+export function hasOthers(present: Values, key_ids: ReadonlySet<string>): boolean {
+  return [...present.values()].some((value) => looksLikeKey(value) && heldIn(value, key_ids).length === 0);
 }
 
 /**
@@ -87,12 +92,14 @@ export function leavingAmong(present: Values, left: readonly Left[]): ReadonlySe
   const key_ids = new Set(left.map(({ key_id }) => key_id));
   const holders = new Map([...present].map(([name, value]) => [name, heldIn(value, key_ids)]));
   const held = new Set([...holders.values()].flat());
+  /* The value with the secret is known by its hash alone: whatever else stands there now is somebody's own. */
   const asWritten = left
     .filter(({ key_id }) => held.has(key_id))
     .flatMap(({ place }) => remembered(place.detail))
-    .filter(({ name, template }) => patternOf(template).test(present.get(name) ?? '\0'));
+    .filter(({ name, template }) => patternOf(template).test(present.get(name) ?? '\0'))
+    .filter(({ template }) => !placeholdersOf(template).includes('key'));
   const secrets = [...holders].filter(([, ids]) => ids.length > 0).map(([name]) => name);
-  const own = asWritten.filter(({ isShared, template }) => !isShared && !placeholdersOf(template).includes('key'));
+  const own = asWritten.filter(({ isShared }) => !isShared);
   const leaving = new Set([...secrets, ...own.map(({ name }) => name)]);
   const isLast = ![...present].some(([name, value]) => !leaving.has(name) && looksLikeKey(value));
   return held.size > 0 && isLast ? new Set([...leaving, ...asWritten.map(({ name }) => name)]) : leaving;

@@ -8,7 +8,13 @@ export type Variables = Readonly<Record<string, string>>;
 export type Delivery = Common & Content;
 
 /** What a sink is told of its own. */
-export type Content = DotenvDelivery | JsonDelivery | CsvDelivery | TextDelivery;
+export type Content =
+  | DotenvDelivery
+  | JsonDelivery
+  | CsvDelivery
+  | TextDelivery
+  | KubernetesDelivery
+  | ManifestDelivery;
 
 type Common = {
   /** What tells its places apart: for files their absolute path. */
@@ -39,6 +45,31 @@ export type Separator = (typeof SEPARATORS)[number];
 /** `template`: the text of the file for one key. */
 export type TextDelivery = { readonly to: 'text'; readonly template: string };
 
+/** A Secret of a cluster. `variables` are its data. */
+export type KubernetesDelivery = SecretParts & {
+  readonly to: 'kubernetes';
+  /** Of the kubeconfig; without, the current one, or the pod's own cluster. */
+  readonly context?: string;
+  /** Workloads that start anew when the data have changed: `deployment/NAME`. */
+  readonly rollout?: readonly string[];
+  /** Whether what other field managers have of ours is taken over. */
+  readonly force?: boolean;
+};
+
+/** The same as a file of YAML. */
+export type ManifestDelivery = SecretParts & { readonly to: 'manifest' };
+
+export type SecretParts = {
+  /** Without, that of the context. */
+  readonly namespace?: string;
+  readonly name: string;
+  readonly variables: Variables;
+  readonly labels?: Variables;
+  readonly annotations?: Variables;
+  /** Fixed when the Secret is made. */
+  readonly type?: string;
+};
+
 /** The variables of a delivery that has some. */
 export function variablesOf(delivery: Delivery): Variables | null {
   return 'variables' in delivery ? (delivery.variables ?? null) : null;
@@ -54,5 +85,14 @@ export function saysCode(delivery: Delivery): boolean {
 /** Every template of a delivery but its path, names of variables included. */
 export function templatesOf(delivery: Delivery): readonly string[] {
   const variables = Object.entries(variablesOf(delivery) ?? {}).flat();
-  return delivery.to === 'text' ? [delivery.template] : variables;
+  if (delivery.to === 'text') return [delivery.template];
+  if (!isSecret(delivery)) return variables;
+  const { labels = {}, annotations = {} } = delivery;
+  const rollout = delivery.to === 'kubernetes' ? (delivery.rollout ?? []) : [];
+  return [...variables, ...Object.values(labels), ...Object.values(annotations), ...rollout];
+}
+
+/** Whether it is a Secret of Kubernetes, in a cluster or as a file. */
+export function isSecret(delivery: Delivery): delivery is Delivery & (KubernetesDelivery | ManifestDelivery) {
+  return delivery.to === 'kubernetes' || delivery.to === 'manifest';
 }

@@ -6,8 +6,9 @@ import { count } from './value.ts';
 /** So many files are named. */
 const SOME = 3;
 
-/** A path as people in this folder would write it. */
+/** A path as people in this folder would write it; an address stays as it is. */
 function pathText(path: string, { cwd }: Look): string {
+  if (/^[a-z][a-z0-9+.-]+:/.test(path)) return oneLine(path);
   const below = relative(cwd, path);
   return oneLine(below === '' || below.startsWith('..') ? path : below);
 }

@@ -9,6 +9,7 @@ const GROUPS: Readonly<Record<Group, string>> = {
   credential: 'The credential',
   keyring: 'The keyring',
   spec: 'The specs, and single keys',
+  delivery: 'Deliveries',
   output: 'The output',
   network: 'The network',
   place: 'Files of clients',

@@ -3,9 +3,10 @@ import { EACH_USER, forEachUser } from '../../model/each-user.ts';
 import { factsOf } from '../../model/kind.ts';
 import type { Desired } from '../../model/resource.ts';
 import { usersOf } from '../../model/sharing.ts';
-import { templatesOf, variablesOf, type Delivery } from '../../model/delivery.ts';
+import { isSecret, templatesOf, variablesOf, type Delivery } from '../../model/delivery.ts';
 import type { Spec } from '../../model/spec.ts';
 import { fill, filledLength, placeholdersOf } from '../../base/template.ts';
+import { misnamedSecret } from './kubernetes-names.ts';
 import type { PlacedDelivery } from './list.ts';
 import { collisionOf, makeTaken, valuesOf, type Trouble } from './collisions.ts';
 import { guess } from '../guess.ts';
@@ -76,7 +77,8 @@ function problemOf(
   if (late !== undefined) {
     const hint =
       'Name files by {key_alias}, {user}, {set}, {user_id}, {each_user}, {key_id} or a column of the roster.';
-    return { message: `{${late}} cannot be part of a file's path.`, hint };
+    const what = isSecret(delivery) ? "a Secret's name" : "a file's path";
+    return { message: `{${late}} cannot be part of ${what}.`, hint };
   }
   const inside = templatesOf(delivery).flatMap(placeholdersOf);
   if (inside.includes(EACH_USER) && !names.includes(EACH_USER)) {
@@ -87,7 +89,11 @@ function problemOf(
   if (column !== null) return column;
   const early = [...names, ...inside].filter((name) => !LATE.includes(name));
   for (const each of handouts) {
-    const problem = unfilled(early, each, present) ?? escaping(delivery.path, each) ?? misnamed(delivery, each);
+    const problem =
+      unfilled(early, each, present) ??
+      misnamedSecret(delivery, each) ??
+      escaping(delivery.path, each) ??
+      misnamed(delivery, each);
     if (problem !== null) return problem;
   }
   return null;

@@ -8,17 +8,21 @@ import { csv } from './csv.ts';
 import { dotenv } from './dotenv.ts';
 import type { DeliveryForm, Meaning, Where } from './form.ts';
 import { json } from './json.ts';
+import { kubernetes } from './kubernetes.ts';
 import { text } from './text.ts';
 
-const FORMS = { dotenv, json, csv, text } satisfies Readonly<Record<Delivery['to'], object>>;
+/** `manifest` is written as `kubernetes: { manifests: … }`. */
+type Word = Exclude<Delivery['to'], 'manifest'>;
+const FORMS = { dotenv, json, csv, text, kubernetes } satisfies Readonly<Record<Word, object>>;
 // oxlint-disable-next-line no-unsafe-type-assertion -- the names of a literal
-const SINKS = Object.keys(FORMS) as Delivery['to'][];
+const SINKS = Object.keys(FORMS) as Word[];
 
 export const deliverySchema = strict({
   dotenv: member(FORMS.dotenv.schema, FORMS.dotenv.about),
   json: member(FORMS.json.schema, FORMS.json.about),
   csv: member(FORMS.csv.schema, FORMS.csv.about),
   text: member(FORMS.text.schema, FORMS.text.about),
+  kubernetes: member(FORMS.kubernetes.schema, FORMS.kubernetes.about),
   address: member(address(), "the server's address for who gets these, where it is another one"),
 });
 z.globalRegistry.add(deliverySchema, { oneOf: SINKS.map((to) => ({ required: [to] })) });
@@ -47,7 +51,7 @@ export async function deliveryOf(
   return { ...meaning, ...(entry.address === undefined ? {} : { address: entry.address }) };
 }
 
-function meaningOf(to: Delivery['to'], entry: DeliveryEntry, where: Where): Meaning | Promise<Meaning> {
+function meaningOf(to: Word, entry: DeliveryEntry, where: Where): Meaning | Promise<Meaning> {
   const form: DeliveryForm = FORMS[to];
   return form.delivery(entry[to], where);
 }
