@@ -45,7 +45,7 @@ export function soughtAt({ left, key_ids }: Leftovers): readonly Sought[] {
 export function moved(placed: readonly Placed[], { places: now, own, others }: Whose, host: string): readonly Left[] {
   return placed.flatMap(({ live: { id: key_id }, places }) =>
     places
-      .map((place) => ({ key_id, place }))
+      .map((place) => ({ key_id, place, isLive: true }))
       .filter((left) => own.has(left.place) && !isWanted(left, { places: now, others }, host)),
   );
 }
@@ -61,7 +61,8 @@ export async function strayed(
   const forUsers = deliveries.filter(({ path }) => placeholdersOf(path).includes(EACH_USER));
   const lapsed = lapsedIn(forUsers, keys);
   const found = await leftOfLost(forUsers, keys, sinkFor);
-  return found.filter((left) => lapsed(left) && !isWanted(left, whose, host));
+  const left = found.filter((each) => lapsed(each) && !isWanted(each, whose, host));
+  return left.map((each) => ({ ...each, isLive: true }));
 }
 
 function isWanted(

@@ -21,8 +21,8 @@ export type Spot = {
 /** A spot with all the keys that go there, so that it is written once. */
 export type Target<K = Handout> = Spot & { readonly parts: readonly Part<K>[] };
 
-/** A key that is gone, where it was. */
-export type Left = { readonly key_id: string; readonly place: Place };
+/** A key that is not to be there any more. `isLive`: it has only moved, so its secret opens something still. */
+export type Left = { readonly key_id: string; readonly place: Place; readonly isLive?: boolean };
 
 /** A key that is looked for at a spot, and how the keyring remembers it there. */
 export type Sought = { readonly key_id: string; readonly before: readonly Place[] };

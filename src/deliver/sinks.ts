@@ -15,6 +15,9 @@ const SINKS: Readonly<Record<Delivery['to'], (ports: SinkPorts) => Promise<Sink>
   manifest: async (ports) => textSink((await import('./sinks/manifest.ts')).manifest, ports),
 };
 
+  vault: async (ports) => (await import('./sinks/vault.ts')).vaultSink(ports),
+};
+
 /** The sink of that name. Throws `delivery` for one that only a newer vkeys has. */
 export type SinkFor = (name: string) => Promise<Sink>;
 

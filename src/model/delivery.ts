@@ -14,7 +14,8 @@ export type Content =
   | CsvDelivery
   | TextDelivery
   | KubernetesDelivery
-  | ManifestDelivery;
+  | ManifestDelivery
+  | VaultDelivery;
 
 type Common = {
   /** What tells its places apart: for files their absolute path. */
@@ -68,6 +69,25 @@ export type SecretParts = {
   readonly annotations?: Variables;
   /** Fixed when the Secret is made. */
   readonly type?: string;
+};
+
+/** `secret`: `MOUNT/data/NAME`, as the API of its engine (KV version 2) calls it. */
+export type VaultDelivery = {
+  readonly to: 'vault';
+  readonly variables: Variables;
+  readonly secret: string;
+  readonly vault: VaultServer;
+};
+
+/** A HashiCorp Vault or OpenBao, and how to log in there; what is not said comes from the environment. */
+export type VaultServer = {
+  readonly address?: string;
+  /** `a/b`, without slashes around it. */
+  readonly namespace?: string;
+  /** The absolute path of a file. */
+  readonly token_file?: string;
+  /** With the token of the pod's service account. `mount`: where that way of logging in is. */
+  readonly kubernetes?: { readonly role: string; readonly mount: string };
 };
 
 /** The variables of a delivery that has some. */

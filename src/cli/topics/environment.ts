@@ -13,6 +13,7 @@ const GROUPS: Readonly<Record<Group, string>> = {
   output: 'The output',
   network: 'The network',
   place: 'Files of clients',
+  vault: 'Vault and OpenBao, for deliveries to them',
   client: 'Noticed, and not used: they are for programs that use models',
 };
 

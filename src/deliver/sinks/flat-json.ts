@@ -2,32 +2,18 @@
 import { isObject, type JsonObject } from '../../base/json.ts';
 import { jsonText } from '../../encode/json.ts';
 import type { TextFormat } from '../format.ts';
+import { MEMBER, textsIn, withKeys, withoutKeys } from '../members.ts';
 import { notOurs, readJsonFile } from '../not-ours.ts';
-import {
-  detailOf,
-  heldAmong,
-  leavingAmong,
-  renamedAmong,
-  valuesFor,
-  type NameRule,
-  type Values,
-} from '../variables.ts';
-
-const NAME: NameRule = { pattern: /^.+$/s, hint: 'Give the variable a name.' };
+import { detailOf, heldAmong } from '../variables.ts';
 
 export const flatJson: TextFormat = {
-  detail: (part) => detailOf(part, NAME),
-  put: (text, parts) => {
-    const before = read(text);
-    const kept = withoutNames(before, renamedAmong(textsOf(before), parts, NAME));
-    return Promise.resolve(jsonText({ ...kept, ...Object.fromEntries(valuesFor(parts, NAME)) }));
-  },
-  held: (text, key_ids) => Promise.resolve(heldAmong(textsOf(read(text)), key_ids)),
+  detail: (part) => detailOf(part, MEMBER),
+  put: (text, parts) => Promise.resolve(jsonText(withKeys(read(text), parts))),
+  held: (text, key_ids) => Promise.resolve(heldAmong(textsIn(read(text)), key_ids)),
   remove: (text, left) => {
     const before = read(text);
-    const leaving = leavingAmong(textsOf(before), left);
-    if (leaving.size === 0) return Promise.resolve(text);
-    const rest = withoutNames(before, leaving);
+    const rest = withoutKeys(before, left);
+    if (rest === before) return Promise.resolve(text);
     return Promise.resolve(Object.keys(rest).length === 0 ? null : jsonText(rest));
   },
 };
@@ -38,12 +24,4 @@ function read(text: string | null): JsonObject {
   if (!isObject(value)) throw notOurs('is no object');
   if (Array.isArray(value['keys'])) throw notOurs('is a list of keys, and no object of variables');
   return value;
-}
-
-function textsOf(object: JsonObject): Values {
-  return new Map(Object.entries(object).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])));
-}
-
-function withoutNames(object: JsonObject, names: ReadonlySet<string>): JsonObject {
-  return Object.fromEntries(Object.entries(object).filter(([name]) => !names.has(name)));
 }

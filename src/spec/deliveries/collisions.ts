@@ -37,7 +37,8 @@ export function collisionOf(
 ): Trouble | null {
   for (const each of handouts) {
     const path = fill(delivery.path, valuesOf(each));
-    const name = oneName(path);
+    /* Servers tell `Ada` from `ada`. */
+    const name = delivery.to === 'vault' ? path : oneName(path);
     const user = each.placeholders[EACH_USER];
     const file = taken.files.get(name) ?? { path, set: owner.set, delivery, user };
     taken.files.set(name, { ...file, user: file.user ?? user });

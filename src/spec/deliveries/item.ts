@@ -10,10 +10,11 @@ import type { DeliveryForm, Meaning, Where } from './form.ts';
 import { json } from './json.ts';
 import { kubernetes } from './kubernetes.ts';
 import { text } from './text.ts';
+import { vault } from './vault.ts';
 
 /** `manifest` is written as `kubernetes: { manifests: … }`. */
 type Word = Exclude<Delivery['to'], 'manifest'>;
-const FORMS = { dotenv, json, csv, text, kubernetes } satisfies Readonly<Record<Word, object>>;
+const FORMS = { dotenv, json, csv, text, kubernetes, vault } satisfies Readonly<Record<Word, object>>;
 // oxlint-disable-next-line no-unsafe-type-assertion -- the names of a literal
 const SINKS = Object.keys(FORMS) as Word[];
 
@@ -23,6 +24,7 @@ export const deliverySchema = strict({
   csv: member(FORMS.csv.schema, FORMS.csv.about),
   text: member(FORMS.text.schema, FORMS.text.about),
   kubernetes: member(FORMS.kubernetes.schema, FORMS.kubernetes.about),
+  vault: member(FORMS.vault.schema, FORMS.vault.about),
   address: member(address(), "the server's address for who gets these, where it is another one"),
 });
 z.globalRegistry.add(deliverySchema, { oneOf: SINKS.map((to) => ({ required: [to] })) });

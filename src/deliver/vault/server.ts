@@ -1,0 +1,99 @@
+/** Where Vault or OpenBao is, and with what we come: as the spec says, else as the programs `vault` and `bao` are told. */
+import { join } from 'node:path';
+import { VkeysError } from '../../base/errors.ts';
+import { readIfThere } from '../../base/files.ts';
+import { hold, Secret } from '../../base/secret.ts';
+import { variable, type Environment, type Variable } from '../../base/variables.ts';
+import { oneLine } from '../../encode/terminal.ts';
+import type { VaultServer } from '../../model/delivery.ts';
+import type { SinkPorts, Trust } from '../sink.ts';
+
+type Name = 'ADDR' | 'TOKEN' | 'NAMESPACE' | 'CACERT' | 'CLIENT_CERT' | 'CLIENT_KEY' | 'SKIP_VERIFY';
+
+function setting(env: Environment, name: Name): { readonly name: Variable; readonly value: string } | null {
+  for (const each of [`BAO_${name}`, `VAULT_${name}`] as const) {
+    const value = variable(env, each);
+    if (value !== undefined) return { name: each, value };
+  }
+  return null;
+}
+
+/** `https://HOST/v1`. Throws `delivery`: nobody says where, or it is no address. */
+export function baseOf({ address }: VaultServer, env: Environment): string {
+  const found = address === undefined ? setting(env, 'ADDR') : { name: 'address', value: address };
+  if (found === null) {
+    throw new VkeysError(
+      'delivery',
+      'Nobody says where Vault is.',
+      'Set VAULT_ADDR (or BAO_ADDR) to its address, or say it in the spec: vault: {address: https://…}.',
+    );
+  }
+  const { name, value } = found;
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (url === null || !/^https?:$/.test(url.protocol) || url.username + url.password + url.search + url.hash !== '') {
+    const hint = `Set ${name} to something like https://vault.example.com:8200.`;
+    throw new VkeysError('delivery', `${name} is no address of a server.`, hint);
+  }
+  return `${url.origin}${url.pathname.replace(/\/+$/, '')}/v1`;
+}
+
+/** `a/b/`, or nothing. Throws `delivery`. */
+export function namespaceOf({ namespace }: VaultServer, env: Environment): string {
+  const name = (namespace ?? setting(env, 'NAMESPACE')?.value ?? '').replaceAll(/^\/+|\/+$/g, '');
+  if (name === '') return '';
+  if (name.split('/').every((part) => /^[^\s{}\\]+$/.test(part) && !/^\.\.?$/.test(part))) return `${name}/`;
+  const hint = 'Set VAULT_NAMESPACE (or BAO_NAMESPACE) to something like team-a, or team-a/prod.';
+  throw new VkeysError('delivery', `${oneLine(name)} is no namespace of Vault.`, hint);
+}
+
+/** Throws `delivery` for a file that is not there, or none of certificates. */
+export async function trustIn(env: Environment): Promise<Trust> {
+  const pem = async (name: Name): Promise<string | null> => {
+    const file = setting(env, name);
+    if (file === null) return null;
+    const text = await readIfThere(file.value);
+    if (text?.includes('-----BEGIN ') === true) return text;
+    const why = text === null ? 'names no file that is there' : 'names a file without certificates and keys';
+    throw new VkeysError('delivery', `${file.name} ${why}.`, `Set ${file.name} to a PEM file.`);
+  };
+  const [ca, cert, key] = [await pem('CACERT'), await pem('CLIENT_CERT'), await pem('CLIENT_KEY')];
+  const insecure = /^(?:1|t|true)$/i.test(setting(env, 'SKIP_VERIFY')?.value ?? '');
+  return {
+    ...(ca === null ? {} : { ca }),
+    ...(cert === null ? {} : { cert, key: key ?? cert }),
+    ...(insecure ? { insecure } : {}),
+  };
+}
+
+type Ports = Pick<SinkPorts, 'env' | 'home'>;
+
+/** The token that somebody gave us. Throws `delivery`: there is none, or it is none. */
+export async function givenToken({ token_file }: VaultServer, { env, home }: Ports): Promise<Secret> {
+  if (token_file !== undefined) return tokenIn(await readIfThere(token_file), token_file);
+  const set = setting(env, 'TOKEN');
+  if (set !== null) return tokenIn(set.value, set.name);
+  const left = home === null ? null : await readIfThere(join(home, '.vault-token'));
+  if (left !== null && left.trim() !== '') return tokenIn(left, '~/.vault-token');
+  throw new VkeysError(
+    'delivery',
+    'There is no token for Vault.',
+    'Set VAULT_TOKEN (or BAO_TOKEN), run `vault login`, or say in the spec: vault: {auth: {kubernetes: {role: …}}}.',
+  );
+}
+
+/** Where Kubernetes puts the token of the pod's own service account. */
+const POD_TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount/token';
+
+/** The token of this pod, to log in with. Throws `delivery`. */
+export async function podToken({ env }: Ports): Promise<Secret> {
+  const path = variable(env, 'VKEYS_SERVICEACCOUNT_TOKEN_FILE') ?? POD_TOKEN;
+  return tokenIn(await readIfThere(path), path);
+}
+
+/** As it goes into a header. */
+export function tokenIn(text: string | null, source: string): Secret {
+  const token = text?.trim() ?? '';
+  if (/^[\x21-\x7E]+$/.test(token)) return hold(new Secret(token));
+  const why = token === '' ? 'has no token in it' : 'has something in it that is no token';
+  throw new VkeysError('delivery', `${oneLine(source)} ${why}.`, 'Put a token there, and nothing else.');
+}
