@@ -6,10 +6,10 @@ export function isErrno(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code;
 }
 
-/** A file's text, or `null` where there is no such file. */
-export async function readIfThere(path: string): Promise<string | null> {
+/** A file's text, or `null` where there is no such file. `latin1`: a character for each byte. */
+export async function readIfThere(path: string, encoding: 'utf8' | 'latin1' = 'utf8'): Promise<string | null> {
   try {
-    return await readFile(path, 'utf8');
+    return await readFile(path, encoding);
   } catch (error) {
     if (isErrno(error, 'ENOENT')) return null;
     throw error;
@@ -21,8 +21,12 @@ export async function readIfThere(path: string): Promise<string | null> {
  * fsync, rename, fsync of the folder. The file has mode 0600, folders that it has to make 0700. `assertMay` is asked
  * last, when nothing but the renaming is left to do: where it throws, the old file stays.
  */
-export async function replaceFile(path: string, text: string, assertMay?: () => Promise<void>): Promise<void> {
-  await swapFile(path, text, assertMay);
+export async function replaceFile(
+  path: string,
+  content: string | Uint8Array,
+  assertMay?: () => Promise<void>,
+): Promise<void> {
+  await swapFile(path, content, assertMay);
   await syncFolder(dirname(path));
 }
 
@@ -47,9 +51,13 @@ export async function clearTemporary(path: string): Promise<void> {
 }
 
 /** As `replaceFile`, for many files in one folder: whoever calls it syncs the folder once, after all of them. */
-export async function swapFile(path: string, text: string, assertMay?: () => Promise<void>): Promise<void> {
+export async function swapFile(
+  path: string,
+  content: string | Uint8Array,
+  assertMay?: () => Promise<void>,
+): Promise<void> {
   const temporary = temporaryOf(path);
-  for (let tries = 1; !(await writeAndRename(temporary, path, text, assertMay)); tries += 1) {
+  for (let tries = 1; !(await writeAndRename(temporary, path, content, assertMay)); tries += 1) {
     if (tries === TRIES) throw Object.assign(new Error(`another process writes ${path}`), { code: 'EAGAIN' });
     await makeFolder(dirname(path));
     await rm(temporary, { force: true });
@@ -62,13 +70,13 @@ const TRIES = 6;
 async function writeAndRename(
   temporary: string,
   path: string,
-  text: string,
+  content: string | Uint8Array,
   assertMay?: () => Promise<void>,
 ): Promise<boolean> {
   try {
     const file = await open(temporary, 'wx', 0o600);
     try {
-      await file.writeFile(text, 'utf8');
+      await file.writeFile(content);
       await file.sync();
       if ((await file.stat()).ino !== (await stat(temporary)).ino) return false;
     } finally {
@@ -114,11 +122,11 @@ async function isFolder(path: string): Promise<boolean> {
 }
 
 /** Writes over what the file holds, for one that cannot be replaced: a crash may leave a part of both texts. */
-export async function overwriteFile(path: string, text: string): Promise<void> {
+export async function overwriteFile(path: string, content: string | Uint8Array): Promise<void> {
   const file = await open(path, 'r+');
   try {
-    await file.writeFile(text, 'utf8');
-    await file.truncate(Buffer.byteLength(text));
+    await file.writeFile(content);
+    await file.truncate(Buffer.byteLength(content));
     await file.sync();
   } finally {
     await file.close();

@@ -13,8 +13,7 @@ const SINKS: Readonly<Record<Delivery['to'], (ports: SinkPorts) => Promise<Sink>
   text: async (ports) => textSink((await import('./sinks/text.ts')).text, ports),
   kubernetes: async (ports) => (await import('./sinks/kubernetes.ts')).kubernetes(ports),
   manifest: async (ports) => textSink((await import('./sinks/manifest.ts')).manifest, ports),
-};
-
+  age: async (ports) => (await import('./sinks/age.ts')).ageSink(ports),
   vault: async (ports) => (await import('./sinks/vault.ts')).vaultSink(ports),
 };
 

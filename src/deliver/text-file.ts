@@ -7,19 +7,29 @@ import { isOpen, stuckOpen } from '../base/modes.ts';
 import { oneLine } from '../encode/terminal.ts';
 import type { Spot } from './sink.ts';
 
-/** A file as it is. `path` is the file itself where a link leads to it; `open` when others than its owner may read it, and it can be closed. */
+/**
+ * A file as it is. `path` is the file itself where a link leads to it; `open` when others than its owner may read it, and it
+ * can be closed. `encoding`: `latin1` is how bytes are a text, a character for each.
+ */
 export type TextFile = {
+  readonly encoding: Encoding;
   readonly path: string;
   readonly isLink: boolean;
   readonly text: string | null;
   readonly open: boolean;
 };
 
+export type Encoding = 'utf8' | 'latin1';
+
 /**
  * Reads a file through links: whoever made one wants it. One that leads nowhere holds nothing, and can be given nothing:
  * see `assertLeads`. But a link that an alias only happens to name may not lead out of `within`. Throws `delivery` for that and for what is no file of text, and what the file system says.
  */
-export async function readTextFile({ path: asked, within }: Spot, folders: Folders): Promise<TextFile> {
+export async function readTextFile(
+  { path: asked, within }: Spot,
+  folders: Folders,
+  encoding: Encoding = 'utf8',
+): Promise<TextFile> {
   const there = await aboutIt(asked, lstat);
   const isLink = there?.isSymbolicLink() === true;
   const path = isLink ? ((await follow(asked)) ?? asked) : asked;
@@ -27,11 +37,11 @@ export async function readTextFile({ path: asked, within }: Spot, folders: Folde
     throw unusable(asked, `is a link that leads out of ${oneLine(within)}`);
   }
   const about = isLink ? await aboutIt(asked, stat) : there;
-  if (about === null) return { path, isLink, text: null, open: false };
-  const text = await readRegular(path, about);
+  if (about === null) return { encoding, path, isLink, text: null, open: false };
+  const text = await readRegular(path, about, encoding);
   if (text?.includes('\uFFFD') === true) throw unusable(asked, 'is not UTF-8 text');
   const open = text !== null && isOpen(about) && (await stuckOpen(path, about)) === null;
-  return { path, isLink, text, open };
+  return { encoding, path, isLink, text, open };
 }
 
 /** Where a folder really is, or the nearest one above it that is there: found out once for each. */
@@ -55,7 +65,8 @@ export async function hold(file: TextFile, wanted: string): Promise<void> {
   assertLeads(file);
   const { path, isLink, text, open } = file;
   if (text !== wanted) {
-    await orInPlace(text !== null, () => (isLink ? replaceFile : swapFile)(path, wanted), path, wanted);
+    const content = Buffer.from(wanted, file.encoding);
+    await orInPlace(text !== null, () => (isLink ? replaceFile : swapFile)(path, content), path, content);
   }
   if (open) await chmod(path, 0o600);
 }
@@ -74,12 +85,17 @@ export async function discard({ path, isLink }: TextFile): Promise<void> {
 /** What a mount and a folder without the right to write say. */
 const FIXED = ['EBUSY', 'EXDEV', 'EACCES', 'EPERM', 'EROFS'];
 
-async function orInPlace(isThere: boolean, replace: () => Promise<void>, path: string, text: string): Promise<void> {
+async function orInPlace(
+  isThere: boolean,
+  replace: () => Promise<void>,
+  path: string,
+  content: string | Uint8Array,
+): Promise<void> {
   try {
     await replace();
   } catch (error) {
     if (!isThere || !FIXED.some((code) => isErrno(error, code))) throw error;
-    await overwriteFile(path, text).catch((second: unknown) => {
+    await overwriteFile(path, content).catch((second: unknown) => {
       throw isErrno(error, 'EBUSY') ? second : error;
     });
   }
@@ -148,10 +164,10 @@ function isOutside(folder: string, path: string): boolean {
 const LONGEST = 16 * 1024 * 1024;
 
 /** A device or a pipe would block the reader, and be replaced by the writer. */
-async function readRegular(path: string, about: Stats): Promise<string | null> {
+async function readRegular(path: string, about: Stats, encoding: Encoding): Promise<string | null> {
   if (!about.isFile() && !about.isDirectory()) throw unusable(path, 'is no ordinary file');
   if (about.size > LONGEST) throw unusable(path, 'is bigger than 16 MB');
-  return readIfThere(path);
+  return readIfThere(path, encoding);
 }
 
 async function aboutIt(path: string, look: (path: string) => Promise<Stats>): Promise<Stats | null> {

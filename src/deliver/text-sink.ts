@@ -1,31 +1,20 @@
-/** Text files, whatever is in them: found, changed as one writer among several, and read back. */
-import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { syncFolder } from '../base/files.ts';
-import { assertLeads, readTextFile, makeFolders, type Folders } from './text-file.ts';
+/** Files of text that keys are merged into. */
+import { FILES, makeFiles } from './files.ts';
 import type { TextFormat } from './format.ts';
-import { folderOf, pathFor } from './path.ts';
-import { rewritten } from './rewritten.ts';
-import type { Sink, SinkPorts, Spot } from './sink.ts';
+import type { Sink, SinkPorts } from './sink.ts';
 
-export function textSink(format: TextFormat, { exclusive }: Pick<SinkPorts, 'exclusive'>): Sink {
-  const folders = makeFolders();
-  const change = (spot: Spot, wanted: (text: string | null) => Promise<string | null>): Promise<boolean> =>
-    rewritten(() => readTextFile(spot, folders), wanted, exclusive);
+export function textSink(format: TextFormat, ports: Pick<SinkPorts, 'exclusive'>): Sink {
+  const files = makeFiles(ports);
   return {
     ...FILES,
     check: async (target) => {
-      const file = await readTextFile(target, folders);
-      const { path, text } = file;
-      if (text === (await format.put(text, target.parts))) return text === null;
-      assertLeads(file);
-      await assertWritable(path, text !== null, folders);
-      return text === null;
+      const file = await files.read(target);
+      if (file.text !== (await format.put(file.text, target.parts))) await files.assertWritable(file);
+      return file.text === null;
     },
     detail: (part) => format.detail(part),
     holds: async (target, sought) => {
-      const { text, open } = await readTextFile(target, folders);
+      const { text, open } = await files.read(target);
       const { parts } = target;
       const key_ids = new Set(sought.map(({ key_id }) => key_id));
       const isAsWanted = parts.length === 0 || text === (await format.put(text, parts));
@@ -35,38 +24,7 @@ export function textSink(format: TextFormat, { exclusive }: Pick<SinkPorts, 'exc
         isThere: text !== null,
       };
     },
-    put: async (target) => ({ changed: await change(target, (text) => format.put(text, target.parts)) }),
-    remove: (spot, left) => change(spot, async (text) => (text === null ? null : format.remove(text, left))),
+    put: async (target) => ({ changed: await files.change(target, (text) => format.put(text, target.parts)) }),
+    remove: (spot, left) => files.change(spot, async (text) => (text === null ? null : format.remove(text, left))),
   };
-}
-
-/** What all sinks of files have in common. */
-export const FILES = {
-  on: 'disk',
-  pathOf: ({ path }) => Promise.resolve(path),
-  spot: (template, names, key_alias) => ({ path: pathFor(template, names, key_alias), within: folderOf(template) }),
-  sync: syncFolders,
-} as const satisfies Partial<Sink>;
-
-/** Root may write what it likes, but not on a disk that is read-only. */
-async function assertWritable(path: string, isThere: boolean, folders: Folders): Promise<void> {
-  try {
-    await access(await folders(dirname(path)), constants.W_OK);
-  } catch (error) {
-    if (!isThere) throw error;
-    await access(path, constants.W_OK);
-  }
-}
-
-/** One sync for each folder. */
-async function syncFolders(paths: readonly string[]): Promise<ReadonlyMap<string, unknown>> {
-  const failed = new Map<string, unknown>();
-  for (const folder of new Set(paths.map((path) => dirname(path)))) {
-    try {
-      await syncFolder(folder);
-    } catch (error) {
-      for (const path of paths.filter((each) => dirname(each) === folder)) failed.set(path, error);
-    }
-  }
-  return failed;
 }

@@ -15,7 +15,8 @@ export type Content =
   | TextDelivery
   | KubernetesDelivery
   | ManifestDelivery
-  | VaultDelivery;
+  | VaultDelivery
+  | AgeDelivery;
 
 type Common = {
   /** What tells its places apart: for files their absolute path. */
@@ -90,6 +91,16 @@ export type VaultServer = {
   readonly kubernetes?: { readonly role: string; readonly mount: string };
 };
 
+/**
+ * A file for one key, with its variables or its text, that the recipients alone can read: each of the templates becomes
+ * one or more. `armor`: as ASCII.
+ */
+export type AgeDelivery = {
+  readonly to: 'age';
+  readonly recipients: readonly string[];
+  readonly armor: boolean;
+} & ({ readonly variables: Variables } | { readonly template: string });
+
 /** The variables of a delivery that has some. */
 export function variablesOf(delivery: Delivery): Variables | null {
   return 'variables' in delivery ? (delivery.variables ?? null) : null;
@@ -105,8 +116,9 @@ export function saysCode(delivery: Delivery): boolean {
 /** Every template of a delivery but its path, names of variables included. */
 export function templatesOf(delivery: Delivery): readonly string[] {
   const variables = Object.entries(variablesOf(delivery) ?? {}).flat();
-  if (delivery.to === 'text') return [delivery.template];
-  if (!isSecret(delivery)) return variables;
+  const recipients = delivery.to === 'age' ? delivery.recipients : [];
+  const texts = 'template' in delivery ? [delivery.template] : variables;
+  if (!isSecret(delivery)) return [...texts, ...recipients];
   const { labels = {}, annotations = {} } = delivery;
   const rollout = delivery.to === 'kubernetes' ? (delivery.rollout ?? []) : [];
   return [...variables, ...Object.values(labels), ...Object.values(annotations), ...rollout];

@@ -1,6 +1,7 @@
 /** Secrets encrypted with age (https://age-encryption.org/v1), so that a team can keep its keyring in Git or a bucket. */
 import type { Decrypter, Encrypter } from 'age-encryption';
 import { VkeysError } from '../base/errors.ts';
+import type { AgeRecipient, RecipientFault } from '../encode/age/recipients.ts';
 import { Secret } from '../base/secret.ts';
 import type { Seal } from './seal.ts';
 
@@ -19,7 +20,8 @@ export function ageSeal(ports: AgePorts): Seal {
     const { Encrypter: Maker, identityToRecipient } = await library();
     const given = ports.recipients.length > 0 ? [] : await identities();
     const own = await Promise.all(given.map(identityToRecipient)).catch(refuseIdentity);
-    return encrypterFor(new Maker(), [...ports.recipients, ...own]);
+    const { readRecipient } = await import('../encode/age/recipients.ts');
+    return encrypterFor(new Maker(), [...ports.recipients, ...own], readRecipient);
   });
   const decrypter = once(async () => {
     const { Decrypter: Maker } = await library();
@@ -55,7 +57,11 @@ function identitiesIn(text: string | null): readonly string[] {
   return lines.filter((line) => line !== '' && !line.startsWith('#'));
 }
 
-function encrypterFor(encrypter: Encrypter, recipients: readonly string[]): Encrypter {
+function encrypterFor(
+  encrypter: Encrypter,
+  recipients: readonly string[],
+  readRecipient: (text: string) => AgeRecipient | RecipientFault,
+): Encrypter {
   if (recipients.length === 0) {
     throw new VkeysError(
       'config',
@@ -63,19 +69,21 @@ function encrypterFor(encrypter: Encrypter, recipients: readonly string[]): Encr
       'Set VKEYS_AGE_RECIPIENTS="age1… age1…", or VKEYS_AGE_IDENTITY to the file of your identity (age-keygen makes one).',
     );
   }
-  for (const [index, recipient] of recipients.entries()) {
-    try {
-      encrypter.addRecipient(recipient);
-    } catch (cause) {
-      throw new VkeysError(
-        'config',
-        `Recipient ${String(index + 1)} of the keyring is none that vkeys can encrypt for.`,
-        'A recipient begins with age1 and is printed by age-keygen; keys of SSH and plugins are not supported.',
-        { cause },
-      );
-    }
+  for (const [index, text] of recipients.entries()) {
+    const read = readRecipient(text);
+    if ('why' in read) throw refused(index, read.why);
+    if (read.isSsh) throw refused(index, 'is a key of SSH, which opens no keyring');
+    encrypter.addRecipient(read.recipient);
   }
   return encrypter;
+}
+
+function refused(index: number, why: string): VkeysError {
+  return new VkeysError(
+    'config',
+    `Recipient ${String(index + 1)} of the keyring ${why}.`,
+    'A recipient begins with age1 and is printed by age-keygen; keys of SSH and plugins are not supported.',
+  );
 }
 
 function decrypterWith(decrypter: Decrypter, identities: readonly string[]): Decrypter {

@@ -2,7 +2,7 @@ import { isList, isObject, type Json, type JsonObject } from '../base/json.ts';
 import type { Settings } from '../model/fields.ts';
 import type { Desired, Origin } from '../model/resource.ts';
 import { fill, literal } from '../base/template.ts';
-import type { FieldPlaces } from './field-place.ts';
+import type { FieldPlace, FieldPlaces } from './field-place.ts';
 import type { Entry, Form } from './forms.ts';
 import type { Merged, SharedName } from './layers.ts';
 import type { User } from './roster.ts';
@@ -30,6 +30,8 @@ export function domainOf(roster: RosterEntry | undefined): string | null {
 export type DesiredAt = Desired & {
   readonly origin: Origin;
   readonly fieldAt: FieldPlaces;
+  /** Where the roster says what a placeholder stands for; `null`: it does not. */
+  readonly columnAt: (column: string) => FieldPlace | null;
   readonly sharedWith?: readonly SharedName[];
 };
 
@@ -73,6 +75,8 @@ export function desiredOf(
     placeholders: typeof user_id === 'string' ? { ...known, user_id } : known,
     origin: shared.origin,
     fieldAt,
+    columnAt: (column) =>
+      user !== null && Object.hasOwn(user.columns, column) ? { text: user.text, origin: user.at(column) } : null,
   };
 }
 

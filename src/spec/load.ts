@@ -118,7 +118,7 @@ async function read(files: readonly string[], io: SpecIo, hearers: Hearers): Pro
     if (!having.has(folder)) reportEmpty(String(folder), report);
   parts.push(...(await partsOfResources(manifests, allowance, hearers)));
   const given = await givenDeliveries(io.deliver ?? [], io, report, note);
-  const specs = joinSets(parts, given, allowance, report);
+  const specs = await joinSets(parts, given, allowance, report);
   if (io.heldAt !== undefined) holdParts(parts, general, io.heldAt, report);
   const rules = [...general, ...parts.flatMap((part) => part.rules)].map(({ text: _text, ...rule }) => rule);
   return { specs, rules };

@@ -12,12 +12,12 @@ import type { Allowance } from './allowance.ts';
 import { diagnose, placeOf, quoted, type OnDiagnostic, type Text } from './read/text.ts';
 
 /** In the order in which the sets were first named. `given`: deliveries of the command line, which each of them has. */
-export function joinSets(
+export async function joinSets(
   parts: readonly SpecPart[],
   given: readonly PlacedDelivery[],
   allowance: Allowance,
   report: OnDiagnostic,
-): readonly Spec[] {
+): Promise<readonly Spec[]> {
   const sets = new Map<string, { readonly last: SpecPart; readonly same: SpecPart[] }>();
   for (const last of parts) {
     const same = sets.get(last.set)?.same ?? [];
@@ -28,10 +28,10 @@ export function joinSets(
     const set = join(last, same, report);
     return { ...set, deliveries: [...set.deliveries, ...given.map((each) => askedBy(set.files, each))] };
   });
-  checkDeliveries(joined, allowance, report);
+  await checkDeliveries(joined, allowance, report);
   return joined.map(({ deliveries, desired, ...spec }) => ({
     ...spec,
-    desired: desired.map(({ fieldAt: _fieldAt, sharedWith: _sharedWith, ...each }) => each),
+    desired: desired.map(({ fieldAt: _fieldAt, columnAt: _columnAt, sharedWith: _sharedWith, ...each }) => each),
     deliver: deliveries.map(({ delivery }) => delivery),
   }));
 }

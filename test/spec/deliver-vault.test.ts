@@ -10,6 +10,7 @@ test('a secret in Vault says where, what and how to log in', async () => {
   - vault: { path: 'secret/data/llm/{user}', data: { key: '{key}' } }
   - vault: { path: 'kv/team/data/{user}', for: openai, address: https://vault.example.com/, namespace: /a/b/, auth: { token_file: token } }
   - vault: { path: 'kv/data/{user}', auth: { kubernetes: { role: vkeys } } }
+  - vault: kv/data/y{user}
   - vault: { path: 'kv/data/x{user}', auth: { kubernetes: { role: vkeys, mount: clusters/one/ } } }`,
   });
   const usual = { OPENAI_API_KEY: '{key}', OPENAI_BASE_URL: '{api_base_url}' };
@@ -28,6 +29,7 @@ test('a secret in Vault says where, what and how to log in', async () => {
       variables: { OPENAI_API_KEY: '{key}' },
     },
     { vault: { kubernetes: { role: 'vkeys', mount: 'kubernetes' } }, variables: usual },
+    { secret: 'kv/data/y{user}', vault: {}, variables: usual },
     { vault: { kubernetes: { role: 'vkeys', mount: 'clusters/one' } } },
   ]);
 });

@@ -2,22 +2,17 @@
  * A file for one key, whole, made from a template. A file that is there is ours when it has the key's secret, or could have
  * been made from the template for another key: whatever else is there is nothing to write over.
  */
-import { VkeysError } from '../../base/errors.ts';
 import { patternOf } from '../../base/template.ts';
-import { oneLine } from '../../encode/terminal.ts';
 import type { TextFormat } from '../format.ts';
 import { fillAll, namesFor, secretsIn } from '../handout.ts';
 import { heldIn } from '../held.ts';
 import { notOurs } from '../not-ours.ts';
-import type { Part } from '../sink.ts';
+import { onlyPart } from '../only-part.ts';
 
 export const text: TextFormat = {
   detail: () => null,
   put: async (before, parts) => {
-    const [part, other] = parts;
-    if (part === undefined) throw new Error('a part for each spot');
-    if (other !== undefined) throw ofTwo(part, other);
-    const { key, to, delivery, before: remembered } = part;
+    const { key, to, delivery, before: remembered } = onlyPart(parts);
     const template = delivery.to === 'text' ? delivery.template : '';
     const isOurs =
       before === null ||
@@ -32,11 +27,3 @@ export const text: TextFormat = {
   remove: async (content, left) =>
     heldIn(content, new Set(left.map(({ key_id }) => key_id))).length > 0 ? null : content,
 };
-
-function ofTwo(one: Part, other: Part): VkeysError {
-  return new VkeysError(
-    'delivery',
-    `${oneLine(one.key.key_alias)} and ${oneLine(other.key.key_alias)} would both be this file.`,
-    'Put {key_alias} in the path.',
-  );
-}

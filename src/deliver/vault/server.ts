@@ -8,19 +8,19 @@ import { oneLine } from '../../encode/terminal.ts';
 import type { VaultServer } from '../../model/delivery.ts';
 import type { SinkPorts, Trust } from '../sink.ts';
 
-type Name = 'ADDR' | 'TOKEN' | 'NAMESPACE' | 'CACERT' | 'CLIENT_CERT' | 'CLIENT_KEY' | 'SKIP_VERIFY';
-
-function setting(env: Environment, name: Name): { readonly name: Variable; readonly value: string } | null {
-  for (const each of [`BAO_${name}`, `VAULT_${name}`] as const) {
-    const value = variable(env, each);
-    if (value !== undefined) return { name: each, value };
-  }
-  return null;
+/** The first of these that says something. */
+function setting(env: Environment, ...names: readonly Variable[]): Setting | null {
+  const [first] = names.flatMap((name): readonly Setting[] => {
+    const value = variable(env, name);
+    return value === undefined ? [] : [{ name, value }];
+  });
+  return first ?? null;
 }
+type Setting = { readonly name: string; readonly value: string };
 
 /** `https://HOST/v1`. Throws `delivery`: nobody says where, or it is no address. */
 export function baseOf({ address }: VaultServer, env: Environment): string {
-  const found = address === undefined ? setting(env, 'ADDR') : { name: 'address', value: address };
+  const found = address === undefined ? setting(env, 'BAO_ADDR', 'VAULT_ADDR') : { name: 'address', value: address };
   if (found === null) {
     throw new VkeysError(
       'delivery',
@@ -39,7 +39,10 @@ export function baseOf({ address }: VaultServer, env: Environment): string {
 
 /** `a/b/`, or nothing. Throws `delivery`. */
 export function namespaceOf({ namespace }: VaultServer, env: Environment): string {
-  const name = (namespace ?? setting(env, 'NAMESPACE')?.value ?? '').replaceAll(/^\/+|\/+$/g, '');
+  const name = (namespace ?? setting(env, 'BAO_NAMESPACE', 'VAULT_NAMESPACE')?.value ?? '').replaceAll(
+    /^\/+|\/+$/g,
+    '',
+  );
   if (name === '') return '';
   if (name.split('/').every((part) => /^[^\s{}\\]+$/.test(part) && !/^\.\.?$/.test(part))) return `${name}/`;
   const hint = 'Set VAULT_NAMESPACE (or BAO_NAMESPACE) to something like team-a, or team-a/prod.';
@@ -48,16 +51,19 @@ export function namespaceOf({ namespace }: VaultServer, env: Environment): strin
 
 /** Throws `delivery` for a file that is not there, or none of certificates. */
 export async function trustIn(env: Environment): Promise<Trust> {
-  const pem = async (name: Name): Promise<string | null> => {
-    const file = setting(env, name);
+  const pem = async (file: Setting | null): Promise<string | null> => {
     if (file === null) return null;
     const text = await readIfThere(file.value);
     if (text?.includes('-----BEGIN ') === true) return text;
     const why = text === null ? 'names no file that is there' : 'names a file without certificates and keys';
     throw new VkeysError('delivery', `${file.name} ${why}.`, `Set ${file.name} to a PEM file.`);
   };
-  const [ca, cert, key] = [await pem('CACERT'), await pem('CLIENT_CERT'), await pem('CLIENT_KEY')];
-  const insecure = /^(?:1|t|true)$/i.test(setting(env, 'SKIP_VERIFY')?.value ?? '');
+  const [ca, cert, key] = [
+    await pem(setting(env, 'BAO_CACERT', 'VAULT_CACERT')),
+    await pem(setting(env, 'BAO_CLIENT_CERT', 'VAULT_CLIENT_CERT')),
+    await pem(setting(env, 'BAO_CLIENT_KEY', 'VAULT_CLIENT_KEY')),
+  ];
+  const insecure = /^(?:1|t|true)$/i.test(setting(env, 'BAO_SKIP_VERIFY', 'VAULT_SKIP_VERIFY')?.value ?? '');
   return {
     ...(ca === null ? {} : { ca }),
     ...(cert === null ? {} : { cert, key: key ?? cert }),
@@ -70,7 +76,7 @@ type Ports = Pick<SinkPorts, 'env' | 'home'>;
 /** The token that somebody gave us. Throws `delivery`: there is none, or it is none. */
 export async function givenToken({ token_file }: VaultServer, { env, home }: Ports): Promise<Secret> {
   if (token_file !== undefined) return tokenIn(await readIfThere(token_file), token_file);
-  const set = setting(env, 'TOKEN');
+  const set = setting(env, 'BAO_TOKEN', 'VAULT_TOKEN');
   if (set !== null) return tokenIn(set.value, set.name);
   const left = home === null ? null : await readIfThere(join(home, '.vault-token'));
   if (left !== null && left.trim() !== '') return tokenIn(left, '~/.vault-token');

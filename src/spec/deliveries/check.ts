@@ -9,6 +9,8 @@ import { fill, filledLength, placeholdersOf } from '../../base/template.ts';
 import { misnamedSecret } from './kubernetes-names.ts';
 import type { PlacedDelivery } from './list.ts';
 import { collisionOf, makeTaken, valuesOf, type Trouble } from './collisions.ts';
+import { checkRecipients } from './recipients.ts';
+import type { DesiredAt } from '../desired.ts';
 import { guess } from '../guess.ts';
 import { excessOf, type Allowance } from '../allowance.ts';
 import { diagnose, quoted, type OnDiagnostic } from '../read/text.ts';
@@ -29,12 +31,16 @@ const LATE = [
 
 /** A set's keys, and where they go. */
 export type Delivered = Pick<Spec, 'set' | 'url' | 'publicUrl'> & {
-  readonly desired: readonly Desired[];
+  readonly desired: readonly DesiredAt[];
   readonly deliveries: readonly PlacedDelivery[];
 };
 
 /** Reports what is wrong with the deliveries of all sets of a run. */
-export function checkDeliveries(sets: readonly Delivered[], allowance: Allowance, report: OnDiagnostic): void {
+export async function checkDeliveries(
+  sets: readonly Delivered[],
+  allowance: Allowance,
+  report: OnDiagnostic,
+): Promise<void> {
   const taken = makeTaken();
   for (const { set, url, publicUrl, desired, deliveries } of sets) {
     /* Only what has a secret is handed out. */
@@ -46,13 +52,14 @@ export function checkDeliveries(sets: readonly Delivered[], allowance: Allowance
         lengthOf(placed, handouts(), allowance) ??
         problemOf(placed, handouts(), present) ??
         collisionOf(placed.delivery, handouts(), owner, taken);
-      if (problem !== null) report(diagnose(placed.text, placed.origin, { rule: 'delivery', ...problem }));
+      if (problem === null) await checkRecipients(placed, handouts(), report);
+      else report(diagnose(placed.text, placed.origin, { rule: 'delivery', ...problem }));
     }
   }
 }
 
 /** What goes to a delivery, one by one: there may be many users. */
-function* handoutsOf(present: readonly Desired[], { path }: Delivery): Generator<Desired> {
+function* handoutsOf(present: readonly DesiredAt[], { path }: Delivery): Generator<DesiredAt> {
   for (const each of present) yield* forEachUser(each, usersOf(each), path);
 }
 
@@ -152,9 +159,9 @@ function isFlat(value: string | undefined): boolean {
 }
 
 function misnamed(delivery: Delivery, each: Desired): Trouble | null {
-  if (delivery.to !== 'dotenv') return null;
+  if (delivery.to !== 'dotenv' && delivery.to !== 'age') return null;
   const values = valuesOf(each);
-  const name = Object.keys(delivery.variables)
+  const name = Object.keys(variablesOf(delivery) ?? {})
     .map((variable) => fill(variable, values))
     .find((variable) => !/^[A-Za-z_]\w*$/.test(variable));
   if (name === undefined) return null;

@@ -68,7 +68,7 @@ function ofTwo(file: File, user: string | undefined): Trouble | null {
 /** Files of rows are shared between sets, which have different keys; a set that writes one twice has made a mistake. */
 function mixed(file: File, path: string, delivery: Delivery, { set }: DeliveryOwner): Trouble | null {
   if (file.delivery === delivery) return null;
-  const isMerged = variablesOf(delivery) !== null && variablesOf(file.delivery) !== null;
+  const isMerged = delivery.to !== 'age' && variablesOf(delivery) !== null && variablesOf(file.delivery) !== null;
   if (file.delivery.to === delivery.to && (isMerged || file.set !== set)) return null;
   return { message: `Another delivery writes ${quoted(path)} too.`, hint: 'Give each its own file.' };
 }
@@ -99,7 +99,7 @@ function placesOf(
 ): readonly (readonly [string, string, string])[] {
   const key_alias = each.ref.name;
   const secret = JSON.stringify(['key', set, key_alias]);
-  if (delivery.to === 'text') return [['', 'the text', secret]];
+  if (delivery.to === 'text' || delivery.to === 'age') return [['', 'the text', secret]];
   const variables = variablesOf(delivery);
   if (variables === null) return [[JSON.stringify([key_alias, server]), 'one row', secret]];
   const late = { key: secret, key_id: `id of ${secret}`, expires: `end of ${secret}` };

@@ -4,6 +4,7 @@ import type { Delivery } from '../../model/delivery.ts';
 import { address, member, strict } from '../schema-parts.ts';
 import { diagnose, type OnDiagnostic } from '../read/text.ts';
 import type { Path, Source } from '../read/tree.ts';
+import { age } from './age.ts';
 import { csv } from './csv.ts';
 import { dotenv } from './dotenv.ts';
 import type { DeliveryForm, Meaning, Where } from './form.ts';
@@ -14,7 +15,7 @@ import { vault } from './vault.ts';
 
 /** `manifest` is written as `kubernetes: { manifests: … }`. */
 type Word = Exclude<Delivery['to'], 'manifest'>;
-const FORMS = { dotenv, json, csv, text, kubernetes, vault } satisfies Readonly<Record<Word, object>>;
+const FORMS = { dotenv, json, csv, text, kubernetes, vault, age } satisfies Readonly<Record<Word, object>>;
 // oxlint-disable-next-line no-unsafe-type-assertion -- the names of a literal
 const SINKS = Object.keys(FORMS) as Word[];
 
@@ -25,6 +26,7 @@ export const deliverySchema = strict({
   text: member(FORMS.text.schema, FORMS.text.about),
   kubernetes: member(FORMS.kubernetes.schema, FORMS.kubernetes.about),
   vault: member(FORMS.vault.schema, FORMS.vault.about),
+  age: member(FORMS.age.schema, FORMS.age.about),
   address: member(address(), "the server's address for who gets these, where it is another one"),
 });
 z.globalRegistry.add(deliverySchema, { oneOf: SINKS.map((to) => ({ required: [to] })) });

@@ -1,4 +1,4 @@
-import type * as z from 'zod/mini';
+import * as z from 'zod/mini';
 import { placeholdersOf } from '../../base/template.ts';
 import type { VaultServer } from '../../model/delivery.ts';
 import { quoted } from '../read/text.ts';
@@ -14,7 +14,7 @@ const auth = strict({
   token_file: member(filled(), 'a file with the token'),
   kubernetes: member(kubernetes, "to log in with the token of the pod's service account"),
 });
-const schema = strict({
+const mapping = strict({
   path: described(filled(), 'MOUNT/data/NAME, with placeholders in the name: "secret/data/llm/{user}"'),
   data: member(VARIABLE_MEMBERS.variables, 'NAME: "{key}", one or more'),
   for: VARIABLE_MEMBERS.for,
@@ -22,12 +22,14 @@ const schema = strict({
   namespace: member(filled(), 'its namespace, if not VAULT_NAMESPACE'),
   auth: member(auth, 'how to log in, if not with VAULT_TOKEN'),
 });
-type Entry = z.infer<typeof schema>;
+const schema = z.union([filled(), mapping]);
 
-export const vault: DeliveryForm<Entry> = {
+export const vault: DeliveryForm<z.infer<typeof schema>> = {
   about: 'a secret in HashiCorp Vault or OpenBao (KV version 2)',
   schema,
-  delivery: ({ path, data, for: client, address: url, namespace, auth: login }, where) => {
+  delivery: (entry, where) => {
+    const { path, ...more } = typeof entry === 'string' ? { path: entry } : entry;
+    const { data, for: client, address: url, namespace, auth: login }: Omit<z.infer<typeof mapping>, 'path'> = more;
     const { token_file, kubernetes: pod } = login ?? {};
     const found = troubleIn(path) ?? troubleOf(namespace) ?? (pod?.mount === undefined ? null : troubleOf(pod.mount));
     if (found !== null) return found;
