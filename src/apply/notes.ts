@@ -31,12 +31,15 @@ export function placedLines(known: readonly Known[], planned: Planned): readonly
   );
 }
 
-/** Of what was remembered before and noted for now, what the key is not in any more. */
+/** What became of what was remembered before and noted for now: where the key is not any more, and by what proof it is there. */
 export function keptLines({ live, places }: Known, planned: Planned, { failed, placed, others }: Put): readonly Line[] {
   if (failed.has(live.id)) return [];
   const noted = [...places, ...without(planned.get(live.id) ?? [], places)];
   const kept = [...(placed.get(live.id) ?? []), ...(others.get(live.id) ?? [])];
-  return without(noted, kept).map((place) => ({ op: 'removed', key_id: live.id, place }));
+  return [
+    ...without(kept, noted).map((place): Line => ({ op: 'placed', key_id: live.id, place })),
+    ...without(noted, kept).map((place): Line => ({ op: 'removed', key_id: live.id, place })),
+  ];
 }
 
 export function removedLines({ removed }: Removed): readonly Line[] {
