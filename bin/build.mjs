@@ -59,7 +59,7 @@ const { metafile } = await build({
   banner: { js: "import{createRequire as __r}from'node:module';const require=__r(import.meta.url);" },
 });
 // It leaves encrypted keyrings to the program.
-await build({ ...form, entryPoints: [QUICK.source], external: ['age-encryption'] });
+await build({ ...form, entryPoints: [QUICK.source], external: ['age-encryption', '*/encode/age/recipients.ts'] });
 
 const packages = new Set(
   [...Object.keys(metafile.inputs), ...page.inputs].flatMap(
