@@ -77,6 +77,11 @@ test('what the spec says itself for all is told there', async () => {
   const files = { 'spec.yaml': item(`${OUT}, recipient: age1cut`), 'roster.csv': roster(SSH) };
   const { problems } = await load(files);
   expect(problems.split('\n')[0]).toBe('spec.yaml:3:5 delivery: A recipient of the key "ada" was cut or mistyped.');
+  for (const keys of [KEYS, 'keys: [{ key_alias: ada }]\n']) {
+    const byName = `${keys}deliver:\n  - age: { path: '{key_alias}.age', recipient: '{key_alias}' }\n`;
+    const seen = await load({ ...files, 'spec.yaml': byName });
+    expect(seen.problems.split('\n')[0]).toBe('spec.yaml:3:5 delivery: A recipient of the key "ada" is none.');
+  }
   const inFile = { ...files, 'spec.yaml': item(`${OUT}, recipients_file: keys.csv`), 'keys.csv': '# none yet\n' };
   expect((await load(inFile)).problems.split('\n')[0]).toBe(
     'spec.yaml:3:5 delivery: A recipient of the key "ada" is missing.',

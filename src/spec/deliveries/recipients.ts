@@ -1,8 +1,9 @@
 /** Who is to decrypt what each key's file will hold: checked before anything is made, each where it is written. */
 import { fill, placeholdersOf } from '../../base/template.ts';
 import { hold, Secret } from '../../base/secret.ts';
-import type { Delivery } from '../../model/delivery.ts';
+import type { RecipientFault } from '../../encode/age/recipients.ts';
 import type { DesiredAt } from '../desired.ts';
+import type { FieldPlace } from '../field-place.ts';
 import type { PlacedDelivery } from './list.ts';
 import { diagnose, quoted, type OnDiagnostic } from '../read/text.ts';
 import { valuesOf } from './collisions.ts';
@@ -22,15 +23,14 @@ export async function checkRecipients(
       const recipients = splitRecipients(text).map(readRecipient);
       return recipients.length === 0 ? [{ template, ...NOBODY }] : recipients.map((one) => ({ template, ...one }));
     });
-    const sound = found.flatMap((one) => ('why' in one ? [] : [one]));
-    const all = sound.length < found.length ? null : faultOfAll(sound);
-    const fault =
-      found.find((one) => 'why' in one) ?? (all === null ? undefined : { ...all, template: texts[0]?.[0] ?? '' });
-    if (fault === undefined || !('why' in fault)) continue;
+    const mixed = faultOfAll(found.flatMap((one) => ('why' in one ? [] : [one])));
+    const template = delivery.recipients.join(' ');
+    const fault = found.find(isFault) ?? (mixed === null ? undefined : { template, ...mixed });
+    if (fault === undefined) continue;
     /* Lines around the place are shown with a problem. */
     for (const [, text] of texts.filter(([, written]) => isPrivate(written)))
       for (const line of text.split(/\r?\n/)) hold(new Secret(line.trim()));
-    const { text, origin } = placeOf(fault.template, each, delivery) ?? placed;
+    const { text, origin } = placeOf(fault, each) ?? placed;
     const message = `A recipient of the key ${quoted(each.ref.name)} ${fault.why}.`;
     report(diagnose(text, origin, { rule: 'delivery', message, hint: fault.hint }));
   }
@@ -38,8 +38,14 @@ export async function checkRecipients(
 
 const NOBODY = { why: 'is missing', hint: 'Fill it in, or take the key out of the delivery.' };
 
+type Fault = RecipientFault & { readonly template: string };
+
+function isFault(one: Fault | object): one is Fault {
+  return 'why' in one;
+}
+
 /** Where the roster says it; `null`: the spec says it itself, for all keys. */
-function placeOf(template: string, each: DesiredAt, { recipients }: Delivery & { readonly to: 'age' }) {
-  const [column] = recipients.includes(template) ? placeholdersOf(template) : [];
+function placeOf({ template }: Fault, each: DesiredAt): FieldPlace | null {
+  const [column] = placeholdersOf(template);
   return column === undefined ? null : each.columnAt(column);
 }
