@@ -5,7 +5,7 @@ import { mergeDotenv } from '../encode/dotenv.ts';
 import { encryptFor } from '../encode/age/encrypt.ts';
 import { faultOfAll, readRecipient, splitRecipients, type AgeRecipient } from '../encode/age/recipients.ts';
 import { oneLine } from '../encode/terminal.ts';
-import { fillAll, namesFor } from './handout.ts';
+import { fillAll, namesFor, secretsIn } from './handout.ts';
 import { onlyPart } from './only-part.ts';
 import type { Part } from './sink.ts';
 import { valuesFor, VARIABLE } from './variables.ts';
@@ -24,7 +24,7 @@ export function letterFor(parts: readonly Part[]): Letter {
   );
   const text =
     'template' in delivery
-      ? fillAll(delivery.template, { ...names, key: key.secret.reveal() }, key.key_alias)
+      ? fillAll(delivery.template, { ...names, ...secretsIn(key) }, key.key_alias)
       : mergeDotenv('', valuesFor(parts, VARIABLE));
   return {
     id: digest([text, recipients.map((each) => each.text), delivery.armor]),
