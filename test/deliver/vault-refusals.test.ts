@@ -107,6 +107,12 @@ describe('is refused before anything is made', () => {
   test.each<[string, SinkPorts['env'], VaultServer, string]>([
     ['no address', {}, {}, 'Nobody says where Vault is.'],
     ['an address that is none', { VAULT_ADDR: 'vault.example.com' }, {}, 'VAULT_ADDR is no address of a server.'],
+    [
+      'another address than the token is for',
+      { VAULT_ADDR: 'https://vault.example.com' },
+      { address: 'https://elsewhere.example.com' },
+      "The spec's address https://elsewhere.example.com is not that of VAULT_ADDR, for which the token was given.",
+    ],
     ['an address with a password', { BAO_ADDR: 'https://a:b@c' }, {}, 'BAO_ADDR is no address of a server.'],
     [
       'a namespace that is none',

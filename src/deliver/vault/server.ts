@@ -19,7 +19,8 @@ function setting(env: Environment, ...names: readonly Variable[]): Setting | nul
 type Setting = { readonly name: string; readonly value: string };
 
 /** `https://HOST/v1`. Throws `delivery`: nobody says where, or it is no address. */
-export function baseOf({ address }: VaultServer, env: Environment): string {
+export function baseOf({ address, token_file, kubernetes }: VaultServer, env: Environment): string {
+  const isOwnToken = token_file !== undefined || kubernetes !== undefined;
   const found = address === undefined ? setting(env, 'BAO_ADDR', 'VAULT_ADDR') : { name: 'address', value: address };
   if (found === null) {
     throw new VkeysError(
@@ -34,7 +35,20 @@ export function baseOf({ address }: VaultServer, env: Environment): string {
     const hint = `Set ${name} to something like https://vault.example.com:8200.`;
     throw new VkeysError('delivery', `${name} is no address of a server.`, hint);
   }
-  return `${url.origin}${url.pathname.replace(/\/+$/, '')}/v1`;
+  const base = `${url.origin}${url.pathname.replace(/\/+$/, '')}/v1`;
+  const usual = setting(env, 'BAO_ADDR', 'VAULT_ADDR');
+  if (address !== undefined && !isOwnToken && usual !== null && baseOf({ address: usual.value }, {}) !== base)
+    throw redirected(url, usual);
+  return base;
+}
+
+/** A change of a spec, by whom it may be, must not lead a token that was given for one server to another. */
+function redirected({ origin }: URL, { name }: Setting): VkeysError {
+  return new VkeysError(
+    'delivery',
+    `The spec's address ${oneLine(origin)} is not that of ${name}, for which the token was given.`,
+    `If it is meant, set ${name} to it, or give the spec a way to log in there: vault: {auth: …}.`,
+  );
 }
 
 /** `a/b/`, or nothing. Throws `delivery`. */
