@@ -29,6 +29,28 @@ describe('runProgram', () => {
     expect((await node('process.stdin.on("end", () => console.log("end")).resume()')).stdout).toBe('end\n');
   });
 
+  it('gives a folder, a descriptor of its own, and takes variables away', async () => {
+    process.env['TAKEN'] = 'away';
+    const code = 'console.log(process.cwd(), process.env.TAKEN, require("node:fs").readFileSync(3, "utf8"))';
+    const input = { fd3: 'sk-secret', folder: '/', env: { TAKEN: undefined } };
+    const { stdout } = await runProgram(process.execPath, ['-e', code], input);
+    delete process.env['TAKEN'];
+    expect(stdout).toMatch(/^\S+ undefined sk-secret\n$/);
+  });
+
+  it.skipIf(process.platform !== 'linux')('gives what can be opened by name, and from its beginning', async () => {
+    const long = 'x'.repeat(60_000);
+    expect((await runProgram('cat', ['/dev/stdin'], { stdin: long })).stdout).toBe(long);
+    expect((await runProgram('cat', ['/dev/fd/3', '/dev/fd/3'], { fd3: 'key' })).stdout).toBe('keykey');
+  });
+
+  it.skipIf(isWindows)('does not wait for what a program leaves behind', async () => {
+    const started = Date.now();
+    expect(await runProgram('sh', ['-c', 'sleep 30 & echo done'])).toMatchObject({ exitCode: 0, stdout: 'done\n' });
+    expect(await runProgram('sh', ['-c', 'sleep 30; echo'], { patience: 100 })).toMatchObject({ stderr: /not end/ });
+    expect(Date.now() - started).toBeLessThan(10_000);
+  });
+
   it('says when a program does not start, does not end, or does not stop printing', async () => {
     expect(await runProgram('vkeys-no-such-program', [])).toEqual({ exitCode: null, stdout: '', stderr: '' });
     expect(await node('setInterval(() => 0, 1000)', 100)).toMatchObject({ exitCode: null, stderr: /not end/ });
