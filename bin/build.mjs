@@ -50,6 +50,8 @@ const { metafile } = await build({
   metafile: true,
   plugins: [withoutChildProcess, quickApart],
   define: { PAGE_SCRIPT: JSON.stringify(page.script) },
+  // A program for each platform, which the user installs.
+  external: ['@napi-rs/keyring'],
   // The same code as ES modules, of which only what is used goes along.
   alias: {
     yaml: resolve('node_modules/yaml/browser/dist/index.js'),

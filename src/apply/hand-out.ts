@@ -21,7 +21,7 @@ import {
   replacedLines,
   type Entries,
 } from './notes.ts';
-import { elsewhereNotices } from './elsewhere-notices.ts';
+import { elsewhereNotices, staysNotices } from './elsewhere-notices.ts';
 import type { Gone, Known, Placed, Put, Removed, Work } from './ports.ts';
 
 /** One set, after everything on the server is done. */
@@ -67,6 +67,7 @@ export async function handOut(work: Work, outcomes: readonly Outcome[]): Promise
       ...[...removed.failed.values()].map(stays),
       ...[...lapsed.failed.values()].map(lingers),
       ...elsewhereNotices(removed),
+      ...staysNotices([put, removed]),
     ],
     written: put.written,
     withdrawn: [...new Set([...put.withdrawn, ...lapsed.written, ...removed.written])],

@@ -57,13 +57,19 @@ export type Put = {
   readonly written: readonly string[];
   /** Old places from which a key was taken, and nothing else was written there. */
   readonly withdrawn: readonly string[];
+  /** Old places from which only a person can take a key. */
+  readonly stays?: readonly Stay[];
 };
+/** A key, by its name, in a place that vkeys has no way to take it from. */
+export type Stay = { readonly name: string; readonly path: string };
 type Withdrawn = Pick<Put, 'failed' | 'written'>;
 export type Removed = {
   /** The remembered places where each key is no more, or where nobody here can look. */
   readonly removed: ReadonlyMap<string, readonly Place[]>;
   /** Of these, those on other machines, with the key's name: what is there stays. */
   readonly elsewhere: readonly { readonly name: string; readonly host: string; readonly path: string }[];
+  /** Of these, those from which only a person can take it. */
+  readonly stays?: readonly Stay[];
   readonly failed: ReadonlyMap<string, VkeysError>;
   readonly written: readonly string[];
 };

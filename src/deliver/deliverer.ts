@@ -15,6 +15,7 @@ import { modeNotices } from './modes.ts';
 import { lookAt } from './look.ts';
 import { makeSinks } from './sinks.ts';
 import { staleOf } from './stale.ts';
+import { staying } from './staying.ts';
 import { foundHere, ownAmong, type Asker } from './whose.ts';
 import { workTreeNotices } from './work-tree.ts';
 
@@ -110,6 +111,7 @@ export function makeDeliverer(
         failed: new Map([...kept, ...failed]),
         written: unique(put.written),
         withdrawn: unique(taken.written).filter((path) => !put.written.includes(path)),
+        stays: await staying(left, known, sinkFor),
       };
     },
     withdraw: async (standing) => {
@@ -133,6 +135,11 @@ export function makeDeliverer(
               ? []
               : [{ name, host: place.host, path: place.path }],
           ),
+        ),
+        stays: await staying(
+          done.flatMap(({ key_id, places }) => places.map((place) => ({ key_id, place }))),
+          done,
+          sinkFor,
         ),
         failed,
         written,

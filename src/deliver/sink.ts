@@ -24,8 +24,12 @@ export type Target<K = Handout> = Spot & { readonly parts: readonly Part<K>[] };
 /** A key that is not to be there any more. `isLive`: it has only moved, so its secret opens something still. */
 export type Left = { readonly key_id: string; readonly place: Place; readonly isLive?: boolean };
 
-/** A key that is looked for at a spot, and how the keyring remembers it there. */
-export type Sought = { readonly key_id: string; readonly before: readonly Place[] };
+/** A key that is looked for at a spot, and how the keyring remembers it there; `detail`: as it would be remembered now. */
+export type Sought = {
+  readonly key_id: string;
+  readonly before: readonly Place[];
+  readonly detail?: JsonObject | null;
+};
 
 /** What stands at a spot. */
 export type SpotState = {
@@ -66,6 +70,8 @@ export type Sink = {
   remove(spot: Spot, left: readonly Left[]): Promise<boolean>;
   /** Makes durable what was put or removed at these paths; answers with what failed, by path. */
   sync(paths: readonly string[]): Promise<ReadonlyMap<string, unknown>>;
+  /** Whether only a person can take the key away there, so that `remove` does nothing. */
+  readonly stays?: (place: Place) => boolean;
   /** The places that are there, of those that a template may stand for. Files are found without it. */
   readonly like?: (template: string) => Promise<readonly string[]>;
 };
@@ -79,6 +85,7 @@ export type SinkPorts = {
   /** The user's folder, where programs keep their settings; `null`: there is none. */
   readonly home: string | null;
   readonly connect: Connect;
+  readonly keychain: Keychain;
   readonly now: () => Date;
   readonly sleep: (milliseconds: number) => Promise<void>;
 };
@@ -86,8 +93,12 @@ export type SinkPorts = {
 /** What a program is given besides its arguments. */
 export type RunInput = {
   readonly stdin?: string;
-  /** Variables beside those of this process. */
-  readonly env?: Readonly<Record<string, string>>;
+  /** What it can read at descriptor 3. */
+  readonly fd3?: string;
+  /** Variables beside those of this process; `undefined`: without this one of them. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** The folder that it runs in. */
+  readonly folder?: string;
   /** Milliseconds. */
   readonly patience?: number;
 };
@@ -95,6 +106,16 @@ export type RunInput = {
 export type Run = (command: string, args: readonly string[], input?: RunInput) => Promise<Ended>;
 export type Ended = { readonly exitCode: number | null; readonly stdout: string; readonly stderr: string };
 export type Exclusive = <T>(path: string, work: () => Promise<T>) => Promise<T>;
+
+/** An entry of the desktop's key store. Throws `delivery` where there is none. */
+export type Keychain = (service: string, account: string) => Promise<KeychainEntry>;
+export type KeychainEntry = {
+  /** `null`: there is none. */
+  get(): Promise<string | null>;
+  set(password: string): Promise<void>;
+  /** Says whether there was one. */
+  remove(): Promise<boolean>;
+};
 
 /** Certificates (PEM) beside those of the system, and our own. */
 export type Trust = {

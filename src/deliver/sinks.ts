@@ -15,6 +15,8 @@ const SINKS: Readonly<Record<Delivery['to'], (ports: SinkPorts) => Promise<Sink>
   manifest: async (ports) => textSink((await import('./sinks/manifest.ts')).manifest, ports),
   age: async (ports) => (await import('./sinks/age.ts')).ageSink(ports),
   vault: async (ports) => (await import('./sinks/vault.ts')).vaultSink(ports),
+  command: async (ports) => (await import('./sinks/command.ts')).command(ports),
+  keychain: async (ports) => (await import('./sinks/keychain.ts')).keychain(ports),
 };
 
 /** The sink of that name. Throws `delivery` for one that only a newer vkeys has. */

@@ -22,8 +22,8 @@ export async function staleOf(
       return secret === null ? [] : [{ ...part, key: { ...part.key, secret, seat: seats.get(part.key.key_id) } }];
     });
     const unknown = target.parts
-      .map(({ key: { key_id }, before }) => ({ key_id, before }))
-      .filter(({ key_id }) => !isKnown(key_id));
+      .filter(({ key }) => !isKnown(key.key_id))
+      .map((part) => ({ key_id: part.key.key_id, before: part.before, detail: sink.detail(part) }));
     return { ...(await sink.holds({ ...target, parts }, unknown)), unknown: unknown.map(({ key_id }) => key_id) };
   });
   const withdrawn = await atEach(spotsOf(left), sinkFor, async (sink, spot) =>

@@ -16,7 +16,9 @@ export type Content =
   | KubernetesDelivery
   | ManifestDelivery
   | VaultDelivery
-  | AgeDelivery;
+  | AgeDelivery
+  | CommandDelivery
+  | KeychainDelivery;
 
 type Common = {
   /** What tells its places apart: for files their absolute path. */
@@ -101,6 +103,39 @@ export type AgeDelivery = {
   readonly armor: boolean;
 } & ({ readonly variables: Variables } | { readonly template: string });
 
+/** A program and its arguments, templates: no shell is between. */
+export type Argv = readonly string[];
+
+/** Programs that put the secret, look for it and take it away. None of their arguments has the secret. */
+export type CommandDelivery = {
+  readonly to: 'command';
+  readonly run: Argv;
+  /** Instead of `run`, where `check` says that there is nothing. */
+  readonly create?: Argv;
+  /** Prints what is there, or ends with 0 where something is. */
+  readonly check?: Argv;
+  /** What `check` says on its stderr where there is nothing; without, every failure of it says so. */
+  readonly missing?: string;
+  readonly remove?: Argv;
+  /** What the program reads: this template, or the variables. */
+  readonly stdin?: string;
+  readonly variables?: Variables;
+  /** How variables are written, and values in the template: as they are, or as the text of JSON. */
+  readonly format?: CommandFormat;
+  /** Where the program reads it, if not from its stdin. */
+  readonly fd?: 3;
+  readonly env?: Variables;
+  /** Milliseconds for each run of a program. */
+  readonly timeout?: number;
+  /** In which they run. */
+  readonly folder: string;
+};
+export const COMMAND_FORMATS = ['dotenv', 'json'] as const;
+export type CommandFormat = (typeof COMMAND_FORMATS)[number];
+
+/** An entry of the desktop's key store. */
+export type KeychainDelivery = { readonly to: 'keychain'; readonly service: string; readonly account: string };
+
 /** The variables of a delivery that has some. */
 export function variablesOf(delivery: Delivery): Variables | null {
   return 'variables' in delivery ? (delivery.variables ?? null) : null;
@@ -118,10 +153,19 @@ export function templatesOf(delivery: Delivery): readonly string[] {
   const variables = Object.entries(variablesOf(delivery) ?? {}).flat();
   const recipients = delivery.to === 'age' ? delivery.recipients : [];
   const texts = 'template' in delivery ? [delivery.template] : variables;
+  if (delivery.to === 'command') {
+    const { stdin, env = {} } = delivery;
+    return [...variables, ...(stdin === undefined ? [] : [stdin]), ...Object.values(env), ...argumentsOf(delivery)];
+  }
   if (!isSecret(delivery)) return [...texts, ...recipients];
   const { labels = {}, annotations = {} } = delivery;
   const rollout = delivery.to === 'kubernetes' ? (delivery.rollout ?? []) : [];
   return [...variables, ...Object.values(labels), ...Object.values(annotations), ...rollout];
+}
+
+/** Every argument of a command's programs, and their names. */
+export function argumentsOf({ run, create = [], check = [], remove = [] }: CommandDelivery): readonly string[] {
+  return [...run, ...create, ...check, ...remove];
 }
 
 /** Whether it is a Secret of Kubernetes, in a cluster or as a file. */

@@ -72,6 +72,7 @@ function sinkPorts(world: World): SinkPorts {
     env,
     home: folders.home,
     connect: connectIn(world),
+    keychain: async (...name) => (await import('../deliver/keychain.ts')).keychainEntry(...name),
     now,
     sleep: (milliseconds) => world.sleep(milliseconds, stop),
   };

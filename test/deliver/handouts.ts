@@ -75,6 +75,7 @@ export function sinkPorts(more: Partial<SinkPorts> = {}): SinkPorts {
     env: {},
     home: null,
     connect: () => () => Promise.reject(new Error('there is no server')),
+    keychain: () => Promise.reject(new Error('there is no key store')),
     now: () => new Date(),
     sleep: () => Promise.resolve(),
     ...more,

@@ -97,6 +97,7 @@ describe('a path that the spec has changed', () => {
       failed: new Map(),
       written: [],
       withdrawn: [],
+      stays: [],
     });
     expect(await delivererTo(null).stale([ada], [])).toEqual(NOTHING);
     expect((await delivererTo(null).remove([gone(ADA, ada.places, false)])).written).toHaveLength(3);

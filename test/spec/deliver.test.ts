@@ -55,7 +55,7 @@ describe('a delivery', () => {
   });
 
   test.each([
-    ['command: x', ['unknown-field: There is no field "command" here.']],
+    ['comand: x', ['unknown-field: There is no field "comand" here. Did you mean command?']],
     ['dotenb: x', ['unknown-field: There is no field "dotenb" here. Did you mean dotenv?']],
     ['{}', ['delivery: An item of deliver names one sink.']],
     ['{ json: a, csv: b }', ['delivery: An item of deliver names one sink.']],

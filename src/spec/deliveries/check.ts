@@ -3,7 +3,15 @@ import { EACH_USER, forEachUser } from '../../model/each-user.ts';
 import { factsOf } from '../../model/kind.ts';
 import type { Desired } from '../../model/resource.ts';
 import { usersOf } from '../../model/sharing.ts';
-import { isSecret, templatesOf, variablesOf, type Delivery } from '../../model/delivery.ts';
+import {
+  argumentsOf,
+  isSecret,
+  templatesOf,
+  variablesOf,
+  type CommandDelivery,
+  type Delivery,
+  type KeychainDelivery,
+} from '../../model/delivery.ts';
 import type { Spec } from '../../model/spec.ts';
 import { fill, filledLength, placeholdersOf } from '../../base/template.ts';
 import { misnamedSecret } from './kubernetes-names.ts';
@@ -12,22 +20,10 @@ import { collisionOf, makeTaken, valuesOf, type Trouble } from './collisions.ts'
 import { checkRecipients } from './recipients.ts';
 import type { DesiredAt } from '../desired.ts';
 import { guess } from '../guess.ts';
+import { argumentFault } from '../../encode/argument.ts';
+import { LATE, lateIn } from './late.ts';
 import { excessOf, type Allowance } from '../allowance.ts';
 import { diagnose, quoted, type OnDiagnostic } from '../read/text.ts';
-
-/** Placeholders that only delivering can fill in. */
-const LATE = [
-  'key',
-  'key_id',
-  'api_base_url',
-  'api_endpoint',
-  'expires',
-  'models',
-  'model',
-  'max_budget',
-  'code',
-  'seat',
-];
 
 /** A set's keys, and where they go. */
 export type Delivered = Pick<Spec, 'set' | 'url' | 'publicUrl'> & {
@@ -80,13 +76,9 @@ function problemOf(
   present: readonly Desired[],
 ): Trouble | null {
   const names = placeholdersOf(delivery.path);
-  const late = names.find((name) => name !== 'key_id' && LATE.includes(name));
-  if (late !== undefined) {
-    const hint =
-      'Name files by {key_alias}, {user}, {set}, {user_id}, {each_user}, {key_id} or a column of the roster.';
-    const what = isSecret(delivery) ? "a Secret's name" : "a file's path";
-    return { message: `{${late}} cannot be part of ${what}.`, hint };
-  }
+  const hint = 'Name files by {key_alias}, {user}, {set}, {user_id}, {each_user}, {key_id} or a column of the roster.';
+  const late = lateIn([delivery.path], isSecret(delivery) ? "a Secret's name" : "a file's path", hint);
+  if (late !== null) return late;
   const inside = templatesOf(delivery).flatMap(placeholdersOf);
   if (inside.includes(EACH_USER) && !names.includes(EACH_USER)) {
     const message = `{${EACH_USER}} is in a variable, and not in the path.`;
@@ -99,7 +91,7 @@ function problemOf(
     const problem =
       unfilled(early, each, present) ??
       misnamedSecret(delivery, each) ??
-      escaping(delivery.path, each) ??
+      escaping(delivery, each) ??
       misnamed(delivery, each);
     if (problem !== null) return problem;
   }
@@ -136,9 +128,11 @@ function unfilled(
       };
 }
 
-/** A value in a path may not lead out of the folder that the path names. */
-function escaping(path: string, each: Desired): Trouble | null {
+/** A value in a path may not lead out of the folder that the path names, nor one in a name to another thing. */
+function escaping(delivery: Delivery, each: Desired): Trouble | null {
+  const { path } = delivery;
   const values = valuesOf(each);
+  if (delivery.to === 'command' || delivery.to === 'keychain') return misplaced(delivery, each.ref.name, values);
   for (const name of placeholdersOf(path)) {
     const value = fill(`{${name}}`, values);
     if (isFlat(value)) continue;
@@ -153,13 +147,27 @@ function escaping(path: string, each: Desired): Trouble | null {
   return { message, hint: 'Give the file a name of its own, like {key_alias}.env.' };
 }
 
+function misplaced(
+  delivery: Delivery & (CommandDelivery | KeychainDelivery),
+  key_alias: string,
+  values: Readonly<Record<string, string>>,
+): Trouble | null {
+  const { env = {} } = delivery.to === 'command' ? delivery : {};
+  const templates = delivery.to === 'command' ? [...argumentsOf(delivery), ...Object.values(env)] : [delivery.path];
+  const [fault] = templates.flatMap((template) => argumentFault(template, values) ?? []);
+  if (fault === undefined) return null;
+  const where = delivery.to === 'command' ? "a program's argument" : "an entry's name";
+  const message = `{${fault.name}} ${fault.why} for the key ${quoted(key_alias)}, and cannot be part of ${where}.`;
+  return { message, hint: 'Use {KEY_ALIAS} or {key_id}, or change that name.' };
+}
+
 /** Whether a value can be a part of a file's name. */
 function isFlat(value: string | undefined): boolean {
   return value !== undefined && !/[/\\\p{Cc}]/u.test(value);
 }
 
 function misnamed(delivery: Delivery, each: Desired): Trouble | null {
-  if (delivery.to !== 'dotenv' && delivery.to !== 'age') return null;
+  if (delivery.to !== 'dotenv' && delivery.to !== 'age' && delivery.to !== 'command') return null;
   const values = valuesOf(each);
   const name = Object.keys(variablesOf(delivery) ?? {})
     .map((variable) => fill(variable, values))

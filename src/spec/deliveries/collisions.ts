@@ -37,8 +37,8 @@ export function collisionOf(
 ): Trouble | null {
   for (const each of handouts) {
     const path = fill(delivery.path, valuesOf(each));
-    /* Servers tell `Ada` from `ada`. */
-    const name = delivery.to === 'vault' ? path : oneName(path);
+    /* Servers and programs tell `Ada` from `ada`. */
+    const name = delivery.to === 'vault' || delivery.to === 'command' ? path : oneName(path);
     const user = each.placeholders[EACH_USER];
     const file = taken.files.get(name) ?? { path, set: owner.set, delivery, user };
     taken.files.set(name, { ...file, user: file.user ?? user });
@@ -68,7 +68,8 @@ function ofTwo(file: File, user: string | undefined): Trouble | null {
 /** Files of rows are shared between sets, which have different keys; a set that writes one twice has made a mistake. */
 function mixed(file: File, path: string, delivery: Delivery, { set }: DeliveryOwner): Trouble | null {
   if (file.delivery === delivery) return null;
-  const isMerged = delivery.to !== 'age' && variablesOf(delivery) !== null && variablesOf(file.delivery) !== null;
+  const isWhole = delivery.to === 'age' || delivery.to === 'command';
+  const isMerged = !isWhole && variablesOf(delivery) !== null && variablesOf(file.delivery) !== null;
   if (file.delivery.to === delivery.to && (isMerged || file.set !== set)) return null;
   return { message: `Another delivery writes ${quoted(path)} too.`, hint: 'Give each its own file.' };
 }
@@ -85,7 +86,9 @@ function claimed(path: string, delivery: Delivery, each: Desired, owner: Deliver
     const hint =
       other.key_alias === key_alias
         ? 'Keep one of the two deliveries, or give each a file of its own.'
-        : "Put {key_alias} into the path, or {KEY_ALIAS} into the variables' names.";
+        : delivery.to === 'command'
+          ? 'Put {key_alias} or {user} into the arguments, or into a variable of env.'
+          : "Put {key_alias} into the path, or {KEY_ALIAS} into the variables' names.";
     return { message, hint };
   }
   return null;
@@ -100,6 +103,7 @@ function placesOf(
   const key_alias = each.ref.name;
   const secret = JSON.stringify(['key', set, key_alias]);
   if (delivery.to === 'text' || delivery.to === 'age') return [['', 'the text', secret]];
+  if (delivery.to === 'command' || delivery.to === 'keychain') return [['', 'the secret', secret]];
   const variables = variablesOf(delivery);
   if (variables === null) return [[JSON.stringify([key_alias, server]), 'one row', secret]];
   const late = { key: secret, key_id: `id of ${secret}`, expires: `end of ${secret}` };

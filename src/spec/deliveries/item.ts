@@ -5,17 +5,19 @@ import { address, member, strict } from '../schema-parts.ts';
 import { diagnose, type OnDiagnostic } from '../read/text.ts';
 import type { Path, Source } from '../read/tree.ts';
 import { age } from './age.ts';
+import { command } from './command.ts';
 import { csv } from './csv.ts';
 import { dotenv } from './dotenv.ts';
 import type { DeliveryForm, Meaning, Where } from './form.ts';
 import { json } from './json.ts';
+import { keychain } from './keychain.ts';
 import { kubernetes } from './kubernetes.ts';
 import { text } from './text.ts';
 import { vault } from './vault.ts';
 
 /** `manifest` is written as `kubernetes: { manifests: … }`. */
 type Word = Exclude<Delivery['to'], 'manifest'>;
-const FORMS = { dotenv, json, csv, text, kubernetes, vault, age } satisfies Readonly<Record<Word, object>>;
+const FORMS = { dotenv, json, csv, text, kubernetes, command, keychain, vault, age } satisfies Readonly<Record<Word, object>>;
 // oxlint-disable-next-line no-unsafe-type-assertion -- the names of a literal
 const SINKS = Object.keys(FORMS) as Word[];
 
@@ -27,6 +29,8 @@ export const deliverySchema = strict({
   kubernetes: member(FORMS.kubernetes.schema, FORMS.kubernetes.about),
   vault: member(FORMS.vault.schema, FORMS.vault.about),
   age: member(FORMS.age.schema, FORMS.age.about),
+  command: member(FORMS.command.schema, FORMS.command.about),
+  keychain: member(FORMS.keychain.schema, FORMS.keychain.about),
   address: member(address(), "the server's address for who gets these, where it is another one"),
 });
 z.globalRegistry.add(deliverySchema, { oneOf: SINKS.map((to) => ({ required: [to] })) });

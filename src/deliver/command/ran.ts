@@ -1,0 +1,117 @@
+/** Runs programs for a delivery, and says in words how they failed: what they print may have the secret in it. */
+import { access, constants, stat } from 'node:fs/promises';
+import { delimiter, isAbsolute, join } from 'node:path';
+import { VkeysError } from '../../base/errors.ts';
+import { redact, type Secret } from '../../base/secret.ts';
+import { VARIABLES } from '../../base/variables.ts';
+import { commandLine } from '../../encode/argument.ts';
+import { oneLine } from '../../encode/terminal.ts';
+import type { Argv } from '../../model/delivery.ts';
+import type { Ended, RunInput, SinkPorts } from '../sink.ts';
+import type { Ways } from './ways.ts';
+
+/** So many lines of what a program said are told. */
+const LINES = 3;
+
+/** Our own credentials are none of these programs' business. */
+const WITHOUT_CREDENTIALS: RunInput['env'] = Object.fromEntries(
+  Object.entries(VARIABLES)
+    .filter(([, { group }]) => group === 'credential')
+    .map(([name]) => [name, undefined]),
+);
+
+/** How a program ended that did. Throws `delivery` where it is not there, or was killed. */
+export async function ran(
+  run: SinkPorts['run'],
+  argv: Argv,
+  { env, folder, timeout }: Ways,
+  input: Pick<RunInput, 'stdin' | 'fd3'> = {},
+): Promise<Ended & { readonly exitCode: number }> {
+  const [program = '', ...args] = argv;
+  const ended = await run(program, args, {
+    ...input,
+    env: { ...WITHOUT_CREDENTIALS, ...env },
+    folder,
+    ...(timeout === undefined ? {} : { patience: timeout }),
+  });
+  const { exitCode } = ended;
+  if (exitCode !== null) return { ...ended, exitCode };
+  if (ended.stderr === '') throw (await isFolder(folder)) ? noProgram(program) : noFolder(folder, program);
+  throw new VkeysError(
+    'delivery',
+    `${shown(argv)} failed: ${ended.stderr}.`,
+    'Run it by hand to see what it waits for: it has no terminal to ask at. timeout: 2m gives it more time.',
+  );
+}
+
+/** What a program said that failed. */
+export function failed(argv: Argv, { exitCode, stderr }: Ended, secrets: readonly Secret[]): VkeysError {
+  const said = saidIn(stderr, secrets);
+  return new VkeysError(
+    'delivery',
+    `${shown(argv)} failed (exit code ${String(exitCode)})${said === '' ? '.' : `: ${said}`}`,
+    'Mend what it says, or run it by hand to see more. Then run the same command again.',
+  );
+}
+
+/** Throws `delivery` where one of the programs is not there. */
+export async function assertPrograms(
+  argvs: readonly (Argv | undefined)[],
+  { env }: Pick<SinkPorts, 'env'>,
+): Promise<void> {
+  for (const program of new Set(argvs.flatMap((argv) => argv?.[0] ?? []))) {
+    const places = isAbsolute(program)
+      ? [program]
+      : (env['PATH'] ?? '').split(delimiter).map((at) => join(at, program));
+    const endings = process.platform === 'win32' ? ['', ...(env['PATHEXT'] ?? '.EXE;.CMD;.BAT').split(';')] : [''];
+    const found = places.flatMap((at) => endings.map((ending) => isProgram(`${at}${ending}`)));
+    if (!(await Promise.all(found)).includes(true)) throw noProgram(program);
+  }
+}
+
+async function isProgram(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
+function noProgram(program: string): VkeysError {
+  const where = isAbsolute(program) ? '' : ' on PATH';
+  const hint = 'Install it, or write another program in the delivery; ./NAME is one beside the spec.';
+  return new VkeysError('delivery', `There is no program ${oneLine(program)}${where}.`, hint);
+}
+
+function noFolder(folder: string, program: string): VkeysError {
+  return new VkeysError(
+    'delivery',
+    `The folder ${oneLine(folder)} is not there, in which ${oneLine(program)} was to run.`,
+    'Make it again, then run the same command again.',
+  );
+}
+
+/** Programs break lines where they like, so a part of the secret is the secret. */
+const PART = /[\w-]{8,}/g;
+
+function saidIn(text: string, secrets: readonly Secret[]): string {
+  const values = secrets.map((secret) => secret.reveal());
+  const clean = redact(text, secrets).replaceAll(PART, (word) =>
+    values.some((value) => value.includes(word)) ? '[secret]' : word,
+  );
+  const lines = clean.split('\n').filter((line) => line.trim() !== '');
+  return lines
+    .slice(0, LINES)
+    .map((line) => oneLine(line.trim()))
+    .join(' | ');
+}
+
+function shown(argv: Argv): string {
+  return oneLine(commandLine(argv));
+}
