@@ -8,7 +8,7 @@ import { addressNotices } from './reach.ts';
 import { assign, type Assigned, type Batch, type Failure } from './assign.ts';
 import { atEach, atEachDurably, proofId, type Changed } from './at-each.ts';
 import { addresseeOf, imagined, type Addressed, type Addressee, type Handout } from './handout.ts';
-import { locate } from './locate.ts';
+import { makeLocator } from './locate.ts';
 import { lapsedIn, leftBy, moved, spotsOf, strayed, type Whose } from './left.ts';
 import type { Left, SinkPorts } from './sink.ts';
 import { modeNotices } from './modes.ts';
@@ -30,7 +30,7 @@ export function makeDeliverer(
   ports: SinkPorts,
 ): Deliverer {
   const sinkFor = makeSinks(ports);
-  const locating = once(() => locate(deliveries ?? [], sinkFor));
+  const locating = makeLocator(deliveries ?? [], sinkFor);
   const isHere = isOn(asker.host);
   const assigned = async <K extends Addressee>(
     keys: readonly K[],
@@ -43,7 +43,8 @@ export function makeDeliverer(
       return { groups: [], places: byKeyId((all) => all), failures: [], own: new Set(), others: new Map() };
     }
     const own = await ownAmong(remembered, asker, sinkFor);
-    const before = byKeyId((places) => places.filter((place) => own.has(place)));
+    const reached = await onNetwork(remembered);
+    const before = byKeyId((places) => places.filter((place) => own.has(place) || reached.has(place.sink)));
     const others = byKeyId((places) => {
       const rest = places.filter((place) => !own.has(place));
       return [...rest.filter(isHere), ...rest.filter((place) => !isHere(place)).slice(-MOST_ELSEWHERE)];
@@ -157,9 +158,9 @@ export function makeDeliverer(
     }));
   }
 
-  /** The sinks whose places are nobody's machine's, so that they were taken away wherever they were put. */
-  async function onNetwork(gone: readonly Gone[]): Promise<ReadonlySet<string>> {
-    const names = [...new Set(gone.flatMap(({ places }) => places.map(({ sink }) => sink)))];
+  /** The sinks whose places are nobody's machine's: what is known of them, or taken away, is so for all. */
+  async function onNetwork(keys: readonly Pick<Gone, 'places'>[]): Promise<ReadonlySet<string>> {
+    const names = [...new Set(keys.flatMap(({ places }) => places.map(({ sink }) => sink)))];
     const sinks = await Promise.all(names.map(async (name) => [name, (await sinkFor(name)).on] as const));
     return new Set(sinks.filter(([, on]) => on === 'network').map(([name]) => name));
   }
@@ -171,11 +172,6 @@ function proven({ proofs }: Changed): (place: Place) => Place {
     const proof = proofs.get(proofId(place));
     return proof === undefined ? place : { ...place, proof };
   };
-}
-
-function once<T>(work: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | null = null;
-  return () => (made ??= work());
 }
 
 function isFile({ on }: Pick<Batch<Addressee>, 'on'>): boolean {

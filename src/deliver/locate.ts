@@ -10,7 +10,13 @@ export type Locations = {
   readonly lost: (keys: readonly Addressee[]) => readonly Failure[];
 };
 
-export async function locate(deliveries: readonly Addressed[], sinkFor: SinkFor): Promise<Locations> {
+/** Where they are, worked out when it is first asked for. */
+export function makeLocator(deliveries: readonly Addressed[], sinkFor: SinkFor): () => Promise<Locations> {
+  let made: Promise<Locations> | null = null;
+  return () => (made ??= locate(deliveries, sinkFor));
+}
+
+async function locate(deliveries: readonly Addressed[], sinkFor: SinkFor): Promise<Locations> {
   const located: Located[] = [];
   const errors: { readonly path: string; readonly error: VkeysError }[] = [];
   for (const each of deliveries) {

@@ -42,7 +42,7 @@ describe.each(WAYS)('a command %s', (_, delivery) => {
     const again = await delivererBy(store.run, delivery).put([key]);
     expect(again.written).toEqual([]);
     expect(placesIn(again.placed, key)).toEqual(key.places);
-    expect(await staleIn(store, delivery, key)).toEqual({ put: [], remove: [], unknown: [] });
+    expect(await staleIn(store, delivery, key)).toEqual({ put: [], remove: [], unknown: [], unheld: [] });
     expect(verbsOf(store).filter((verb) => /^(put|make)/.test(verb))).toEqual([]);
   });
 
@@ -112,6 +112,20 @@ describe.each(WAYS)('a command %s', (_, delivery) => {
   });
 });
 
+test('what another machine put is known by its proof, and taken away by any', async () => {
+  const store = makeStore();
+  const delivery = commandTo({ check: 'has', remove: 'rm' });
+  const { places } = await put(store, delivery);
+  const far = known(
+    ada,
+    places.map((place) => ({ ...place, host: 'another' })),
+  );
+  expect((await staleIn(store, delivery, far)).put).toEqual([]);
+  expect((await delivererBy(store.run, delivery).put([far])).written).toEqual([]);
+  const { written, elsewhere } = await delivererBy(store.run).remove([gone(ada, far.places, false)]);
+  expect([written, elsewhere, store.kept.size]).toEqual([['put ada'], [], 0]);
+});
+
 describe('what a check prints', () => {
   const delivery = commandTo({ check: 'get', create: 'make', remove: 'rm' });
 
@@ -156,6 +170,8 @@ describe('what a check prints', () => {
     ]);
     const { failed } = await delivererBy(store.run, delivery).put([known(ada)]);
     expect(errorsOf(failed)).toEqual([expect.stringContaining('did not put there')]);
+    const looked = await delivererBy(store.run, delivery).look([known(ada)]);
+    expect(looked.get(ada.key_id)).toMatchObject([{ path: 'put ada', state: 'foreign' }]);
     expect(store.kept.get('ada')).toBe('a password of somebody');
     store.kept.set('ada', '{"data": {"other": "value"}}');
     expect((await delivererBy(store.run, delivery).check([known(ada)])).refusals).toEqual([]);

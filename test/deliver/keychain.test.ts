@@ -53,7 +53,12 @@ test('an entry has the secret, once, and loses it with the key', async () => {
   expect([written, entries]).toEqual([['litellm/lab-ada'], new Map([['litellm/lab-ada', 'sk-ada-secret']])]);
   const places = placed.get(ada.key_id) ?? [];
   expect((await deliverer().put([known(ada, places)])).written).toEqual([]);
-  expect(await deliverer().stale([{ ...known(ada), secret: null }], [])).toEqual({ put: [], remove: [], unknown: [] });
+  expect(await deliverer().stale([{ ...known(ada), secret: null }], [])).toEqual({
+    put: [],
+    remove: [],
+    unknown: [],
+    unheld: [],
+  });
   expect((await delivererIn(keychain).stale([], [gone(ada, places, false)])).remove).toEqual(['litellm/lab-ada']);
   expect((await delivererIn(keychain).remove([gone(ada, places, false)])).written).toEqual(['litellm/lab-ada']);
   expect(entries.size).toBe(0);

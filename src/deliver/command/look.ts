@@ -1,7 +1,7 @@
-import { VkeysError } from '../../base/errors.ts';
 import type { Secret } from '../../base/secret.ts';
 import { commandLine } from '../../encode/argument.ts';
 import { oneLine } from '../../encode/terminal.ts';
+import { NotOursError } from '../not-ours.ts';
 import type { SinkPorts } from '../sink.ts';
 import { failed, ran } from './ran.ts';
 import type { Ways } from './ways.ts';
@@ -20,14 +20,14 @@ export async function look(run: SinkPorts['run'], ways: Ways, secrets: readonly 
 }
 
 /**
- * Throws `delivery` for a text that is no key, where nothing is remembered of ours: somebody else put it there. A document may
+ * Throws `NotOursError` for a text that is no key, where nothing is remembered of ours: somebody else put it there. A document may
  * have more than our value.
  */
 export function assertOurs(seen: Seen, isRemembered: boolean, { check = [] }: Ways): void {
   if (isRemembered || seen === null || seen === 'missing') return;
   const text = seen.text.trim();
   if (text === '' || text.includes('sk-') || /^[{[]/.test(text)) return;
-  throw new VkeysError(
+  throw new NotOursError(
     'delivery',
     `There is something already that vkeys did not put there: ${oneLine(commandLine(check))} prints no key.`,
     'Choose another name for it, or take it away there.',

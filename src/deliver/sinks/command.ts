@@ -42,6 +42,7 @@ export function command({ run, env }: Pick<SinkPorts, 'run' | 'env'>): Sink {
       const [part] = parts;
       const [ways] = [...parts.map(waysFor), ...sought.flatMap(knownIn)];
       const found = ways === undefined ? null : await lookAt(ways, part);
+      if (part !== undefined && ways !== undefined) assertOurs(found, part.before.length > 0, ways);
       const key_ids = new Set(sought.map(({ key_id }) => key_id));
       const text = textIn(found);
       return {

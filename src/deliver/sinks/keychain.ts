@@ -5,6 +5,7 @@ import { oneLine } from '../../encode/terminal.ts';
 import { argumentOf } from '../command/ways.ts';
 import { namesFor, type Addressee } from '../handout.ts';
 import { heldIn } from '../held.ts';
+import { NotOursError } from '../not-ours.ts';
 import type { KeychainEntry, Part, Sink, SinkPorts } from '../sink.ts';
 
 type Name = { readonly service: string; readonly account: string };
@@ -28,6 +29,7 @@ export function keychain({ keychain: open }: Pick<SinkPorts, 'keychain'>): Sink 
         ...sought.flatMap(({ before, detail }) => [detail, ...before.map((place) => place.detail)].flatMap(knownName)),
       ];
       const found = name === undefined ? null : await (await entryOf(name)).get();
+      for (const part of parts) assertOurs(found, part);
       const key_ids = new Set(sought.map(({ key_id }) => key_id));
       return {
         current: parts.length === 0 || found === onlyOf(parts).key.secret.reveal(),
@@ -87,7 +89,7 @@ function onlyOf(parts: readonly Part[]): Part {
 /** What is no key and not remembered is a password of somebody else's. */
 function assertOurs(found: string | null, { before, delivery }: Part): void {
   if (found === null || before.length > 0 || found.includes('sk-')) return;
-  throw new VkeysError(
+  throw new NotOursError(
     'delivery',
     `The key store has an entry already that vkeys did not make: ${oneLine(delivery.path)}.`,
     'Choose another service or account, or delete that entry.',
