@@ -5,6 +5,7 @@ await build({
   entryPoints: ['main', 'bare', 'creates'].map((name) => `test/bench/${name}.ts`),
   outdir: 'dist/bench',
   bundle: true,
+  external: ['@napi-rs/keyring'],
   format: 'esm',
   platform: 'node',
   target: 'node20.19',

@@ -71,8 +71,9 @@ test.for(CASES)('$item', async ({ program, item, server, env, name }, { skip }) 
   skip(!isAsked || spawnSync('which', [program]).status !== 0, `no ${program}`);
   const { specs, problems } = await load(`${KEYS}deliver: [{ command: { ${item} } }]`);
   expect(problems).toBe('');
-  const [delivery] = (specs[0]?.deliver ?? []).map(({ spec: _, ...each }) => each);
-  if (delivery === undefined) throw new Error('no delivery');
+  const found = specs[0]?.deliver[0];
+  if (found === undefined) throw new Error('no delivery');
+  const { spec: _, ...delivery } = found;
   const { url, kept } = await server();
   const home = await folder();
   const run: Run = (command, args, input) =>

@@ -49,6 +49,7 @@ test(`${String(RUNS)} runs that put ${String(ROWS)} keys each into one CSV, JSON
   const { outputFiles } = buildSync({
     stdin: { contents: WORKER, resolveDir: join(import.meta.dirname, '../..'), loader: 'ts' },
     bundle: true,
+    external: ['@napi-rs/keyring'],
     platform: 'node',
     format: 'esm',
     write: false,

@@ -46,6 +46,7 @@ export async function makeFeeder(): Promise<Feeder> {
     entryPoints: [resolve('test/fuzz/child.ts')],
     outfile: program,
     bundle: true,
+    external: ['@napi-rs/keyring'],
     format: 'esm',
     platform: 'node',
     target: 'node20.19',

@@ -43,7 +43,8 @@ describe('a command', () => {
   test.each([
     ['variables: { A: "{key}" }', { variables: { A: '{key}' }, format: 'dotenv' }],
     ['variables: { A: "{key}" }, format: json', { variables: { A: '{key}' }, format: 'json' }],
-    ['for: openai', { variables: { OPENAI_API_KEY: '{key}' }, format: 'dotenv' }],
+    ['for: openai', { variables: { OPENAI_API_KEY: '{key}' }, format: 'dotenv', optional: expect.any(Array) }],
+    ["stdin: 'dotenv'", { stdin: 'dotenv' }],
     ['format: dotenv', { variables: { OPENAI_API_KEY: '{key}' }, format: 'dotenv' }],
     [`stdin: '{{"k": "{key}"}}', format: json`, { stdin: '{{"k": "{key}"}}', format: 'json' }],
   ])('gives %s', async (more, content) => {
@@ -66,6 +67,7 @@ describe('a command', () => {
     ['{ run: [x], create: [y] }', 'create goes with check.'],
     ['{ run: [x], repo: a/b }', 'repo goes with use.'],
     ['{ run: [x], stdin: "{key}", for: openai }', 'stdin and variables are two texts for one program.'],
+    ['{ run: [x], stdin: "{key}", format: dotenv }', 'stdin and variables are two texts for one program.'],
     ['{ run: [x], fd: 4 }', 'value: fd has to be 3.'],
     ['{ run: [x], timeout: 5 }', 'type: timeout has to be text, but it is 5.'],
     ['{ run: [x, "{user}"], variables: { "{user}-x": "{key}" } }', '"ada-x" is no name for a variable.'],

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { longestSpan } from '../../base/duration.ts';
 import { placeholdersOf } from '../../base/template.ts';
 import { commandLine } from '../../encode/argument.ts';
-import { argumentsOf, COMMAND_FORMATS, type Argv, type CommandDelivery } from '../../model/delivery.ts';
+import { argumentsOf, COMMAND_FORMATS, type Argv, type CommandDelivery, type Delivery } from '../../model/delivery.ts';
 import { guess } from '../guess.ts';
 import { quoted } from '../read/text.ts';
 import { duration, filled, member, strict } from '../schema-parts.ts';
@@ -38,7 +38,7 @@ const schema = strict({
   timeout: member(duration(), 'for each run of a program; without, 30s'),
 });
 type Entry = z.infer<typeof schema>;
-type Commands = Pick<CommandDelivery, 'run' | 'create' | 'check' | 'missing' | 'remove' | 'stdin' | 'format'>;
+type Commands = Exclude<ReturnType<Preset['commands']>, Trouble>;
 
 export const command: DeliveryForm<Entry> = {
   about: 'a program of your own, or one that vkeys knows: gh, glab, vault, op, aws, az, gcloud, kubectl, sops',
@@ -46,12 +46,13 @@ export const command: DeliveryForm<Entry> = {
   delivery: (entry, where) => {
     const commands = entry.use === undefined ? commandsIn(entry) : presetIn(entry.use, entry);
     if ('message' in commands) return commands;
-    const content = contentIn(entry, commands);
+    const content = contentIn(entry, commands.reads);
     if ('message' in content) return content;
     const { run, create, check, missing, remove } = commands;
     const argvs = Object.entries({ run, create, check, remove }).map(([name, each]) => [name, programIn(each, where)]);
-    const { env, fd, timeout } = entry;
-    const delivery: CommandDelivery = {
+    const { env, fd } = entry;
+    const timeout = entry.timeout === undefined ? null : longestSpan(entry.timeout);
+    const delivery: CommandDelivery & Pick<Delivery, 'optional'> = {
       to: 'command',
       run,
       ...Object.fromEntries(argvs.filter(([, each]) => each !== undefined)),
@@ -59,7 +60,7 @@ export const command: DeliveryForm<Entry> = {
       ...content,
       ...(fd === undefined ? {} : { fd }),
       ...(env === undefined ? {} : { env }),
-      ...(timeout === undefined ? {} : { timeout: longestSpan(timeout) ?? 0 }),
+      ...(timeout === null ? {} : { timeout }),
       folder: where.folder,
     };
     return troubleIn(delivery) ?? { ...delivery, path: placeOf(delivery) };
@@ -100,20 +101,18 @@ function presetIn(use: Use, entry: Entry): Commands | Trouble {
 
 function contentIn(
   { stdin, variables, for: client, format }: Entry,
-  preset: Commands,
-): Pick<CommandDelivery, 'stdin' | 'variables' | 'format'> | Trouble {
+  reads: Commands['reads'] = {},
+): Pick<CommandDelivery & Delivery, 'stdin' | 'variables' | 'format' | 'optional'> | Trouble {
   const [own] = Object.entries({ stdin, variables, for: client, format }).flatMap(([name, value]) =>
     value === undefined ? [] : name,
   );
-  if (preset.stdin !== undefined) {
-    if (own !== undefined) return { message: `use says what ${own} is here.`, hint: `Take ${own} out.` };
-    return { stdin: preset.stdin, ...(preset.format === undefined ? {} : { format: preset.format }) };
-  }
+  if (reads.stdin !== undefined)
+    return own === undefined ? reads : { message: `use says what ${own} is here.`, hint: `Take ${own} out.` };
   const hasVariables = variables !== undefined || client !== undefined;
-  if (stdin !== undefined && hasVariables)
+  if (stdin !== undefined && (hasVariables || format === 'dotenv'))
     return { message: 'stdin and variables are two texts for one program.', hint: 'Keep one of them.' };
-  if (hasVariables || (stdin ?? format ?? preset.format) === 'dotenv')
-    return { ...variablesIn({ variables, for: client }), format: format ?? preset.format ?? 'dotenv' };
+  if (hasVariables || (stdin === undefined && (format ?? reads.format) === 'dotenv'))
+    return { ...variablesIn({ variables, for: client }), format: format ?? reads.format ?? 'dotenv' };
   return { ...(stdin === undefined ? {} : { stdin }), ...(format === undefined ? {} : { format }) };
 }
 

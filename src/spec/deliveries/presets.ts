@@ -29,7 +29,10 @@ export const PRESET_MEMBERS = {
 
 export type PresetMember = keyof typeof PRESET_MEMBERS;
 type Given = Readonly<Partial<Record<PresetMember, string>>>;
-type Commands = Pick<CommandDelivery, 'run' | 'create' | 'check' | 'missing' | 'remove' | 'stdin' | 'format'>;
+type Commands = Pick<CommandDelivery, 'run' | 'create' | 'check' | 'missing' | 'remove'> & {
+  /** What they read, where that is not the secret alone. */
+  readonly reads?: Pick<CommandDelivery, 'stdin' | 'format'>;
+};
 
 export type Preset = {
   /** The documentation that the arguments are from, and the date of the reading. */
@@ -93,8 +96,7 @@ export const PRESETS = {
       check: ['op', 'read', '--no-newline', `op://${vault}/${item}/${field}`],
       missing: "isn't an item",
       remove: ['op', 'item', 'delete', item, '--vault', vault],
-      format: 'json',
-      stdin: jsonTemplate({
+      reads: jsonOf({
         title: item,
         category: 'API_CREDENTIAL',
         fields: [{ id: field, type: 'CONCEALED', label: field, value: '{key}' }],
@@ -113,7 +115,7 @@ export const PRESETS = {
     }),
   },
   az: {
-    read: 'learn.microsoft.com/cli/azure/keyvault/secret; 2026-12-01',
+    read: 'learn.microsoft.com/cli/azure/keyvault/secret, from memory, and scripts of others; 2026-12-01',
     needs: ['vault-name', 'name'],
     commands: ({ 'vault-name': vault = '', name = '' }) => {
       const at = ['--vault-name', vault, '--name', name];
@@ -146,8 +148,7 @@ export const PRESETS = {
         check: ['kubectl', 'get', 'secret', secret, `--namespace=${namespace}`, `--output=go-template=${value}`],
         missing: '(NotFound)',
         remove: ['kubectl', 'delete', 'secret', secret, `--namespace=${namespace}`, '--ignore-not-found'],
-        format: 'json',
-        stdin: jsonTemplate({
+        reads: jsonOf({
           apiVersion: 'v1',
           kind: 'Secret',
           metadata: { name: secret, namespace },
@@ -165,7 +166,7 @@ export const PRESETS = {
         run: ['sops', '--encrypt', '--filename-override', file, ...types, '--output', file, '/dev/stdin'],
         check: ['test', '-e', file],
         remove: ['rm', file],
-        format: 'dotenv',
+        reads: { format: 'dotenv' },
       };
     },
   },
@@ -180,6 +181,10 @@ function option(name: string, value: string | undefined): readonly string[] {
 
 function oneOf(preset: string, one: string, other: string): Trouble {
   return { message: `use: ${preset} needs either ${one} or ${other}.`, hint: `Write ${one}: or ${other}:.` };
+}
+
+function jsonOf(value: object): NonNullable<Commands['reads']> {
+  return { stdin: jsonTemplate(value), format: 'json' };
 }
 
 /** A value as JSON in which the braces of placeholders in its texts are the only ones that stand alone. */
