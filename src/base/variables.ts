@@ -22,6 +22,8 @@ export const VARIABLES = {
   KUBECONFIG: { about: 'files that say where clusters are, for deliveries to Kubernetes', group: 'delivery' },
   KUBERNETES_SERVICE_HOST: { about: "the cluster's address, in a pod", group: 'delivery' },
   KUBERNETES_SERVICE_PORT: { about: 'its port', group: 'delivery' },
+  PATH: { about: 'where the programs of deliveries are looked for', group: 'delivery' },
+  PATHEXT: { about: 'on Windows: the endings of programs', group: 'delivery' },
   VKEYS_RULES: { about: 'a file of rules for all keys, teams and users; see `vkeys help rules`', group: 'spec' },
   VKEYS_OUTPUT: { about: 'how results are printed', group: 'output' },
   NO_COLOR: { about: 'anything in it: no colours', group: 'output' },

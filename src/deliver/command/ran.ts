@@ -3,7 +3,7 @@ import { access, constants, stat } from 'node:fs/promises';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { VkeysError } from '../../base/errors.ts';
 import { redact, type Secret } from '../../base/secret.ts';
-import { VARIABLES } from '../../base/variables.ts';
+import { VARIABLES, variable } from '../../base/variables.ts';
 import { commandLine } from '../../encode/argument.ts';
 import { oneLine } from '../../encode/terminal.ts';
 import type { Argv } from '../../model/delivery.ts';
@@ -62,8 +62,9 @@ export async function assertPrograms(
   for (const program of new Set(argvs.flatMap((argv) => argv?.[0] ?? []))) {
     const places = isAbsolute(program)
       ? [program]
-      : (env['PATH'] ?? '').split(delimiter).map((at) => join(at, program));
-    const endings = process.platform === 'win32' ? ['', ...(env['PATHEXT'] ?? '.EXE;.CMD;.BAT').split(';')] : [''];
+      : (variable(env, 'PATH') ?? '').split(delimiter).map((at) => join(at, program));
+    const endings =
+      process.platform === 'win32' ? ['', ...(variable(env, 'PATHEXT') ?? '.EXE;.CMD;.BAT').split(';')] : [''];
     const found = places.flatMap((at) => endings.map((ending) => isProgram(`${at}${ending}`)));
     if (!(await Promise.all(found)).includes(true)) throw noProgram(program);
   }
