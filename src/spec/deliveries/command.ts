@@ -38,6 +38,8 @@ const schema = strict({
   timeout: member(duration(), 'for each run of a program; without, 30s'),
 });
 type Entry = z.infer<typeof schema>;
+/** What only the text that a program reads may have. */
+const SECRETS = ['key', 'code', 'seat'];
 type Commands = Exclude<ReturnType<Preset['commands']>, Trouble>;
 
 export const command: DeliveryForm<Entry> = {

@@ -17,7 +17,9 @@ import { vault } from './vault.ts';
 
 /** `manifest` is written as `kubernetes: { manifests: … }`. */
 type Word = Exclude<Delivery['to'], 'manifest'>;
-const FORMS = { dotenv, json, csv, text, kubernetes, command, keychain, vault, age } satisfies Readonly<Record<Word, object>>;
+const FORMS = { dotenv, json, csv, text, kubernetes, command, keychain, vault, age } satisfies Readonly<
+  Record<Word, object>
+>;
 // oxlint-disable-next-line no-unsafe-type-assertion -- the names of a literal
 const SINKS = Object.keys(FORMS) as Word[];
 
