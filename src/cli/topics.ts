@@ -12,6 +12,7 @@ const FILES: Readonly<Record<Topic, () => Promise<TopicFile>>> = {
   people: () => import('./topics/people.ts'),
   sharing: () => import('./topics/sharing.ts'),
   deliveries: () => import('./topics/deliveries.ts'),
+  places: () => import('./topics/places.ts'),
   rules: () => import('./topics/rules.ts'),
   kubernetes: () => import('./topics/kubernetes.ts'),
   auth: () => import('./topics/auth.ts'),

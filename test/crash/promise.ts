@@ -1,7 +1,7 @@
 /** The promise, looked at from outside: the server's keys, the journal's lines, the delivered files, as anybody may read them. */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { isObject, parseJson, type Json } from '../../src/base/json.ts';
 import type { Person, Scene } from './scene.ts';
@@ -119,8 +119,22 @@ export function readDeliveries(folder: string, aliases: readonly string[]): Read
       ]),
     ),
     json: new Map(list.map((row) => [textOf(row['key_alias']), textOf(row['key'])])),
+    text: new Map(
+      filesIn(join(out, 'mail')).map((path) => {
+        const [, alias = path, secret = ''] = /^(.*) has the key (.*)$/m.exec(read(path)) ?? [];
+        return [alias, secret];
+      }),
+    ),
+    command: new Map(filesIn(join(out, 'store')).map((path) => [basename(path), read(path)])),
     csv: new Map(rows.map((row) => [textOf(row['key_alias']), textOf(row['key'])])),
   };
+}
+
+/** Hand-outs alone: what a cut left behind a name of its own is no hand-out. */
+function filesIn(folder: string): readonly string[] {
+  return filesBelow(folder).filter(
+    (path) => !basename(path).startsWith('.') && !/\.(?:lock|turn|vkeys-.*)$/.test(path),
+  );
 }
 
 function filesBelow(folder: string): readonly string[] {

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JsonObject } from '../../src/base/json.ts';
+import { runProgram } from '../../src/auth/run.ts';
 import { keyStore } from '../../src/litellm/key-store.ts';
 import { createTransport } from '../../src/litellm/http/transport.ts';
 import type { Live } from '../../src/model/resource.ts';
@@ -132,6 +133,7 @@ type Machine = {
 function makePerson({ folder, set, faults, now, pass }: Machine, masterKey: string): Person {
   let ahead = 0;
   const env = {
+    PATH: process.env['PATH'] ?? '',
     LITELLM_BASE_URL: faults.url,
     LITELLM_MASTER_KEY: masterKey,
     XDG_STATE_HOME: join(folder, 'state'),
@@ -159,7 +161,8 @@ function makePerson({ folder, set, faults, now, pass }: Machine, masterKey: stri
       const people = group === undefined ? {} : groupIn(set, group);
       const solo = { key_alias: `${set}-solo` };
       const crew = { key_alias: `${set}-crew`, roster: { count: members }, ...within };
-      const deliver = [{ dotenv: `${out}/{key_alias}.env` }, { json: `${out}/keys.json` }, { csv: `${out}/keys.csv` }];
+      const deliver = deliveriesBelow(out);
+      writeFileSync(join(folder, 'mail.txt'), MAIL, { mode: 0o600 });
       const others = beside === undefined ? [] : [{ key_alias: beside }];
       const documentOf = (name: string, keys: readonly JsonObject[], more: JsonObject = {}): string =>
         JSON.stringify({ version: 1, set: name, defaults, keys: members === 0 ? [] : keys, deliver, ...more });
@@ -183,6 +186,7 @@ function makePerson({ folder, set, faults, now, pass }: Machine, masterKey: stri
           isAlive,
           sleep,
           transport: createTransport,
+          run: runProgram,
         }),
       ),
     move: (to) => {
@@ -190,6 +194,24 @@ function makePerson({ folder, set, faults, now, pass }: Machine, masterKey: stri
       env.LITELLM_BASE_URL = to.url ?? env.LITELLM_BASE_URL;
     },
   };
+}
+
+/** The line of a hand-out in words, and whose it is. */
+const MAIL = '{key_alias} has the key {key}\n';
+/** A store of a program's own: a folder with a file for each name. What is put is there at once or not at all. */
+const PUT = 'umask 077; mkdir -p "$1" && cat > "$1/.$2" && mv "$1/.$2" "$1/$2"';
+
+/** Files of each kind, and a program. */
+function deliveriesBelow(out: string): readonly JsonObject[] {
+  const store = `${out}/store`;
+  const sh = (script: string): readonly string[] => ['sh', '-c', script, 'sh', store, '{key_alias}'];
+  return [
+    { dotenv: `${out}/{key_alias}.env` },
+    { json: `${out}/keys.json` },
+    { csv: `${out}/keys.csv` },
+    { text: { path: `${out}/mail/{key_alias}.txt`, template: 'mail.txt' } },
+    { command: { run: sh(PUT), check: sh('cat "$1/$2"'), remove: sh('rm -f "$1/$2"') } },
+  ];
 }
 
 function isAlive(pid: number): boolean {

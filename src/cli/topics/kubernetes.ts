@@ -78,7 +78,7 @@ export function blocks(): readonly Block[] {
     heading('Hand-outs'),
     text(
       'A spec with the same set says where keys go; `{namespace}` and `{name}` are those of the resource.',
-      `\`-o virtualkey-status\` of \`apply\`, \`list\` and \`get\` has ${STATUS_NAMES.join(', ')} of each key; the last is the path of a hand-out.`,
+      `\`-o virtualkey-status\` of \`apply\`, \`list\` and \`get\` has ${STATUS_NAMES.join(', ')} of each key; the last is the name of the Secret, else the path of a hand-out.`,
     ),
     listing('yaml', "set: research.litellm.proxy\nkeys: []\ndeliver:\n  - dotenv: 'secrets/{namespace}/{name}.env'"),
   ];

@@ -58,7 +58,7 @@ export function blocks(): readonly Block[] {
       ]),
     ),
     text(
-      'Topics of their own have budgets, users, teams and policies (`vkeys help people`), groups (`sharing`), deliveries (`deliveries`) and rules (`rules`).',
+      'Topics of their own have budgets, users, teams and policies (`vkeys help people`), groups (`sharing`), deliveries (`deliveries`, `places`) and rules (`rules`).',
     ),
     heading('A key, and what it may have beside its fields'),
     text(

@@ -37,7 +37,7 @@ function wordsFor({ status, body }: ApiAnswer, { name, server }: Cluster, said: 
   }
   if (status === 401) return [`${server} does not know ${name}`, 'Log in to the cluster again.'];
   if (status === 403) {
-    const hint = 'Give it the Role of `vkeys help deliveries`: get, create, patch and delete on secrets.';
+    const hint = 'Give it the Role of `vkeys help places`: get, create, patch and delete on secrets.';
     return [`the cluster refuses it to ${name}: ${said}`, hint];
   }
   if (status === 404 && details['kind'] === 'namespaces') {
