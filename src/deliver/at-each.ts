@@ -8,6 +8,9 @@ import type { SinkFor } from './sinks.ts';
 /** Spots at the same time: each waits for the disk most of its time. */
 const CONCURRENCY = 8;
 
+/** Hears how many of how many places are done. */
+export type Progress = (done: number, total: number) => void;
+
 type Work = { readonly sink: string; readonly path: string; readonly key_ids: readonly string[] };
 export type Worked<W, R> = { readonly done: readonly (readonly [W, R])[]; readonly failures: readonly Failure[] };
 
@@ -16,8 +19,10 @@ export async function atEach<W extends Work, R>(
   works: readonly W[],
   sinkFor: SinkFor,
   work: (sink: Sink, at: W) => Promise<R>,
+  progress: Progress = () => undefined,
 ): Promise<Worked<W, R>> {
   const done: (readonly [W, R])[] = [];
+  let ended = 0;
   const failures: Failure[] = [];
   await pMap(
     works,
@@ -27,6 +32,8 @@ export async function atEach<W extends Work, R>(
       } catch (error) {
         failures.push({ path: at.path, key_ids: at.key_ids, error: fileError(error, at.path) });
       }
+      ended += 1;
+      progress(ended, works.length);
     },
     { concurrency: CONCURRENCY },
   );
@@ -50,8 +57,9 @@ export async function atEachDurably<W extends Work>(
   works: readonly W[],
   sinkFor: SinkFor,
   work: (sink: Sink, at: W) => Promise<Written>,
+  progress?: Progress,
 ): Promise<Changed> {
-  const { done, failures } = await atEach(works, sinkFor, work);
+  const { done, failures } = await atEach(works, sinkFor, work, progress);
   const changed = done.filter(([, { changed: isChanged }]) => isChanged).map(([at]) => at);
   const unsure = new Map<string, VkeysError>();
   for (const name of new Set(changed.map(({ sink }) => sink))) {

@@ -6,7 +6,7 @@ import type { Notice } from '../model/plan.ts';
 import { isOn, type Place } from '../model/place.ts';
 import { addressNotices } from './reach.ts';
 import { assign, type Assigned, type Batch, type Failure } from './assign.ts';
-import { atEach, atEachDurably, proofId, type Changed } from './at-each.ts';
+import { atEach, atEachDurably, proofId, type Changed, type Progress } from './at-each.ts';
 import { addresseeOf, imagined, type Addressed, type Addressee, type Handout } from './handout.ts';
 import { makeLocator } from './locate.ts';
 import { lapsedIn, leftBy, moved, spotsOf, strayed, type Whose } from './left.ts';
@@ -28,6 +28,7 @@ export function makeDeliverer(
   deliveries: readonly Addressed[] | null,
   asker: Asker,
   ports: SinkPorts,
+  progress: Progress = () => undefined,
 ): Deliverer {
   const sinkFor = makeSinks(ports);
   const locating = makeLocator(deliveries ?? [], sinkFor);
@@ -93,7 +94,7 @@ export function makeDeliverer(
       const keys = known.map(handoutOf);
       const assignment = await assigned(keys, known);
       const { groups, places, failures, own, others } = assignment;
-      const put = await atEachDurably(groups, sinkFor, (sink, target) => sink.put(target));
+      const put = await atEachDurably(groups, sinkFor, (sink, target) => sink.put(target), progress);
       const failed = byKey([...failures, ...put.failures]);
       const lapsed = lapsedIn((await locating()).located, keys);
       const left = moved(known, assignment, asker.host).filter((each) => !failed.has(each.key_id) || lapsed(each));

@@ -1,4 +1,5 @@
 import { isObject, sameJson, type Json, type JsonObject } from '../base/json.ts';
+import type { Ref } from './ref.ts';
 
 /**
  * Where a hand-out is: what the keyring remembers of a delivery, so that a secret can be taken back although the spec has
@@ -31,6 +32,14 @@ export type Held = {
   readonly path: string;
   readonly state: (typeof HELD_STATES)[number];
   readonly why: string | null;
+};
+
+/** What the places of a key hold. `isKnown`: the keyring has the key. */
+export type LookedAt = {
+  readonly set: string;
+  readonly ref: Ref;
+  readonly held: readonly Held[];
+  readonly isKnown: boolean;
 };
 
 /** Whether a place is on the machine of this name. */

@@ -52,7 +52,7 @@ export async function applyByHand(
       const keyring = keyrings[index];
       if (keyring === undefined) return [];
       const spec = { ...adhoc(plan.set), state: plan.state };
-      const deliverer = delivererFor({ ...spec, deliver: null }, session.url, world, options.sandbox === true);
+      const deliverer = delivererFor({ ...spec, deliver: null }, session.url, context, options.sandbox === true);
       const more = { borrowed: [], isSurveyed: false, size: plan.changes.length, vanished: NOTHING_VANISHED };
       return [{ spec, session, keyring, server, plan, state: keyring.state(), deliverer, ...more }];
     });

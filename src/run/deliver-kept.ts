@@ -4,8 +4,7 @@ import { VkeysError } from '../base/errors.ts';
 import type { Change } from '../model/change.ts';
 import type { Keyring } from '../model/keyring.ts';
 import { outcomeOf, type Outcome, type SetReport } from '../model/outcome.ts';
-import type { Held } from '../model/place.ts';
-import type { Ref } from '../model/ref.ts';
+import type { LookedAt } from '../model/place.ts';
 import type { Desired } from '../model/resource.ts';
 import type { Spec } from '../model/spec.ts';
 import type { Ran } from './apply.ts';
@@ -35,7 +34,8 @@ export async function deliverKept(context: Context<RunOptions>, specs: readonly 
   });
 }
 
-async function deliverSet({ world, options }: Context<RunOptions>, { spec, url }: At, keyring: Keyring) {
+async function deliverSet(context: Context<RunOptions>, { spec, url }: At, keyring: Keyring): Promise<SetReport> {
+  const { world, options } = context;
   const { kept, lacking } = keptKeys(chosen(spec, options), keyring.state());
   const plan = {
     set: spec.set,
@@ -46,7 +46,7 @@ async function deliverSet({ world, options }: Context<RunOptions>, { spec, url }
     notices: [],
     refusals: [],
   };
-  const deliverer = delivererFor(spec, url, world, false);
+  const deliverer = delivererFor(spec, url, context, false);
   const handed = await handOut(
     { plan, keyring, deliverer, ...seating(spec, world), isSurveyed: false },
     kept.map(standing),
@@ -65,14 +65,6 @@ async function deliverSet({ world, options }: Context<RunOptions>, { spec, url }
   return report;
 }
 
-/** What the places of a key hold. `isKnown`: the keyring has the key. */
-export type LookedAt = {
-  readonly set: string;
-  readonly ref: Ref;
-  readonly held: readonly Held[];
-  readonly isKnown: boolean;
-};
-
 /** What each place of each key holds, by hash. Changes nothing. */
 export async function lookAtPlaces(context: Context<RunOptions>, specs: readonly Spec[]): Promise<readonly LookedAt[]> {
   const { world, options } = context;
@@ -80,7 +72,7 @@ export async function lookAtPlaces(context: Context<RunOptions>, specs: readonly
   for (const { spec, url } of await addressed(context, specs)) {
     const state = await keyringState(world, options, { server: url, set: spec.set });
     const { kept, lacking } = keptKeys(chosen(spec, options), state);
-    const deliverer = delivererFor(spec, url, world, false);
+    const deliverer = delivererFor(spec, url, context, false);
     const held = await deliverer.look(
       kept.map(({ desired, live, entry: { name, secret, places } }) => ({
         desired,

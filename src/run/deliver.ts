@@ -10,13 +10,19 @@ import type { Spec } from '../model/spec.ts';
 import type { Addressed } from '../deliver/handout.ts';
 import type { Exclusive, SinkPorts } from '../deliver/sink.ts';
 import { connectIn } from './connect.ts';
+import type { Context } from './open.ts';
 import type { World } from './world.ts';
 
 /** What is delivered: `deliver` is `null` where no spec says so, and hand-outs stay where they are. */
 export type Delivering = Pick<Spec, 'set' | 'publicUrl' | 'files'> & { readonly deliver: readonly Delivery[] | null };
 
 /** The spec's deliveries, as apply needs them; loaded when there is something to do. The sandbox's keys are worth nothing, so they overwrite nothing. */
-export function delivererFor(spec: Delivering, url: string, world: World, isSandbox: boolean): Deliverer {
+export function delivererFor(
+  spec: Delivering,
+  url: string,
+  { world, hear }: Pick<Context, 'world' | 'hear'>,
+  isSandbox: boolean,
+): Deliverer {
   if (isSandbox) return NOWHERE;
   let made: Promise<Deliverer> | null = null;
   const deliverer = (): Promise<Deliverer> => {
@@ -26,6 +32,7 @@ export function delivererFor(spec: Delivering, url: string, world: World, isSand
         spec.deliver === null ? null : addressed(spec.deliver, spec.publicUrl, url),
         { host: world.self.host, files: spec.files },
         sinkPorts(world),
+        (done, total) => hear({ is: 'progress', done, total, of: 'place' }),
       ),
     );
     return made;

@@ -16,7 +16,7 @@ export type RunEvent =
   | { readonly is: 'cut-address'; readonly given: string; readonly url: string }
   /** The keyring could not be shortened. */
   | { readonly is: 'keyring'; readonly error: VkeysError }
-  /** So many of so many are done, or, of what is listed, seen; `of`: of what, unless it is keys. */
+  /** So many of so many are done, or, of what is listed, seen; `of`: of what, unless it is keys: a kind, or places. */
   | { readonly is: 'progress'; readonly done: number; readonly total: number; readonly of?: Kind }
   /** The first Ctrl-C, while something is being changed. */
   | { readonly is: 'stopping' }

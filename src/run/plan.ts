@@ -101,12 +101,12 @@ export async function planSets(context: Context<RunOptions>, opened: readonly Op
 }
 
 async function planSet(context: Context<RunOptions>, opened: OpenSet, server: SurveyedServer): Promise<PlannedSet> {
-  const { world, options } = context;
+  const { options } = context;
   const { spec, session, keyring } = opened;
   const { state, borrowed } = await borrow(context, spec, keyring.state(), server.surveys);
   const { desired, refusals } = server.wishes.get(spec.set) ?? { desired: spec.desired, refusals: [] };
   const delivering = options.keepsPlaces === true ? { ...spec, deliver: null } : spec;
-  const deliverer = delivererFor(delivering, session.url, world, options.sandbox === true);
+  const deliverer = delivererFor(delivering, session.url, context, options.sandbox === true);
   const madeWith = async (unheld: ReadonlySet<string>): Promise<Made & HandedPlan> => {
     const made = await makeFor({ ...spec, desired }, server, state, { ...options, unheld });
     const whole = { ...made.plan, refusals: [...refusals, ...made.plan.refusals] };

@@ -1,20 +1,11 @@
 /** What the places of keys hold. */
 import type { JsonObject } from '../base/json.ts';
 import { oneLine } from '../encode/terminal.ts';
-import type { Held } from '../model/place.ts';
-import type { Ref } from '../model/ref.ts';
+import type { Held, LookedAt } from '../model/place.ts';
 import type { Look } from './look.ts';
 import { pathTexts } from './paths.ts';
 import { tableText } from './table.ts';
 import { count } from './value.ts';
-
-/** One key; `isKnown`: the keyring has it. */
-export type LookedAt = {
-  readonly set: string;
-  readonly ref: Ref;
-  readonly held: readonly Held[];
-  readonly isKnown: boolean;
-};
 
 /** Whether every place has the key as it should. */
 export function isCurrent({ held, isKnown }: LookedAt): boolean {

@@ -2,7 +2,8 @@ import { chmod, lstat, mkdir, readdir, readFile, stat, symlink, writeFile } from
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Secret } from '../../src/base/secret.ts';
-import { deliver, dotenv, folder, handout, TO, undelivered } from './handouts.ts';
+import { makeDeliverer } from '../../src/deliver/deliverer.ts';
+import { deliver, dotenv, folder, handout, HOST, known, sinkPorts, TO, undelivered } from './handouts.ts';
 
 const posix = test.skipIf(process.platform === 'win32');
 const ADA = handout('ada');
@@ -19,6 +20,18 @@ describe('deliver', () => {
     );
     expect(await undelivered([dotenv(path)], [ADA, BOB])).toEqual([]);
     expect(await deliver([dotenv(path)], [ADA, BOB])).toEqual({ written: [], failed: [] });
+  });
+
+  test('tells how many of how many places are done', async () => {
+    const path = join(await folder(), '{key_alias}.env');
+    const told: string[] = [];
+    const users = Array.from({ length: 20 }, (_, at) => handout(`u${String(at)}`));
+    const to = [{ delivery: dotenv(path), to: TO }];
+    const deliverer = makeDeliverer('lab', to, { host: HOST, files: [] }, sinkPorts(), (done, total) =>
+      told.push(`${String(done)}/${String(total)}`),
+    );
+    await deliverer.put(users.map((each) => known(each)));
+    expect(told).toEqual(users.map((_, at) => `${String(at + 1)}/20`));
   });
 
   test('leaves a file alone that is too big to be one of variables', async () => {

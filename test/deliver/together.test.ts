@@ -27,7 +27,7 @@ const deliver = [
   { to: 'json', path: folder + '/keys.json' },
   { to: 'dotenv', path: folder + '/.env', variables: { '{KEY_ALIAS}_KEY': '{key}', OPENAI_BASE_URL: '{api_base_url}' } },
 ];
-const deliverer = delivererFor({ set: who, publicUrl: null, deliver }, 'https://litellm.example.com', world, false);
+const deliverer = delivererFor({ set: who, publicUrl: null, deliver }, 'https://litellm.example.com', { world, hear: () => undefined }, false);
 const keys = Array.from({ length: Number(rows) }, (_, row) => {
   const key_alias = who + '-' + row;
   const secret = new Secret(('sk-' + key_alias).padEnd(46, 'x'));
