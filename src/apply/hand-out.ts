@@ -39,14 +39,13 @@ export async function handOut(work: Work, outcomes: readonly Outcome[]): Promise
   const ends = outcomes.map((outcome) => ({ ...outcome, secret: outcome.secret ?? secretIn(entries, outcome) }));
   const found = ends.flatMap((outcome) => knownOf(outcome, entries));
   const planned = found.length === 0 ? new Map<string, readonly Place[]>() : await deliverer.places(found);
-  const seats =
-    work.seat?.(
-      found.map(({ live }) => entries.get(live.id)?.name ?? ''),
-      keyring.state().codes,
-    ) ?? [];
-  const unnoted = await note(work, [...createdLines(found, entries), ...seats, ...placedLines(found, planned)]);
+  const unnoted = await note(work, [
+    ...createdLines(found, entries),
+    ...seatsFor(work, found),
+    ...placedLines(found, planned),
+  ]);
   const { codes } = keyring.state();
-  const known = found.map((each) => ({ ...each, seat: codes.get(entries.get(each.live.id)?.name ?? '') }));
+  const known = found.map((each) => ({ ...each, seat: codes.get(each.called) }));
   const put = await putAll(work, known, unnoted);
   const lapsed = await deliverer.withdraw(ends.flatMap((outcome) => standingOf(outcome, entries)));
   const gone = [...goneOf(ends, entries), ...withdrawn(work)];
@@ -88,11 +87,21 @@ function secretIn(entries: Entries, { change, live }: Outcome): Outcome['secret'
   return entries.get((live ?? change.live)?.id ?? '')?.secret ?? null;
 }
 
-function knownOf(outcome: Outcome, entries: Entries): readonly Known[] {
+/** `called`: its name in the keyring. */
+function knownOf(outcome: Outcome, entries: Entries): readonly (Known & { readonly called: string })[] {
   return standingOf(outcome, entries).flatMap((standing) => {
-    const secret = entries.get(standing.live.id)?.secret;
-    return secret === undefined ? [] : [{ ...standing, secret }];
+    const entry = entries.get(standing.live.id);
+    return entry === undefined ? [] : [{ ...standing, secret: entry.secret, called: entry.name }];
   });
+}
+
+/** Codes for those who have none, where deliveries say them. */
+function seatsFor({ seat, keyring }: Work, found: readonly { readonly called: string }[]): readonly Line[] {
+  if (seat === undefined) return [];
+  return seat(
+    found.map(({ called }) => called),
+    keyring.state().codes,
+  );
 }
 
 /** What is to be there, and is. */

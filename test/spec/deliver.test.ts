@@ -151,6 +151,8 @@ describe('a delivery', () => {
         'spec.yaml': `${KEYS}deliver:
   - text: { path: "{key_alias}.txt", template: mail.txt }
   - csv: { path: a.csv, columns: [team, key_alias, key, expires], separator: tab, mark: true }
+  - csv: { path: b.csv, separator: ';' }
+  - json: { path: b.json }
   - json: { path: "{key_alias}.json", for: claude-code, variables: { EXTRA: "{set}" } }`,
       },
       { args: ['spec.yaml'] },
@@ -158,9 +160,12 @@ describe('a delivery', () => {
     expect(specs[0]?.deliver).toMatchObject([
       { to: 'text', template: 'Dear {key_alias}: {key}, {models} {max_budget}\n' },
       { to: 'csv', columns: ['team', 'key_alias', 'key', 'expires'], separator: '\t', mark: true },
+      { to: 'csv', separator: ';' },
+      { to: 'json' },
       { to: 'json', variables: { ANTHROPIC_AUTH_TOKEN: '{key}', EXTRA: '{set}' } },
     ]);
-    const [, , client] = specs[0]?.deliver ?? [];
+    const [, , , list, client] = specs[0]?.deliver ?? [];
+    expect(list).not.toHaveProperty('variables');
     expect(client?.optional).toContain('ANTHROPIC_MODEL');
   });
 

@@ -45,22 +45,15 @@ export async function givenDeliveries(
   const deliveries: PlacedDelivery[] = [];
   for (const word of words) {
     const [, sink, path] = /^([a-z]+)=(.+)$/s.exec(word) ?? [];
-    const item = sink === undefined ? word : `{${sink}: ${JSON.stringify(path)}}`;
-    const text = numberedText('--deliver', `deliver:\n  - ${item}\n`);
+    const text = numberedText('--deliver', sink === undefined ? word : `{${sink}: ${JSON.stringify(path)}}`);
     if (sink === undefined && !/^\{|: /.test(word)) {
-      report(
-        diagnose(text, text.origin(0), {
-          rule: 'delivery',
-          message: `--deliver ${quoted(word)} names no sink.`,
-          hint: LIKE,
-        }),
-      );
+      const message = `--deliver ${quoted(word)} names no sink.`;
+      report(diagnose(text, text.origin(0), { rule: 'delivery', message, hint: LIKE }));
       continue;
     }
     for (const document of readTrees(text, report)) {
       const source = readTree(document, text, env, report, note);
-      const list = source !== null && isObject(source.value) ? source.value['deliver'] : null;
-      if (source !== null && Array.isArray(list)) deliveries.push(...(await deliveriesIn(list, source, cwd, report)));
+      if (source !== null) deliveries.push(...(await deliveriesIn([source.value], source, cwd, report)));
     }
   }
   return deliveries;
