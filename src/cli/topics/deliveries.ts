@@ -26,7 +26,7 @@ export function blocks(): readonly Block[] {
       'vkeys plan -f vkeys.yaml            # which places would be written',
       'vkeys apply -f vkeys.yaml --deliver json=keys.json',
       'vkeys deliver -f vkeys.yaml         # again, from the keyring, without the server',
-      'vkeys deliver -f lab/vkeys.yaml --check # current, stale, missing, or of somebody else',
+      'vkeys deliver -f vkeys.yaml --check # current, stale, missing, or of somebody else',
     ),
     heading('Paths and placeholders'),
     text(
