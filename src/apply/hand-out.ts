@@ -91,7 +91,7 @@ function secretIn(entries: Entries, { change, live }: Outcome): Outcome['secret'
 function knownOf(outcome: Outcome, entries: Entries): readonly (Known & { readonly called: string })[] {
   return standingOf(outcome, entries).flatMap((standing) => {
     const entry = entries.get(standing.live.id);
-    return entry === undefined ? [] : [{ ...standing, secret: entry.secret, called: entry.name }];
+    return entry?.secret.isOpen() === true ? [{ ...standing, secret: entry.secret, called: entry.name }] : [];
   });
 }
 

@@ -34,7 +34,7 @@ const Flags = z.strictObject({
 });
 const Step = z.strictObject({
   of: z.string(),
-  action: z.enum(['create', 'replace', 'update', 'adopt', 'delete', 'withdraw', 'write']),
+  action: z.enum(['create', 'replace', 'update', 'adopt', 'delete', 'withdraw', 'write', 'take']),
   digest: z.string(),
 });
 const PlannedSet = z.strictObject({ set: z.string(), url: z.string(), spec: z.string(), steps: z.array(Step) });

@@ -50,7 +50,7 @@ export const CASCADE = [
 /** Another place for keys. */
 export const DELIVER = [
   '--deliver <place>',
-  'put keys there too, like dotenv=secrets/{key_alias}.env, or an item of deliver: (repeatable)',
+  'put keys there too, like dotenv=secrets/{key_alias}.env, or an item of deliver:; of a spec, as long as it is given (repeatable)',
 ] as const;
 
 export function specFlags<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {

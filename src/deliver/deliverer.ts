@@ -4,15 +4,17 @@ import type { VkeysError } from '../base/errors.ts';
 import type { Deliverer, Gone, Known, Placed } from '../apply/ports.ts';
 import type { Notice } from '../model/plan.ts';
 import { isOn, type Place } from '../model/place.ts';
+import { movedFrom } from './moved-from.ts';
 import { addressNotices } from './reach.ts';
 import { assign, type Assigned, type Batch, type Failure } from './assign.ts';
 import { atEach, atEachDurably, proofId, type Changed, type Progress } from './at-each.ts';
 import { addresseeOf, imagined, type Addressed, type Addressee, type Handout } from './handout.ts';
 import { makeLocator } from './locate.ts';
-import { lapsedIn, leftBy, moved, spotsOf, strayed, type Whose } from './left.ts';
+import { lapsedIn, leftBy, spotsOf, strayed, type Whose } from './left.ts';
 import type { Left, SinkPorts } from './sink.ts';
 import { modeNotices } from './modes.ts';
 import { lookAt } from './look.ts';
+import { lingering, putAgain } from './put-again.ts';
 import { makeSinks } from './sinks.ts';
 import { staleOf } from './stale.ts';
 import { staying } from './staying.ts';
@@ -76,7 +78,7 @@ export function makeDeliverer(
       const keys = standing.map((key) => addresseeOf(key, set));
       const assignment = await assigned(keys, standing);
       const left = [
-        ...moved(standing, assignment, asker.host),
+        ...(await movedFrom(standing, assignment, asker.host, sinkFor)).flat(),
         ...(await strayed((await locating()).located, keys, assignment, asker.host, sinkFor)),
         ...(await leftBy(gone, set, (await locating()).located, sinkFor)),
       ];
@@ -94,25 +96,31 @@ export function makeDeliverer(
       const keys = known.map(handoutOf);
       const assignment = await assigned(keys, known);
       const { groups, places, failures, own, others } = assignment;
+      const [swapped, old] = await movedFrom(known, assignment, asker.host, sinkFor);
+      const cleared = await removeAll(swapped);
       const put = await atEachDurably(groups, sinkFor, (sink, target) => sink.put(target), progress);
-      const failed = byKey([...failures, ...put.failures]);
+      const failed = byKey([...failures, ...cleared.failures, ...put.failures]);
       const lapsed = lapsedIn((await locating()).located, keys);
-      const left = moved(known, assignment, asker.host).filter((each) => !failed.has(each.key_id) || lapsed(each));
+      const left = old.filter((each) => !failed.has(each.key_id) || lapsed(each));
       const taken = await removeAll(left);
-      const kept = byKey(taken.failures);
+      const kept = byKey(taken.failures.map(lingering));
+      const unsure = new Set(taken.failures.map(({ path }) => path));
+      const again = await putAgain(taken.written.length === 0 ? [] : groups, left, sinkFor);
       return {
         placed: new Map(
           known.map(({ live: { id: key_id }, places: before }) => {
             /* What failed may be there or not: remembered, it is looked for again. */
-            const isUnsure = failed.has(key_id) || kept.has(key_id);
-            const unsure = isUnsure ? before.filter((place) => own.has(place)) : [];
-            return [key_id, union(unsure, (places.get(key_id) ?? []).map(proven(put)))];
+            const remembered = before.filter(
+              (place) => own.has(place) && (failed.has(key_id) || unsure.has(place.path)),
+            );
+            const now = (places.get(key_id) ?? []).map(proven(put)).map(proven(again));
+            return [key_id, union(remembered, now)];
           }),
         ),
         others,
-        failed: new Map([...kept, ...failed]),
+        failed: new Map([...kept, ...byKey(again.failures), ...failed]),
         written: unique(put.written),
-        withdrawn: unique(taken.written).filter((path) => !put.written.includes(path)),
+        withdrawn: unique([...cleared.written, ...taken.written]).filter((path) => !put.written.includes(path)),
         stays: await staying(left, known, sinkFor),
       };
     },

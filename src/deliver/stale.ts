@@ -13,7 +13,8 @@ export async function staleOf(
   left: readonly Left[],
   sinkFor: SinkFor,
 ): Promise<Stale> {
-  const secrets = new Map(standing.map(({ live, secret }) => [live.id, secret]));
+  /* What is encrypted for others is known here as little as what is not kept. */
+  const secrets = new Map(standing.map(({ live, secret }) => [live.id, secret?.isOpen() === true ? secret : null]));
   const seats = new Map(standing.map(({ live, seat }) => [live.id, seat]));
   const isKnown = (key_id: string): boolean => (secrets.get(key_id) ?? null) !== null;
   const looked = await atEach(groups, sinkFor, async (sink, target) => {

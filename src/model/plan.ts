@@ -58,6 +58,8 @@ export type Plan = {
   readonly changes: readonly Change[];
   /** Hand-outs of keys that stay as they are, which somebody lost or changed: paths. */
   readonly rewrites: readonly string[];
+  /** Places from which keys are taken because they belong elsewhere now, or are gone: paths. */
+  readonly retractions: readonly string[];
   readonly withdrawals: readonly Withdrawal[];
   readonly notices: readonly Notice[];
   readonly refusals: readonly Refusal[];
@@ -71,6 +73,7 @@ export function summarize({ changes }: { readonly changes: readonly { readonly a
 }
 
 /** Whether apply would do anything, hand-outs included. */
-export function hasWork({ changes, rewrites, withdrawals }: Plan): boolean {
-  return changes.some(({ action }) => action !== 'noop') || rewrites.length > 0 || withdrawals.length > 0;
+export function hasWork({ changes, rewrites, retractions, withdrawals }: Plan): boolean {
+  const handouts = rewrites.length + retractions.length + withdrawals.length;
+  return changes.some(({ action }) => action !== 'noop') || handouts > 0;
 }

@@ -78,7 +78,15 @@ export function makePlan(intent: Intent, basis: Basis, choices: PlanChoices): Ma
   const withdrawals = withdrawalsOf(basis, choices.only);
   const present = made.flatMap((each) => each.present);
   return {
-    plan: { set, state, ...parts, changes: withTakes(parts.changes, basis), rewrites: [], withdrawals },
+    plan: {
+      set,
+      state,
+      ...parts,
+      changes: withTakes(parts.changes, basis),
+      rewrites: [],
+      retractions: [],
+      withdrawals,
+    },
     size: made.reduce((sum, { size }) => sum + size, 0),
     vanished: vanishedOf(
       ownerFor('key'),

@@ -15,12 +15,12 @@ import { groupBy } from './own.ts';
 /** `of`: `key/lab-ada`, or the path of a hand-out. */
 export type Step = {
   readonly of: string;
-  readonly action: Exclude<Action, 'noop'> | 'withdraw' | 'write';
+  readonly action: Exclude<Action, 'noop'> | 'withdraw' | 'write' | 'take';
   readonly digest: string;
 };
 
 /** All that apply would do to a set. */
-export function stepsOf({ changes, withdrawals, rewrites }: Plan): readonly Step[] {
+export function stepsOf({ changes, withdrawals, rewrites, retractions }: Plan): readonly Step[] {
   return [
     ...changes.flatMap((change) => (change.action === 'noop' ? [] : [stepOf(change, change.action)])),
     ...withdrawals.map(({ ref, key_id, places }): Step => {
@@ -28,6 +28,7 @@ export function stepsOf({ changes, withdrawals, rewrites }: Plan): readonly Step
       return { of: refText(ref), action: 'withdraw', digest: digest({ key_id, where }) };
     }),
     ...rewrites.map((path): Step => ({ of: path, action: 'write', digest: digest(path) })),
+    ...retractions.map((path): Step => ({ of: path, action: 'take', digest: digest(path) })),
   ];
 }
 

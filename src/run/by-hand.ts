@@ -21,7 +21,7 @@ export function planByHand(
   changes: readonly Change[],
   notices: readonly Notice[] = [],
 ): Plan {
-  return { set, state, changes, rewrites: [], withdrawals: [], notices, refusals: [] };
+  return { set, state, changes, rewrites: [], retractions: [], withdrawals: [], notices, refusals: [] };
 }
 
 /** The deletion of something that somebody named, or that a pattern or a filter chose; its reason says whose it is. */

@@ -35,7 +35,7 @@ export function connectIn({ transport, env, abort }: Pick<World, 'transport' | '
 function unreachable(error: unknown, url: string, signal: AbortSignal): unknown {
   const { origin } = new URL(url);
   const again = 'Check the address and the network, then run the same command again.';
-  if (error instanceof RequestError) return new VkeysError('delivery', error.message, error.hint);
+  if (error instanceof RequestError) return new VkeysError('delivery', error.message, again);
   if (!signal.aborted || error instanceof VkeysError) return error;
   const seconds = String(PATIENCE / 1000);
   return new VkeysError('delivery', `${origin} did not answer within ${seconds} s.`, again);

@@ -42,6 +42,7 @@ async function deliverSet(context: Context<RunOptions>, { spec, url }: At, keyri
     state: spec.state,
     changes: [],
     rewrites: [],
+    retractions: [],
     withdrawals: [],
     notices: [],
     refusals: [],

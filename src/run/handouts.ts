@@ -1,5 +1,5 @@
 /** What a plan says of hand-outs: which are refused, which would be written again, and whose secret nobody here knows. */
-import type { Deliverer, Due, Gone, Standing } from '../apply/ports.ts';
+import type { Deliverer, Due, Gone, Stale, Standing } from '../apply/ports.ts';
 import { firstOf } from '../base/first-of.ts';
 import { isDeletion } from '../model/change.ts';
 import type { KeyringState } from '../model/keyring.ts';
@@ -19,8 +19,8 @@ export async function withHandouts(
 ): Promise<HandedPlan> {
   const kept = plan.changes.filter((change) => change.ref.kind === 'key' && !isDeletion(change));
   const due = kept.flatMap(({ desired, live }): Due[] => {
-    const secret = live === null ? null : (entries.get(live.id)?.secret ?? null);
-    return desired === null ? [] : [{ desired, live, secret }];
+    const secret = entries.get(live?.id ?? '')?.secret ?? null;
+    return desired === null ? [] : [{ desired, live, secret: secret?.isOpen() === true ? secret : null }];
   });
   const standing = kept.flatMap(({ action, desired, live }): Standing[] => {
     if (desired === null || live === null || action === 'replace') return [];
@@ -39,12 +39,13 @@ export async function withHandouts(
   const rotated = plan.state === 'present' && hasWork(plan) ? rotationNotices(spec) : [];
   const handed: Plan = {
     ...plan,
-    rewrites: [...new Set([...stale.put, ...stale.remove])],
+    rewrites: stale.put,
+    retractions: stale.remove.filter((path) => !stale.put.includes(path)),
     notices: [
       ...plan.notices,
       ...notices,
       ...rotated,
-      ...(spec.deliver.length === 0 ? [] : unknownSecrets(namesOf(standing, stale.unknown))),
+      ...(spec.deliver.length === 0 ? [] : unknownSecrets(standing, stale)),
     ],
     refusals: [...plan.refusals, ...refusals],
   };
@@ -57,14 +58,31 @@ function namesOf(standing: readonly Standing[], key_ids: readonly string[]): rea
 }
 
 /** Keys whose hand-outs nobody here can make, because their secrets were made elsewhere or are forgotten. */
-function unknownSecrets(names: readonly string[]): readonly Notice[] {
-  if (names.length === 0) return [];
+function unknownSecrets(standing: readonly Standing[], { unknown, unheld }: Stale): readonly Notice[] {
+  const nobodys = new Set(unheld);
+  const [lost, halved] = [unheld, unknown.filter((key_id) => !nobodys.has(key_id))].map((ids) =>
+    namesOf(standing, ids),
+  );
   return [
-    {
-      code: 'secret_unknown',
-      ref: null,
-      message: `The keyring of this machine does not have the secret of ${firstOf(names)}, and no hand-out holds it.`,
-      hint: 'Run vkeys where the keys were made; or bring a secret that you have: vkeys keyring import; or say `on_lost: replace` in the spec, and apply makes them anew.',
-    },
+    ...told(
+      lost,
+      (names) => `The keyring of this machine does not have the secret of ${names}, and no hand-out holds it.`,
+      'Run vkeys where the keys were made; or bring a secret that you have: vkeys keyring import; or say `on_lost: replace` in the spec, and apply makes them anew.',
+    ),
+    ...told(
+      halved,
+      (names) =>
+        `The keyring of this machine does not have the secret of ${names}, so those of its places that lack it stay as they are.`,
+      'Run vkeys where the keys were made; or bring the secret from a place that holds it: vkeys keyring import --help',
+    ),
   ];
+}
+
+function told(
+  names: readonly string[] | undefined,
+  message: (names: string) => string,
+  hint: string,
+): readonly Notice[] {
+  if (names === undefined || names.length === 0) return [];
+  return [{ code: 'secret_unknown', ref: null, message: message(firstOf(names)), hint }];
 }

@@ -28,7 +28,10 @@ export function lookedText(looked: readonly LookedAt[], look: Look): string {
   );
   if (look.columns === null)
     return rows
-      .map(({ name, state, place }) => `${[name, state, place?.path ?? ''].map(oneLine).join('\t')}\n`)
+      .map(
+        ({ name, state, place }) =>
+          `${[name, state, place?.path ?? '', ...(place?.why == null ? [] : [place.why])].map(oneLine).join('\t')}\n`,
+      )
       .join('');
   const odd = rows.filter(({ state }) => state !== 'current');
   const current = rows.length - odd.length;

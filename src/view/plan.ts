@@ -24,15 +24,18 @@ export function planText(plan: Plan, look: Look): string {
   return groups.length === 0 ? parts.join('') : `${oneLine(plan.set)}\n\n${parts.join('\n')}`;
 }
 
-/** Hand-outs from which the secret of a key that is gone would be taken. */
-export function withdrawnIn({ withdrawals }: Pick<Plan, 'withdrawals'>): readonly string[] {
-  return [...new Set(withdrawals.flatMap(({ places }) => places.map(({ path }) => path)))];
+/** Hand-outs from which a key would be taken: because it is gone, or belongs elsewhere now. */
+export function withdrawnIn({
+  withdrawals,
+  retractions,
+}: Pick<Plan, 'withdrawals' | 'retractions'>): readonly string[] {
+  return [...new Set([...withdrawals.flatMap(({ places }) => places.map(({ path }) => path)), ...retractions])];
 }
 
 function handoutsText(plan: Plan, look: Look): string {
   const line = (what: string, paths: readonly string[]): string =>
     paths.length === 0 ? '' : `  Would ${what} ${pathTexts(paths, FEW, look).join(', ')}\n`;
-  return line('write again:', plan.rewrites) + line('take keys that are gone out of', withdrawnIn(plan));
+  return line('write again:', plan.rewrites) + line('take keys out of', withdrawnIn(plan));
 }
 
 /** `Plan: 25 to create, 1 to update, 0 to delete, 3 unchanged.` */

@@ -65,6 +65,22 @@ describe('deliver', () => {
   });
 });
 
+describe('a place that is gone for good', () => {
+  it('is forgotten, and then the run is well', async () => {
+    const home = await homeWithKeys();
+    rmSync(join(home.folder, 'secrets'), { recursive: true });
+    writeFileSync(join(home.folder, 'secrets'), 'a file');
+    writeFileSync(join(home.folder, 'lab.yaml'), SPEC.replace('secrets/', 'new/'));
+    expect(await home.vkeys('keyring forget --place nowhere --yes')).toMatchObject({ code: 3 });
+    const place = join(home.folder, 'secrets', 'ada.env');
+    expect((await home.vkeys(['keyring', 'forget', '--place', place, '--yes'])).stderr).toContain('Forgot 1 place.');
+    const { stdout } = await home.vkeys('keyring list -o json');
+    expect(stdout).not.toContain('secrets/ada.env');
+    expect(stdout).toContain('secrets/bob.env');
+    expect(await home.vkeys('keyring forget')).toMatchObject({ code: 3 });
+  });
+});
+
 describe('--deliver', () => {
   it('is a place more, for as long as it is given', async () => {
     const home = await homeWithKeys();

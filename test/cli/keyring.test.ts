@@ -253,6 +253,16 @@ describe('--keyring age:PATH', () => {
     expect(filesIn(join(home.folder, 'team'))).toEqual([]);
   });
 
+  it('needs no identity for the plan of a set that is as wanted, hand-outs included', async () => {
+    const home = newHome();
+    const identity = await generateX25519Identity();
+    const deliver = [{ json: 'out/keys.json' }];
+    writeFileSync(join(home.folder, 'ws.json'), JSON.stringify({ set: 'ws', keys: [{ key_alias: 'a' }], deliver }));
+    const env = { ...ENV, VKEYS_AGE_RECIPIENTS: await identityToRecipient(identity), VKEYS_KEYRING: 'age:team' };
+    for (const line of ['apply -f ws.json', 'plan -f ws.json --exit-code'])
+      expect([line, (await home.vkeys(line, { env })).code]).toEqual([line, 0]);
+  });
+
   it.each(['delete a --yes', 'delete -f ws.json --yes'])('needs no identity to take keys away: %s', async (argv) => {
     const home = newHome();
     const identity = await generateX25519Identity();

@@ -99,6 +99,8 @@ describe.skipIf(process.platform !== 'linux')('a program', () => {
     expect(await refusal(['sh', '-c', 'printf "\\033[31mred\\n\\n2\\n3\\n4" >&2; exit 1'])).toMatch(
       /\(exit code 1\): \\u\{1b\}\[31mred \| 2 \| 3$/,
     );
+    const payload = await refusal(['sh', '-c', `printf 'payload {{"v":"%s"}}' "$(cat)" | base64 -w0 >&2; exit 1`]);
+    expect(payload).toContain('[secret]');
     expect(await refusal(['sh', '-c', 'exit 1'])).toMatch(/\(exit code 1\)\.$/);
   });
 

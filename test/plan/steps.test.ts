@@ -23,13 +23,16 @@ function ends(to: string): Change['fields'] {
 describe('stepsOf', () => {
   test('has all that would be done, and nothing of what stays', () => {
     const changes = [creation('a', {}), update('b', []), deletion('c'), noop('d')];
-    const steps = stepsOf(plan(changes, { withdrawals: [WITHDRAWAL], rewrites: ['/keys.csv'] }));
+    const steps = stepsOf(
+      plan(changes, { withdrawals: [WITHDRAWAL], rewrites: ['/keys.csv'], retractions: ['/old.csv'] }),
+    );
     expect(steps.map(({ of, action }) => `${action} ${of}`)).toEqual([
       'create key/a',
       'update key/b',
       'delete key/c',
       'withdraw key/old',
       'write /keys.csv',
+      'take /old.csv',
     ]);
   });
 

@@ -39,7 +39,12 @@ it('one place is enough, and what the others lack is told', async () => {
   rmSync(join(folder, 'k0.env'));
   const { sets } = await fresh.plan([specIn(folder, names(2))]);
   expect(sets[0]?.plan.changes.map(({ action }) => action)).toEqual(['noop', 'noop']);
-  expect(sets[0]?.plan.notices.map(({ code }) => code)).toEqual(['secret_unknown']);
+  expect(sets[0]?.plan.notices.map(({ code, message }) => [code, message])).toEqual([
+    [
+      'secret_unknown',
+      'The keyring of this machine does not have the secret of k0, so those of its places that lack it stay as they are.',
+    ],
+  ]);
 });
 
 it('a key that nobody has is replaced where the spec says so, once', async () => {

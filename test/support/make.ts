@@ -101,7 +101,7 @@ export const NOTHING: KeyringState = {
 };
 
 export function plan(changes: readonly Change[], fields: Partial<Plan> = {}): Plan {
-  const nothing = { rewrites: [], withdrawals: [], notices: [], refusals: [] };
+  const nothing = { rewrites: [], retractions: [], withdrawals: [], notices: [], refusals: [] };
   return { set: SET, state: 'present', changes, ...nothing, ...fields };
 }
 

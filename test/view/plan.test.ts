@@ -125,7 +125,7 @@ describe('planText', () => {
     const withdrawals = [{ ref: ref('old'), key_id: '0', places: [place('old')] }];
     expect(planText(plan([noop('a')], { rewrites, withdrawals }), LOOK)).toMatchInlineSnapshot(`
       "  Would write again: out/a.env, /etc/b.env, out/lab-user1.env, and 2 more files
-        Would take keys that are gone out of out/old.env
+        Would take keys out of out/old.env
       Plan: 0 to create, 0 to update, 0 to delete, 1 unchanged, 6 hand-outs to write.
       "
     `);

@@ -77,7 +77,7 @@ export function about(name: string, fields: readonly FieldChange[] = []) {
 }
 
 export function plan(changes: readonly Change[], more: Partial<Plan> = {}): Plan {
-  const nothing = { rewrites: [], withdrawals: [], notices: [], refusals: [] };
+  const nothing = { rewrites: [], retractions: [], withdrawals: [], notices: [], refusals: [] };
   return { set: 'ai-workshop', state: 'present', changes, ...nothing, ...more };
 }
 

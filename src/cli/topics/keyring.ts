@@ -39,8 +39,8 @@ export function blocks(program: CommandUnknownOpts): readonly Block[] {
       'vkeys keyring list',
     ),
     text(
-      'Who has only the recipients can make keys and hand them out; the identity is needed to read them again. Keep it elsewhere',
-      'than the keyring: with one of them nobody has the secrets.',
+      'Who has only the recipients can make keys and hand them out; the identity is needed to read them again, and to change a set',
+      'that has keys. Keep it elsewhere than the keyring: with one of them nobody has the secrets.',
     ),
     heading('Another machine'),
     text(

@@ -98,19 +98,31 @@ function noFolder(folder: string, program: string): VkeysError {
   );
 }
 
-/** Programs break lines where they like, so a part of the secret is the secret. */
+/** Programs break lines where they like, so a part of the secret is the secret; and they show payloads in base64. */
 const PART = /[\w-]{8,}/g;
+const ENCODED = /[\w+/=-]{12,}/g;
 
 function saidIn(text: string, secrets: readonly Secret[]): string {
   const values = secrets.map((secret) => secret.reveal());
-  const clean = redact(text, secrets).replaceAll(PART, (word) =>
-    values.some((value) => value.includes(word)) ? '[secret]' : word,
-  );
+  const clean = redact(text, secrets)
+    .replaceAll(ENCODED, (word) => (values.some((value) => hasPart(decoded(word), value)) ? '[secret]' : word))
+    .replaceAll(PART, (word) => (values.some((value) => value.includes(word)) ? '[secret]' : word));
   const lines = clean.split('\n').filter((line) => line.trim() !== '');
   return lines
     .slice(0, LINES)
     .map((line) => oneLine(line.trim()))
     .join(' | ');
+}
+
+function decoded(word: string): string {
+  return Buffer.from(word, 'base64').toString('latin1');
+}
+
+/** Whether eight characters of the secret in a row are in the text. */
+function hasPart(text: string, secret: string): boolean {
+  return (text.match(PART) ?? []).some((word) =>
+    Array.from({ length: word.length - 7 }, (_, at) => word.slice(at, at + 8)).some((part) => secret.includes(part)),
+  );
 }
 
 function shown(argv: Argv): string {

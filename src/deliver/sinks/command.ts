@@ -76,7 +76,8 @@ export function command({ run, env }: Pick<SinkPorts, 'run' | 'env'>): Sink {
         /* Where the spec alone says that it may be there, somebody has to have seen it. */
         if (found === 'missing' || (found === null && isGuess)) continue;
         if (text !== '' && heldIn(text, key_ids).length === 0) continue;
-        seen.delete(idOf(ways));
+        /* What another line puts may have been the same. */
+        seen.clear();
         isChanged = (await removeWith(ways.remove, ways)) || isChanged;
       }
       return isChanged;
