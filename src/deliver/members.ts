@@ -1,5 +1,6 @@
 /** Keys as the members of one object, whose other members stay as they are, whatever they are. */
 import type { JsonObject } from '../base/json.ts';
+import { assertFree } from './precious.ts';
 import type { Left, Part } from './sink.ts';
 import { leavingAmong, renamedAmong, valuesFor, type NameRule, type Values } from './variables.ts';
 
@@ -8,6 +9,7 @@ export const MEMBER: NameRule = { pattern: /^.+$/s, hint: 'Give the variable a n
 
 /** The object with these keys. Throws `delivery` when two want one member. */
 export function withKeys(before: JsonObject, parts: readonly Part[]): JsonObject {
+  assertFree(textsIn(before), parts, MEMBER);
   const kept = without(before, renamedAmong(textsIn(before), parts, MEMBER));
   return { ...kept, ...Object.fromEntries(valuesFor(parts, MEMBER)) };
 }

@@ -105,7 +105,8 @@ export function leavingAmong(present: Values, left: readonly Left[]): ReadonlySe
   return held.size > 0 && isLast ? new Set([...leaving, ...asWritten.map(({ name }) => name)]) : leaving;
 }
 
-function variablesIn(part: Part<Addressee>, rule: NameRule): readonly Variable[] {
+/** What the key's variables are called, with their values but for what is secret. Throws `delivery` for what cannot be filled in. */
+export function variablesIn(part: Part<Addressee>, rule: NameRule): readonly Variable[] {
   const names = namesFor(part.key, part.to);
   return templatesFor(part, names).map(([nameTemplate, template]) => ({
     name: nameOf(nameTemplate, names, part.key.key_alias, rule),
