@@ -2,10 +2,10 @@
  * The folder of hand-outs. A record in it says which files vkeys wrote there, for which set, and what was in them, so that a
  * file of somebody else's is neither written over nor taken away, and neither is one that was changed by hand.
  */
-import { chmod, rename, rm } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { VkeysError } from '../base/errors.ts';
-import { isErrno, readIfThere, replaceFile } from '../base/files.ts';
+import { isErrno, readIfThere } from '../base/files.ts';
 import { digest } from '../base/digest.ts';
 import { isList, isObject, parseJson } from '../base/json.ts';
 import { oneLine } from '../encode/terminal.ts';
@@ -18,24 +18,27 @@ export type Folder = {
   readonly about: About;
   /** Digests of what each file may hold: two, where a run was cut while it wrote. */
   readonly known: ReadonlyMap<string, readonly string[]>;
+  /** The digest of the cards that the PDF was printed from; `null`: there was none. */
+  readonly printed: string | null;
 };
 
 /** One set at one server: a folder is for one, because each has seats of its own. */
 export type About = { readonly server: string; readonly set: string };
 
-const RECORD = '.vkeys-handout.json';
+export const RECORD = '.vkeys-handout.json';
 
 /** Secrets are committed easily. */
 export const IGNORED: File = { name: '.gitignore', text: '*\n', isPublic: false };
 
-/** Throws `refused` for a folder of another set, `delivery` for what the file system says. */
+/** Throws `refused` for a folder of another set or of somebody's files, `usage` for a file, `delivery` for what the file system says. */
 export async function openFolder(path: string, about: About): Promise<Folder> {
+  await assertOwn(path);
   const text = await readable(join(path, RECORD));
   const record = text === null ? null : parseJson(text);
-  if (text === null) return { path, about, known: new Map() };
+  if (text === null) return { path, about, known: new Map(), printed: null };
   if (!isObject(record) || record['version'] !== 1 || !isObject(record['files']))
     throw refused(`${oneLine(join(path, RECORD))} is damaged.`, 'Take another folder, or move this one away.');
-  const { set, server } = record;
+  const { set, server, printed } = record;
   if (set !== about.set || server !== about.server)
     throw refused(
       `${oneLine(path)} has the hand-outs of another set: of ${oneLine(JSON.stringify(set))} at ${oneLine(JSON.stringify(server))}.`,
@@ -45,71 +48,54 @@ export async function openFolder(path: string, about: About): Promise<Folder> {
     const texts = isList(digests) ? digests.filter((each) => typeof each === 'string') : [];
     return [name, texts] as const;
   });
-  return { path, about, known: new Map(known) };
+  return { path, about, known: new Map(known), printed: typeof printed === 'string' ? printed : null };
+}
+
+/** All in it is ignored by Git, which would be wrong for a project's. What a run that was cut left is nobody's. */
+async function assertOwn(path: string): Promise<void> {
+  const names = await named(path, () => filesIn(path));
+  if (names.includes(RECORD) || names.every((name) => name.endsWith('.vkeys-tmp'))) return;
+  throw refused(
+    `${oneLine(path)} has files that are no hand-outs of vkeys.`,
+    'Take a folder of its own, which is new or empty: --to DIR',
+  );
+}
+
+async function filesIn(path: string): Promise<readonly string[]> {
+  try {
+    return await readdir(path);
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return [];
+    if (!isErrno(error, 'ENOTDIR')) throw error;
+    throw new VkeysError(
+      'usage',
+      `${oneLine(path)} can be no folder: a file is in its place. Nothing was written.`,
+      'Take a folder that is new or empty: --to DIR',
+    );
+  }
 }
 
 /** What is there of a file that vkeys wrote; `null`: nothing. Throws `refused` where it was changed, or is somebody else's. */
 export async function ownText({ path, known }: Folder, name: string): Promise<string | null> {
   const file = join(path, name);
+  for (const each of new Set([join(path, name.replace(/\/.*/, '')), file]))
+    if (await named(path, () => isLink(each)))
+      throw refused(`${oneLine(each)} is a link, which vkeys did not make.`, ELSEWHERE);
   const text = await readable(file);
   if (text === null || known.get(name)?.includes(digest(text)) === true) return text;
   const why = known.has(name) ? 'was changed since vkeys wrote it' : 'is there already, and vkeys did not write it';
-  throw refused(`${oneLine(file)} ${why}.`, 'Move it away, or take another folder: --to DIR');
+  throw refused(`${oneLine(file)} ${why}.`, ELSEWHERE);
 }
 
-/** What became of the files, by their names, and the folder as it is then. */
-export type Written = {
-  readonly folder: Folder;
-  readonly written: readonly string[];
-  readonly withdrawn: readonly string[];
-};
+const ELSEWHERE = 'Move it away, or take another folder: --to DIR';
 
-/** Writes what has changed and takes away what is in `gone`. The record is durable first. Throws `delivery`. */
-export async function writeFiles(folder: Folder, files: readonly File[], gone: readonly string[]): Promise<Written> {
-  const before = new Map<string, string | null>();
-  for (const { name } of files) before.set(name, await ownText(folder, name));
-  const fresh = new Map(files.map(({ name, text }) => [name, [digest(text)]] as const));
-  const known = new Map([...[...folder.known].filter(([name]) => !gone.includes(name)), ...fresh]);
-  const changed = files.filter(({ name, text }) => before.get(name) !== text);
-  const withdrawn: string[] = [];
-  await named(folder.path, async () => {
-    if (changed.length + gone.length > 0) {
-      const either = [...folder.known].map(([name, old]) => [name, [...old, ...(fresh.get(name) ?? [])]] as const);
-      await writeRecord(folder, new Map([...fresh, ...either]));
-    }
-    for (const { name, text } of changed) await replaceFile(join(folder.path, name), text);
-    for (const { name, isPublic } of files) await chmod(join(folder.path, name), isPublic ? 0o644 : 0o600);
-    for (const name of gone) if (await takenAway(folder, name)) withdrawn.push(name);
-    if (changed.length + gone.length > 0) await writeRecord(folder, known);
-  });
-  return { folder: { ...folder, known }, written: changed.map(({ name }) => name), withdrawn };
-}
-
-/** Makes what a program wrote, for nobody else's eyes, the file of this name. Throws `refused`, `delivery`. */
-export async function takeIn(folder: Folder, from: string, name: string): Promise<Folder> {
-  await ownText(folder, name);
-  const text = (await readable(from)) ?? '';
-  const known = new Map([...folder.known, [name, [digest(text)]]]);
-  const either = new Map([...known, [name, [...(folder.known.get(name) ?? []), digest(text)]]]);
-  return named(folder.path, async () => {
-    await writeRecord(folder, either);
-    await chmod(from, 0o600);
-    await rename(from, join(folder.path, name));
-    await writeRecord(folder, known);
-    return { ...folder, known };
-  });
-}
-
-/** What was changed by hand stays, and is nobody's but theirs from here on. */
-async function takenAway(folder: Folder, name: string): Promise<boolean> {
-  const text = await ownText(folder, name).catch(() => null);
-  if (text !== null) await rm(join(folder.path, name), { force: true });
-  return text !== null;
-}
-
-async function writeRecord({ path, about }: Folder, files: ReadonlyMap<string, readonly string[]>): Promise<void> {
-  const members = Object.fromEntries([...files].toSorted(([a], [b]) => (a < b ? -1 : 1)));
-  await replaceFile(join(path, RECORD), `${JSON.stringify({ version: 1, ...about, files: members }, null, 2)}\n`);
+async function isLink(path: string): Promise<boolean> {
+  try {
+    return (await lstat(path)).isSymbolicLink();
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return false;
+    throw error;
+  }
 }
 
 async function readable(path: string): Promise<string | null> {
@@ -117,7 +103,7 @@ async function readable(path: string): Promise<string | null> {
 }
 
 /** The file system's refusals in words. */
-async function named<T>(path: string, work: () => Promise<T>): Promise<T> {
+export async function named<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -52,7 +52,7 @@ ${logo(own)}<h1>${escaped(own.title ?? words.title)}</h1>
 ${paragraphs(own.intro ?? words.intro)}
 <form id="form" autocomplete="off">
 <label for="code">${escaped(words.code)}</label>
-<input id="code" type="text" required autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="60" aria-describedby="hint problem">
+<input id="code" type="text" required autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="2000" aria-describedby="hint problem">
 <p class="hint" id="hint">${hint}</p>
 <p id="problem" role="alert" hidden></p>
 <button type="submit" id="unlock">${escaped(words.unlock)}</button>

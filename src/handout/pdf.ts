@@ -1,11 +1,13 @@
 /** Cards as a PDF, by a Chromium of this machine: it lays pages out as its own print window does. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { VkeysError } from '../base/errors.ts';
+import { readIfThere } from '../base/files.ts';
 import { oneLine } from '../encode/terminal.ts';
 import { CARDS, PDF } from './formats.ts';
-import { takeIn, type Folder } from './folder.ts';
+import { named, ownText, type Folder } from './folder.ts';
+import { takeIn } from './written.ts';
 
 /** Runs a program without a shell; `exitCode` is `null` where it did not start or did not end. */
 export type Run = (
@@ -38,9 +40,30 @@ export async function findBrowser(run: Run): Promise<string> {
   );
 }
 
+/** The folder of a browser's own begins so. */
+const PRINTING = '.vkeys-print-';
+
+/** Takes away what runs that were killed left of their browsers, cards perhaps: no other run may be under way. */
+export async function clearPrints({ path, known }: Folder): Promise<void> {
+  if (known.size === 0) return;
+  await named(path, async () => {
+    for (const name of await readdir(path))
+      if (name.startsWith(PRINTING)) await rm(join(path, name), { recursive: true, force: true });
+  });
+}
+
+/** Whether the PDF is there, and of the cards as they are. */
+export async function isPrinted(folder: Folder): Promise<boolean> {
+  return folder.printed !== null && folder.printed === cardsIn(folder) && (await ownText(folder, PDF)) !== null;
+}
+
+function cardsIn({ known }: Folder): string | null {
+  return known.get(CARDS)?.at(-1) ?? null;
+}
+
 /** Prints the cards of the folder. The browser gets a profile of its own in it, which goes away again. Throws `delivery`. */
 export async function printPdf(folder: Folder, browser: string, run: Run): Promise<Folder> {
-  const own = await mkdtemp(join(folder.path, '.vkeys-print-'));
+  const own = await mkdtemp(join(folder.path, PRINTING));
   const made = join(own, PDF);
   const args = [
     '--headless',
@@ -56,10 +79,12 @@ export async function printPdf(folder: Folder, browser: string, run: Run): Promi
     /* As root, in a container, it starts in no other way; cards have no script that a sandbox could hold. */
     const isRoot = first.exitCode !== 0 && first.stderr.includes('--no-sandbox');
     const { exitCode, stderr } = isRoot ? await run(browser, ['--no-sandbox', ...args]) : first;
-    if (exitCode === 0) return await takeIn(folder, made, PDF);
+    const text = exitCode === 0 ? ((await readIfThere(made)) ?? '') : '';
+    if (text !== '') return await takeIn(folder, made, PDF, { text, of: cardsIn(folder) });
+    const why = stderr.trim().split('\n').at(-1) ?? '';
     throw new VkeysError(
       'delivery',
-      `${oneLine(browser)} made no PDF of the cards: ${oneLine(stderr.trim().split('\n').at(-1) ?? '')}`,
+      `${oneLine(browser)} made no PDF of the cards: ${why === '' ? 'it does not say why.' : oneLine(why)}`,
       `Open ${join(folder.path, CARDS)} in a browser and print it: at 100 %.`,
     );
   } finally {

@@ -1,6 +1,7 @@
 /** The program inside the page: a code is typed, or came in the link's fragment, and the letter that it opens is shown. */
 import { filled } from '../handout/language.ts';
 import type { PageData } from '../handout/page-data.ts';
+import { codeIn } from './code-in.ts';
 import { announce, byId } from './element.ts';
 import { letterView } from './letter.ts';
 import { open } from './open.ts';
@@ -16,21 +17,27 @@ const input = byId('code', HTMLInputElement);
 const button = byId('unlock', HTMLButtonElement);
 const progress = byId('progress', HTMLProgressElement);
 
-let isBusy = false;
+/** The code that is being opened: the answer to an older one comes too late. */
+let latest: string | null = null;
 
 async function show(typed: string): Promise<void> {
-  if (isBusy) return;
+  const code = codeIn(typed);
+  if (code === latest) return;
+  latest = code;
   tell('');
   busy(true);
   announce(words.opening);
   let quarter = 0;
-  const answer = await open(typed, data, (part) => {
+  const answer = await open(code, data, (part) => {
+    if (code !== latest) return;
     progress.hidden = false;
     progress.value = part;
     if (Math.floor(part * 4) === quarter) return;
     quarter = Math.floor(part * 4);
     announce(filled(words.openingSlowly, { percent: String(quarter * 25) }));
   });
+  if (code !== latest) return;
+  latest = null;
   busy(false);
   announce('');
   if ('problem' in answer) return tell(answer.problem);
@@ -50,7 +57,6 @@ function close(): void {
 }
 
 function busy(is: boolean): void {
-  isBusy = is;
   form.setAttribute('aria-busy', String(is));
   button.textContent = is ? words.opening : words.unlock;
   progress.hidden = true;
@@ -66,7 +72,7 @@ function tell(text: string): void {
 
 /** The link of a QR code. It does not stay in the address bar, for the next one who looks at the screen. */
 function followLink(): void {
-  const code = decodeURIComponent(location.hash.slice(1));
+  const code = codeIn(location.hash);
   if (code === '') return;
   history.replaceState(null, '', location.pathname + location.search);
   input.value = code;

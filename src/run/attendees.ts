@@ -29,7 +29,8 @@ export function sortKeys({ desired }: Pick<Spec, 'desired'>, state: KeyringState
 function missingNotices(names: readonly string[]): readonly Notice[] {
   if (names.length === 0) return [];
   const message = `The keyring of this machine does not have the key of ${firstOf(names)}, so nobody gets it.`;
-  const hint = 'Make what is missing: vkeys apply -f FILE. Then run the same command again.';
+  const hint =
+    'Never made yet: vkeys apply -f FILE. Made elsewhere: run this where the keys were made; or bring the secret: vkeys keyring import NAME < KEYFILE; or say `on_lost: replace` in the spec, or vkeys delete NAME, and apply makes it anew.';
   return [{ code: 'secret_unknown', ref: null, message, hint }];
 }
 

@@ -5,18 +5,19 @@
 import { join } from 'node:path';
 import { VkeysError } from '../base/errors.ts';
 import { matcher } from '../base/glob.ts';
-import { reachOf } from '../deliver/reach.ts';
 import { oneLine } from '../encode/terminal.ts';
 import type { Style } from '../handout/attendee.ts';
 import { ROUNDS } from '../handout/envelope.ts';
-import { IGNORED, openFolder, ownText, writeFiles } from '../handout/folder.ts';
-import { CARDS, filesOf, leftIn, PAGE, PDF, type HandoutFormat } from '../handout/formats.ts';
+import { IGNORED, openFolder, ownText, type Folder } from '../handout/folder.ts';
+import { filesOf, HANDOUT_FORMATS, leftIn, PAGE, PDF, type HandoutFormat } from '../handout/formats.ts';
 import { pageFile } from '../handout/page-file.ts';
-import { findBrowser, printPdf } from '../handout/pdf.ts';
+import { clearPrints, findBrowser, isPrinted, printPdf } from '../handout/pdf.ts';
+import { writeFiles } from '../handout/written.ts';
 import { serverUrl } from '../litellm/http/url.ts';
 import { newCodes } from '../model/new-codes.ts';
 import type { Notice } from '../model/plan.ts';
 import type { Spec } from '../model/spec.ts';
+import { keptNotices, linkNotices, listed, oldNotices, reachNotices } from './handout-notices.ts';
 import { attendeesOf, sortKeys, type Ready } from './attendees.ts';
 import { withKeyrings, type KeyringFlags } from './keyrings.ts';
 import { openingOf, type Context } from './open.ts';
@@ -54,55 +55,72 @@ export async function handOut(
 ): Promise<HandedOut> {
   const { world, options, hear } = context;
   const { formats, pdf } = asked;
-  const style = { ...asked.style, show: showOf(asked) };
+  assertCards(asked);
   const { url: server } = await findAddress(context, spec);
   const about = { server, set: spec.set };
-  const folder = await openFolder(asked.to, about);
   const browser = pdf ? await findBrowser(world.run) : null;
   return withKeyrings(world, options, [about], openingOf(context, world), async ([keyring]) => {
     if (keyring === undefined) throw new Error('a set has a keyring');
+    /* Under the lock of the set: another run may be writing there. */
+    const folder = await openFolder(asked.to, about);
+    const style = { ...asked.style, show: showOf(asked, folder) };
     const { ready, lacking } = sortKeys(spec, keyring.state(), world.now());
-    if (ready.length === 0) throw nothing(spec, server, lacking);
-    if (pdf) await ownText(folder, PDF);
+    const paths = (some: readonly string[]): readonly string[] => some.map((name) => join(folder.path, name));
+    if (ready.length === 0) {
+      await clearPrints(folder);
+      const { gone } = leftIn(folder, [], HANDOUT_FORMATS, []);
+      const { withdrawn, kept } = await writeFiles(folder, [], gone);
+      throw nothing(spec, server, lacking, { withdrawn: paths(withdrawn), kept: paths(kept) });
+    }
     const how = { renews: renewal(asked, ready), randomBytes: world.randomBytes, now: world.now() };
     const names = ready.map(({ entry }) => entry.name);
-    await keyring.record(newCodes(names, keyring.state().codes, how));
+    const lines = newCodes(names, keyring.state().codes, how).filter((line) => line.op === 'code');
+    const codes = new Map([...keyring.state().codes, ...lines.map((line) => [line.name, line] as const)]);
     const api_endpoint = serverUrl(spec.publicUrl ?? server);
-    const attendees = attendeesOf(ready, keyring.state().codes, spec, api_endpoint);
+    const attendees = attendeesOf(ready, codes, spec, api_endpoint);
+    const others = await filesOf(formats, attendees, style);
+    const hasPage = formats.includes('page');
+    const own = [...(hasPage ? [PAGE] : []), ...others.map(({ name }) => name), ...(pdf ? [PDF] : [])];
+    for (const name of [IGNORED.name, ...own]) await ownText(folder, name);
+    await clearPrints(folder);
+    await keyring.record(lines);
     const closing = {
       rounds: asked.rounds ?? ROUNDS,
       randomBytes: world.randomBytes,
       stop: world.stop,
       progress: (done: number) => hear({ is: 'progress', done, total: attendees.length }),
     };
-    const files = [
-      ...(formats.includes('page')
-        ? [await pageFile(attendees, await ownText(folder, PAGE), { style, closing, api_endpoint })]
-        : []),
-      ...(await filesOf(formats, attendees, style)),
-    ];
-    const own = [...files.map(({ name }) => name), ...(pdf ? [PDF] : [])];
+    const making = { style, closing, api_endpoint, renewed: new Set(lines.map(({ seat }) => seat)) };
+    const page = hasPage ? [await pageFile(attendees, await ownText(folder, PAGE), making)] : [];
     const { gone, old } = leftIn(folder, own, formats, attendees);
-    const done = await writeFiles(folder, [IGNORED, ...files], gone);
-    const isNew = done.written.includes(CARDS) || !folder.known.has(PDF);
-    if (browser !== null && isNew) await printPdf(done.folder, browser, world.run);
-    const paths = (some: readonly string[]): readonly string[] => some.map((name) => join(folder.path, name));
+    const done = await writeFiles(folder, [IGNORED, ...page, ...others], gone);
+    const isNew = browser !== null && !(await isPrinted(done.folder));
+    if (isNew) await printPdf(done.folder, browser, world.run);
     return {
       attendees: attendees.length,
       files: paths(own),
-      written: paths([...done.written.filter((name) => own.includes(name)), ...(pdf && isNew ? [PDF] : [])]),
+      written: paths([...done.written.filter((name) => own.includes(name)), ...(isNew ? [PDF] : [])]),
       withdrawn: paths(done.withdrawn),
-      notices: [...oldNotices(old), ...linkNotices(formats, style), ...reachNotices(api_endpoint)],
+      notices: [
+        ...keptNotices(paths(done.kept)),
+        ...oldNotices(old),
+        ...linkNotices(formats, style),
+        ...reachNotices(api_endpoint),
+      ],
       lacking,
     };
   });
 }
 
 /** Throws `usage` for a PDF of no cards. */
-function showOf({ formats, style: { show, pageUrl }, pdf }: HandoutAsked): Style['show'] {
+function assertCards({ formats, pdf }: HandoutAsked): void {
   if (pdf && !formats.includes('cards'))
     throw new VkeysError('usage', '--pdf is for cards, and none are asked for.', 'Ask for them: --format cards --pdf');
-  return show ?? (formats.includes('page') || pageUrl !== null ? 'code' : 'key');
+}
+
+/** A page of an earlier run is one to type a code into, too. */
+function showOf({ formats, style: { show, pageUrl } }: HandoutAsked, { known }: Folder): Style['show'] {
+  return show ?? (formats.includes('page') || pageUrl !== null || known.has(PAGE) ? 'code' : 'key');
 }
 
 /** Whose code is made anew. Throws `usage` for a pattern of nobody, which was mistyped. */
@@ -117,36 +135,18 @@ function renewal({ renewCodes }: HandoutAsked, ready: readonly Ready[]): (name: 
   );
 }
 
-function nothing({ set }: Spec, server: string, [first]: readonly Notice[]): VkeysError {
+function nothing(
+  { set }: Spec,
+  server: string,
+  [first]: readonly Notice[],
+  { withdrawn, kept }: { readonly withdrawn: readonly string[]; readonly kept: readonly string[] },
+): VkeysError {
   const why = first === undefined ? 'The spec has no keys.' : first.message;
+  const taken = withdrawn.length === 0 ? 'Nothing was written.' : `Taken away: ${listed(withdrawn)}.`;
+  const left = keptNotices(kept).map(({ message }) => ` ${message}`);
   return new VkeysError(
     'refused',
-    `There is nothing to hand out of the set ${oneLine(set)} at ${server}. ${why} Nothing was written.`,
+    `There is nothing to hand out of the set ${oneLine(set)} at ${server}. ${why} ${taken}${left.join('')}`,
     first?.hint ?? 'Give it keys: see vkeys help spec',
   );
-}
-
-function oldNotices(formats: readonly HandoutFormat[]): readonly Notice[] {
-  if (formats.length === 0) return [];
-  const message = `What the folder has of ${formats.join(', ')} is of an earlier run, and was not asked for now.`;
-  return [{ code: 'delivery', ref: null, message, hint: 'Ask for it too, e.g. --format page cards, or delete it.' }];
-}
-
-/** Whoever scans a card is in the page at once, if the card says where that is. */
-function linkNotices(
-  formats: readonly HandoutFormat[],
-  { show, pageUrl }: Pick<Style, 'show' | 'pageUrl'>,
-): readonly Notice[] {
-  const linked = formats.filter((format) => format !== 'page' && format !== 'csv');
-  if (linked.length === 0 || show === 'key' || pageUrl !== null) return [];
-  const message = 'Nobody said where the page will be, so cards and letters have the code, and no link to it.';
-  return [{ code: 'delivery', ref: null, message, hint: 'Say it: --page-url https://…/page.html' }];
-}
-
-function reachNotices(api_endpoint: string): readonly Notice[] {
-  const whose = reachOf(api_endpoint);
-  if (whose === null) return [];
-  const message = `The hand-outs carry the address ${oneLine(api_endpoint)}, which ${whose}.`;
-  const hint = 'Say which one people have: server: {public_url: https://…} in the spec.';
-  return [{ code: 'delivery', ref: null, message, hint }];
 }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { expect, it, describe, onTestFinished } from 'vitest';
+import { expect, it, describe, onTestFinished, vi } from 'vitest';
 import { fromBase64, keyBytes, opened, ROUNDS, type Letter } from '../../src/handout/envelope.ts';
 import { envelopesIn } from '../../src/handout/page-element.ts';
 import { isCode, readCode } from '../../src/model/code.ts';
@@ -61,6 +61,22 @@ async function letterFor(home: Home, code = ''): Promise<Letter | null> {
 
 const keyOf = async (home: Home, alias: string): Promise<unknown> =>
   documentIn((await home.vkeys(`get ${alias} --show-key -o json`)).stdout).keys[0];
+
+/** A browser that is called `google-chrome`, prints `prints` and will not start as root; `null`: it prints nothing. */
+function chrome(prints: { text: string | null } = { text: '%PDF' }) {
+  const commands: string[] = [];
+  const run = (command: string, args: readonly string[]) => {
+    commands.push(`${command} ${args.join(' ')}`);
+    const [, made] = /--print-to-pdf=(\S+)/.exec(args.join(' ')) ?? [];
+    if (command !== 'google-chrome') return Promise.resolve({ exitCode: null, stdout: '', stderr: '' });
+    if (made === undefined) return Promise.resolve({ exitCode: 0, stdout: 'Chrome', stderr: '' });
+    if (!args.includes('--no-sandbox'))
+      return Promise.resolve({ exitCode: 1, stdout: '', stderr: 'as root without --no-sandbox' });
+    if (prints.text !== null) writeFileSync(made, prints.text);
+    return Promise.resolve({ exitCode: 0, stdout: '', stderr: '' });
+  };
+  return { commands, run };
+}
 
 describe('a page', () => {
   it('is made of spec and keyring, without a server, and each code opens its own key', async () => {
@@ -155,6 +171,15 @@ describe('a page', () => {
     });
   });
 
+  it('does not try a new code at what an old one opens', async () => {
+    const home = await homeWith([ADA, { key_alias: 'bob' }]);
+    await handout(home);
+    const derives = vi.spyOn(crypto.subtle, 'deriveBits');
+    onTestFinished(() => derives.mockRestore());
+    await handout(home, '--renew-codes');
+    expect(derives).toHaveBeenCalledTimes(2);
+  });
+
   it('forgets a code with the secret that is forgotten by hand', async () => {
     const home = await homeWith([ADA, { key_alias: 'bob' }]);
     await handout(home);
@@ -220,17 +245,7 @@ describe('the files', () => {
 
   it('are printed by a browser where there is one, and only when they have changed', async () => {
     const home = await homeWith([ADA]);
-    const commands: string[] = [];
-    const run = (command: string, args: readonly string[]) => {
-      commands.push(`${command} ${args.join(' ')}`);
-      const [, made] = /--print-to-pdf=(\S+)/.exec(args.join(' ')) ?? [];
-      if (command !== 'google-chrome') return Promise.resolve({ exitCode: null, stdout: '', stderr: '' });
-      if (made === undefined) return Promise.resolve({ exitCode: 0, stdout: 'Chrome', stderr: '' });
-      if (!args.includes('--no-sandbox'))
-        return Promise.resolve({ exitCode: 1, stdout: '', stderr: 'as root without --no-sandbox' });
-      writeFileSync(made, '%PDF');
-      return Promise.resolve({ exitCode: 0, stdout: '', stderr: '' });
-    };
+    const { commands, run } = chrome();
     expect(await handout(home, '--format cards --pdf', { run })).toMatchObject({ code: 0 });
     expect([textOf(home, 'cards.pdf'), readdirSync(join(home.folder, 'out')).length]).toEqual(['%PDF', 4]);
     const codes = Object.values(codesOf(home));
@@ -247,6 +262,81 @@ describe('the files', () => {
   });
 });
 
+describe('cards as a PDF', () => {
+  const CARDS = '--format cards --pdf';
+
+  it('are printed again where the file is missing, or the last run printed none', async () => {
+    const home = await homeWith([ADA]);
+    const prints: { text: string | null } = { text: '%PDF' };
+    const { run } = chrome(prints);
+    expect(await handout(home, CARDS, { run })).toMatchObject({ code: 0 });
+    rmSync(join(home.folder, 'out/cards.pdf'));
+    expect(await handout(home, CARDS, { run })).toMatchObject({ code: 0 });
+    expect(textOf(home, 'cards.pdf')).toBe('%PDF');
+    prints.text = null;
+    const { code, stderr } = await handout(home, `${CARDS} --lang de`, { run });
+    expect([code, stderr]).toEqual([1, expect.stringContaining('google-chrome made no PDF of the cards')]);
+    prints.text = '%PDF de';
+    expect(await handout(home, `${CARDS} --lang de`, { run })).toMatchObject({ code: 0 });
+    expect(textOf(home, 'cards.pdf')).toBe('%PDF de');
+  });
+
+  it('leave nothing of a browser of a run that was killed', async () => {
+    const home = await homeWith([ADA]);
+    await handout(home);
+    mkdirSync(join(home.folder, 'out/.vkeys-print-abc'));
+    writeFileSync(join(home.folder, 'out/.vkeys-print-abc/cards.pdf'), 'secret');
+    expect(await handout(home)).toMatchObject({ code: 0 });
+    expect(existsSync(join(home.folder, 'out/.vkeys-print-abc'))).toBe(false);
+  });
+});
+
+describe('a folder that is there', () => {
+  it('keeps everybody at their codes when something of others is in the way', async () => {
+    const home = await homeWith([ADA]);
+    await handout(home, '--format page md');
+    const before = codesOf(home);
+    for (const name of ['.gitignore', 'md/1.md']) {
+      const text = textOf(home, name);
+      writeFileSync(join(home.folder, 'out', name), 'mine');
+      const { code, stderr } = await handout(home, '--format page md --renew-codes');
+      expect([code, stderr]).toEqual([6, expect.stringContaining('Nothing was written.')]);
+      expect(codesOf(home)).toEqual(before);
+      writeFileSync(join(home.folder, 'out', name), text);
+    }
+  });
+
+  it('is written by one run at a time, each of which knows what the other wrote', async () => {
+    const home = await homeWith([ADA]);
+    const runs = await Promise.all(['--format csv', '--format md'].map((words) => handout(home, words)));
+    expect(runs.map(({ code }) => code)).toEqual([0, 0]);
+    expect(await handout(home, '--format csv md')).toMatchObject({ code: 0 });
+  });
+
+  it('has a page: cards have codes for it', async () => {
+    const home = await homeWith([ADA]);
+    await handout(home);
+    expect(await handout(home, '--format cards')).toMatchObject({ code: 0 });
+    expect(textOf(home, 'cards.html')).toContain(codesOf(home)['ada']);
+    expect(textOf(home, 'cards.html')).not.toContain('sk-');
+  });
+
+  it('has nothing of vkeys any more when there are no more keys, but what somebody changed', async () => {
+    const home = await homeWith([ADA, { key_alias: 'bob' }]);
+    await handout(home, '--format page cards md csv');
+    writeFileSync(join(home.folder, 'out/md/2.md'), 'mine');
+    expect(await home.vkeys('delete bob --yes')).toMatchObject({ code: 0 });
+    const some = await handout(home, '--format page');
+    expect(some.stderr).toContain('out/md/2.md any more, but it was changed since vkeys wrote it');
+    expect(await home.vkeys('delete ada --yes')).toMatchObject({ code: 0 });
+    const { code, stderr } = await handout(home);
+    expect([code, stderr]).toEqual([6, expect.stringContaining('Taken away: ')]);
+    expect(stderr).toContain('out/md/2.md any more, but it was changed');
+    const left = readdirSync(join(home.folder, 'out'), { recursive: true, encoding: 'utf8' });
+    expect(left.toSorted()).toEqual(['.gitignore', '.vkeys-handout.json', 'md', 'md/2.md']);
+  });
+});
+
 describe('what cannot be handed out', () => {
   it('is told, with the next step, and ends with 5 where others were', async () => {
     const home = await homeWith([ADA]);
@@ -254,7 +344,8 @@ describe('what cannot be handed out', () => {
     const { code, stderr } = await handout(home);
     expect(code).toBe(5);
     expect(stderr).toContain('The keyring of this machine does not have the key of new and 1 more, so nobody gets it.');
-    expect(stderr).toContain('vkeys apply -f FILE');
+    for (const way of ['vkeys apply -f FILE', 'where the keys were made', 'vkeys keyring import', 'on_lost: replace'])
+      expect(stderr).toContain(way);
     const seat = codesOf(home);
     expect(Object.keys(seat)).toEqual(['ada']);
   });
@@ -282,6 +373,9 @@ describe('what cannot be handed out', () => {
   it.each([
     ['--pdf', 3, '--pdf is for cards'],
     ['--page-url here', 3, 'here is no address'],
+    ['--page-url https://ada:secret@example.com/', 3, '--page-url has a user or a password in it'],
+    ['--to ws.json', 3, 'a file is in its place'],
+    ['--to .', 6, 'Take a folder of its own'],
     ['--lang it', 3, 'Allowed choices are en, de, fr, es'],
     ['--format pdf', 3, 'Allowed choices are page, cards'],
     ['-f other.json', 3, 'These files have several sets: ws, other.'],

@@ -1,9 +1,21 @@
 /** The folder of hand-outs: what vkeys wrote is its own, and nothing else. */
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { openFolder, ownText, takeIn, writeFiles, type File } from '../../src/handout/folder.ts';
+import { openFolder, ownText, type File } from '../../src/handout/folder.ts';
+import { takeIn, writeFiles } from '../../src/handout/written.ts';
 
 const ABOUT = { server: 'https://litellm.example.com', set: 'ws' };
 const secret = (name: string, text: string): File => ({ name, text, isPublic: false });
@@ -45,12 +57,13 @@ it('writes what has changed alone, for everybody or for its owner alone', async 
 
 it('refuses what others wrote or changed, before it writes anything', async () => {
   const path = newFolder();
+  const empty = await openFolder(path, ABOUT);
   mkdirSync(path);
   writeFileSync(join(path, 'md'), 'a file');
-  expect(await problem(writeFiles(await openFolder(path, ABOUT), FILES, []))).toMatchObject({ kind: 'delivery' });
+  expect(await problem(writeFiles(empty, FILES, []))).toMatchObject({ kind: 'delivery' });
   rmSync(join(path, 'md'));
   writeFileSync(join(path, 'page.html'), 'theirs');
-  const theirs = await problem(writeFiles(await openFolder(path, ABOUT), [...FILES].toReversed(), []));
+  const theirs = await problem(writeFiles(empty, [...FILES].toReversed(), []));
   expect(theirs).toMatchObject({ kind: 'refused', message: expect.stringContaining('vkeys did not write it') });
   expect(existsSync(join(path, 'md'))).toBe(false);
   rmSync(join(path, 'page.html'));
@@ -58,10 +71,41 @@ it('refuses what others wrote or changed, before it writes anything', async () =
   writeFileSync(join(path, 'md/1.md'), 'changed');
   const folder = await openFolder(path, ABOUT);
   expect(await problem(ownText(folder, 'md/1.md'))).toMatchObject({ message: expect.stringContaining('was changed') });
-  /* What was changed by hand is not taken away, and is theirs from then on. */
-  expect((await writeFiles(folder, FILES.slice(0, 1), ['md/1.md', 'md/2.md'])).withdrawn).toEqual(['md/2.md']);
+  /* What was changed by hand is not taken away, and is told again by the next run. */
+  const done = await writeFiles(folder, FILES.slice(0, 1), ['md/1.md', 'md/2.md']);
+  expect([done.withdrawn, done.kept]).toEqual([['md/2.md'], ['md/1.md']]);
   expect(readFileSync(join(path, 'md/1.md'), 'utf8')).toBe('changed');
-  expect([...(await openFolder(path, ABOUT)).known.keys()]).toEqual(['page.html']);
+  expect([...(await openFolder(path, ABOUT)).known.keys()]).toEqual(['md/1.md', 'page.html']);
+});
+
+it('does not follow a link that leads out of it', async () => {
+  const path = newFolder();
+  const elsewhere = join(path, '../elsewhere');
+  await writeFiles(await openFolder(path, ABOUT), FILES.slice(0, 1), []);
+  mkdirSync(elsewhere);
+  symlinkSync(elsewhere, join(path, 'md'));
+  expect(await problem(writeFiles(await openFolder(path, ABOUT), FILES, []))).toMatchObject({
+    kind: 'refused',
+    message: `${join(path, 'md')} is a link, which vkeys did not make. Nothing was written.`,
+  });
+  expect(readdirSync(elsewhere)).toEqual([]);
+});
+
+it("is a folder of its own: no project's, and no file", async () => {
+  const path = newFolder();
+  mkdirSync(path);
+  writeFileSync(join(path, '.vkeys-handout.json.vkeys-tmp'), 'of a run that was cut');
+  expect((await openFolder(path, ABOUT)).known.size).toBe(0);
+  writeFileSync(join(path, 'README.md'), 'a project');
+  expect(await problem(openFolder(path, ABOUT))).toMatchObject({
+    kind: 'refused',
+    message: `${path} has files that are no hand-outs of vkeys. Nothing was written.`,
+  });
+  for (const file of [join(path, 'README.md'), join(path, 'README.md/below')])
+    expect(await problem(openFolder(file, ABOUT))).toMatchObject({
+      kind: 'usage',
+      message: `${file} can be no folder: a file is in its place. Nothing was written.`,
+    });
 });
 
 it('knows its files after a run that was cut anywhere', async () => {
@@ -83,11 +127,14 @@ it('takes in what a program wrote', async () => {
   const { folder } = await writeFiles(await openFolder(path, ABOUT), FILES, []);
   for (const text of ['%PDF', '%PDF anew']) {
     writeFileSync(join(path, 'made'), text);
-    await takeIn(await openFolder(path, ABOUT), join(path, 'made'), 'cards.pdf');
+    await takeIn(await openFolder(path, ABOUT), join(path, 'made'), 'cards.pdf', { text, of: text });
+    expect((await openFolder(path, ABOUT)).printed).toBe(text);
     expect(await ownText(await openFolder(path, ABOUT), 'cards.pdf')).toBe(text);
   }
   writeFileSync(join(path, 'cards.pdf'), 'theirs');
-  expect(await problem(takeIn(folder, join(path, 'made'), 'cards.pdf'))).toMatchObject({ kind: 'refused' });
+  expect(await problem(takeIn(folder, join(path, 'made'), 'cards.pdf', { text: '', of: null }))).toMatchObject({
+    kind: 'refused',
+  });
 });
 
 it('is of one set', async () => {

@@ -84,6 +84,29 @@ describe.skipIf(!hasBrowser)('the page in a browser', { timeout: 60_000 }, () =>
     await page.context().close();
   });
 
+  it('shows the key of the link that came last, though an older one is still being opened', async () => {
+    const { page } = await visitFile(await pageFor(attendees(2), {}, { rounds: 3_000_000 }));
+    const [first, second] = [CODE, attendee(2).code.reveal()];
+    await page.evaluate(`(async () => {
+      location.hash = '${first}';
+      await new Promise((resolve) => addEventListener('hashchange', () => setTimeout(resolve), { once: true }));
+      location.hash = '${second}&fbclid=1';
+    })()`);
+    await page.getByText(attendee(2).key.reveal(), { exact: true }).waitFor();
+    expect(await derived(page)).toBe(2);
+    expect(await page.locator('#letter').innerText()).not.toContain(KEY);
+    await page.context().close();
+  });
+
+  it('takes a whole link for its code, and a broken one for none', async () => {
+    const { page, said } = await visitFile(html, {}, '#%E0%A4%A');
+    await page.getByRole('alert').filter({ hasText: 'No code has the character %.' }).waitFor();
+    await enter(page, `https://example.com/a/rather/long/path/to/the/page.html?from=mail#${CODE}?utm_source=mail`);
+    expect(await page.locator('#letter').innerText()).toContain(KEY);
+    expect(said).toEqual([]);
+    await page.context().close();
+  });
+
   it('is used by keyboard alone, and tells a screen reader what happens', async () => {
     const { page } = await visitFile(html, { permissions: ['clipboard-read', 'clipboard-write'] });
     const focused = (): Promise<string> => page.evaluate<string>('document.activeElement.textContent');

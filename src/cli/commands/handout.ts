@@ -111,6 +111,12 @@ async function ownWords(file: string, { cwd }: Console): Promise<OwnWords> {
 }
 
 function pageUrl(text: string): string {
+  if (URL.canParse(text) && new URL(text).username + new URL(text).password !== '')
+    throw new VkeysError(
+      'usage',
+      '--page-url has a user or a password in it, which every card would show.',
+      'Leave them out: https://example.com/page.html',
+    );
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
   throw new VkeysError('usage', `${oneLine(text)} is no address.`, 'Give one like https://example.com/page.html.');
 }

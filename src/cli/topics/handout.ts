@@ -69,8 +69,9 @@ export function blocks(): readonly Block[] {
     ),
     heading('The folder'),
     text(
-      'It is for one set. `.vkeys-handout.json` in it knows what vkeys wrote: files of others are never written over, and neither',
-      'are those that somebody changed. Notes of who has no key any more are taken away. A run that changes nothing writes nothing.',
+      'It is for one set, and for nothing else: one that is new or empty. `.vkeys-handout.json` in it knows what vkeys wrote: files',
+      'of others are never written over, and neither are those that somebody changed. Notes of who has no key any more are taken',
+      'away, and with the last key all that vkeys wrote. A run that changes nothing writes nothing.',
     ),
   ];
 }
