@@ -68,8 +68,10 @@ export async function handOut(
     const paths = (some: readonly string[]): readonly string[] => some.map((name) => join(folder.path, name));
     if (ready.length === 0) {
       await clearPrints(folder);
+      /* A keyring that only lacks the keys may be the wrong one. */
+      const isOver = lacking.every(({ code }) => code === 'ended');
       const { gone } = leftIn(folder, [], HANDOUT_FORMATS, []);
-      const { withdrawn, kept } = await writeFiles(folder, [], gone);
+      const { withdrawn, kept } = await writeFiles(folder, [], isOver ? gone : []);
       throw nothing(spec, server, lacking, { withdrawn: paths(withdrawn), kept: paths(kept) });
     }
     const how = { renews: renewal(asked, ready), randomBytes: world.randomBytes, now: world.now() };

@@ -321,7 +321,7 @@ describe('a folder that is there', () => {
     expect(textOf(home, 'cards.html')).not.toContain('sk-');
   });
 
-  it('has nothing of vkeys any more when there are no more keys, but what somebody changed', async () => {
+  it('has nothing of vkeys any more when the spec wants no keys, but what somebody changed; not where the keyring lacks them', async () => {
     const home = await homeWith([ADA, { key_alias: 'bob' }]);
     await handout(home, '--format page cards md csv');
     writeFileSync(join(home.folder, 'out/md/2.md'), 'mine');
@@ -329,6 +329,10 @@ describe('a folder that is there', () => {
     const some = await handout(home, '--format page');
     expect(some.stderr).toContain('out/md/2.md any more, but it was changed since vkeys wrote it');
     expect(await home.vkeys('delete ada --yes')).toMatchObject({ code: 0 });
+    const before = readdirSync(join(home.folder, 'out'), { recursive: true, encoding: 'utf8' });
+    expect(await handout(home)).toMatchObject({ code: 6, stderr: expect.stringContaining('Nothing was written.') });
+    expect(readdirSync(join(home.folder, 'out'), { recursive: true, encoding: 'utf8' })).toEqual(before);
+    write(home, []);
     const { code, stderr } = await handout(home);
     expect([code, stderr]).toEqual([6, expect.stringContaining('Taken away: ')]);
     expect(stderr).toContain('out/md/2.md any more, but it was changed');
