@@ -52,7 +52,12 @@ export function assertFitting({ for: client, file, write, helper, model }: Clien
 }
 
 /** Writes the client's files and says what changed where. Throws `config`, `delivery`. */
-export async function writeFiles(console: Console, options: ClientFlags, values: Values): Promise<void> {
+export async function writeFiles(
+  console: Console,
+  options: ClientFlags,
+  values: Values,
+  { found }: ClientKey,
+): Promise<void> {
   const { for: client, file: path, helper } = options;
   const files = placed(console, filesOf(client, path, helper === true), path);
   const isDryRun = options.dryRun === true;
@@ -66,7 +71,7 @@ export async function writeFiles(console: Console, options: ClientFlags, values:
   const note = noteOf(client, values);
   if (note !== null) say(console, options, note);
   const hasKey = helper === true || files.some(({ file }) => hasWord(file.members, 'key'));
-  if (!hasKey) say(console, options, keyText(client, values));
+  if (!hasKey) say(console, options, keyText(client, found));
 }
 
 /** Tries the key, and says what is wrong: 5 where it does not work. */

@@ -15,13 +15,15 @@ const FLAG = /^--(?<name>set|server|keyring)=(?<value>.+)$/s;
 /** The secret; `null` where the command has to answer. */
 export async function quickToken(words: readonly string[], world: World): Promise<string | null> {
   const given: Record<string, string> = {};
-  const [key, ...others] = words.filter((word) => {
+  const end = words.includes('--') ? words.indexOf('--') : words.length;
+  const before = words.slice(0, end).filter((word) => {
     const { name, value } = FLAG.exec(word)?.groups ?? {};
     if (name === undefined || value === undefined || given[name] !== undefined) return true;
     given[name] = value;
     return false;
   });
-  if (key === undefined || key.startsWith('-') || others.length > 0) return null;
+  const [key, ...others] = [...before, ...words.slice(end + 1)];
+  if (before.some((word) => word.startsWith('-')) || key === undefined || key === '-' || others.length > 0) return null;
   try {
     const { set, server, keyring } = given;
     const env = withoutEmpty(world.env);

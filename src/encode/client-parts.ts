@@ -1,15 +1,14 @@
 /** What rows of the table of clients have in common, in the words of a delivery. */
 import type { ClientFile, Templates } from './client.ts';
 
+/** Where a key is, whatever else comes to be in the keyring; behind `--` no name is a flag. */
+const WHERE = ['--set={set}', '--server={server}', '--keyring={keyring}', '--age-identity={age_identity}'] as const;
+
 /** The words after `vkeys` that print a key, whichever secret it has by then. */
-export const ASKING = [
-  'token',
-  '{name}',
-  '--set={set}',
-  '--server={server}',
-  '--keyring={keyring}',
-  '--age-identity={age_identity}',
-] as const;
+export const ASKING = ['token', ...WHERE, '--', '{name}'] as const;
+
+/** The words after `vkeys` that print the variables of a client for its shell. */
+export const EXPORTED = ['env', '--for={client}', '--shell=bash', '--from={from}', '--url={url}', ...WHERE] as const;
 
 export const OPENAI = { OPENAI_API_KEY: '{key}', OPENAI_BASE_URL: '{api_base_url}' };
 /** These read only the older name, and else ask api.openai.com. */

@@ -1,6 +1,6 @@
 /** The words that the templates of clients have, with their values. Pure. */
 import { fill } from '../base/template.ts';
-import { ASKING } from './client-parts.ts';
+import { ASKING, EXPORTED } from './client-parts.ts';
 import { CLIENTS, type Client } from './clients.ts';
 import { isFilled, type Values } from './filled.ts';
 import { posixWord } from './shell.ts';
@@ -31,6 +31,16 @@ export function deliveryVariables(client: Client): Readonly<Record<string, strin
 
 /** What a program is to be told that prints the key, as one line of a shell: `{helper}`. */
 export function helperLine(values: Values): string {
-  const words = ASKING.filter((word) => isFilled(word, values)).map((word) => fill(word, values));
-  return ['vkeys', ...words].map(posixWord).join(' ');
+  return line(ASKING, values);
+}
+
+/** What sets the variables of a client in a shell, from where the key was found; a file that has one key needs no name of it. */
+export function exportingLine(client: Client, values: Values): string {
+  const words = values['name'] === undefined ? EXPORTED : [...EXPORTED, '--', '{name}'];
+  return `eval "$(${line(words, { ...values, client })})"`;
+}
+
+function line(words: readonly string[], values: Values): string {
+  const filled = words.filter((word) => isFilled(word, values)).map((word) => fill(word, values));
+  return ['vkeys', ...filled].map(posixWord).join(' ');
 }

@@ -9,21 +9,22 @@ import { handedKeys, type HandedKey } from '../encode/handed-keys.ts';
 import { oneLine } from '../encode/terminal.ts';
 import { variablePart } from '../encode/variable.ts';
 import { serverUrl } from '../litellm/http/url.ts';
-import type { Selector } from '../model/selector.ts';
-import { findKept } from './kept-key.ts';
+import type { Entry } from '../model/keyring.ts';
+import { selectorOf, type Selector } from '../model/selector.ts';
+import { findKept, type WantedKey } from './kept-key.ts';
 import type { KeyringFlags } from './keyrings.ts';
 import type { Context } from './open.ts';
 import type { ConnectOptions } from './options.ts';
 import { findAddress } from './server-address.ts';
 
-/** `asking`: what a program has to be told that prints it; `null`: it is in no keyring. */
-export type ClientKey = { readonly secret: Secret; readonly url: string; readonly asking: Values | null };
+/** `found`: what vkeys has to be told to find it again, in the words of `encode/client-parts.ts`; `null`: it was given. */
+export type ClientKey = { readonly secret: Secret; readonly url: string; readonly found: Values | null };
 
 /** Where the key is. */
 export type KeySource =
   | { readonly is: 'given'; readonly secret: Secret }
   | { readonly is: 'file'; readonly path: string; readonly selector: Selector | null }
-  | { readonly is: 'keyring'; readonly selector: Selector | null; readonly set?: string | undefined };
+  | ({ readonly is: 'keyring' } & WantedKey);
 
 type Options = ConnectOptions & KeyringFlags;
 
@@ -33,19 +34,28 @@ export async function clientKey(context: Context<Options>, source: KeySource): P
   const isSaid = options.url !== undefined || options.profile !== undefined;
   const addressOf = async (own: string | null): Promise<string> =>
     own === null || isSaid ? (await findAddress(context, null)).url : serverUrl(own);
-  if (source.is === 'given') return { secret: source.secret, url: await addressOf(null), asking: null };
+  if (source.is === 'given') return { secret: source.secret, url: await addressOf(null), found: null };
   if (source.is === 'file') {
-    const { secret, address } = await keyInFile(resolve(context.world.cwd, source.path), source.selector);
-    return { secret, url: await addressOf(address), asking: null };
+    const from = resolve(context.world.cwd, source.path);
+    const { secret, address, name } = await keyInFile(from, source.selector);
+    const url = await addressOf(address);
+    const said = { ...(address === null || isSaid ? { url } : {}), ...(source.selector === null ? {} : { name }) };
+    return { secret, url, found: { from, ...said } };
   }
-  const { entry, about, isAlone } = await findKept(context.world, options, source);
-  const asking = {
-    name: entry.name,
-    set: about.set,
-    ...(isAlone ? {} : { server: about.server }),
-    ...keyringWords(context),
-  };
-  return { secret: entry.secret, url: await addressOf(about.server), asking };
+  const { entry, about } = await findKept(context.world, options, source);
+  const found = { name: wordOf(entry), set: about.set, server: about.server, ...keyringWords(context) };
+  return { secret: entry.secret, url: await addressOf(about.server), found };
+}
+
+/** The alias, or the hash of a key whose alias a command line takes for something else. */
+function wordOf({ name, key_id }: Entry): string {
+  if (name === '-') return key_id;
+  try {
+    const { is, text } = selectorOf(name);
+    return text === name && ['alias', 'glob', 'beginning'].includes(is) ? name : key_id;
+  } catch {
+    return key_id;
+  }
 }
 
 /** A keyring that is not where it usually is has to be named to a program that another starts. */

@@ -14,8 +14,8 @@ import { openLines } from '../secrets/seal.ts';
 import { keyringChoice, type KeyringChoice, type KeyringFlags } from './keyrings.ts';
 import type { World } from './world.ts';
 
-/** A key with its secret, and the set and server that it is of. `isAlone`: no other set or server has a key of its name. */
-export type KeptKey = { readonly entry: Entry; readonly about: About; readonly isAlone: boolean };
+/** A key with its secret, and the set and server that it is of. */
+export type KeptKey = { readonly entry: Entry; readonly about: About };
 
 /** Which one: of this set, of this server. `selector`: `null` is the only one that there is. */
 export type WantedKey = {
@@ -34,12 +34,10 @@ export async function findKept(world: World, flags: KeyringFlags, wanted: Wanted
     [...state.entries.values()].map((entry): Found => ({ path, about, entry })),
   );
   const meant = all.filter((found) => isMeant(found, wanted));
-  const [first, ...others] = newest(isExact(wanted) ? meant : meant.filter(isLive));
-  if (first !== undefined && others.length === 0) {
-    const { about, entry } = first;
-    const isAlone = all.every((each) => each.entry.name !== entry.name || isSamePlace(each.about, about));
-    return { about, entry: await opened(first, choice), isAlone };
-  }
+  const live = isExact(wanted) ? meant : meant.filter(isLive);
+  const called = live.filter(({ entry }) => entry.name === wanted.selector?.text);
+  const [first, ...others] = newest(called.length > 0 ? called : live);
+  if (first !== undefined && others.length === 0) return { about: first.about, entry: await opened(first, choice) };
   if (first !== undefined) throw ambiguous(wanted, [first, ...others]);
   if (unreadable[0] !== undefined) throw unreadable[0];
   throw meant.length > 0 ? gone(wanted) : unknown(wanted);
@@ -69,10 +67,6 @@ function newest(found: readonly Found[]): readonly Found[] {
     if (before === undefined || rank(before) < rank(each)) byName.set(name, each);
   }
   return [...new Map([...byName.values()].map((each) => [each.entry.key_id, each])).values()];
-}
-
-function isSamePlace(a: About, b: About): boolean {
-  return a.server === b.server && a.set === b.set;
 }
 
 async function opened({ path, entry }: Found, { by, seal }: KeyringChoice): Promise<Entry> {

@@ -1,10 +1,10 @@
 /** What people are told of a client: what it wants beside its variables, and what was written into its files. */
 import { fill } from '../base/template.ts';
+import { exportingLine } from '../encode/client-values.ts';
 import { CLIENTS, type Client } from '../encode/clients.ts';
 import { leavesOf, pathText, type Edit } from '../encode/edits.ts';
 import { filledMembers, hasWord, type Values } from '../encode/filled.ts';
 import { settingsText } from '../encode/settings.ts';
-import { posixWord } from '../encode/shell.ts';
 import { lines, oneLine } from '../encode/terminal.ts';
 
 /** What a person has to know of it; `null`: nothing. */
@@ -71,9 +71,9 @@ export function writtenText({ path, edits, copy }: Written, isDryRun: boolean): 
   return `${oneLine(path)}: ${isDryRun ? 'would have ' : ''}${changes.join('; ')}.${old}\n`;
 }
 
-/** What is left to do when a file is written that does not have the key. */
-export function keyText(client: Client, values: Values): string {
+/** What is left to do when a file is written that does not have the key. `found`: where it is; `null`: nobody can look there again. */
+export function keyText(client: Client, found: Values | null): string {
   const names = Object.keys(CLIENTS[client].variables).join(', ');
-  const { name = 'KEY' } = values;
-  return `${client} reads ${names} from its environment: eval "$(vkeys env ${posixWord(name)} --for ${client} --shell bash)"`;
+  const how = found === null ? 'set it to the key that you gave' : exportingLine(client, found);
+  return `${client} reads ${names} from its environment: ${how}`;
 }

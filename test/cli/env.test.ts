@@ -15,6 +15,9 @@ import {
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runProgram } from '../../src/auth/run.ts';
+import { Secret } from '../../src/base/secret.ts';
+import { quickToken } from '../../src/cli/quick-token.ts';
+import type { World } from '../../src/run/world.ts';
 import { makeHome, MASTER_KEY, type Home, type Seen } from '../support/run.ts';
 import { use } from '../support/use.ts';
 
@@ -30,6 +33,12 @@ async function homeWith(...names: readonly string[]): Promise<Home> {
   for (const name of names)
     expect(await home.vkeys(`create --alias ${name} --models gpt-4o-mini`)).toMatchObject({ code: 0 });
   return home;
+}
+
+/** Puts a key into the keyring that was made elsewhere. */
+async function remember(home: Home, name: string, secret: string, ...words: readonly string[]): Promise<void> {
+  const line = ['keyring', 'import', '--key-id', new Secret(secret).hash(), ...words, '--', name];
+  expect(await home.vkeys(line, stdinOf(secret))).toMatchObject({ code: 0 });
 }
 
 function put(home: Home, path: string, text: string): string {
@@ -110,6 +119,16 @@ describe('the key', () => {
     });
     expect((await home.vkeys('env ada --set lab')).stdout).toContain('sk-another-key');
     expect((await home.vkeys('env ada --set adhoc')).stdout).toContain(keyOf(home));
+  });
+
+  it('that is on two servers is found with the flag that the error names', async () => {
+    const home = await homeWith('ada');
+    const url = 'https://second.example.com';
+    await remember(home, 'ada', 'sk-second', '--url', url);
+    expect((await home.vkeys('env ada')).stderr).toContain('Say which: --set NAME, --server URL');
+    expect((await home.vkeys(`env ada --server ${url}/v1`)).stdout).toBe(
+      `OPENAI_API_KEY=sk-second\nOPENAI_BASE_URL=${url}/v1\n`,
+    );
   });
 });
 
@@ -212,7 +231,7 @@ describe('what is printed', () => {
   it('is a file without the key where a program is asked', async () => {
     const home = await homeWith('ada');
     const { stdout } = await home.vkeys('env ada --for codex --model gpt-4o-mini --helper');
-    expect(stdout).toContain('args = [ "token", "ada", "--set=adhoc" ]');
+    expect(stdout).toContain('args = [ "token", "--set=adhoc", "--server=http://litellm.test", "--", "ada" ]');
     expect(stdout).not.toContain(keyOf(home));
   });
 
@@ -223,6 +242,10 @@ describe('what is printed', () => {
     ['--for cline --write', 'has no file', '--file .env'],
     ['--write --shell fish', '--shell', '--help'],
     ['--helper --key-stdin --for codex', '--helper', '--help'],
+    ['--key-stdin', 'A key is named, and --key-stdin reads another.', 'Leave the name out'],
+    ['--key-stdin --set adhoc', '--key-stdin', '--help'],
+    ['--from all.csv --set adhoc', '--from', '--help'],
+    ['--from all.csv --server http://litellm.test', '--from', '--help'],
     ['--for nobody', 'Allowed choices', '--help'],
     ['-o env', '-o is not for this command', 'leave -o out'],
   ])('is refused with %s', async (words, message, hint) => {
@@ -383,9 +406,35 @@ describe('--write', () => {
     const home = await homeWith('ada');
     const { stderr, stdout } = await write(home, '--for codex --model gpt-4o-mini');
     expect(stderr).toContain(
-      'codex reads LITELLM_API_KEY from its environment: eval "$(vkeys env ada --for codex --shell bash)"',
+      'codex reads LITELLM_API_KEY from its environment: eval "$(vkeys env --for=codex --shell=bash --set=adhoc --server=http://litellm.test -- ada)"',
     );
     expect(stdout + stderr + contentOf(home, '.codex/config.toml')).not.toContain(keyOf(home));
+  });
+
+  it('says so in a line that finds the same key wherever it was found', async () => {
+    const home = makeHome();
+    await home.vkeys('create --alias ada --keyring own');
+    await remember(home, 'ada', 'sk-of-lab', '--set', 'lab', '--keyring', 'own');
+    put(home, 'one.env', 'OPENAI_API_KEY=sk-handed\n');
+    put(home, 'two.json', JSON.stringify({ ada: 'sk-first', bob: 'sk-other' }));
+    const lineFor = async (words: string): Promise<string> => {
+      const { code, stderr } = await home.vkeys(`env ${words} --for codex --model m --write --no-check`);
+      const [, line = ''] = /eval "\$\(vkeys (.*)\)"/.exec(stderr) ?? [];
+      expect([code, line, stderr]).toEqual([0, expect.stringMatching(/./), stderr]);
+      return line;
+    };
+    for (const [words, key] of [
+      ['ada --set lab --keyring own', 'sk-of-lab'],
+      ['--from one.env --url https://llm.example.com', 'sk-handed'],
+    ] as const) {
+      const { stdout } = await home.vkeys((await lineFor(words)).split(' '), { env: {} });
+      expect(stdout).toBe(`export LITELLM_API_KEY=${key}\n`);
+    }
+    const { stderr } = await home.vkeys(
+      'env --key-stdin --for codex --model m --write --no-check',
+      stdinOf('sk-typed'),
+    );
+    expect(stderr).toContain('codex reads LITELLM_API_KEY from its environment: set it to the key that you gave');
   });
 });
 
@@ -397,7 +446,7 @@ describe('--helper', () => {
     const settings = JSON.parse(contentOf(home, '.claude/settings.json')) as { readonly apiKeyHelper: string };
     expect(settings).toEqual({
       env: { ANTHROPIC_BASE_URL: 'http://litellm.test' },
-      apiKeyHelper: 'vkeys token ada --set=adhoc',
+      apiKeyHelper: 'vkeys token --set=adhoc --server=http://litellm.test -- ada',
     });
     expect((await home.vkeys(settings.apiKeyHelper.replace('vkeys ', ''))).stdout).toBe(`${keyOf(home)}\n`);
   });
@@ -418,18 +467,37 @@ describe('--helper', () => {
     );
   });
 
-  it('names a keyring that is not the usual one, and the server where there are two', async () => {
+  it('prints the same key when another server has one of its name', async () => {
+    const home = await homeWith('ada');
+    await home.vkeys('env ada --for claude-code --write --helper --no-check');
+    const { apiKeyHelper } = JSON.parse(contentOf(home, '.claude/settings.json')) as { readonly apiKeyHelper: string };
+    await remember(home, 'ada', 'sk-second', '--url', 'https://second.example.com');
+    expect((await home.vkeys(apiKeyHelper.replace('vkeys ', ''))).stdout).toBe(`${keyOf(home)}\n`);
+  });
+
+  it.each(['-x', '--set=x', '-', 'star*', "'quoted'", '...abcde', 'deadbeef', "o'hara; x"])(
+    'is a command that works for a key with the alias %s',
+    async (alias) => {
+      const home = await homeWith('star1');
+      await remember(home, alias, 'sk-of-it');
+      const hash = new Secret('sk-of-it').hash();
+      await home.vkeys(['env', hash, '--for', 'claude-code', '--write', '--helper', '--no-check']);
+      const { apiKeyHelper } = JSON.parse(contentOf(home, '.claude/settings.json')) as {
+        readonly apiKeyHelper: string;
+      };
+      const { stdout: words } = spawnSync('sh', ['-c', `printf '%s\\n' ${apiKeyHelper}`], { encoding: 'utf8' });
+      const [, ...asked] = words.trimEnd().split('\n');
+      expect((await home.vkeys(asked)).stdout).toBe('sk-of-it\n');
+      const folders = { state: there(home, 'state'), config: null, home: null };
+      expect(await quickToken(asked.slice(1), { env: {}, cwd: home.folder, folders } as World)).toBe('sk-of-it');
+    },
+  );
+
+  it('names a keyring that is not the usual one', async () => {
     const home = makeHome();
     await home.vkeys('create --alias ada --keyring own');
     const { stdout } = await home.vkeys('env ada --for codex --model m --helper --keyring own');
-    expect(stdout).toContain(`args = [ "token", "ada", "--set=adhoc", "--keyring=${there(home, 'own')}" ]`);
-    const url = 'https://second.example.com';
-    const hash = spawnSync('sh', ['-c', 'printf sk-second | sha256sum | cut -c-64'], {
-      encoding: 'utf8',
-    }).stdout.trim();
-    await home.vkeys(`keyring import ada --keyring own --url ${url} --key-id ${hash}`, stdinOf('sk-second'));
-    const both = await home.vkeys(`env ${hash} --for codex --model m --helper --keyring own`);
-    expect(both.stdout).toContain(`"--server=${url}"`);
+    expect(stdout).toContain(`"--keyring=${there(home, 'own')}", "--", "ada" ]`);
   });
 });
 

@@ -29,7 +29,7 @@ async function quick(home: Home, words: readonly string[], env: World['env'] = {
 }
 
 async function remember(home: Home, name: string, secret: string, words = ''): Promise<void> {
-  const line = `keyring import ${name} --key-id ${new Secret(secret).hash()} ${words}`;
+  const line = `keyring import --key-id ${new Secret(secret).hash()} ${words} -- ${name}`.split(' ').filter(Boolean);
   expect(await home.vkeys(line, stdinOf(secret))).toMatchObject({ code: 0 });
 }
 
@@ -88,6 +88,22 @@ describe('token', () => {
       `${keyOf(home)}\n`,
       expect.stringContaining('warning: a key on the command line'),
     ]);
+  });
+
+  it('is the key of that very name, where others look like it', async () => {
+    const home = await homeWith('star*', 'star1');
+    expect((await home.vkeys(['token', 'star*'])).stdout).toBe(`${keyOf(home)}\n`);
+    expect(await quick(home, ['star*'])).toBe(keyOf(home));
+    expect(await home.vkeys(['token', 's*'])).toMatchObject({ code: 6 });
+  });
+
+  it('takes a name behind --, whatever it looks like', async () => {
+    const home = await homeWith('ada');
+    await remember(home, '--set=x', 'sk-odd');
+    expect(await quick(home, ['--set=adhoc', '--', '--set=x'])).toBe('sk-odd');
+    expect((await home.vkeys(['token', '--', '--set=x'])).stdout).toBe('sk-odd\n');
+    for (const words of [['--'], ['ada', '--', 'ada'], ['-x', '--'], ['--', '-'], ['--', 'ada', 'ada']])
+      expect(await quick(home, words)).toBeNull();
   });
 
   it('is the key that has the name now, of several that had it', async () => {

@@ -132,7 +132,7 @@ it('a program is asked in words that a shell reads as they are meant', () => {
   const words = spawnSync('sh', ['-c', `printf '%s\\n' ${helperLine({ ...asking, keyring: '/a b/$x' })}`], {
     encoding: 'utf8',
   });
-  expect(words.stdout.split('\n')).toEqual(['vkeys', 'token', "o'hara", '--set=my lab', '--keyring=/a b/$x', '']);
+  expect(words.stdout.split('\n')).toEqual(['vkeys', 'token', '--set=my lab', '--keyring=/a b/$x', '--', "o'hara", '']);
 });
 
 it('the key of Continue stands without quotes, which it does not take away', async () => {

@@ -1,9 +1,10 @@
 import { Option, type Command } from '@commander-js/extra-typings';
+import { VkeysError } from '../../base/errors.ts';
 import { clientValues, helperLine } from '../../encode/client-values.ts';
 import { CLIENTS } from '../../encode/clients.ts';
 import { filledVariables } from '../../encode/filled.ts';
 import { EXPORTING, variablesText } from '../../encode/shell.ts';
-import { apiBaseUrl } from '../../litellm/http/url.ts';
+import { apiBaseUrl, serverUrl } from '../../litellm/http/url.ts';
 import { clientKey, type KeySource } from '../../run/client-key.ts';
 import { askingText, hints, wantsText } from '../../view/client.ts';
 import { CLIENT_NAMES } from '../client-option.ts';
@@ -34,8 +35,15 @@ export function flags(command: Command) {
     .option('--model <name>', 'the model that it is to use')
     .option('--small-model <name>', 'the model for its small questions, where it asks some; else the same')
     .option('--set <name>', 'the key of this set')
-    .option('--key-stdin', 'read the key from standard input')
-    .addOption(new Option('--from <path>', 'take it from a hand-out: a .env, JSON or CSV file').conflicts('keyStdin'))
+    .option('--server <url>', 'the key of this server')
+    .addOption(new Option('--key-stdin', 'read the key from standard input').conflicts(['set', 'server']))
+    .addOption(
+      new Option('--from <path>', 'take it from a hand-out: a .env, JSON or CSV file').conflicts([
+        'keyStdin',
+        'set',
+        'server',
+      ]),
+    )
     .addOption(new Option('--write', "put it into the client's own file, and check it").conflicts('shell'))
     .option('--file <path>', 'the file for --write, if not where the client has it')
     .addOption(new Option('--dry-run', 'say what --write would change').implies({ write: true }))
@@ -62,10 +70,10 @@ export async function action(console: Console, word: string | undefined, options
   const values = {
     ...clientValues(apiBaseUrl(key.url), { model, small_model }),
     ...(options.helper === true ? {} : { key: key.secret.reveal() }),
-    ...(key.asking === null ? {} : { ...key.asking, helper: helperLine(key.asking) }),
+    ...(key.found === null ? {} : { ...key.found, helper: helperLine(key.found) }),
   };
   for (const hint of hints(client, values)) say(console, options, hint);
-  if (write === true) await writeFiles(console, options, values);
+  if (write === true) await writeFiles(console, options, values, key);
   else if (options.helper === true) console.stdout.write(await askingText(client, values));
   else {
     console.stdout.write(variablesText(filledVariables(CLIENTS[client].variables, values), shell));
@@ -77,8 +85,15 @@ export async function action(console: Console, word: string | undefined, options
 }
 
 async function sourceOf(console: Console, word: string | undefined, options: Options): Promise<KeySource> {
-  const { keyStdin, from: path, set } = options;
+  const { keyStdin, from: path, set, server } = options;
+  if (keyStdin === true && word !== undefined)
+    throw new VkeysError(
+      'usage',
+      'A key is named, and --key-stdin reads another.',
+      'Leave the name out, or leave --key-stdin out to take it from the keyring.',
+    );
   if (keyStdin === true) return { is: 'given', secret: await keyOnStdin(console, 'vkeys env --key-stdin') };
   const selector = word === undefined ? null : await selectorIn(console, options, word);
-  return path === undefined ? { is: 'keyring', selector, set } : { is: 'file', path, selector };
+  if (path !== undefined) return { is: 'file', path, selector };
+  return { is: 'keyring', selector, set, server: server === undefined ? undefined : serverUrl(server) };
 }
