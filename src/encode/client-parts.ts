@@ -30,7 +30,7 @@ export const CLAUDE_SETTINGS = {
   format: 'json',
 } satisfies Omit<ClientFile, 'members'>;
 
-/** Anything but `responses` stops it at its start. `env_key` and `auth` cannot stand beside each other. */
+/** Anything but `responses` stops it at its start. */
 export function codexFile(credential: Templates): ClientFile {
   const litellm = { name: 'LiteLLM', base_url: '{api_base_url}', wire_api: 'responses', ...credential };
   return {
@@ -40,6 +40,9 @@ export function codexFile(credential: Templates): ClientFile {
     members: { model: '{model}', model_provider: 'litellm', model_providers: { litellm } },
   };
 }
+
+/** What codex does not take beside `auth`. */
+export const NO_CREDENTIAL = { env_key: null, experimental_bearer_token: null, requires_openai_auth: null };
 
 /** The .env of the current folder, which programs load themselves. */
 export function dotenv(members: Templates, path = '.env'): ClientFile {

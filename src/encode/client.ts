@@ -19,6 +19,8 @@ export type ClientFile = {
   readonly moved?: readonly { readonly by: Variable; readonly to: string }[];
   readonly format: FileFormat;
   readonly members: Templates;
+  /** Names of members that are a person's own once they are there: a value stays, and a list gets only what it lacks. */
+  readonly kept?: readonly string[];
 };
 
 export type ClientFacts = {

@@ -13,6 +13,7 @@ import {
   dotenv,
   GEMINI,
   LITELLM,
+  NO_CREDENTIAL,
   OPENAI,
   OPENAI_API_BASE,
   OPEN_WEBUI,
@@ -47,7 +48,7 @@ const TABLE = {
   codex: {
     variables: OWN,
     settings: codexFile({ env_key: 'LITELLM_API_KEY', auth: null }),
-    asking: codexFile({ env_key: null, auth: { command: 'vkeys', args: ASKING } }),
+    asking: codexFile({ ...NO_CREDENTIAL, auth: { command: 'vkeys', args: ASKING } }),
     route: { path: '/v1/responses', since: '1.65.8' },
     source: 'openai/codex codex-rs/model-provider-info/src/lib.rs',
   },
@@ -127,6 +128,7 @@ const TABLE = {
     settings: {
       path: 'librechat.yaml',
       format: 'yaml',
+      kept: ['default', 'fetch'],
       members: {
         endpoints: {
           custom: [
@@ -151,6 +153,7 @@ const TABLE = {
       path: '~/.config/zed/settings.json',
       moved: [{ by: 'XDG_CONFIG_HOME', to: 'zed/settings.json' }],
       format: 'json',
+      kept: ['max_tokens'],
       members: {
         language_models: {
           openai_compatible: {

@@ -14,26 +14,41 @@ export type Path = readonly (string | number)[];
 export type Edit = { readonly path: Path; readonly value: Template | undefined; readonly isThere: boolean };
 
 /**
- * The edits that make the settings have the members; none where they have them. Everything else stays. Throws `config` where something
- * else stands in the place of an object or a list.
+ * The edits that make the settings have the members; none where they have them. Everything else stays, and so do those that are
+ * `kept`. Throws `config` where something else stands in the place of an object or a list.
  */
-export function editsOf(settings: Settings, members: Templates, at: Path = []): readonly Edit[] {
-  return Object.entries(members).flatMap(([name, wanted]) =>
-    editsAt(Object.hasOwn(settings, name) ? settings[name] : undefined, wanted, [...at, name]),
-  );
+export function editsOf(
+  settings: Settings,
+  members: Templates,
+  kept: readonly string[] = [],
+  at: Path = [],
+): readonly Edit[] {
+  return Object.entries(members).flatMap(([name, wanted]) => {
+    const now = Object.hasOwn(settings, name) ? settings[name] : undefined;
+    const path = [...at, name];
+    return kept.includes(name) && now !== undefined ? lackingIn(now, wanted, path) : editsAt(now, wanted, kept, path);
+  });
 }
 
-function editsAt(now: unknown, wanted: Template, path: Path): readonly Edit[] {
+/** What a list is to have besides. */
+function lackingIn(now: unknown, wanted: Template, path: Path): readonly Edit[] {
+  if (!Array.isArray(now) || typeof wanted !== 'object' || wanted === null || !isList(wanted)) return [];
+  return wanted
+    .filter((item) => !now.includes(item))
+    .map((value, index): Edit => ({ path: [...path, now.length + index], value, isThere: false }));
+}
+
+function editsAt(now: unknown, wanted: Template, kept: readonly string[], path: Path): readonly Edit[] {
   if (wanted === null) return now === undefined ? [] : [{ path, value: undefined, isThere: true }];
   if (typeof wanted !== 'object' || (isList(wanted) && !wanted.every((item) => nameOf(item) !== undefined)))
     return isDeepStrictEqual(now, wanted) ? [] : [{ path, value: wanted, isThere: now !== undefined }];
   if (now === undefined || now === null) return [{ path, value: withoutNulls(wanted), isThere: now === null }];
-  if (!isList(wanted)) return editsOf(objectAt(now, path), wanted, path);
+  if (!isList(wanted)) return editsOf(objectAt(now, path), wanted, kept, path);
   if (!Array.isArray(now)) throw misplaced(path, 'a list');
   let end = now.length;
   return wanted.flatMap((item): readonly Edit[] => {
     const index = now.findIndex((each) => nameOf(each) === nameOf(item));
-    if (index !== -1) return editsAt(now[index], item, [...path, index]);
+    if (index !== -1) return editsAt(now[index], item, kept, [...path, index]);
     end += 1;
     return [{ path: [...path, end - 1], value: withoutNulls(item), isThere: false }];
   });

@@ -25,8 +25,13 @@ function lowered(text: string): string {
   return text.replace(/\.$/, '').replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
 }
 
+/** The library makes mixed ends of lines one, and says so to the console. */
 function patched(text: string, edits: readonly Edit[]): string {
-  return edits.length === 0 ? text : patch(text, edited(read(text), edits), FORM);
+  return edits.length === 0 ? text : patch(text.replaceAll(/\r?\n/g, eolOf(text)), edited(read(text), edits), FORM);
+}
+
+function eolOf(text: string): string {
+  return text.includes('\r\n') ? '\r\n' : '\n';
 }
 
 function inLines(text: string, edits: readonly Edit[]): string {
@@ -36,7 +41,7 @@ function inLines(text: string, edits: readonly Edit[]): string {
     text,
     edits.filter((each) => !tables.includes(each) && !lines.includes(each)),
   );
-  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  const eol = eolOf(text);
   const there = lines.filter(({ isThere }) => isThere).reduce(withValue, changed);
   const added = lines.filter(({ isThere }) => !isThere);
   return withTables(withLines(there, added, eol), tables, eol);

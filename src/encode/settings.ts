@@ -19,12 +19,17 @@ const FORMATS: Readonly<Record<FileFormat, () => Promise<SettingsFormat>>> = {
 export type Merged = { readonly text: string; readonly edits: readonly Edit[] };
 
 /** The text with the members in it; the same text where it has them. Throws `config` for a file that does not parse, with line and column. */
-export async function mergeSettings(text: string, format: FileFormat, members: Templates): Promise<Merged> {
+export async function mergeSettings(
+  text: string,
+  format: FileFormat,
+  members: Templates,
+  kept: readonly string[] = [],
+): Promise<Merged> {
   const { read, ways } = await FORMATS[format]();
   const mark = text.startsWith('\uFEFF') ? '\uFEFF' : '';
   const body = text.slice(mark.length);
   const before = read(body);
-  const edits = editsOf(before, members);
+  const edits = editsOf(before, members, kept);
   if (edits.length === 0) return { text, edits };
   const wanted = edited(before, edits);
   const isRight = (made: string): boolean => isDeepStrictEqual(read(made), wanted);

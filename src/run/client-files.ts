@@ -82,7 +82,7 @@ function readOne({ path, file }: PlacedFile, values: Values): Promise<Read> {
   return named(path, async () => {
     const there = await readTextFile({ path, within: null }, makeFolders());
     assertLeads(there);
-    const merged = await mergeSettings(there.text ?? '', file.format, filledMembers(file.members, values));
+    const merged = await mergeSettings(there.text ?? '', file.format, filledMembers(file.members, values), file.kept);
     return { path, file, there, merged };
   });
 }

@@ -3,6 +3,7 @@
  * so it loads little, and of an encrypted keyring it opens the one secret.
  */
 import { VkeysError } from '../base/errors.ts';
+import { posixWord } from '../encode/shell.ts';
 import { oneLine } from '../encode/terminal.ts';
 import type { Entry } from '../model/keyring.ts';
 import { isNamed, type Selector } from '../model/selector.ts';
@@ -40,7 +41,9 @@ export async function findKept(world: World, flags: KeyringFlags, wanted: Wanted
   if (first !== undefined && others.length === 0) return { about: first.about, entry: await opened(first, choice) };
   if (first !== undefined) throw ambiguous(wanted, [first, ...others]);
   if (unreadable[0] !== undefined) throw unreadable[0];
-  throw meant.length > 0 ? gone(wanted) : unknown(wanted);
+  if (meant.length > 0) throw gone(wanted);
+  const anywhere = { selector: wanted.selector };
+  throw unknown(wanted, newest(all.filter((found) => isLive(found) && isMeant(found, anywhere))));
 }
 
 function isMeant({ about, entry: { key_id: id, name, secret } }: Found, { selector, set, server }: WantedKey): boolean {
@@ -82,15 +85,18 @@ async function opened({ path, entry }: Found, { by, seal }: KeyringChoice): Prom
 /** Nobody reads more of a list. */
 const MOST = 5;
 
-function ambiguous({ selector }: WantedKey, found: readonly Found[]): VkeysError {
+function namesOf(found: readonly Found[]): string {
   const some = found
     .slice(0, MOST)
     .map(({ about, entry }) => `${oneLine(entry.name)} (${oneLine(about.set)} at ${about.server})`);
-  const more = found.length > MOST ? ` and ${String(found.length - MOST)} more` : '';
+  return some.join(', ') + (found.length > MOST ? ` and ${String(found.length - MOST)} more` : '');
+}
+
+function ambiguous({ selector }: WantedKey, found: readonly Found[]): VkeysError {
   const isNone = selector === null;
   return new VkeysError(
     isNone ? 'usage' : 'refused',
-    `${isNone ? 'The keyring has several keys' : `${oneLine(selector.label)} may be one of several`}: ${some.join(', ')}${more}.`,
+    `${isNone ? 'The keyring has several keys' : `${oneLine(selector.label)} may be one of several`}: ${namesOf(found)}.`,
     isNone
       ? 'Name one; see them all: vkeys keyring list'
       : 'Say which: --set NAME, --server URL, or its hash; see them: vkeys keyring list',
@@ -105,7 +111,15 @@ function gone({ selector }: WantedKey): VkeysError {
   );
 }
 
-function unknown({ selector }: WantedKey): VkeysError {
+/** `elsewhere`: those of another set or server. */
+function unknown({ selector }: WantedKey, elsewhere: readonly Found[]): VkeysError {
+  const [first] = elsewhere;
+  if (first !== undefined)
+    return new VkeysError(
+      'usage',
+      `The keyring has ${selector === null ? 'no key' : `nothing of ${oneLine(selector.label)}`} there, but has ${namesOf(elsewhere)}.`,
+      `Give the set and server that it is of: --set ${posixWord(oneLine(first.about.set))} --server ${first.about.server}`,
+    );
   return new VkeysError(
     'usage',
     selector === null ? 'The keyring has no key.' : `The keyring has nothing of ${oneLine(selector.label)}.`,

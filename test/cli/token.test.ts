@@ -59,8 +59,13 @@ describe('token', () => {
 
   it.each([
     ['nobody', 3, 'The keyring has nothing of nobody.', 'vkeys keyring list'],
-    ['ada --set=other', 3, 'The keyring has nothing of ada.', 'vkeys keyring list'],
-    ['ada --server=https://other.example.com', 3, 'The keyring has nothing of ada.', 'vkeys keyring import'],
+    [
+      'ada --set=other',
+      3,
+      'The keyring has nothing of ada there, but has ada (adhoc at http://litellm.test).',
+      '--set adhoc --server http://litellm.test',
+    ],
+    ['ada --server=https://other.example.com', 3, 'but has ada (adhoc at', '--set adhoc --server http://litellm.test'],
     ['ada --server=nonsense', 3, 'does not begin with http', 'Give an address'],
     ['', 3, 'missing required argument', '--help'],
     ['ada bob', 3, 'too many arguments', '--help'],
