@@ -56,12 +56,12 @@ export async function writeFiles(
   console: Console,
   options: ClientFlags,
   values: Values,
-  { found }: ClientKey,
+  { found, secret }: ClientKey,
 ): Promise<void> {
   const { for: client, file: path, helper } = options;
   const files = placed(console, filesOf(client, path, helper === true), path);
   const isDryRun = options.dryRun === true;
-  const written = await writeClientFiles(console, files, values, isDryRun);
+  const written = await writeClientFiles(console, files, values, { isDryRun, hidden: helper === true ? secret : null });
   for (const each of written) console.stdout.write(writtenText(each, isDryRun));
   await sayNotices(
     console,

@@ -54,6 +54,26 @@ function editsAt(now: unknown, wanted: Template, kept: readonly string[], path: 
   });
 }
 
+/** The settings without what the members say, whatever that is now. */
+export function without(settings: Settings, members: Templates): Settings {
+  return edited(settings, editsOf(settings, emptied(members)));
+}
+
+/** Items of a list keep the name by which it knows them. */
+function emptied(members: Templates): Templates {
+  return Object.fromEntries(Object.entries(members).map(([name, each]) => [name, emptiedOne(each)]));
+}
+
+function emptiedOne(template: Template): Template {
+  if (typeof template !== 'object' || template === null) return null;
+  if (!isList(template)) return emptied(template);
+  const items = template.flatMap((item) => {
+    if (typeof item !== 'object' || item === null || isList(item) || item['name'] === undefined) return [];
+    return [{ ...emptied(item), name: item['name'] }];
+  });
+  return items.length < template.length ? null : items;
+}
+
 /** The settings after the edits. */
 export function edited(settings: Settings, edits: readonly Edit[]): Settings {
   return edits.reduce((made, { path, value }) => objectAt(withValue(made, path, value), []), settings);

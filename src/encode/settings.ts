@@ -5,7 +5,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { VkeysError } from '../base/errors.ts';
 import type { FileFormat, Templates } from './client.ts';
-import { edited, editsOf, type Edit } from './edits.ts';
+import { edited, editsOf, without, type Edit } from './edits.ts';
 import type { SettingsFormat } from './settings-format.ts';
 
 /** Each is loaded with its library when it is needed. */
@@ -45,6 +45,22 @@ export async function mergeSettings(
     }
   }
   throw why;
+}
+
+/** Whether two texts say the same but for the values of these members. Not where one of them does not parse. */
+export async function areAlikeBut(
+  members: readonly Templates[],
+  format: FileFormat,
+  texts: readonly [string, string],
+): Promise<boolean> {
+  const { read } = await FORMATS[format]();
+  try {
+    const [one, other] = texts.map((text) => members.reduce(without, read(text.replace(/^\uFEFF/, ''))));
+    return isDeepStrictEqual(one, other);
+  } catch (error) {
+    if (error instanceof VkeysError) return false;
+    throw error;
+  }
 }
 
 function unfit(): VkeysError {

@@ -451,6 +451,29 @@ describe('--helper', () => {
     expect((await home.vkeys(settings.apiKeyHelper.replace('vkeys ', ''))).stdout).toBe(`${keyOf(home)}\n`);
   });
 
+  it('keeps the first copy of what a person had, and no secret in it', async () => {
+    const home = await homeWith('ada', 'bob');
+    const before = '{\n  "env": { "ANTHROPIC_AUTH_TOKEN": "of-mine" }\n}\n';
+    const path = put(home, '.claude/settings.json', before);
+    const copy = (): string => contentOf(home, '.claude/settings.json.vkeys-old');
+    for (const words of ['ada --write', 'bob --write', 'ada --write', 'ada --write --helper', 'bob --write --helper']) {
+      expect(await home.vkeys(`env ${words} --for claude-code --no-check`)).toMatchObject({ code: 0 });
+      expect([words, copy()]).toEqual([words, before]);
+    }
+    await home.vkeys('env ada --for claude-code --write --no-check');
+    put(home, '.claude/settings.json', readFileSync(path, 'utf8').replace('{', '{ "theme": "dark",'));
+    await home.vkeys('env ada --for claude-code --write --no-check --model m');
+    expect(copy()).toContain(keyOf(home));
+    await home.vkeys('env ada --for claude-code --write --helper --no-check --dry-run');
+    expect(copy()).toContain(keyOf(home));
+    await home.vkeys('env ada --for claude-code --write --helper --no-check');
+    expect(copy()).toContain('"theme": "dark"');
+    expect(copy() + readFileSync(path, 'utf8')).not.toContain(keyOf(home));
+    put(home, '.claude/settings.json.vkeys-old', `{ "mine": "${keyOf(home)}" }`);
+    await home.vkeys('env ada --for claude-code --write --helper --no-check');
+    expect(copy()).toMatch(/^\{ "mine": "sk-….{4}" \}$/);
+  });
+
   it('changes no file when the key is another', async () => {
     const home = await homeWith('ada');
     const line = 'env ada --for codex --model gpt-4o-mini --write --helper';

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { CLIENTS, type Client } from '../../src/encode/clients.ts';
 import { clientValues } from '../../src/encode/client-values.ts';
 import { filledMembers } from '../../src/encode/filled.ts';
-import { mergeSettings } from '../../src/encode/settings.ts';
+import { areAlikeBut, mergeSettings } from '../../src/encode/settings.ts';
 
 const URL = 'https://litellm.example.com/v1';
 
@@ -67,5 +67,18 @@ describe('the file of codex', () => {
     const text = await merged('codex', 'asking', '[model_providers.litellm]\r\nname = "x"\nenv_key = "K"\r\n');
     expect([warn.mock.calls, text.includes('name = "LiteLLM"')]).toEqual([[], true]);
     warn.mockRestore();
+  });
+});
+describe('two texts', () => {
+  const LIST = { models: [{ name: 'ours', url: 'x' }], args: ['a'] };
+  it.each<[string, string, boolean]>([
+    ['{"a": 1}', '{"a": 1, "models": [{"name": "ours", "url": "y"}], "args": ["b"]}', true],
+    ['{"models": [{"name": "mine"}]}', '{"models": [{"name": "mine"}, {"name": "ours", "url": "y"}]}', true],
+    ['{"models": [{"name": "ours", "own": 1}]}', '{"models": [{"name": "ours", "url": "y"}]}', false],
+    ['{"a": 1}', '{"a": 2}', false],
+    ['{"a": 1}', '{"a": ', false],
+    ['{"models": 1}', '{"models": 1}', false],
+  ])('%s and %s are alike but for ours: %s', async (one, other, is) => {
+    expect(await areAlikeBut([LIST], 'json', [one, other])).toBe(is);
   });
 });

@@ -29,7 +29,7 @@ export function blocks(): readonly Block[] {
       }),
     ),
     text(
-      'Only what vkeys writes is changed: comments, order and everything else stay. The file gets mode 0600, and the old one is kept beside it,',
+      'Only what vkeys writes is changed: comments, order and everything else stay. The file gets mode 0600, and the one that you had is kept beside it,',
       'as FILE.vkeys-old. A file that does not parse is refused with its line and column. Twice changes nothing. Afterwards the key is tried',
       'with a request that costs nothing, and exit code 5 says that it does not work; `--no-check` leaves that out.',
     ),
