@@ -416,7 +416,7 @@ describe('--write', () => {
     await home.vkeys('create --alias ada --keyring own');
     await remember(home, 'ada', 'sk-of-lab', '--set', 'lab', '--keyring', 'own');
     put(home, 'one.env', 'OPENAI_API_KEY=sk-handed\n');
-    put(home, 'two.json', JSON.stringify({ ada: 'sk-first', bob: 'sk-other' }));
+    put(home, 'two.env', 'ADA_API_KEY=sk-first\nBOB_API_KEY=sk-other\n');
     const lineFor = async (words: string): Promise<string> => {
       const { code, stderr } = await home.vkeys(`env ${words} --for codex --model m --write --no-check`);
       const [, line = ''] = /eval "\$\(vkeys (.*)\)"/.exec(stderr) ?? [];
@@ -426,6 +426,7 @@ describe('--write', () => {
     for (const [words, key] of [
       ['ada --set lab --keyring own', 'sk-of-lab'],
       ['--from one.env --url https://llm.example.com', 'sk-handed'],
+      ['bob --from two.env --url https://llm.example.com', 'sk-other'],
     ] as const) {
       const { stdout } = await home.vkeys((await lineFor(words)).split(' '), { env: {} });
       expect(stdout).toBe(`export LITELLM_API_KEY=${key}\n`);
