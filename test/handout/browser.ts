@@ -7,8 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { AxeResults } from 'axe-core';
-import { chromium, type Page } from 'playwright-core';
-import { afterAll } from 'vitest';
+import { chromium, type Browser, type Page } from 'playwright-core';
 
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 export const hasBrowser = existsSync(executablePath);
@@ -16,23 +15,33 @@ export const hasBrowser = existsSync(executablePath);
 /** A name that no browser takes for this machine: what comes from there over http is nothing that it trusts. */
 const PLAIN = 'plain.test';
 
-const folder = mkdtempSync(join(tmpdir(), 'vkeys-handout-'));
-const browser = hasBrowser
-  ? await chromium.launch({ executablePath, args: ['--no-sandbox', `--host-resolver-rules=MAP ${PLAIN} 127.0.0.1`] })
-  : null;
+type Opened = { readonly browser: Browser; readonly folder: string };
+let opened: Promise<Opened> | null = null;
 
-afterAll(async () => {
-  await browser?.close();
-  rmSync(folder, { recursive: true });
-});
+/** One for each file of tests, which has to close it: several share this module. */
+async function open(): Promise<Opened> {
+  if (!hasBrowser) throw new Error('there is no browser');
+  const args = ['--no-sandbox', `--host-resolver-rules=MAP ${PLAIN} 127.0.0.1`];
+  const browser = await chromium.launch({ executablePath, args });
+  return { browser, folder: mkdtempSync(join(tmpdir(), 'vkeys-handout-')) };
+}
 
-type Opening = NonNullable<Parameters<NonNullable<typeof browser>['newContext']>[0]>;
+/** What a file of tests does after all of them. */
+export async function closeBrowser(): Promise<void> {
+  const last = await opened;
+  opened = null;
+  await last?.browser.close();
+  if (last !== null) rmSync(last.folder, { recursive: true });
+}
+
+type Opening = NonNullable<Parameters<Browser['newContext']>[0]>;
 
 /** A page, all that it said on its console, and all that it asked for but itself. */
 export type Visit = { readonly page: Page; readonly said: string[]; readonly asked: string[] };
 
 /** Opens the text as a file, without a network. */
 export async function visitFile(html: string, more: Opening = {}, fragment = ''): Promise<Visit> {
+  const { folder } = await (opened ??= open());
   const path = join(folder, `${String((count += 1))}.html`);
   writeFileSync(path, html);
   return visit(`${pathToFileURL(path).href}${fragment}`, { offline: true, ...more });
@@ -54,7 +63,7 @@ export async function visitPlainHttp(html: string, more: Opening = {}): Promise<
 }
 
 async function visit(address: string, more: Opening): Promise<Visit> {
-  if (browser === null) throw new Error('there is no browser');
+  const { browser } = await (opened ??= open());
   const context = await browser.newContext({ viewport: { width: 1000, height: 800 }, ...more });
   const page = await context.newPage();
   const [said, asked]: [string[], string[]] = [[], []];

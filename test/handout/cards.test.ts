@@ -1,12 +1,14 @@
 /** Cards in a browser: as they come out of a printer, and as a camera reads them. */
 import jsQR from 'jsqr';
 import { PNG } from 'pngjs';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { Style } from '../../src/handout/attendee.ts';
 import { cardsHtml } from '../../src/handout/cards.ts';
 import { LANGUAGES } from '../../src/handout/language.ts';
 import { attendee, attendees, GATEWAY, STYLE } from './attendees.ts';
-import { findings, hasBrowser, visitFile } from './browser.ts';
+import { closeBrowser, findings, hasBrowser, visitFile } from './browser.ts';
+
+afterAll(closeBrowser);
 
 const PAGE = 'https://workshop.example.com/2026/page.html';
 const style = (more: Partial<Style> = {}): Style => ({ ...STYLE, names: true, pageUrl: PAGE, ...more });

@@ -1,5 +1,5 @@
 /** The page in a browser: who has a code sees their key, and nobody else anything. */
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
 import { LANGUAGES } from '../../src/handout/language.ts';
 import { PAGE_WORDS } from '../../src/handout/page-words.ts';
@@ -7,7 +7,9 @@ import { fromBase64, keyBytes, ROUNDS } from '../../src/handout/envelope.ts';
 import { Secret } from '../../src/base/secret.ts';
 import { CODE_BYTES, makeCode } from '../../src/model/code.ts';
 import { attendee, attendees, bytesOf, GATEWAY, pageFor } from './attendees.ts';
-import { findings, hasBrowser, stickingOut, visitFile, visitPlainHttp } from './browser.ts';
+import { closeBrowser, findings, hasBrowser, stickingOut, visitFile, visitPlainHttp } from './browser.ts';
+
+afterAll(closeBrowser);
 
 const ADA = attendee(1);
 const [KEY, CODE] = [ADA.key.reveal(), ADA.code.reveal()];
