@@ -109,6 +109,7 @@ describe('--deliver', () => {
     ['dotenf=.env', 'There is no field "dotenf" here. Did you mean dotenv?'],
     ['key.env', '--deliver "key.env" names no sink.'],
     ['{dotenv: "${NOBODY_SET_THIS}"}', 'NOBODY_SET_THIS'],
+    [`{dotenv: ${'['.repeat(70)}${']'.repeat(70)}}`, 'nested more than'],
     ['dotenv={nobody}.env', '{nobody} is no placeholder.'],
   ])('%s is refused before anything is made', async (word, message) => {
     const home = await homeWithKeys();
