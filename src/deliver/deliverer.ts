@@ -1,17 +1,16 @@
 /** The deliveries of one set, as apply needs them. Convergent: what a place holds is compared first, and only what differs is written. */
 import { isDeepStrictEqual } from 'node:util';
-import type { VkeysError } from '../base/errors.ts';
 import type { Deliverer, Gone, Known, Placed } from '../apply/ports.ts';
-import type { Notice } from '../model/plan.ts';
 import { isOn, type Place } from '../model/place.ts';
 import { movedFrom } from './moved-from.ts';
 import { addressNotices } from './reach.ts';
-import { assign, type Assigned, type Batch, type Failure } from './assign.ts';
+import { assign, type Assigned, type Batch } from './assign.ts';
 import { atEach, atEachDurably, proofId, type Changed, type Progress } from './at-each.ts';
 import { addresseeOf, imagined, type Addressed, type Addressee, type Handout } from './handout.ts';
 import { makeLocator } from './locate.ts';
 import { lapsedIn, leftBy, spotsOf, strayed, type Whose } from './left.ts';
 import type { Left, SinkPorts } from './sink.ts';
+import { byKey, refusal } from './failures.ts';
 import { modeNotices } from './modes.ts';
 import { lookAt } from './look.ts';
 import { lingering, putAgain } from './put-again.ts';
@@ -185,18 +184,6 @@ function proven({ proofs }: Changed): (place: Place) => Place {
 
 function isFile({ on }: Pick<Batch<Addressee>, 'on'>): boolean {
   return on === 'disk';
-}
-
-function refusal({ key_ids, error }: Failure, names: ReadonlyMap<string, string>): Notice {
-  const [first] = key_ids;
-  const name = key_ids.length === 1 && first !== undefined ? (names.get(first) ?? null) : null;
-  const ref = name === null ? null : { kind: 'key', name };
-  return { code: 'delivery', ref, message: error.message, hint: error.hint };
-}
-
-/** The first failure of each key. */
-function byKey(failures: readonly Failure[]): ReadonlyMap<string, VkeysError> {
-  return new Map(failures.toReversed().flatMap(({ key_ids, error }) => key_ids.map((key_id) => [key_id, error])));
 }
 
 function union(places: readonly Place[], more: readonly Place[]): readonly Place[] {

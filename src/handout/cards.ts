@@ -2,7 +2,7 @@
 import type { Attendee, Style } from './attendee.ts';
 import { CARD_STYLE, SHEETS, sheetStyle, type Sheet } from './card-style.ts';
 import { encode, toBase64 } from './envelope.ts';
-import { escaped } from './html.ts';
+import { escaped } from '../encode/html.ts';
 import { inLanguage } from './language.ts';
 import { PAGE_WORDS } from './page-words.ts';
 import { paperOf } from './paper.ts';

@@ -1,22 +1,6 @@
-/** Text in HTML. */
-import { lines, oneLine } from '../encode/terminal.ts';
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** On one line. */
-export function escaped(text: string): string {
-  return entities(oneLine(text));
-}
-
-function entities(text: string): string {
-  return text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
-}
+/** An organiser's words and a program's data in HTML. */
+import { entities } from '../encode/html.ts';
+import { lines } from '../encode/terminal.ts';
 
 /** An organiser's words: blank lines part paragraphs, and addresses are links. */
 export function paragraphs(text: string): string {

@@ -1,6 +1,6 @@
 /** A QR code as SVG: one path, sharp at any size. Readers want four light modules around it, which is the card's to leave. */
 import { encode } from 'uqr';
-import { escaped } from './html.ts';
+import { escaped } from '../encode/html.ts';
 
 /** Medium correction: cards are folded and stained. */
 export function qrSvg(text: string, label: string): string {

@@ -2,7 +2,7 @@
  * Usage as one page of HTML that loads nothing: a chart, and the same figures as a table, so that a screen reader and a program
  * that reads tables have all of it. Colours follow the reader's system; on paper it is black on white.
  */
-import { oneLine } from '../encode/terminal.ts';
+import { escaped } from '../encode/html.ts';
 import type { UsageLine, UsageReport } from '../model/usage.ts';
 import { hasBudgets, numberText, usageFooter } from './usage.ts';
 import { percent, shareOf, usageLabels } from './usage-rows.ts';
@@ -159,16 +159,4 @@ function number(text: string): string {
 function cut(text: string): string {
   const letters = Array.from(new Intl.Segmenter('en').segment(text), ({ segment }) => segment);
   return letters.length > 36 ? `${letters.slice(0, 35).join('')}…` : text;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escaped(text: string): string {
-  return oneLine(text).replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 }

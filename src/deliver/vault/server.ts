@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { VkeysError } from '../../base/errors.ts';
 import { readIfThere } from '../../base/files.ts';
+import { POD_TOKEN } from '../../base/pod.ts';
 import { hold, Secret } from '../../base/secret.ts';
 import { variable, type Environment, type Variable } from '../../base/variables.ts';
 import { oneLine } from '../../encode/terminal.ts';
@@ -100,9 +101,6 @@ export async function givenToken({ token_file }: VaultServer, { env, home }: Por
     'Set VAULT_TOKEN (or BAO_TOKEN), run `vault login`, or say in the spec: vault: {auth: {kubernetes: {role: …}}}.',
   );
 }
-
-/** Where Kubernetes puts the token of the pod's own service account. */
-const POD_TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount/token';
 
 /** The token of this pod, to log in with. Throws `delivery`. */
 export async function podToken({ env }: Ports): Promise<Secret> {
