@@ -21,7 +21,7 @@ export function createBody(shape: Shape, desired: Desired, mark: Mark, now: Date
   return {
     ...plainBody(shape, desired),
     ...lifetimeBody(desired, now),
-    metadata: { ...metadata, vkeys: withMemo(shared, metadata, {}, now, desired.secrets) },
+    metadata: { ...metadata, vkeys: { ...withMemo(shared, metadata, {}, now, desired.secrets), ...desired.memo } },
   };
 }
 

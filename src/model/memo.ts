@@ -7,7 +7,7 @@
  * - `hidden`: members whose values came from the environment, which nobody is shown although their names are harmless.
  */
 import { digest, fingerprint } from '../base/fingerprint.ts';
-import { hidden, isFromEnvironment, isSecretName, type Hidden } from '../base/hidden.ts';
+import { hidden, isFromEnvironment, isSecretName, secretTexts, type Hidden } from '../base/hidden.ts';
 import { isList, isObject, sameJson, type Json, type JsonObject } from '../base/json.ts';
 import type { Encryption } from './keyring.ts';
 
@@ -34,10 +34,27 @@ export function encryptionIn(metadata: JsonObject): Encryption | null {
   const at = sealedAt(metadata);
   const texts = Object.keys(memoIn(metadata, 'sealed')).flatMap((name) =>
     textsIn(metadata[name] ?? null, `/${name}`, null)
-      .filter(([, text]) => text.startsWith(SEAL))
+      .filter(([, text]) => isSealed(text))
       .map(([place, text]) => `${place} ${text}`),
   );
   return at === null || texts.length === 0 ? null : { at, digest: digest(texts.toSorted()) };
+}
+
+/** What our mark remembers of the metadata, to go along where all of it is written once more. */
+export function memoOf(metadata: JsonObject): JsonObject {
+  const sealed = memoIn(metadata, 'sealed');
+  const at = sealedAt(metadata);
+  const names = hiddenIn(metadata);
+  return {
+    ...(Object.keys(sealed).length === 0 ? {} : { sealed }),
+    ...(at === null ? {} : { sealed_at: at }),
+    ...(names.length === 0 ? {} : { hidden: names }),
+  };
+}
+
+/** The texts of members whose values came from the environment. */
+export function hiddenTexts(metadata: JsonObject): ReadonlySet<string> {
+  return new Set(hiddenIn(metadata).flatMap((name) => secretTexts(metadata[name] ?? null, 'secret')));
 }
 
 /** The live metadata without what nobody is shown. */
@@ -107,7 +124,7 @@ function hiddenIn({ vkeys: mark }: JsonObject): readonly string[] {
 
 /** The wanted texts that the server has encrypted; `null` where anything else differs. */
 function sealedIn(wanted: Json, live: Json, place: string): readonly Text[] | null {
-  if (typeof wanted === 'string' && typeof live === 'string' && live.startsWith(SEAL) && wanted !== live) {
+  if (typeof wanted === 'string' && typeof live === 'string' && isSealed(live) && wanted !== live) {
     return [[place, wanted]];
   }
   if (isList(wanted) && isList(live) && wanted.length === live.length) {
@@ -132,14 +149,18 @@ function toBeSealed(name: string, value: Json, live: Json): readonly Text[] {
   if (known.size > 0) return all.filter(([place]) => known.has(place)).map(([place, text]) => [place, text]);
   if (!CALLBACKS.has(name)) return [];
   return all
-    .filter(([, text, variable]) => variable !== null && isSecretName(variable) && text !== '')
+    .filter(([, text, variable]) => variable !== null && isSecretName(variable) && text !== '' && !isSealed(text))
     .map(([place, text]) => [place, text]);
+}
+
+function isSealed(text: string): boolean {
+  return text.startsWith(SEAL);
 }
 
 function sealedPlaces(value: Json, place: string): ReadonlySet<string> {
   return new Set(
     textsIn(value, place, null)
-      .filter(([, text]) => text.startsWith(SEAL))
+      .filter(([, text]) => isSealed(text))
       .map(([at]) => at),
   );
 }

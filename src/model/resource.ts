@@ -37,6 +37,8 @@ export type Desired = {
   readonly extra: JsonObject;
   /** Texts of `metadata`, `extra` and the like that came from the environment, which nobody is shown. */
   readonly secrets?: ReadonlySet<string>;
+  /** Of one that was there before: what our mark remembered of its metadata (`memo.ts`). */
+  readonly memo?: JsonObject;
   /** What templates may name: `key_alias`, `user`, the roster's columns, … */
   readonly placeholders: Readonly<Record<string, string>>;
   readonly origin: Origin | null;

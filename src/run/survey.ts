@@ -1,5 +1,6 @@
 /** What each server has, looked at once for all of its sets. */
 import type { Store } from '../apply/ports.ts';
+import { FIELD_NAMES } from '../kinds/key.ts';
 import { readHealth } from '../litellm/health.ts';
 import { keyStore, maskOf } from '../litellm/key-store.ts';
 import type { Detail } from '../litellm/survey.ts';
@@ -76,6 +77,9 @@ export function serverOf(
     knownVersion: () => known,
   };
 }
+
+/** All that is known of keys: what one has to be looked at with that is to be made once more (`kinds/desired`). */
+export const WHOLE: Detail = { fields: new Set(FIELD_NAMES), columns: ['total_spend'] };
 
 /** What of each thing is looked at: the fields that it is to have, and what it spent, which is told when it is gone. */
 export function detailOf(desired: readonly Desired[]): Detail {
