@@ -5,6 +5,7 @@ import { STATUSES } from '../model/status.ts';
 import { selectorOf, type Selector } from '../model/selector.ts';
 import type { Console } from './console.ts';
 import type { Globals } from './options.ts';
+import { duration } from './option-values.ts';
 import { say } from './say.ts';
 
 /** What a word may be, in the help of a command. */
@@ -19,7 +20,8 @@ export function filterFlags(command: Command) {
 export function ownFlags(command: Command) {
   return command
     .option('--set <name>', 'of this set')
-    .addOption(new Option('--status <status>', 'in this state').choices(STATUSES));
+    .addOption(new Option('--status <status>', 'in this state').choices(STATUSES))
+    .option('--older-than <duration>', 'made so long ago, or longer, e.g. 60d', duration);
 }
 
 /** Those that are about whose it is. */

@@ -47,7 +47,7 @@ export function standingIn({ sets: [planned] }: RunPlan, alias: string, choices:
 /** Throws `refused`. */
 function assertUsable(alias: string, live: Live, now: Date): void {
   const status = statusOf(live, now);
-  if (status === 'active') return;
+  if (status === 'active' || status === 'retiring') return;
   const [why, ways] = {
     expired: [
       `expired ${live.expires ?? ''}`,

@@ -84,6 +84,12 @@ export function hashIn(token: string | null, path: string): string {
 /** Anybody who may make a key may write any mark; one that no vkeys can have written makes the key a foreign one. */
 export function markOf({ vkeys: mark }: JsonObject): Mark | null {
   if (!isObject(mark) || typeof mark['set'] !== 'string' || !SET_NAME.test(mark['set'])) return null;
-  const { set, name, mint } = mark;
-  return { set, name: typeof name === 'string' ? name : null, ...(typeof mint === 'string' ? { mint } : {}) };
+  const { set, name, mint, retiring } = mark;
+  const until = typeof retiring === 'string' ? momentOf(retiring) : null;
+  return {
+    set,
+    name: typeof name === 'string' ? name : null,
+    ...(typeof mint === 'string' ? { mint } : {}),
+    ...(until === null ? {} : { retiring: until }),
+  };
 }

@@ -49,9 +49,15 @@ export const SET_NAME = /^(?!\.+$)[A-Za-z0-9._-]{1,64}$/;
 
 /**
  * Our mark in a thing's metadata (`metadata.vkeys`): the set that owns it and its name there; `null` in marks that somebody
- * wrote without one. `mint` names a creation whose secret the server chose.
+ * wrote without one. `mint` names a creation whose secret the server chose. `retiring`: a newer key has its name, and this
+ * one goes on until that moment, RFC 3339.
  */
-export type Mark = { readonly set: string; readonly name: string | null; readonly mint?: string };
+export type Mark = {
+  readonly set: string;
+  readonly name: string | null;
+  readonly mint?: string;
+  readonly retiring?: string;
+};
 
 /** What of a key's use only some versions of LiteLLM list: of a `Live` it is in `extra`, where it was asked for. */
 export const USAGE = ['last_active', 'total_spend', 'model_spend'] as const;

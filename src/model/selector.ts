@@ -2,6 +2,7 @@
  * What a word of the command line names: an alias, several with `*` and `?`, a hash or its beginning, what a server shows of
  * a secret, or the secret itself, of which nothing goes on but its hash. Pure.
  */
+import { endOf } from '../base/duration.ts';
 import { VkeysError } from '../base/errors.ts';
 import { globPattern } from '../base/glob.ts';
 import { Secret } from '../base/secret.ts';
@@ -22,6 +23,8 @@ export type KeyFilter = {
   readonly user?: string | undefined;
   readonly team?: string | undefined;
   readonly status?: Status | undefined;
+  /** Made so long ago, or longer: a duration. */
+  readonly olderThan?: string | undefined;
   /** A user who has access: whose it is, or with whom it is shared. */
   readonly accessibleTo?: string | undefined;
 };
@@ -108,12 +111,22 @@ export function isNamed(
 }
 
 /** Whether a key is what the filter says. */
-export function passes({ set, user, team, status, accessibleTo }: KeyFilter, live: Live, now: Date): boolean {
+export function passes(
+  { set, user, team, status, olderThan, accessibleTo }: KeyFilter,
+  live: Live,
+  now: Date,
+): boolean {
   return (
     (set === undefined || live.mark?.set === set) &&
     (user === undefined || live.settings['user_id'] === user) &&
     (team === undefined || live.settings['team_id'] === team) &&
     (status === undefined || statusOf(live, now) === status) &&
+    (olderThan === undefined || isOlder(live, olderThan, now)) &&
     (accessibleTo === undefined || accessOf(live, accessibleTo) !== null)
   );
+}
+
+/** Whether a key was made so long ago; of one that does not say when, nobody knows. */
+function isOlder({ created_at }: Live, duration: string, now: Date): boolean {
+  return created_at !== null && endOf(duration, new Date(created_at)) <= now;
 }

@@ -3,11 +3,12 @@ import type { Report } from '../model/outcome.ts';
 import type { Notice, Plan, Refusal } from '../model/plan.ts';
 import { guard } from '../plan/guard.ts';
 import type { Ran } from './apply.ts';
+import { openChoice, type Choice, type Named } from './choice.ts';
 import { applyByHand, deletionByHand, nothingDeleted, planByHand } from './by-hand.ts';
 import { withSessions, type Context, type Session } from './open.ts';
 import type { RunOptions } from './options.ts';
 import { RefusedError } from './plan.ts';
-import { NoSuchKey, selectKeys, type Choice, type Selection } from './select.ts';
+import { NoSuchKey, selectKeys, type Selection } from './select.ts';
 import { setOf } from './single.ts';
 import { detailOf, serverOf } from './survey.ts';
 import { unmatchedNotices } from './unmatched.ts';
@@ -28,9 +29,9 @@ export async function deleteChosen(
   const { world, options, hear } = context;
   const started = world.now();
   return withSessions(context, async (sessions) => {
-    const session = await sessions.open(null);
+    const { session, named } = await openChoice(context, sessions, choice);
     const look = detailOf([]);
-    const selection = await selectKeys({ session, hear, look }, choice);
+    const selection = await selectKeys({ session, hear, look }, named);
     if (selection.isShort) throw new RefusedError(selection.gaps.map(shortRefusal));
     const plans = plansFor(selection);
     const missing = selection.missing.map(({ label }) => label);
@@ -42,7 +43,7 @@ export async function deleteChosen(
     if (plans.length > 0) await approve({ plans, missing });
     const server = serverOf(world, session, look, selection.survey);
     const ran = await applyByHand(context, sessions, server, plans, started);
-    const report = withRest(ran.report, session, choice, selection);
+    const report = withRest(ran.report, session, named, selection);
     return { report, error: ran.error ?? (missing.length === 0 ? null : new NoSuchKey(selection)) };
   });
 }
@@ -63,7 +64,7 @@ function plansFor({ keys, matched }: Selection): readonly Plan[] {
 }
 
 /** The report with what was not there, and what of the list could not be read. */
-function withRest(report: Report, { url }: Session, { selectors, filter }: Choice, selection: Selection): Report {
+function withRest(report: Report, { url }: Session, { selectors, filter }: Named, selection: Selection): Report {
   const { keys, missing, sizes, gaps } = selection;
   const [first, ...others] = report.sets;
   const seen = [...sizes.values()].reduce((sum, each) => sum + each, 0);

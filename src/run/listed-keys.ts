@@ -1,12 +1,12 @@
 import type { ListQuery } from '../litellm/pages.ts';
 import { streamKeys, type Detail, type KeysPart } from '../litellm/survey.ts';
-import type { Selector } from '../model/selector.ts';
+import type { Word } from './choice.ts';
 import type { Context, Session } from './open.ts';
 import { findChosen, sayMissing } from './select.ts';
 
 /** `selectors`: the keys that they name, or with `null` all that the server finds with `filter`. `look`: what of them matters. */
 type Asked = {
-  readonly selectors: readonly Selector[] | null;
+  readonly selectors: readonly Word[] | null;
   readonly look: Partial<Detail>;
   readonly filter?: ListQuery['filter'];
 };

@@ -1,25 +1,24 @@
 /**
- * The keys of a server that words and a filter name. An alias, a hash and a secret's hash are looked up, whatever else the
- * server has; a pattern, a masked key and the beginning of a hash need its list, of which only what is meant is held.
+ * The keys of a server that words and a filter name. An alias, a hash, a secret's hash and the key of a spec are looked up,
+ * whatever else the server has; a pattern, a masked key and the beginning of a hash need its list, of which only what is meant is held.
  */
 import { VkeysError } from '../base/errors.ts';
 import { didYouMean } from '../base/suggest.ts';
 import { keyStore } from '../litellm/key-store.ts';
 import { streamKeys, type Detail } from '../litellm/survey.ts';
 import type { Live } from '../model/resource.ts';
-import { isNamed, passes, type KeyFilter, type Selector } from '../model/selector.ts';
+import { isNamed, passes, type Selector } from '../model/selector.ts';
+import { isSpecKey } from '../model/spec-key.ts';
 import type { Survey } from '../model/survey.ts';
+import type { Named, Word } from './choice.ts';
 import type { Context, Session } from './open.ts';
 import { setOf } from './single.ts';
-
-/** What is meant: of the keys that the words name, or of all where there are none, those that the filter lets pass. */
-export type Choice = { readonly selectors: readonly Selector[]; readonly filter: KeyFilter };
 
 export type Selection = {
   /** Each once. */
   readonly keys: readonly Live[];
   /** Words that name none of them. */
-  readonly missing: readonly Selector[];
+  readonly missing: readonly Word[];
   /** Those of the keys that a pattern or the filter chose, and no name of their own. */
   readonly matched: ReadonlySet<Live>;
   /** How many keys each set has, where anything was matched. */
@@ -38,7 +37,7 @@ type Listed = Pick<Selection, 'sizes' | 'gaps' | 'isShort'>;
 type Looking = Pick<Context, 'hear'> & { readonly session: Session; readonly look?: Partial<Detail> };
 
 /** Throws `refused` where a masked key, or the beginning of a hash, may be one of several. */
-export async function selectKeys(looking: Looking, choice: Choice): Promise<Selection> {
+export async function selectKeys(looking: Looking, choice: Named): Promise<Selection> {
   const selection = await findChosen(looking, choice);
   for (const word of choice.selectors) {
     const lives = namedBy(word, selection.keys);
@@ -60,12 +59,12 @@ export async function selectKey(
 }
 
 /** All that may be meant. */
-export async function findChosen({ session, hear, look = {} }: Looking, choice: Choice): Promise<Selection> {
+export async function findChosen({ session, hear, look = {} }: Looking, choice: Named): Promise<Selection> {
   const { selectors, filter } = choice;
   const store = keyStore(session.connection, look);
   const wanted = {
-    ids: selectors.flatMap(({ is, text }) => (is === 'hash' || is === 'secret' ? [text] : [])),
-    names: selectors.flatMap(({ is, text }) => (is === 'alias' || is === 'beginning' ? [text] : [])),
+    ids: [...new Set(selectors.flatMap(idsOf))],
+    names: selectors.flatMap(namesOf),
     all: false,
   };
   const first = await store.survey(wanted);
@@ -75,14 +74,14 @@ export async function findChosen({ session, hear, look = {} }: Looking, choice: 
     return selectionOf(choice, first, { sizes: count(first.lives), gaps: first.gaps, isShort: false });
   }
   const isWanted = (live: Live, now: Date): boolean =>
-    passes(filter, live, now) && (isAll || left.some((word) => isNamed(word, live)));
+    passes(filter, live, now) && (isAll || left.some((word) => isMeant(word, live)));
   const { lives, ...listed } = await search(session, hear, isWanted);
   const masks = new Map(lives.flatMap(({ id, key_name }) => (key_name === null ? [] : [[id, key_name] as const])));
   const ids = [...wanted.ids, ...lives.map(({ id }) => id)];
   return selectionOf(choice, lives.length === 0 ? first : await store.survey({ ...wanted, ids, masks }), listed);
 }
 
-function selectionOf({ selectors, filter }: Choice, survey: Survey, listed: Listed): Selection {
+function selectionOf({ selectors, filter }: Named, survey: Survey, listed: Listed): Selection {
   const there = survey.lives.filter((live) => passes(filter, live, survey.now));
   const named = selectors.map((word) => ({ word, lives: namedBy(word, there) }));
   const chosen = new Set(selectors.length === 0 ? there : named.flatMap(({ lives }) => lives));
@@ -96,15 +95,31 @@ function selectionOf({ selectors, filter }: Choice, survey: Survey, listed: List
   };
 }
 
+/** What is looked up by its hash. */
+function idsOf(word: Word): readonly string[] {
+  if (word.is === 'spec') return [...word.kept].flatMap(([id, name]) => (word.names.includes(name) ? [id] : []));
+  return word.is === 'hash' || word.is === 'secret' ? [word.text] : [];
+}
+
+/** What is looked up by its alias. */
+function namesOf(word: Word): readonly string[] {
+  if (word.is === 'spec') return word.names;
+  return word.is === 'alias' || word.is === 'beginning' ? [word.text] : [];
+}
+
+function isMeant(word: Word, live: Live): boolean {
+  return word.is === 'spec' ? isSpecKey(word, live) : isNamed(word, live);
+}
+
 /** An alias comes before the beginning of a hash. */
-function namedBy(word: Selector, lives: readonly Live[]): readonly Live[] {
+function namedBy(word: Word, lives: readonly Live[]): readonly Live[] {
   const same = lives.filter(({ name }) => name === word.text);
   if (word.is === 'beginning' && same.length > 0) return same;
-  return lives.filter((live) => isNamed(word, live));
+  return lives.filter((live) => isMeant(word, live));
 }
 
 /** Whether the keys of a word can only be found in the list. */
-function isSearched({ is, text }: Selector, looked: readonly Live[]): boolean {
+function isSearched({ is, text }: Word, looked: readonly Live[]): boolean {
   if (is === 'beginning') return !looked.some(({ name }) => name === text);
   return is === 'glob' || is === 'mask';
 }
@@ -141,7 +156,7 @@ function count(lives: readonly Live[], sizes = new Map<string, number>()): Selec
 /** So many candidates are enough to see what is meant. */
 const SHOWN = 10;
 
-function ambiguous({ label }: Selector, lives: readonly Live[]): VkeysError {
+function ambiguous({ label }: Word, lives: readonly Live[]): VkeysError {
   const lines = lives.slice(0, SHOWN).map(({ id, name, mark, created_at }) => {
     const whose = mark === null ? 'not made by vkeys' : `of the set ${mark.set}`;
     return `\n  ${name ?? '(no alias)'}  ${id}  ${whose}, made ${created_at ?? 'at an unknown time'}`;
@@ -171,8 +186,11 @@ export class NoSuchKey extends VkeysError {
 }
 
 /** That a word names no key. */
-export function sayMissing({ is, label }: Selector): string {
-  switch (is) {
+export function sayMissing(word: Word): string {
+  const { label } = word;
+  switch (word.is) {
+    case 'spec':
+      return `There is no key ${label} of the set ${word.set}.`;
     case 'alias':
       return `There is no key with the alias ${label}.`;
     case 'glob':

@@ -15,7 +15,7 @@ export function liveStatus(live: Live, now: Date, keySecretRef: string | null): 
   return {
     keyAlias: live.name,
     currentSpend: live.spend,
-    isActive: statusOf(live, now) === 'active',
+    isActive: ['active', 'retiring'].includes(statusOf(live, now)),
     expiryDate: live.expires,
     keySecretRef,
   };

@@ -14,7 +14,7 @@ import { keysOf, makeMachine, spec, URL_HERE, type Machine } from './machine.ts'
 
 const URL_THERE = 'http://litellm.other-name.test';
 const THERE = { url: URL_THERE };
-const BY_NAME = { selectors: [selectorOf('a')], filter: {} };
+const BY_NAME = { selectors: [selectorOf('a')], filter: {}, specs: [] };
 
 function secretsAt(machine: Machine, url: string, set = 'crew'): Promise<KeyringState> {
   return keyringState(machine.context().world, {}, { server: url, set });

@@ -2,16 +2,16 @@
 import type { Command } from '@commander-js/extra-typings';
 import { VkeysError } from '../../base/errors.ts';
 import { deleteChosen } from '../../run/delete.ts';
-import { NoSuchKey, type Choice } from '../../run/select.ts';
+import type { Choice } from '../../run/choice.ts';
+import { NoSuchKey } from '../../run/select.ts';
+import { choiceFlags, choiceIn, filterIn, isFiltered } from '../choice.ts';
 import { confirmDeletion } from '../confirm-deletion.ts';
 import type { Console } from '../console.ts';
 import { exitCodeOf } from '../exit.ts';
 import { contextOf } from '../listen.ts';
 import { formatAmong } from '../output.ts';
 import type { OptionsOf } from '../options.ts';
-import { filterFlags, KEY, selectorsIn } from '../selectors.ts';
-import { CASCADE, DEEP, FILES, MAX_DELETIONS, specOptions } from '../spec-options.ts';
-import { collect } from '../option-values.ts';
+import { CASCADE, MAX_DELETIONS, specOptions } from '../spec-options.ts';
 import { readSpecs } from '../specs.ts';
 import { applyAndReport } from '../apply-specs.ts';
 import { printRun } from '../report.ts';
@@ -23,46 +23,27 @@ export const examples = [
 ];
 
 export function flags(command: Command) {
-  return filterFlags(command)
-    .argument('[key...]', `${KEY}; "lab-*" for several`)
+  return choiceFlags(command)
     .option(...MAX_DELETIONS)
     .option('--ignore-missing', 'succeed when a key that is named is not there')
-    .option(...FILES)
-    .option(...DEEP)
     .option('--prune', 'with -f: also keys of the set that the spec does not mention')
     .option(...CASCADE)
-    .option('--only <glob>', 'with -f: only names that match, or "team/*" for a kind (repeatable)', collect)
     .option('-y, --yes', 'do not ask');
 }
 
 type Options = OptionsOf<typeof flags>;
 
 export async function action(console: Console, words: readonly string[], options: Options): Promise<number> {
-  const { file, prune, cascade, only, set, user, team, status } = options;
-  const isChosen = words.length > 0 || [set, user, team, status].some((each) => each !== undefined);
-  if (file !== undefined && isChosen) {
+  const { file, prune, cascade } = options;
+  const isPart = words.length > 0 || isFiltered(filterIn(options));
+  if (file !== undefined && !isPart) return removeSpecs(console, options, file);
+  if (prune === true || cascade === true)
     throw new VkeysError(
       'usage',
-      'Either name keys or give -f, not both.',
-      'For some keys of a file: -f FILE --only GLOB',
-    );
-  }
-  if (file !== undefined) return removeSpecs(console, options, file);
-  if (prune === true || cascade === true || only !== undefined)
-    throw new VkeysError(
-      'usage',
-      '--prune, --cascade and --only are for -f.',
+      '--prune and --cascade are for -f alone, which deletes all of a spec.',
       'For keys whose aliases match: vkeys delete "lab-*"',
     );
-  if (!isChosen) {
-    throw new VkeysError(
-      'usage',
-      'Nothing to delete was named.',
-      'Name keys, e.g. by alias, or give --set, --status or -f FILE.',
-    );
-  }
-  const selectors = await selectorsIn(console, options, words);
-  return removeChosen(console, { selectors, filter: { set, user, team, status } }, options);
+  return removeChosen(console, await choiceIn(console, options, words), options);
 }
 
 /** All keys of the specs, as `state: absent` would. `--yes` is enough: the file names them. */
