@@ -1,19 +1,14 @@
-/** Whether a key works, asked with the key itself and free of cost: it may list its models. */
-import { explainRefusal } from '../auth/refusal.ts';
+/** Whether a key works for a client, asked with the key itself and free of cost. */
 import { VkeysError } from '../base/errors.ts';
 import { globPattern } from '../base/glob.ts';
 import type { Secret } from '../base/secret.ts';
 import { isOlder } from '../base/version.ts';
 import { oneLine } from '../encode/terminal.ts';
 import { readHealth } from '../litellm/health.ts';
-import type { ServerProblem } from '../litellm/http/problem.ts';
-import type { Connection } from '../litellm/http/request.ts';
-import { keyInfo } from '../litellm/keys.ts';
-import { listModels } from '../litellm/models.ts';
-import { statusOf } from '../model/status.ts';
+import { askKey } from '../litellm/key-state.ts';
+import { KEY_STATE_WORDS } from '../model/key-state.ts';
+import { withKeyConnection } from './key-connection.ts';
 import type { Context } from './open.ts';
-import { findAddress } from './server-address.ts';
-import { connectionTo, transportFor } from './server-connection.ts';
 
 /** `lacking`: the version of the server, where it lacks the route that was asked about. */
 export type KeyCheck = { readonly models: readonly string[]; readonly lacking: string | null };
@@ -28,62 +23,18 @@ export type KeyQuestion = {
 
 /** Throws why it does not work: `auth` for the key, `refused` for a model, and what requests throw. */
 export async function checkKey(context: Context, { secret, url, models, route }: KeyQuestion): Promise<KeyCheck> {
-  const there = { ...context, options: { ...context.options, url } };
-  const address = await findAddress(there, null);
-  const transport = await transportFor(there, address);
-  try {
-    const anonymous = connectionTo(there, address, transport, context.world.stop);
-    const connection = { ...anonymous, secret, refused: (problem: ServerProblem) => keyRefused(problem, url) };
-    const listed = await listModels(connection);
-    if (await isSpent(connection)) throw inWords(SPENT, url, '', {});
-    const missing = models.find((model) => !listed.some((name) => globPattern(name).test(model)));
-    if (missing !== undefined) throw notListed(missing, listed);
+  return withKeyConnection(context, url, async (connection) => {
+    const state = await askKey(connection, secret);
+    if (state.is !== 'works') {
+      const { what, hint } = KEY_STATE_WORDS[state.is];
+      throw new VkeysError('auth', `${what} at ${url}${state.why === '' ? '.' : `: ${state.why}`}`, hint);
+    }
+    const missing = models.find((model) => !state.models.some((name) => globPattern(name).test(model)));
+    if (missing !== undefined) throw notListed(missing, state.models);
     const version = route === undefined ? null : (await readHealth(connection).catch(() => null))?.version;
     const isLacking = route !== undefined && version != null && isOlder(version, route.since);
-    return { models: listed, lacking: isLacking ? version : null };
-  } finally {
-    await transport.close();
-  }
-}
-
-/** On 1.110.2 a key whose budget is spent goes on to list its models; what it may read of itself says it. */
-async function isSpent(connection: Connection): Promise<boolean> {
-  const live = await keyInfo(connection, connection.secret?.hash() ?? '').catch((error: unknown) => {
-    if (error instanceof VkeysError && error.kind !== 'interrupted') return null;
-    throw error;
+    return { models: state.models, lacking: isLacking ? version : null };
   });
-  return live !== null && statusOf(live, connection.clock.server()) === 'over_budget';
-}
-
-function keyRefused(problem: ServerProblem, url: string): VkeysError {
-  const { isLiteLLM, type, message, status, code } = problem;
-  if (!isLiteLLM) return explainRefusal(problem, { kind: 'master-key', source: 'The key' }, url);
-  const words = REFUSALS.find(([text]) => text.test(`${type ?? ''} ${message}`))?.[1];
-  return inWords(words ?? (code === 'forbidden' ? FORBIDDEN : UNKNOWN), url, `: ${message}`, { status, code, type });
-}
-
-type Words = readonly [message: string, hint: string];
-
-const SPENT: Words = [
-  'The budget is spent',
-  'Raise it: vkeys update KEY --max-budget N; or wait until it begins anew.',
-];
-const FORBIDDEN: Words = [
-  'The key may not list its models',
-  'It may work all the same; see its allowed_routes: vkeys get KEY',
-];
-const UNKNOWN: Words = [
-  'The key is not known',
-  'It may have been deleted, or be of another server: vkeys get KEY asks as administrator; --url URL names another.',
-];
-const REFUSALS: readonly (readonly [RegExp, Words])[] = [
-  [/expired/i, ['The key is over', 'Give it more time: vkeys update KEY --duration 7d']],
-  [/budget/i, SPENT],
-  [/blocked/i, ['The key is blocked', 'If it may be used again: vkeys update KEY --field blocked=false']],
-];
-
-function inWords([what, hint]: Words, url: string, why: string, facts: Readonly<Record<string, unknown>>): VkeysError {
-  return new VkeysError('auth', `${what} at ${url}${why === '' ? '.' : why}`, hint, { facts });
 }
 
 /** Nobody reads more of a list. */
