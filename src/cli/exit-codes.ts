@@ -18,8 +18,8 @@ export const EXITS = {
   broken: { code: 5, short: 'rules broken (check)', when: 'only from check: something of the server breaks rules' },
   useless: {
     code: 5,
-    short: 'key does not work (env --check)',
-    when: 'only from env --check, --write: the key does not work',
+    short: 'key does not work (verify)',
+    when: 'only from verify, env --check, --write: a key does not work, or is not as it should be',
   },
   pressing: {
     code: 5,

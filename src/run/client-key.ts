@@ -71,7 +71,7 @@ function keyringWords({ world, options }: Context<Options>): Values {
 }
 
 async function keyInFile(path: string, selector: Selector | null): Promise<HandedKey> {
-  const text = await textOf(path);
+  const text = await handedText(path);
   const all = await handedKeys(text);
   const meant = selector === null ? all : all.filter((each) => isNamed(each, selector));
   const [first, ...others] = meant;
@@ -91,7 +91,8 @@ function isNamed({ name, secret }: HandedKey, { is, text }: Selector): boolean {
   return name === text || secret.hash().startsWith(text.toLowerCase()) || name.startsWith(`${variablePart(text)}_`);
 }
 
-async function textOf(path: string): Promise<string> {
+/** The text of a hand-out. Throws `usage` where there is none. */
+export async function handedText(path: string): Promise<string> {
   const { text } = await readTextFile({ path, within: null }, makeFolders()).catch((error: unknown) => {
     throw fileError(error, path);
   });

@@ -4,7 +4,7 @@ import { VkeysError } from '../base/errors.ts';
 import type { Change } from '../model/change.ts';
 import type { Keyring } from '../model/keyring.ts';
 import { outcomeOf, type Outcome, type SetReport } from '../model/outcome.ts';
-import type { LookedAt } from '../model/place.ts';
+import type { Held, LookedAt } from '../model/place.ts';
 import type { Desired } from '../model/resource.ts';
 import type { Spec } from '../model/spec.ts';
 import type { Ran } from './apply.ts';
@@ -66,10 +66,24 @@ async function deliverSet(context: Context<RunOptions>, { spec, url }: At, keyri
   return report;
 }
 
+/** A spec's keys that the keyring has, each with what its places hold, and those that it has not. */
+export type LookedSet = At & {
+  readonly kept: readonly (KeptKey & { readonly held: readonly Held[] })[];
+  readonly lacking: readonly Desired[];
+};
+
 /** What each place of each key holds, by hash. Changes nothing. */
 export async function lookAtPlaces(context: Context<RunOptions>, specs: readonly Spec[]): Promise<readonly LookedAt[]> {
+  return (await lookAtSets(context, specs)).flatMap(({ spec: { set }, kept, lacking }) => [
+    ...kept.map(({ desired: { ref }, held }) => ({ set, ref, held, isKnown: true })),
+    ...lacking.map(({ ref }) => ({ set, ref, held: [], isKnown: false })),
+  ]);
+}
+
+/** The same, with the keys. */
+export async function lookAtSets(context: Context<RunOptions>, specs: readonly Spec[]): Promise<readonly LookedSet[]> {
   const { world, options } = context;
-  const looked: LookedAt[] = [];
+  const looked: LookedSet[] = [];
   for (const { spec, url } of await addressed(context, specs)) {
     const state = await keyringState(world, options, { server: url, set: spec.set });
     const { kept, lacking } = keptKeys(chosen(spec, options), state);
@@ -83,11 +97,7 @@ export async function lookAtPlaces(context: Context<RunOptions>, specs: readonly
         seat: state.codes.get(name),
       })),
     );
-    const { set } = spec;
-    looked.push(
-      ...kept.map(({ desired: { ref }, live }) => ({ set, ref, held: held.get(live.id) ?? [], isKnown: true })),
-      ...lacking.map(({ ref }) => ({ set, ref, held: [], isKnown: false })),
-    );
+    looked.push({ spec, url, kept: kept.map((key) => ({ ...key, held: held.get(key.live.id) ?? [] })), lacking });
   }
   return looked;
 }

@@ -25,7 +25,8 @@ export type WantedKey = {
   readonly server?: string | undefined;
 };
 
-type Found = { readonly path: string; readonly about: About; readonly entry: Entry };
+/** A key in its journal. */
+export type Found = { readonly path: string; readonly about: About; readonly entry: Entry };
 
 /** The key that is meant. Throws `usage` where there is none, `refused` where there may be several, `config` for a keyring that cannot be read. */
 export async function findKept(world: World, flags: KeyringFlags, wanted: WantedKey): Promise<KeptKey> {
@@ -56,14 +57,15 @@ function isExact({ selector }: WantedKey): boolean {
   return selector?.is === 'hash' || selector?.is === 'secret';
 }
 
-function isLive({ entry: { gone: since, replaced, deleting } }: Found): boolean {
+/** Whether its server has it, as far as the keyring knows. */
+export function isLive({ entry: { gone: since, replaced, deleting } }: Found): boolean {
   return since === null && !replaced && !deleting;
 }
 
 /** Of several with one name in one set, the last that was finished: a run that was cut leaves another. */
-function newest(found: readonly Found[]): readonly Found[] {
+export function newest<F extends Found>(found: readonly F[]): readonly F[] {
   const rank = ({ entry: { pending, at } }: Found): string => `${pending ? '0' : '1'}${at}`;
-  const byName = new Map<string, Found>();
+  const byName = new Map<string, F>();
   for (const each of found) {
     const name = JSON.stringify([each.about.server, each.about.set, each.entry.name]);
     const before = byName.get(name);
@@ -112,7 +114,7 @@ function gone({ selector }: WantedKey): VkeysError {
 }
 
 /** `elsewhere`: those of another set or server. */
-function unknown({ selector }: WantedKey, elsewhere: readonly Found[]): VkeysError {
+export function unknown({ selector }: WantedKey, elsewhere: readonly Found[]): VkeysError {
   const [first] = elsewhere;
   if (first !== undefined)
     return new VkeysError(

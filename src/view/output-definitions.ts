@@ -3,6 +3,7 @@ import { FIELD_NAMES } from '../kinds/key.ts';
 import { ACTIONS } from '../model/change.ts';
 import { HELD_STATES } from '../model/place.ts';
 import { STATUSES } from '../model/status.ts';
+import { VERDICTS } from '../model/verified.ts';
 import {
   atLeast,
   exactly,
@@ -68,6 +69,8 @@ const LIVE_KEY = {
 /** With `list --accessible-to`: whose it is, or with whom it is shared. */
 const ACCESS = { type: 'string', pattern: '^(own|shared|group .+)$' };
 
+const HELD = listOf(exactly({ sink: text, path: text, state: { enum: HELD_STATES }, why: textOrNull }));
+
 /** What the members of a document are made of. */
 export const DEFINITIONS = {
   summary: {
@@ -118,7 +121,20 @@ export const DEFINITIONS = {
       set: text,
       key_alias: text,
       known: flag,
-      held: listOf(exactly({ sink: text, path: text, state: { enum: HELD_STATES }, why: textOrNull })),
+      held: HELD,
+    }),
+  },
+  verifiedKey: {
+    description: 'verify: what its server said to it, and what its places hold.',
+    ...exactly({
+      set: textOrNull,
+      key_alias: text,
+      key_id: hash,
+      url: text,
+      state: { enum: VERDICTS },
+      why: textOrNull,
+      models: texts,
+      held: HELD,
     }),
   },
   wantedKey: {

@@ -28,6 +28,7 @@ const COMMON = {
       ref('wantedKey'),
       ref('knownKey'),
       ref('heldKey'),
+      ref('verifiedKey'),
     ],
   }),
   teams: THINGS,

@@ -41,6 +41,12 @@ export function lookedText(looked: readonly LookedAt[], look: Look): string {
   return `${tableText(COLUMNS, lines, look)}\n${sum}\n`;
 }
 
+/** A row for each place of a key that is not as it should be: key, state, place. */
+export function heldRows(name: string, held: readonly Held[], look: Look): readonly (readonly string[])[] {
+  const odd = held.filter(({ state }) => state !== 'current');
+  return odd.map((place) => [oneLine(name), `place ${WORDS[place.state]}`, placeText(place, look)]);
+}
+
 const WORDS: Readonly<Record<Row['state'], string>> = {
   current: 'current',
   stale: 'stale',
