@@ -2,7 +2,7 @@
 import { VkeysError } from '../base/errors.ts';
 import { oneLine } from '../encode/terminal.ts';
 import { KINDS } from '../kinds/kinds.ts';
-import { breachesOf, ruledDesired } from '../model/breaches.ts';
+import { breachesOf, ruledDesired, type Breach } from '../model/breaches.ts';
 import { factsOf } from '../model/kind.ts';
 import type { Desired } from '../model/resource.ts';
 import { demandText, remedyText } from '../model/rule-words.ts';
@@ -19,9 +19,24 @@ export async function assertLawful(
   desired: Desired,
   isMeant: (field: string) => boolean = () => true,
 ): Promise<void> {
+  await assertAllLawful(console, options, [desired], (_, field) => isMeant(field));
+}
+
+/** The same for several things; the first that breaks a rule is told. */
+export async function assertAllLawful(
+  console: Console,
+  options: Pick<Globals, 'quiet' | 'color' | 'insecure'>,
+  all: readonly Desired[],
+  isMeant: (desired: Desired, field: string) => boolean,
+): Promise<void> {
   const { rules } = await readSpecs([], console, options, generalRules(console));
-  const meant = rules.filter(({ field }) => isMeant(field));
-  const breaches = breachesOf(meant, ruledDesired(desired), factsOf(KINDS, desired.ref.kind), console.now());
+  for (const desired of all) {
+    const meant = rules.filter(({ field }) => isMeant(desired, field));
+    assertKept(breachesOf(meant, ruledDesired(desired), factsOf(KINDS, desired.ref.kind), console.now()));
+  }
+}
+
+function assertKept(breaches: readonly Breach[]): void {
   if (breaches.length === 0) return;
   const lines = breaches.map(
     ({ rule, found }) => `${oneLine(found)}, against the rule at ${placeOf(rule.origin)}: ${demandText(rule)}.`,

@@ -139,6 +139,12 @@ export function makeProgram(turn: Turn, writeOut: (text: string) => void, hasCom
   add('list', 'list keys', () => import('./commands/list.ts')).alias('ls');
   add('usage', 'tell how much was used, by keys, users, teams, models or days', () => import('./commands/usage.ts'));
 
+  program.commandsGroup("A key's life:");
+  add('extend', 'move the end of keys to later', () => import('./commands/extend.ts'));
+  add('raise', 'give keys more to spend', () => import('./commands/raise.ts'));
+  add('block', 'refuse every call with keys, until they are unblocked', () => import('./commands/block.ts'));
+  add('unblock', 'let keys be used again', () => import('./commands/unblock.ts'));
+
   program.commandsGroup('People:');
   const team = group('team', 'teams, their members and their keys');
   add('list', 'list teams', () => import('./commands/team/list.ts'), team).alias('ls');

@@ -1,11 +1,11 @@
 /** A key that a spec names, whatever it is called on the server: by its mark, and by what the set's keyring knows. Pure. */
-import type { Live } from './resource.ts';
+import type { Desired, Live } from './resource.ts';
 
 export type SpecKey = {
   readonly is: 'spec';
-  /** What the spec calls it. */
-  readonly text: string;
-  /** What people are told of it. */
+  /** What the spec says of it. */
+  readonly desired: Desired;
+  /** What people are told of it: what the spec calls it. */
   readonly label: string;
   readonly set: string;
   /** What the spec calls, or called, it. */

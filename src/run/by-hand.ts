@@ -2,7 +2,7 @@
 import type { Change, Deletion } from '../model/change.ts';
 import type { SetReport } from '../model/outcome.ts';
 import type { Notice, Plan } from '../model/plan.ts';
-import type { Live } from '../model/resource.ts';
+import type { Desired, Live } from '../model/resource.ts';
 import { deletion } from '../plan/deletion.ts';
 import { NOTHING_VANISHED } from '../plan/vanished.ts';
 import { applyPlanned, deletedIn, type Ran } from './apply.ts';
@@ -30,9 +30,26 @@ export function deletionByHand(live: Live, isMatched: boolean): Deletion {
   return deletion({ kind: live.kind, name: live.name ?? live.id }, live, isMatched ? 'matched' : 'named', reason);
 }
 
-/** The report of a run that found nothing to delete. */
-export function nothingDeleted(url: string): SetReport {
-  return { set: null, state: 'absent', url, outcomes: [], missing: [], notices: [], written: [], withdrawn: [] };
+/** What is to be otherwise of something that is there: of everything else nothing is managed. */
+export function wishByHand({ kind, name, id }: Live, fields: Partial<Desired>): Desired {
+  return {
+    ref: { kind, name: name ?? id },
+    previously: [],
+    state: 'present',
+    user: null,
+    settings: {},
+    metadata: {},
+    on_expired: 'report',
+    extra: {},
+    placeholders: {},
+    origin: null,
+    ...fields,
+  };
+}
+
+/** The report of a run that found nothing. */
+export function nothingDone(url: string, state: SetReport['state']): SetReport {
+  return { set: null, state, url, outcomes: [], missing: [], notices: [], written: [], withdrawn: [] };
 }
 
 /** Applies plans that were checked and agreed to. `started`: when the run began, for its report. */

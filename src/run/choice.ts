@@ -50,7 +50,8 @@ async function wordsOf(
   const kept = new Map(
     [...entries.values()].filter(({ name }) => wanted.has(name)).map(({ key_id, name }) => [key_id, name] as const),
   );
-  return keys.map(({ ref: { name }, previously }) => {
-    return { is: 'spec', text: name, label: name, set, names: [name, ...previously], kept };
+  return keys.map((each) => {
+    const { ref, previously } = each;
+    return { is: 'spec', desired: each, label: ref.name, set, names: [ref.name, ...previously], kept };
   });
 }

@@ -4,7 +4,7 @@ import type { Plan } from '../model/plan.ts';
 import { emptySurvey } from '../model/survey.ts';
 import type { ListedKind } from '../litellm/list-things.ts';
 import type { Ran } from './apply.ts';
-import { deletionByHand, nothingDeleted } from './by-hand.ts';
+import { deletionByHand, nothingDone } from './by-hand.ts';
 import { changeThings } from './change-things.ts';
 import { withSessions, type Context } from './open.ts';
 import type { RunOptions } from './options.ts';
@@ -43,7 +43,7 @@ export async function deleteThings(
         approve: (plans) => (plans.length === 0 ? Promise.resolve() : approve({ plans, missing: names })),
       },
     );
-    const [first = nothingDeleted(session.url), ...others] = ran.report.sets;
+    const [first = nothingDone(session.url, 'absent'), ...others] = ran.report.sets;
     const looked = { kind, named: [], filter: { set: choice.set }, seen: sum(sizes.values()), sets: [...sizes.keys()] };
     const isUnmatched = lives.length === 0 && choice.words.length === 0;
     const notices = [...first.notices, ...(isUnmatched ? unmatchedNotices(looked) : [])];

@@ -113,15 +113,14 @@ function isMeant(word: Word, live: Live): boolean {
 
 /** An alias comes before the beginning of a hash. */
 function namedBy(word: Word, lives: readonly Live[]): readonly Live[] {
-  const same = lives.filter(({ name }) => name === word.text);
-  if (word.is === 'beginning' && same.length > 0) return same;
-  return lives.filter((live) => isMeant(word, live));
+  const same = word.is === 'beginning' ? lives.filter(({ name }) => name === word.text) : [];
+  return same.length > 0 ? same : lives.filter((live) => isMeant(word, live));
 }
 
 /** Whether the keys of a word can only be found in the list. */
-function isSearched({ is, text }: Word, looked: readonly Live[]): boolean {
-  if (is === 'beginning') return !looked.some(({ name }) => name === text);
-  return is === 'glob' || is === 'mask';
+function isSearched(word: Word, looked: readonly Live[]): boolean {
+  if (word.is === 'beginning') return !looked.some(({ name }) => name === word.text);
+  return word.is === 'glob' || word.is === 'mask';
 }
 
 /** Reads the whole list. */

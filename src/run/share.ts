@@ -5,6 +5,7 @@ import type { Notice } from '../model/plan.ts';
 import type { Desired, Live } from '../model/resource.ts';
 import type { Selector } from '../model/selector.ts';
 import { accessOf, sharingIn, usersIn, withSharing, type Sharing } from '../model/sharing.ts';
+import { wishByHand } from './by-hand.ts';
 import { keptGroups } from './kept-groups.ts';
 import type { Context } from './open.ts';
 import type { RunOptions } from './options.ts';
@@ -23,7 +24,7 @@ export function shareChosen(context: Context<RunOptions>, word: Selector, names:
       const added = [...new Set(names)].filter((name) => !before.shared_with.includes(name));
       const { groups, notices } = await keptGroups(session, context, setOf(live), added);
       const shared_with = [...before.shared_with, ...added];
-      return { wish: wishFor(live, { shared_with, groups: { ...before.groups, ...groups } }), notices };
+      return { wish: wishByHand(live, { sharing: { shared_with, groups: { ...before.groups, ...groups } } }), notices };
     }),
   );
 }
@@ -41,7 +42,7 @@ export function unshareChosen(
         shared_with: before.shared_with.filter((name) => !names.includes(name)),
         groups: Object.fromEntries(Object.entries(before.groups).filter(([name]) => !names.includes(name))),
       };
-      const wish = wishFor(live, sharing);
+      const wish = wishByHand(live, { sharing });
       const notices = [...missingNotices(wish, names, before), ...stillNotices(wish, live, names, before, sharing)];
       return Promise.resolve({ wish, notices });
     }),
@@ -60,22 +61,6 @@ function keptBy(live: Live): Sharing {
     `${live.name ?? live.id} was not made by vkeys, or has lost its mark, which is where it is kept with whom a key is shared.`,
     'Write the key into a spec with shared_with, and take it over: vkeys apply --adopt',
   );
-}
-
-function wishFor({ kind, name, id }: Live, sharing: Sharing): Desired {
-  return {
-    ref: { kind, name: name ?? id },
-    previously: [],
-    state: 'present',
-    user: null,
-    settings: {},
-    metadata: {},
-    sharing,
-    on_expired: 'report',
-    extra: {},
-    placeholders: {},
-    origin: null,
-  };
 }
 
 function missingNotices({ ref }: Desired, names: readonly string[], { shared_with }: Sharing): readonly Notice[] {

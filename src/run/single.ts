@@ -19,10 +19,10 @@ export function setOf({ mark }: Live): string {
   return mark?.set ?? ADHOC;
 }
 
-/** Whoever has the set's spec changes back what it says otherwise. */
-export function ownedNotices(ref: Ref, set: string): readonly Notice[] {
+/** Whoever has the set's spec changes back what it says otherwise. `ref`: `null` for several of the set. */
+export function ownedNotices(ref: Ref | null, set: string): readonly Notice[] {
   if (set === ADHOC) return [];
-  const message = `It belongs to the set ${set}: the next apply of its spec takes back what that says otherwise.`;
+  const message = `${ref === null ? 'They belong' : 'It belongs'} to the set ${set}: the next apply of its spec takes back what that says otherwise.`;
   return [{ code: 'owned', ref, message, hint: 'To keep the change, make it in the spec too.' }];
 }
 

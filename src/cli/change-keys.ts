@@ -1,0 +1,99 @@
+/** What the commands have in common that change keys in one way: which keys, what would be done, and what became of it. */
+import type { Command } from '@commander-js/extra-typings';
+import { isUpdate } from '../model/change.ts';
+import type { Notice } from '../model/plan.ts';
+import { changeKeys, type KeysPlan, type KeysWish } from '../run/change-keys.ts';
+import { planDocument } from '../view/document.ts';
+import { planText } from '../view/plan.ts';
+import { countKinds } from '../view/value.ts';
+import { choiceFlags, choiceIn } from './choice.ts';
+import type { Console } from './console.ts';
+import { exitCodeOf } from './exit.ts';
+import { assertAllLawful, isManagedBy } from './lawful.ts';
+import { contextOf } from './listen.ts';
+import { lookOf } from './look.ts';
+import type { OptionsOf } from './options.ts';
+import { emit, formatAmong } from './output.ts';
+import { agree, isAttended } from './prompt.ts';
+import { printRun } from './report.ts';
+import { sayNotices } from './say.ts';
+import { specOptions } from './spec-options.ts';
+import { impossible } from './thing-update.ts';
+
+/** The argument and the flags of a command that changes keys. */
+export function changeFlags(command: Command) {
+  return choiceFlags(command)
+    .option('--dry-run', 'show what would be changed, and change nothing')
+    .option('-y, --yes', 'do not ask');
+}
+
+export type ChangeOptions = OptionsOf<typeof changeFlags>;
+
+/** Changes of more keys than so many are asked about, where somebody is there to ask. */
+const MANY = 20;
+
+/** Changes the keys that are meant, and reports it. */
+export async function changeAndReport(
+  console: Console,
+  words: readonly string[],
+  options: ChangeOptions,
+  wish: KeysWish,
+): Promise<number> {
+  const format = formatAmong(console, options, ['table', 'json', 'yaml']);
+  const choice = await choiceIn(console, options, words);
+  const context = contextOf(console, { ...options, ...specOptions({}) });
+  const started = console.now();
+  const changed = await changeKeys(context, choice, wish, async (planned) => {
+    await assertAllLawful(
+      console,
+      options,
+      planned.wished.map((each) => each.wish),
+      isManagedBy,
+    );
+    if (options.dryRun === true) {
+      await show(console, options, format, planned, started);
+      return null;
+    }
+    await askFirst(console, options, planned);
+    return [];
+  });
+  if (changed === null) return 0;
+  const ran = changed.isRefused ? { ...changed, error: changed.error ?? impossible() } : changed;
+  await printRun(console, options, ran, { format, ansible: [], notices: [] });
+  return exitCodeOf(console, ran);
+}
+
+async function show(
+  console: Console,
+  options: ChangeOptions,
+  format: 'table' | 'json' | 'yaml',
+  { plans, missing, url }: KeysPlan,
+  started: Date,
+): Promise<void> {
+  const absent = missing.map((name): Notice => {
+    return { code: 'missing', ref: { kind: 'key', name }, message: 'Is not there.', hint: null };
+  });
+  if (format !== 'table') {
+    const rest = { started, ended: console.now(), error: null, notices: absent };
+    return emit(
+      console,
+      format,
+      planDocument(
+        plans.map((plan) => ({ plan, url })),
+        [],
+        rest,
+      ),
+    );
+  }
+  const look = lookOf(console, console.stdout, options);
+  for (const plan of plans) console.stdout.write(planText(plan, look));
+  return sayNotices(console, options, absent);
+}
+
+async function askFirst(console: Console, options: ChangeOptions, { plans }: KeysPlan): Promise<void> {
+  const changed = plans.flatMap(({ changes }) => changes.filter(isUpdate));
+  if (options.yes === true || options.sandbox === true || changed.length <= MANY || !isAttended(console)) return;
+  const look = lookOf(console, console.stderr, options);
+  for (const plan of plans) console.stderr.write(planText(plan, look));
+  await agree(console, `${countKinds(changed.map(({ ref }) => ref))} will be changed.`);
+}
