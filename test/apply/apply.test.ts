@@ -4,19 +4,9 @@ import type { Fetch } from '../../src/litellm/http/fetch.ts';
 import { keyStore } from '../../src/litellm/key-store.ts';
 import type { Outcome } from '../../src/model/outcome.ts';
 import type { Keyring, Line } from '../../src/model/keyring.ts';
-import type { Deliverer, Store } from '../../src/apply/ports.ts';
-import {
-  answer,
-  connect,
-  delivererTo,
-  desired,
-  keyringOn,
-  live,
-  makeSite,
-  SET,
-  survey,
-  type Site,
-} from '../support/make.ts';
+import type { Deliverer, Store, Work } from '../../src/apply/ports.ts';
+import { newCodes } from '../../src/model/new-codes.ts';
+import { answer, connect, delivererTo, desired, keyringOn, live, makeSite, SET, type Site } from '../support/make.ts';
 import { expectNoMore, expectWhole } from '../support/whole.ts';
 
 const told = (outcomes: readonly Outcome[]): readonly string[] =>
@@ -191,6 +181,14 @@ describe('what the server made of a field', () => {
       code: 'ignored',
       message: 'The server took max_budget 5 and has 3 instead.',
     });
+  });
+
+  it('is told without what nobody is shown', async () => {
+    const site = makeSite();
+    await site.apply([desired({ metadata: { password: 'old' } })]);
+    const stores = storesWith(site, (real) => ({ update: (id) => real.update(id, () => ({ max_budget: 3 })) }));
+    const { notices } = await site.apply([desired({ metadata: { password: 'new' } })], { stores });
+    expect(notices[0]?.message).toBe('The server took metadata.password "(secret)" and has another instead.');
   });
 
   it('is told as failed where a new key cannot be corrected; it is handed out all the same', async () => {
@@ -374,21 +372,24 @@ describe('what cannot be noted', () => {
   });
 });
 
-/** Answers the first time, and then has a bug. */
-function surveyOnce(): Store['survey'] {
+/** Looks once, and then has a bug. */
+function onceOnly(real: Store): Store['survey'] {
   let looks = 0;
-  return () => {
+  return (wanted) => {
     looks += 1;
-    return looks === 1 ? Promise.resolve(survey()) : bug();
+    return looks === 1 ? real.survey(wanted) : bug();
   };
 }
 
-it.each<[string, Partial<Store>]>([
-  ['creating', { create: bug }],
-  ['reading back', { survey: surveyOnce() }],
-])('does not hide a bug while %s', async (_, changes) => {
+it.each<[string, Parameters<typeof desired>[0], (real: Store) => Partial<Store>]>([
+  ['creating', { name: 'new' }, () => ({ create: bug })],
+  ['reading a new key back', { name: 'new' }, (real) => ({ survey: onceOnly(real) })],
+  ['updating', { settings: { max_budget: 1 } }, () => ({ update: bug })],
+  ['reading a changed key back', { settings: { max_budget: 1 } }, (real) => ({ survey: onceOnly(real) })],
+])('does not hide a bug while %s', async (_, wanted, changes) => {
   const site = makeSite();
-  await expect(site.apply([desired()], { stores: storesWith(site, () => changes) })).rejects.toThrow(TypeError);
+  await site.apply([desired()]);
+  await expect(site.apply([desired(wanted)], { stores: storesWith(site, changes) })).rejects.toThrow(TypeError);
 });
 
 it('does not hide a bug while expired keys are taken out of the way', async () => {
@@ -437,4 +438,40 @@ it('plans with its own mark only: what others wrote into theirs is foreign', asy
   await site.make({ key_alias: 'a', metadata: { vkeys: { set: '../../etc' } } });
   const { plan } = await site.apply([desired()]);
   expect(plan.refusals).toMatchObject([{ code: 'foreign', ref: { kind: 'key', name: 'a' } }]);
+});
+
+it('what the server made of secrets that it encrypts is noted once for each time that they were sent', async () => {
+  const site = makeSite();
+  const logging = [{ callback_name: 'langfuse', callback_vars: { langfuse_secret_key: 'one' } }];
+  const noted = (): number => site.disk.text.match(/"op":"encrypted"/g)?.length ?? 0;
+  await site.apply([desired({ metadata: { logging } })]);
+  await site.apply([desired({ metadata: { logging } })]);
+  expect(noted()).toBe(1);
+  site.pass(60);
+  await site.apply([desired({ metadata: { logging: [...logging, ...logging] } })]);
+  expect(noted()).toBe(2);
+});
+
+it('who has no code gets one before the hand-out, which says it', async () => {
+  const site = makeSite();
+  const seats: (readonly [string, number | undefined])[] = [];
+  const shelf = delivererTo(site.shelf);
+  const deliverer: Deliverer = {
+    ...shelf,
+    put: (known) => {
+      seats.push(...known.map((each) => [each.desired.ref.name, each.seat?.seat] as const));
+      return shelf.put(known);
+    },
+  };
+  const seat: Work['seat'] = (names, codes) =>
+    newCodes(names, codes, { renews: () => false, randomBytes: (count) => new Uint8Array(count), now: site.now() });
+  await site.apply([desired()], { deliverer });
+  await site.apply([desired(), desired({ name: 'b' })], { deliverer, seat });
+  await site.apply([desired({ name: 'b' })], { deliverer, seat });
+  expect(seats).toEqual([
+    ['a', undefined],
+    ['b', 1],
+    ['a', 2],
+    ['b', 1],
+  ]);
 });

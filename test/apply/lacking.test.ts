@@ -1,9 +1,14 @@
 /** What is not made because what it names could not be made. */
-import { expect, it } from 'vitest';
-import { lackOf } from '../../src/apply/lacking.ts';
-import type { Creation } from '../../src/model/change.ts';
+import { describe, expect, it } from 'vitest';
+import { holdOf, lackOf } from '../../src/apply/lacking.ts';
+import type { Creation, Update } from '../../src/model/change.ts';
 import { thingId } from '../../src/model/keyring.ts';
-import { desired } from '../support/make.ts';
+import { outcomeOf, type Outcome } from '../../src/model/outcome.ts';
+import { KINDS } from '../../src/kinds/kinds.ts';
+import { memoryKeyring } from '../../src/secrets/memory.ts';
+import type { Done } from '../../src/apply/phase.ts';
+import { delivererTo, desired, live, plan } from '../support/make.ts';
+import { gone, thing } from '../plan/things.ts';
 
 const creation = (kind: string, name: string, settings: Creation['desired']['settings'] = {}): Creation => {
   const ref = { kind, name };
@@ -32,4 +37,27 @@ it.each<[string, Creation, string | null]>([
   ['what is no id', creation('team', 't', { admins: [5] }), null],
 ])('a thing that names %s', (_, change, message) => {
   expect(lackOf(change, unmade)?.message ?? null).toBe(message);
+});
+
+describe('a budget that goes', () => {
+  const work = { plan: plan([]), keyring: memoryKeyring(), deliverer: delivererTo(new Map()), isSurveyed: true };
+  const budget = gone(thing('budget', 'B'));
+  const updated = (status: Outcome['status'], budget_id: string): Done => {
+    const { ref, desired: wanted } = creation('key', 'k');
+    const there = live({ name: 'k', settings: { budget_id } });
+    const change: Update = { action: 'update', ref, desired: wanted, live: there, fields: [], takes: [], reason: null };
+    return { work, outcome: outcomeOf(change, status) };
+  };
+  const made: Done = { work, outcome: outcomeOf(creation('key', 'new', { budget_id: 'B' }), 'failed') };
+
+  it('stays while a key that has its limits from it could not be given others', () => {
+    expect(holdOf(budget, [made, updated('failed', 'B')], KINDS)?.message).toBe(
+      'It stays: key/k has its limits from it, and could not be given others.',
+    );
+  });
+
+  it('may go where that was done, or where what failed has its limits elsewhere', () => {
+    expect(holdOf(budget, [made, updated('applied', 'B'), updated('failed', 'C')], KINDS)).toBeNull();
+    expect(holdOf(gone(thing('user', 'B')), [updated('failed', 'B')], KINDS)).toBeNull();
+  });
 });

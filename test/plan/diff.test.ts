@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { difference, whole, type ServerFacts } from '../../src/plan/diff.ts';
 import { FIELD_NAMES, KEY } from '../../src/kinds/key.ts';
+import { TEAM } from '../../src/kinds/team.ts';
 import { USER } from '../../src/kinds/user.ts';
 import type { Settings } from '../../src/model/fields.ts';
 import type { Lifetime, Live } from '../../src/model/resource.ts';
@@ -158,6 +159,12 @@ describe('a field of a kind that versions change or clear otherwise', () => {
     expect(endOf({ user_alias: 'B' }, '1.77.7')).toEqual([0, early]);
     expect(endOf({ user_alias: 'B' }, '1.83.14')).toEqual([1, undefined]);
     expect(endOf({ user_alias: 'B' }, null)).toEqual([1, undefined]);
+  });
+
+  it('is not compared where no version tells it', () => {
+    const lab = live({ kind: 'team', settings: {} });
+    const nothing = { changes: [], notices: [] };
+    expect(difference(desired({ settings: { admins: ['ada'] } }), lab, { ...user(null), kind: TEAM })).toEqual(nothing);
   });
 
   it('is never cleared where no version can', () => {

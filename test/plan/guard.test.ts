@@ -41,6 +41,30 @@ it('says how to go on', () => {
   expect(refusal?.hint).toBe('If that is meant: --max-deletions 20');
 });
 
+it('counts keys that are replaced because nobody has their secret, and says so', () => {
+  const replaced = (because: 'unheld' | 'ended'): readonly Change[] =>
+    ['a', 'b'].map((name) => ({
+      action: 'replace',
+      ref: { kind: 'key', name },
+      fields: [],
+      takes: [],
+      reason: null,
+      because,
+      desired: desired({ name }),
+      live: live({ name }),
+    }));
+  const of = (because: 'unheld' | 'ended') => guard([{ plan: plan(replaced(because)), size: 2 }], null);
+  expect(of('unheld')[0]?.message).toBe('2 of the 2 keys of ws would be deleted or replaced; that is all of ws.');
+  expect(of('ended')).toEqual([]);
+});
+
+it('speaks of things where not all of them are keys', () => {
+  const user: Change = { ...deletion('u'), ref: { kind: 'user', name: 'u' } };
+  expect(guard([{ plan: plan([deletion('a'), user]), size: 2 }], null)[0]?.message).toContain(
+    '2 of the 2 things of ws',
+  );
+});
+
 it('counts over the whole run, and what the server deletes along', () => {
   const three = { plan: prune(3), size: 9 };
   expect(guard([three], null)).toEqual([]);

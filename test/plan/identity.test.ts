@@ -63,6 +63,14 @@ const CASES: readonly (readonly [string, Case, Gist])[] = [
     { refusals: ['foreign a'] },
   ],
   [
+    'its alias nulled, and others took the name: refused',
+    {
+      wanted: [a],
+      lives: [liveKey('a', { name: null, mark: { set: SET, name: 'a' } }), live({ name: 'a', mark: null })],
+    },
+    { refusals: ['foreign a'] },
+  ],
+  [
     'a foreign one has its name too: told',
     { wanted: [a], lives: [liveKey('a'), live({ name: 'a', mark: null })] },
     { changes: ['noop a'], notices: ['duplicate a'] },
@@ -135,6 +143,15 @@ const CASES: readonly (readonly [string, Case, Gist])[] = [
     'absent: a foreign one stays, with --adopt too',
     { wanted: [desired({ state: 'absent' })], lives: [live({ mark: null })], adopt: true, prune: true },
     { notices: ['foreign a'] },
+  ],
+  [
+    'made with a secret that the server chose, in an answer that was lost: replaced, as often as it is there',
+    {
+      wanted: [a],
+      lives: ['a', 'x'].map((name) => liveKey(name, { name: 'a', mark: { set: SET, name: 'a', mint: 'm' } })),
+      lines: [{ op: 'ask', mint: 'm', name: 'a', at: after(-60) }],
+    },
+    { changes: ['replace a', 'delete a'] },
   ],
   [
     'made twice at the same time, the younger one here: it goes',

@@ -5,6 +5,7 @@ import type { Desired, Live } from '../../src/model/resource.ts';
 import { makePlan, type PlanChoices } from '../../src/plan/make.ts';
 import { dependsOnVersion } from '../../src/plan/version.ts';
 import { after, desired, hashOf, KINDS, live, NOTHING, PLAIN, SET, survey } from '../support/make.ts';
+import { planOf } from './planned.ts';
 
 function planFor(wanted: readonly Desired[], keys: readonly Live[], options: Partial<PlanChoices> = {}): Plan {
   const intent = { set: SET, isNamed: true, state: 'present', desired: wanted } as const;
@@ -99,6 +100,13 @@ describe('a wanted key', () => {
     expect(codes(planFor([wanted], [there], choices).notices)).toEqual(notices);
   });
 
+  it('whose secret nobody has is replaced where the spec says so, and left alone otherwise', () => {
+    const unheld = new Set([ours.id]);
+    expect(told(planFor([desired({ on_lost: 'replace' })], [ours], { unheld }))).toEqual(['replace a']);
+    expect(told(planFor([desired({ on_lost: 'replace' })], [ours]))).toEqual(['noop a']);
+    expect(told(planFor([desired()], [ours], { unheld }))).toEqual(['noop a']);
+  });
+
   it('that expired is not replaced by one that would be dead', () => {
     const lifetime = { expires: after(-60) };
     expect(told(planFor([desired({ on_expired: 'recreate', lifetime })], [ended]))).toEqual(['noop a']);
@@ -179,4 +187,24 @@ it.each<[string, Desired, Live, boolean]>([
 it('a plan that creates or replaces keys does not need to know the version', () => {
   const wanted = desired({ settings: { rpm_limit_type: 'x' }, on_expired: 'recreate' });
   expect([[], [ended]].map((keys) => dependsOnVersion(planFor([wanted], keys), KINDS))).toEqual([false, false]);
+});
+
+describe('a look that could not see all', () => {
+  const gaps = ['The list was cut.'];
+  const see = (wanted: readonly Desired[], isShort: boolean, prune = false): Plan =>
+    planOf({ wanted, lives: [ours], survey: { gaps, isShort }, prune });
+
+  it('is told where nothing follows from what is missing', () => {
+    expect(codes(see([desired()], true).notices)).toEqual(['survey ']);
+    expect(codes(see([desired({ name: 'b' })], false).refusals)).toEqual([]);
+  });
+
+  it.each<[string, readonly Desired[], boolean]>([
+    ['what is not seen would be made anew', [desired(), desired({ name: 'b' })], false],
+    ['what is not mentioned would be deleted', [desired()], true],
+  ])('stops the run where %s', (_, wanted, prune) => {
+    const { notices, refusals } = see(wanted, true, prune);
+    expect([codes(notices), codes(refusals)]).toEqual([[], ['survey ']]);
+    expect(refusals[0]?.hint).toContain('not taken for gone');
+  });
 });

@@ -2,43 +2,22 @@
 import { describe, expect, it } from 'vitest';
 import { KINDS } from '../../src/kinds/kinds.ts';
 import { memberId } from '../../src/kinds/member.ts';
-import type { Change, Creation, Deletion, Update } from '../../src/model/change.ts';
+import type { Change, Creation, Update } from '../../src/model/change.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { Desired, Live } from '../../src/model/resource.ts';
 import type { TeamBounds } from '../../src/model/team-bounds.ts';
 import type { Surveys } from '../../src/model/survey.ts';
 import { thingId } from '../../src/model/keyring.ts';
 import { withCascade } from '../../src/plan/cascade.ts';
-import { deletion } from '../../src/plan/deletion.ts';
 import { makePlan } from '../../src/plan/make.ts';
 import { roleNotices } from '../../src/plan/member-roles.ts';
 import { guaranteedRefusals } from '../../src/plan/guaranteed.ts';
 import { deadRefusals, newIds } from '../../src/plan/references-by-id.ts';
 import { resolved, type Resolved } from '../../src/plan/references.ts';
 import { leavingAdmins, rootRefusals } from '../../src/plan/root.ts';
-import { ownersIn, withKeysOf } from '../../src/plan/takes.ts';
-import { desired, live, NOTHING, NOW, PLAIN, plan, SET, survey } from '../support/make.ts';
-
-type Of = Partial<Omit<Live, 'name'>> & { readonly name?: string };
-
-const thing = (kind: string, id: string, fields: Of = {}): Live => live({ kind, id, name: id, mark: null, ...fields });
-const wish = (kind: string, name: string, fields: Partial<Desired> = {}): Desired =>
-  desired({ ref: { kind, name }, ...fields });
-const gone = (each: Live): Deletion => {
-  const change = deletion({ kind: each.kind, name: each.name ?? '' }, each, 'absent', 'state: absent');
-  if (change.action !== 'delete') throw new Error('no deletion');
-  return change;
-};
-const seen = (...lives: readonly Live[]): Surveys =>
-  new Map(
-    [...KINDS.keys()].map((kind) => [
-      kind,
-      survey(
-        lives.filter((each) => each.kind === kind),
-        { kind, listed: null },
-      ),
-    ]),
-  );
+import { ownersIn, withKeysOf, withTakes } from '../../src/plan/takes.ts';
+import { NOTHING, NOW, PLAIN, plan, SET } from '../support/make.ts';
+import { gone, seen, thing, wish } from './things.ts';
 
 describe('names of a spec', () => {
   const key = wish('key', 'k', { names: { team_id: 'lab' } });
@@ -170,6 +149,19 @@ describe('what goes along', () => {
     expect(refusals).toMatchObject([{ message: expect.stringContaining('member/m, key/bare.') }]);
   });
 
+  it('stands in the plan under its name in its spec, on the server, or else its id', () => {
+    const of = (id: string, fields: Parameters<typeof thing>[2]) =>
+      thing('key', id, { settings: { team_id: 'T' }, ...fields });
+    const marked = of('1', { name: 'there', mark: { set: SET, name: 'here' } });
+    const surveys = seen(team, marked, of('2', { name: 'plain' }), { ...of('3', {}), name: null });
+    const taken = (among: Surveys) =>
+      withTakes([gone(team), gone(other)], { ...ties, surveys: among }).map(({ takes }) =>
+        takes.map(({ name }) => name),
+      );
+    expect(taken(surveys)).toEqual([['3', 'here', 'plain'], []]);
+    expect(taken(new Map())).toEqual([[], []]);
+  });
+
   it('is looked for of what is deleted alone', () => {
     expect(
       ownersIn(
@@ -181,6 +173,7 @@ describe('what goes along', () => {
       user_id: ['U'],
       budget_id: ['B'],
     });
+    expect(ownersIn(plan([gone(other)]), KINDS)).toEqual({});
     const more = withKeysOf(seen(inside), { lives: [inside, other], isShort: true, gaps: ['some'] });
     expect(more.get('key')).toMatchObject({ lives: [inside, other], isShort: true, gaps: ['some'] });
     expect(more.get('team')).toMatchObject({ isShort: false, gaps: [] });

@@ -1,8 +1,11 @@
 /** Keys that the keyring knows and the server does not have. */
 import { describe, expect, it } from 'vitest';
-import { vanishedRefusals } from '../../src/plan/vanished.ts';
-import { after, desired, hashOf, SET } from '../support/make.ts';
 import type { Line } from '../../src/model/keyring.ts';
+import type { Surveys } from '../../src/model/survey.ts';
+import { makePlan } from '../../src/plan/make.ts';
+import { vanishedRefusals } from '../../src/plan/vanished.ts';
+import { replay } from '../../src/secrets/journal.ts';
+import { after, desired, hashOf, KINDS, PLAIN, SET, survey } from '../support/make.ts';
 import { gistOf, key, liveKey, made, makeFor, minted, planOf } from './planned.ts';
 
 const names = (count: number): readonly string[] => Array.from({ length: count }, (_, index) => `k${String(index)}`);
@@ -171,4 +174,15 @@ it('a key whose secret the server chose, and whose answer was lost, goes where t
   const lines: readonly Line[] = [{ op: 'ask', mint: 'm', name: 'lost', at: after(-60) }];
   expect(gistOf(planOf({ lives: [lost], lines }))).toEqual({ changes: ['delete lost'] });
   expect(gistOf(planOf({ lives: [lost], lines, only: () => false }))).toEqual({});
+});
+
+it('where nobody looked for keys, none is taken for gone: not as vanished, nor for its hand-outs', () => {
+  const place = { sink: 'dotenv', path: '/a.env' };
+  const keyring = replay([...made(['a']), { op: 'placed', key_id: key('a').id, place }]);
+  const intent = { set: SET, isNamed: true, state: 'present', desired: [] } as const;
+  const of = (surveys: Surveys) => makePlan(intent, { surveys, kinds: KINDS, keyring, version: null }, PLAIN);
+  const unseen = of(new Map());
+  expect([unseen.vanished.count, unseen.plan.withdrawals]).toEqual([0, []]);
+  const looked = of(new Map([['key', survey([])]]));
+  expect([looked.vanished.count, looked.plan.withdrawals.map(({ places }) => places)]).toEqual([1, [[place]]]);
 });

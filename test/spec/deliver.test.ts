@@ -279,3 +279,40 @@ test('keys whose files many disks take for one are refused, unless something els
   ]);
   expect(await deliver('{ dotenv: "{key_alias}-{key_id}.env" }', keys)).toEqual([]);
 });
+
+describe('--deliver', () => {
+  const given = async (words: readonly string[], stdin?: string) => {
+    const from = stdin === undefined ? {} : { stdin, args: ['-'] };
+    return load(KEYS, { ...from, deliver: words, env: { NAME: 'keys' } });
+  };
+
+  test('is a sink and a path, or an item as a spec has it, beside those of the spec, and goes with its file', async () => {
+    const words = ['dotenv={key_alias}.env', '{csv: {path: "${NAME}.csv", mark: true}}', 'json: a.json'];
+    const { specs, problems, folder } = await given(words);
+    const spec = join(folder, 'spec.yaml');
+    expect([problems, specs.map(({ deliver: all }) => all)]).toEqual([
+      '',
+      [
+        [
+          expect.objectContaining({ to: 'dotenv', path: join(folder, '{key_alias}.env'), spec }),
+          { to: 'csv', path: join(folder, 'keys.csv'), mark: true, spec },
+          { to: 'json', path: join(folder, 'a.json'), spec },
+        ],
+      ],
+    ]);
+  });
+
+  test('with a spec from stdin goes with no file', async () => {
+    const { specs, folder } = await given(['json=a.json'], `set: s\n${KEYS}`);
+    expect(specs.map(({ deliver: all }) => all)).toEqual([[{ to: 'json', path: join(folder, 'a.json') }]]);
+  });
+
+  test.each([
+    ['.env', /^--deliver\S* delivery: --deliver "\.env" names no sink\.$/],
+    ['dotenf=.env', /There is no field "dotenf" here\. Did you mean dotenv\?$/],
+    ['{csv: "${NOBODY_SET_THIS}"}', /NOBODY_SET_THIS/],
+    [`{csv: ${'['.repeat(70)}${']'.repeat(70)}}`, /nested more than/],
+  ])('%s is a problem', async (word, message) => {
+    expect((await given([word])).problems.split('\n')[0]).toMatch(message);
+  });
+});

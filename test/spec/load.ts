@@ -21,6 +21,8 @@ type Options = {
   readonly isDeep?: boolean;
   /** A file of rules that hold for all specs. */
   readonly rulesFile?: string;
+  /** What `--deliver` was given. */
+  readonly deliver?: readonly string[];
   /** When keys have to keep to the rules. */
   readonly heldAt?: Date;
 };

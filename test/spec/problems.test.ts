@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { SpecError } from '../../src/spec/spec-error.ts';
 import { load, messagesOf } from './load.ts';
 
 const inKey = (member: string) => messagesOf(`keys: [{ key_alias: a, ${member} }]`);
@@ -112,6 +113,7 @@ describe('a key', () => {
     ],
     ['budget_id: 5', 'type: budget_id has to be text, but it is 5.'],
     ['user_id: ""', 'value: user_id is empty.'],
+    ['user_id: sk-abcdefgh', 'value: user_id has a word in it that begins with sk-, as keys do.'],
     ['blocked: yes', 'type: blocked has to be true or false, but it is text.'],
     ['models: gpt-4o-mini', 'type: models has to be a list, but it is text.'],
     ['models: [5]', 'type: models[0] has to be text, but it is 5.'],
@@ -207,4 +209,21 @@ describe('the spec', () => {
     const { problems } = await load({ 'my spec.yaml': 'keys: []' });
     expect(problems).toContain('The file\'s name "my spec" is no name for a set.');
   });
+});
+
+test('all problems are one error, which says how many they are, and what has them', () => {
+  const origin = { file: 'a.yaml', line: 1, column: 1 };
+  const one = { origin, rule: 'value', message: 'It is wrong.', hint: 'Mend it.', frame: '' };
+  expect(new SpecError([one])).toMatchObject({ kind: 'spec', message: 'The spec has a problem.', diagnostics: [one] });
+  expect(new SpecError([one, one], 'template', 'Mend it.')).toMatchObject({
+    message: 'The template has 2 problems.',
+    hint: 'Mend it.',
+  });
+});
+
+test('no key is called like the hash of one', async () => {
+  const hash = 'ab12'.repeat(16);
+  expect(await messagesOf(`keys: [{ key_alias: ${hash} }]`)).toEqual([
+    `1:21 alias: The alias "${hash.slice(0, 59)}…" has the form of the hash of a key.`,
+  ]);
 });

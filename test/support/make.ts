@@ -1,7 +1,7 @@
 /** Small values for tests of `plan`, `apply`, `secrets` and `litellm`: say what matters, the rest is plain. */
 import { createHash } from 'node:crypto';
 import { applyAll, type Applied } from '../../src/apply/levels.ts';
-import { storeOf, type ApplyPorts, type Deliverer, type Known } from '../../src/apply/ports.ts';
+import { storeOf, type ApplyPorts, type Deliverer, type Known, type Work } from '../../src/apply/ports.ts';
 import { startClock } from '../../src/base/clock.ts';
 import { VkeysError } from '../../src/base/errors.ts';
 import { Secret } from '../../src/base/secret.ts';
@@ -249,6 +249,7 @@ export type How = PlanChoices &
   ApplyPorts & {
     readonly keyring: Keyring;
     readonly deliverer: Deliverer;
+    readonly seat: Work['seat'];
     readonly connection: Partial<Connection>;
   };
 
@@ -277,7 +278,10 @@ export function makeSite({ ahead = 0, ...options }: ServerOptions & { readonly a
       if (landed.is === 'mints') throw new Error('it was asked to');
       return expectDone(landed).id;
     },
-    apply: async (wanted, { connection, keyring = keyringOn(disk), deliverer = delivererTo(shelf), ...how } = {}) => {
+    apply: async (
+      wanted,
+      { connection, keyring = keyringOn(disk), deliverer = delivererTo(shelf), seat, ...how } = {},
+    ) => {
       const link = connect(fetch, { now, ...connection });
       const stores = how.stores ?? new Map([['key', keyStore(link)]]);
       const names = wanted.flatMap(({ ref, previously }) => [ref.name, ...previously]);
@@ -287,7 +291,7 @@ export function makeSite({ ahead = 0, ...options }: ServerOptions & { readonly a
       const intent = { set: SET, isNamed: true, state: 'present', desired: wanted } as const;
       const basis = { surveys, kinds: KINDS, keyring: keyring.state(), version: sandbox.version };
       const { plan: made } = makePlan(intent, basis, { ...PLAIN, ...how });
-      const work = { plan: made, keyring, deliverer, isSurveyed: true };
+      const work = { plan: made, keyring, deliverer, isSurveyed: true, ...(seat === undefined ? {} : { seat }) };
       const sleep = async (milliseconds: number): Promise<void> => clock.pass(milliseconds);
       const more = { version: sandbox.version, now: () => link.clock.server(), sleep, ...how, stores, surveys };
       const {
