@@ -18,15 +18,16 @@ export async function readIfThere(path: string, encoding: 'utf8' | 'latin1' = 'u
 
 /**
  * Replaces a file so that a crash at any moment leaves the old text or the new one, whole: temporary file beside it,
- * fsync, rename, fsync of the folder. The file has mode 0600, folders that it has to make 0700. `assertMay` is asked
+ * fsync, rename, fsync of the folder. The file has mode 0600 unless it is given another, folders that it has to make 0700. `assertMay` is asked
  * last, when nothing but the renaming is left to do: where it throws, the old file stays.
  */
 export async function replaceFile(
   path: string,
   content: string | Uint8Array,
   assertMay?: () => Promise<void>,
+  mode?: number,
 ): Promise<void> {
-  await swapFile(path, content, assertMay);
+  await swapFile(path, content, assertMay, mode);
   await syncFolder(dirname(path));
 }
 
@@ -55,9 +56,10 @@ export async function swapFile(
   path: string,
   content: string | Uint8Array,
   assertMay?: () => Promise<void>,
+  mode = 0o600,
 ): Promise<void> {
   const temporary = temporaryOf(path);
-  for (let tries = 1; !(await writeAndRename(temporary, path, content, assertMay)); tries += 1) {
+  for (let tries = 1; !(await writeAndRename(temporary, path, content, assertMay, mode)); tries += 1) {
     if (tries === TRIES) throw Object.assign(new Error(`another process writes ${path}`), { code: 'EAGAIN' });
     await makeFolder(dirname(path));
     await rm(temporary, { force: true });
@@ -71,12 +73,14 @@ async function writeAndRename(
   temporary: string,
   path: string,
   content: string | Uint8Array,
-  assertMay?: () => Promise<void>,
+  assertMay: (() => Promise<void>) | undefined,
+  mode: number,
 ): Promise<boolean> {
   try {
     const file = await open(temporary, 'wx', 0o600);
     try {
       await file.writeFile(content);
+      if (mode !== 0o600) await file.chmod(mode);
       await file.sync();
       if ((await file.stat()).ino !== (await stat(temporary)).ino) return false;
     } finally {

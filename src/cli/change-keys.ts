@@ -1,5 +1,6 @@
 /** What the commands have in common that change keys in one way: which keys, what would be done, and what became of it. */
 import type { Command } from '@commander-js/extra-typings';
+import { VkeysError } from '../base/errors.ts';
 import { isUpdate } from '../model/change.ts';
 import type { Notice } from '../model/plan.ts';
 import { changeKeys, type KeysPlan, type KeysWish } from '../run/change-keys.ts';
@@ -17,12 +18,14 @@ import { emit, formatAmong } from './output.ts';
 import { agree, isAttended } from './prompt.ts';
 import { printRun } from './report.ts';
 import { sayNotices } from './say.ts';
+import { specChanges } from './spec-changes.ts';
 import { specOptions } from './spec-options.ts';
 import { impossible } from './thing-update.ts';
 
 /** The argument and the flags of a command that changes keys. */
 export function changeFlags(command: Command) {
   return choiceFlags(command)
+    .option('--write', 'with -f: put the values into the files, too')
     .option('--dry-run', 'show what would be changed, and change nothing')
     .option('-y, --yes', 'do not ask');
 }
@@ -40,6 +43,8 @@ export async function changeAndReport(
   wish: KeysWish,
 ): Promise<number> {
   const format = formatAmong(console, options, ['table', 'json', 'yaml']);
+  if (options.write === true && options.file === undefined)
+    throw new VkeysError('usage', '--write is for -f.', 'Name the files: -f FILE, and some of their keys: --only GLOB');
   const choice = await choiceIn(console, options, words);
   const context = contextOf(console, { ...options, ...specOptions({}) });
   const started = console.now();
@@ -50,17 +55,25 @@ export async function changeAndReport(
       planned.wished.map((each) => each.wish),
       isManagedBy,
     );
+    const spec = await specChanges(console, options, choice.written, planned);
     if (options.dryRun === true) {
-      await show(console, options, format, planned, started);
+      await show(console, options, format, withNotices(planned, spec.notices), started);
       return null;
     }
     await askFirst(console, options, planned);
-    return [];
+    await spec.write();
+    return spec.notices;
   });
   if (changed === null) return 0;
   const ran = changed.isRefused ? { ...changed, error: changed.error ?? impossible() } : changed;
   await printRun(console, options, ran, { format, ansible: [], notices: [] });
   return exitCodeOf(console, ran);
+}
+
+function withNotices(planned: KeysPlan, notices: readonly Notice[]): KeysPlan {
+  const [first, ...others] = planned.plans;
+  if (first === undefined) return planned;
+  return { ...planned, plans: [{ ...first, notices: [...first.notices, ...notices] }, ...others] };
 }
 
 async function show(

@@ -5,6 +5,8 @@ import { oneLine } from '../encode/terminal.ts';
 import type { KeyFilter } from '../model/selector.ts';
 import type { Spec } from '../model/spec.ts';
 import type { Choice } from '../run/choice.ts';
+import type { Written } from '../run/spec-lines.ts';
+import type { Reread } from '../spec/write-lines.ts';
 import type { Console } from './console.ts';
 import { collect } from './option-values.ts';
 import type { Globals } from './options.ts';
@@ -25,6 +27,9 @@ export function fileChoiceFlags<A extends unknown[], O extends OptionValues>(com
     .option('--only <glob>', 'with -f: only names that match, e.g. "lab-*" (repeatable)', collect);
 }
 
+/** All that the files say, and where. */
+export type WrittenSpecs = Written & { readonly reread: Reread };
+
 type Filters = Omit<KeyFilter, 'accessibleTo'>;
 
 /** What of the options says which keys are meant. */
@@ -36,14 +41,18 @@ export type ChoiceOptions = Globals &
   };
 
 /** Throws `usage` where nothing is named, and for what does not go together; `spec` for files with mistakes. */
-export async function choiceIn(console: Console, options: ChoiceOptions, words: readonly string[]): Promise<Choice> {
+export async function choiceIn(
+  console: Console,
+  options: ChoiceOptions,
+  words: readonly string[],
+): Promise<Choice & { readonly written: WrittenSpecs | null }> {
   const { file } = options;
   const filter = filterIn(options);
   if (file !== undefined && words.length > 0) throw bothNamed();
   assertOnly(options);
-  if (file !== undefined) return { selectors: [], filter, specs: await specsWithKeys(console, options, file) };
+  if (file !== undefined) return { selectors: [], filter, ...(await specsWithKeys(console, options, file)) };
   if (words.length === 0 && !isFiltered(filter)) throw nothingNamed();
-  return { selectors: await selectorsIn(console, options, words), filter, specs: [] };
+  return { selectors: await selectorsIn(console, options, words), filter, specs: [], written: null };
 }
 
 /** Throws `usage` for `--only` without files. */
@@ -82,15 +91,15 @@ export async function specsWithKeys(
   console: Console,
   options: ChoiceOptions,
   files: readonly string[],
-): Promise<readonly Spec[]> {
+): Promise<{ readonly specs: readonly Spec[]; readonly written: WrittenSpecs }> {
   const { only } = options;
-  const { specs } = await readSpecs(files, console, options);
+  const written = await readSpecs(files, console, options);
   const isMeant = onlyThose(only);
-  const meant = specs.flatMap((spec) => {
+  const specs = written.specs.flatMap((spec) => {
     const desired = spec.desired.filter(({ ref }) => ref.kind === 'key' && isMeant(ref));
     return desired.length === 0 ? [] : [{ ...spec, desired }];
   });
-  if (meant.length > 0) return meant;
+  if (specs.length > 0) return { specs, written };
   const which = only === undefined ? '' : ` that matches ${only.map(oneLine).join(' ')}`;
   throw new VkeysError('usage', `There is no key${which} in ${files.map(oneLine).join(', ')}.`, NAMES);
 }

@@ -7,7 +7,9 @@ import { variable } from '../base/variables.ts';
 import type { Notice } from '../model/plan.ts';
 import type { Rule } from '../model/rules.ts';
 import type { Diagnostic, Spec } from '../model/spec.ts';
-import { loadSpecs, type SpecIo } from '../spec/load.ts';
+import type { Written } from '../run/spec-lines.ts';
+import type { Reread } from '../spec/write-lines.ts';
+import { loadSpecs, type Loaded, type SpecIo } from '../spec/load.ts';
 import { SpecError } from '../spec/spec-error.ts';
 import { placeOf } from '../spec/read/text.ts';
 import { someNames } from '../view/names.ts';
@@ -21,7 +23,12 @@ import { sayNotices } from './say.ts';
 export type ReadSpecs = { readonly specs: readonly Spec[]; readonly notices: readonly Notice[] };
 
 /** `rules`: those of the specs, and those that hold for all. */
-type RuledSpecs = ReadSpecs & { readonly rules: readonly Rule[] };
+type RuledSpecs = ReadSpecs & {
+  readonly rules: readonly Rule[];
+  readonly fieldAt: Written['fieldAt'];
+  /** The same once more, as if these files said something else. Throws `SpecError`. */
+  readonly reread: Reread;
+};
 
 const USUAL = 'vkeys.yaml';
 
@@ -76,20 +83,28 @@ export async function readSpecs(
   options: Flags,
   keeping: Pick<SpecIo, 'rulesFile' | 'heldAt'> = {},
 ): Promise<RuledSpecs> {
-  const { specs, rules, diagnostics, notices } = await loadSpecs(files, {
-    isDeep: options.recursive === true,
-    deliver: options.deliver,
-    cwd: world.cwd,
-    env: world.env,
-    readStdin: () => world.stdin.read(),
-    ...keeping,
-  });
+  const load = (instead?: SpecIo['instead']): Promise<Loaded> =>
+    loadSpecs(files, {
+      isDeep: options.recursive === true,
+      deliver: options.deliver,
+      cwd: world.cwd,
+      env: world.env,
+      readStdin: () => world.stdin.read(),
+      ...(instead === undefined ? {} : { instead }),
+      ...keeping,
+    });
+  const reread: Reread = async (instead) => {
+    const again = await load(instead);
+    if (again.diagnostics.length > 0) throw new SpecError(again.diagnostics);
+    return again.specs;
+  };
+  const { specs, rules, diagnostics, notices, fieldAt } = await load();
   for (const { desired } of specs) {
     for (const { secrets = [] } of desired) for (const text of secrets) hold(new Secret(text));
   }
   const worth = notices.filter(({ rule }) => !(rule === 'insecure' && options.insecure === true)).map(noticeOf);
   await sayNotices(world, options, worth);
-  if (diagnostics.length === 0) return { specs, rules, notices: worth };
+  if (diagnostics.length === 0) return { specs, rules, notices: worth, fieldAt, reread };
   throw new SpecError(diagnostics);
 }
 

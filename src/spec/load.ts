@@ -15,7 +15,7 @@ import { rulesOf } from './rules/document.ts';
 import { holdParts } from './rules/hold.ts';
 import type { RuleAt } from './rules/read.ts';
 import { fullAllowance, type Allowance } from './allowance.ts';
-import { joinSets } from './sets.ts';
+import { joinSets, type FieldOrigins } from './sets.ts';
 import { diagnose, type OnDiagnostic, type Text } from './read/text.ts';
 import type { TreeDocument } from './read/tree.ts';
 import { readTree } from './read/value.ts';
@@ -38,9 +38,14 @@ export type Loaded = {
   readonly specs: readonly Spec[];
   /** Those of the specs, and of files that have nothing else. */
   readonly rules: readonly Rule[];
+  readonly fieldAt: FieldOrigins;
   readonly diagnostics: readonly Diagnostic[];
   readonly notices: readonly Diagnostic[];
 };
+
+type Sound = Pick<Loaded, 'specs' | 'rules' | 'fieldAt'>;
+
+const NOTHING: Sound = { specs: [], rules: [], fieldAt: () => null };
 
 /** Nobody reads more; a short text can have millions. */
 const MOST_PROBLEMS = 1000;
@@ -59,14 +64,14 @@ export async function loadSpecs(files: readonly string[], io: SpecIo): Promise<L
     if (told === MOST_PROBLEMS) throw enough;
   };
   const note: OnDiagnostic = (diagnostic) => noted.set(idOf(diagnostic), diagnostic);
-  let loaded: Pick<Loaded, 'specs' | 'rules'> = { specs: [], rules: [] };
+  let loaded: Sound = NOTHING;
   try {
     loaded = await read(files, io, { report, note });
   } catch (error) {
     if (error !== enough) throw error;
   }
   const diagnostics = inOrder(withoutEchoes([...found.values()]));
-  const sound = diagnostics.length > 0 ? { specs: [], rules: [] } : loaded;
+  const sound = diagnostics.length > 0 ? NOTHING : loaded;
   return { ...sound, diagnostics, notices: [...noted.values()] };
 }
 
@@ -86,7 +91,7 @@ function idOf({ origin, message }: Diagnostic): string {
 /** Who hears of problems, and of what is worth saying. */
 type Hearers = { readonly report: OnDiagnostic; readonly note: OnDiagnostic };
 
-async function read(files: readonly string[], io: SpecIo, hearers: Hearers): Promise<Pick<Loaded, 'specs' | 'rules'>> {
+async function read(files: readonly string[], io: SpecIo, hearers: Hearers): Promise<Sound> {
   const { report, note } = hearers;
   const allowance = fullAllowance();
   const parts: SpecPart[] = [];
@@ -118,10 +123,10 @@ async function read(files: readonly string[], io: SpecIo, hearers: Hearers): Pro
     if (!having.has(folder)) reportEmpty(String(folder), report);
   parts.push(...(await partsOfResources(manifests, allowance, hearers)));
   const given = await givenDeliveries(io.deliver ?? [], io, report, note);
-  const specs = await joinSets(parts, given, allowance, report);
+  const joined = await joinSets(parts, given, allowance, report);
   if (io.heldAt !== undefined) holdParts(parts, general, io.heldAt, report);
   const rules = [...general, ...parts.flatMap((part) => part.rules)].map(({ text: _text, ...rule }) => rule);
-  return { specs, rules };
+  return { ...joined, rules };
 }
 
 /** By file, in the order in which files had their first problem, and by place. */

@@ -2,14 +2,19 @@
 import { KINDS } from '../kinds/kinds.ts';
 import { factsOf } from '../model/kind.ts';
 import { refText } from '../model/ref.ts';
+import type { Desired, Origin } from '../model/resource.ts';
 import type { Spec } from '../model/spec.ts';
 import { checkDeliveries } from './deliveries/check.ts';
 import type { PlacedDelivery } from './deliveries/list.ts';
 import type { DesiredAt } from './desired.ts';
+import type { FieldPlaces } from './field-place.ts';
 import { checkFormer } from './former.ts';
 import type { SpecPart } from './formats/native.ts';
 import type { Allowance } from './allowance.ts';
 import { diagnose, placeOf, quoted, type OnDiagnostic, type Text } from './read/text.ts';
+
+/** Where a spec says what a field of a thing is; `null` for a thing of another spec. */
+export type FieldOrigins = (desired: Desired, field: string) => Origin | null;
 
 /** In the order in which the sets were first named. `given`: deliveries of the command line, which each of them has. */
 export async function joinSets(
@@ -17,7 +22,7 @@ export async function joinSets(
   given: readonly PlacedDelivery[],
   allowance: Allowance,
   report: OnDiagnostic,
-): Promise<readonly Spec[]> {
+): Promise<{ readonly specs: readonly Spec[]; readonly fieldAt: FieldOrigins }> {
   const sets = new Map<string, { readonly last: SpecPart; readonly same: SpecPart[] }>();
   for (const last of parts) {
     const same = sets.get(last.set)?.same ?? [];
@@ -29,11 +34,16 @@ export async function joinSets(
     return { ...set, deliveries: [...set.deliveries, ...given.map((each) => askedBy(set.files, each))] };
   });
   await checkDeliveries(joined, allowance, report);
-  return joined.map(({ deliveries, desired, ...spec }) => ({
+  const places = new WeakMap<Desired, FieldPlaces>();
+  const specs = joined.map(({ deliveries, desired, ...spec }) => ({
     ...spec,
-    desired: desired.map(({ fieldAt: _fieldAt, columnAt: _columnAt, sharedWith: _sharedWith, ...each }) => each),
+    desired: desired.map(({ fieldAt, columnAt: _columnAt, sharedWith: _sharedWith, ...each }) => {
+      places.set(each, fieldAt);
+      return each;
+    }),
     deliver: deliveries.map(({ delivery }) => delivery),
   }));
+  return { specs, fieldAt: (desired, field) => places.get(desired)?.(field).origin ?? null };
 }
 
 /** The file that it was given with takes it back when it is given no more. */

@@ -23,6 +23,6 @@ export async function action(console: Console, options: OptionsOf<typeof flags>)
   const { key, file } = options;
   if (key !== undefined && file !== undefined) throw bothNamed();
   assertOnly(options);
-  const specs = file === undefined ? [] : await specsWithKeys(console, options, file);
+  const specs = file === undefined ? [] : (await specsWithKeys(console, options, file)).specs;
   return listKeys(console, options, { words: key, specs });
 }
