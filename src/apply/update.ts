@@ -8,6 +8,7 @@ import type { Outcome } from '../model/outcome.ts';
 import type { Kind } from '../model/ref.ts';
 import type { Desired, Live } from '../model/resource.ts';
 import { difference } from '../plan/diff.ts';
+import { isOfMark } from '../plan/marks.ts';
 import { applied, failed, skipped, type Done, type Phase, type Task } from './phase.ts';
 import { storeOf, type ApplyPorts, type Work } from './ports.ts';
 import { exactFacts, ignoredIn, readAgain, comparedIn } from './stored.ts';
@@ -86,9 +87,6 @@ export async function correctAll(kind: Kind, created: readonly Done[], ports: Ap
   );
 }
 
-/** Changes of our mark, see `markChanges`. */
-const MARKS: ReadonlySet<string> = new Set(['set', 'name']);
-
 async function patch(
   { plan: { set } }: Work,
   { ref, extra, secrets }: Desired,
@@ -98,7 +96,7 @@ async function patch(
 ): Promise<Landed<Live>> {
   const facts = factsOf(ports.kinds, ref.kind);
   const store = storeOf(ports, ref.kind);
-  const mark = changes.some(({ field }) => MARKS.has(field)) ? { set, name: ref.name } : null;
+  const mark = changes.some(({ field }) => isOfMark(field)) ? { set, name: ref.name } : null;
   try {
     /* Metadata is sent whole, so it is read right before. */
     const needsAll = 'metadata' in facts.patch(changes, live, mark, ports.now(), secrets);

@@ -112,3 +112,8 @@ function endOfQuote(text: string, start: number): number {
   }
   return text.length;
 }
+
+/** A text, or an empty one for what is none. */
+export function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
+}

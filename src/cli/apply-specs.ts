@@ -21,7 +21,13 @@ import { printRun } from './report.ts';
 import { withUnmatched, type ReadSpecs } from './specs.ts';
 import { specOptions, type SpecFlags } from './spec-options.ts';
 
-type Flags = SpecFlags & Globals & { readonly yes?: true | undefined; readonly for?: Client | undefined };
+type Flags = SpecFlags &
+  Globals & {
+    readonly yes?: true | undefined;
+    readonly for?: Client | undefined;
+    /** More creations and changes than so many are asked about, where somebody is there to ask. */
+    readonly many?: number;
+  };
 
 /** `check` throws for a plan that is not the one that was agreed to. */
 export async function applyAndReport(
@@ -64,7 +70,7 @@ export async function applyAndReport(
   }
 }
 
-/** More creations and changes than so many are asked about, where somebody is there to ask. */
+/** So many are not much. */
 const MANY = 20;
 
 /** Before anything is deleted, or much is made, a person sees the plan and agrees. Expired keys are replaced because the spec says so. */
@@ -77,7 +83,8 @@ async function askFirst(console: Console, options: Flags, { sets }: RunPlan): Pr
   }));
   const all = (what: 'gone' | 'made' | 'changed'): readonly Ref[] => asked.flatMap((each) => each[what]);
   const [gone, made, changed] = [all('gone'), all('made'), all('changed')];
-  const isMuch = made.length + changed.length > MANY && options.sandbox !== true && isAttended(console);
+  const isMuch =
+    made.length + changed.length > (options.many ?? MANY) && options.sandbox !== true && isAttended(console);
   if (options.yes === true || (gone.length === 0 && !isMuch)) return;
   const { countKinds } = await import('../view/value.ts');
   const { planText } = await import('../view/plan.ts');
@@ -86,6 +93,7 @@ async function askFirst(console: Console, options: Flags, { sets }: RunPlan): Pr
   const touched = asked.filter((each) => (gone.length > 0 ? each.gone : [...each.made, ...each.changed]).length > 0);
   const names = touched.map(({ set }) => set).join(', ');
   if (gone.length > 0) return confirm(console, false, `${countKinds(gone)} will be deleted in ${names}.`);
+  if (options.marksOnly === true) return agree(console, `${countKinds(changed)} will be taken over by ${names}.`);
   const done = made.length === 0 ? 'changed' : changed.length === 0 ? 'created' : 'created or changed';
   return agree(console, `${countKinds([...made, ...changed])} will be ${done} in ${names}.`);
 }

@@ -122,6 +122,8 @@ export function makeProgram(turn: Turn, writeOut: (text: string) => void, hasCom
   add('validate', 'check spec files without a server', () => import('./commands/validate.ts'));
   add('deliver', 'put keys where the spec wants them again, without a server', () => import('./commands/deliver.ts'));
   add('check', 'hold what is live on a server against the rules', () => import('./commands/check.ts'));
+  add('export', 'write what is live as a spec', () => import('./commands/export.ts'));
+  add('adopt', 'mark what a spec names as its own, and change nothing else', () => import('./commands/adopt.ts'));
   add('init', 'write a commented starter spec', () => import('./commands/init.ts'));
   add('schema', "print the spec's JSON Schema, for editors", () => import('./commands/schema.ts'));
 

@@ -11,6 +11,7 @@ export type SpecFlags = {
   readonly prune?: true | undefined;
   readonly maxDeletions?: string | undefined;
   readonly adopt?: true | undefined;
+  readonly marksOnly?: true | undefined;
   readonly recreate?: true | undefined;
   readonly cascade?: true | undefined;
   readonly only?: readonly string[] | undefined;
@@ -77,6 +78,7 @@ export function specOptions(flags: SpecFlags): SpecOptions {
   return {
     prune: flags.prune === true,
     adopt: flags.adopt === true,
+    marksOnly: flags.marksOnly === true,
     recreate: flags.recreate === true,
     scan: flags.scan === true,
     only: onlyThose(flags.only),

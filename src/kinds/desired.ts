@@ -22,7 +22,7 @@ export function desiredOf({ kind, fields, hasSecret }: KindFacts, live: Live): D
     state: 'present',
     user: null,
     settings,
-    metadata: without(live.metadata, (member) => SERVERS.has(member) || Object.hasOwn(settings, member)),
+    metadata: without(live.metadata, (member) => SERVERS.has(member) || isSetting(fields, member)),
     ...(hasSecret ? { lifetime: live.expires === null ? 'never' : { expires: live.expires } } : {}),
     ...(hasSecret ? { sharing: sharingIn(live) } : {}),
     on_expired: 'report',
@@ -40,20 +40,25 @@ const SERVERS: ReadonlySet<string> = new Set(['vkeys', 'team_member_budget_id'])
 const USED: ReadonlySet<string> = new Set(USAGE);
 
 /**
- * A field that lies in the metadata and needs a licence is refused where it is sent by itself, and taken as a member of the
- * metadata. A soft budget of a key is in a budget's row, and would make another one. A type of key brings its own routes:
+ * A soft budget of a key is in a budget's row, and would make another one. A type of key brings its own routes:
  * that there are none any more has to be said.
  */
 function settingsFor(fields: FieldTable, live: Settings): Settings {
   const kept = settingsEntries(fields, live).filter(
-    ([name, , { home, licence }]) =>
-      !(home === 'metadata' && licence === true) && !(name === 'soft_budget' && live['budget_id'] !== undefined),
+    ([name, , { home }]) =>
+      (home === 'column' || isSetting(fields, name)) && !(name === 'soft_budget' && live['budget_id'] !== undefined),
   );
   const isTyped = live['key_type'] !== undefined && live['allowed_routes'] === undefined;
   return {
     ...Object.fromEntries(kept.map(([name, value]) => [name, value])),
     ...(isTyped ? { allowed_routes: [] } : {}),
   };
+}
+
+/** What lies in the metadata is sent by itself. What needs a licence then does not as a member of the metadata. */
+function isSetting(fields: FieldTable, member: string): boolean {
+  const field = Object.hasOwn(fields, member) ? fields[member] : undefined;
+  return field?.home === 'metadata' && field.licence !== true;
 }
 
 function without(object: JsonObject, isLeft: (name: string) => boolean): JsonObject {

@@ -36,7 +36,8 @@ export type Notice = {
     | 'reference'
     | 'sharing'
     | 'cascade'
-    | 'root';
+    | 'root'
+    | 'export';
   readonly ref: Ref | null;
   readonly message: string;
   /** The next step; `null` where none is needed. */

@@ -10,6 +10,7 @@ import type { ServerFacts } from './diff.ts';
 import { withCascade } from './cascade.ts';
 import { renamedFile } from './foreign.ts';
 import { roleNotices } from './member-roles.ts';
+import { marksOnly } from './marks.ts';
 import { inOrder, type PlanPart } from './order.ts';
 import { own, ownerOf, type Owner, type Match } from './own.ts';
 import { LOST, presentPart, type Present, type PresentChoices } from './present.ts';
@@ -30,6 +31,8 @@ export type PlanChoices = {
   readonly only: (ref: Ref) => boolean;
   /** Things of others may go with what is deleted. */
   readonly cascade: boolean;
+  /** Say whose things are, and change nothing else. */
+  readonly marksOnly?: boolean | undefined;
   /** Keys, by id, whose secret neither the keyring nor any of their places has. */
   readonly unheld?: ReadonlySet<string>;
 };
@@ -77,16 +80,10 @@ export function makePlan(intent: Intent, basis: Basis, choices: PlanChoices): Ma
   const { set, state } = intent;
   const withdrawals = withdrawalsOf(basis, choices.only);
   const present = made.flatMap((each) => each.present);
+  const changes = withTakes(parts.changes, basis);
+  const plan: Plan = { set, state, ...parts, changes, rewrites: [], retractions: [], withdrawals };
   return {
-    plan: {
-      set,
-      state,
-      ...parts,
-      changes: withTakes(parts.changes, basis),
-      rewrites: [],
-      retractions: [],
-      withdrawals,
-    },
+    plan: choices.marksOnly === true ? marksOnly(plan) : plan,
     size: made.reduce((sum, { size }) => sum + size, 0),
     vanished: vanishedOf(
       ownerFor('key'),

@@ -28,6 +28,8 @@ export type SpecOptions = {
   readonly prune: boolean;
   /** Take over foreign keys under wanted names. */
   readonly adopt: boolean;
+  /** Say whose things are, and change nothing else. */
+  readonly marksOnly?: boolean | undefined;
   /** Make keys anew that vanished from the server, however many. */
   readonly recreate: boolean;
   /** Read everything that the server has. */

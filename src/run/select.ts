@@ -71,7 +71,13 @@ export async function findChosen({ session, hear, look = {} }: Looking, choice: 
   const isAll = selectors.length === 0;
   const left = selectors.filter((word) => isSearched(word, first.lives));
   if (first.complete || (!isAll && left.length === 0)) {
-    return selectionOf(choice, first, { sizes: count(first.lives), gaps: first.gaps, isShort: false });
+    const listed = { sizes: count(first.lives), gaps: first.gaps, isShort: false };
+    const chosen = selectionOf(choice, first, listed);
+    /* What no word names by itself was not looked at in detail. */
+    const ids = (look.fields?.size ?? 0) === 0 ? [] : [...chosen.matched].map(({ id }) => id);
+    return ids.length === 0
+      ? chosen
+      : selectionOf(choice, await store.survey({ ...wanted, ids: [...wanted.ids, ...ids] }), listed);
   }
   const isWanted = (live: Live, now: Date): boolean =>
     passes(filter, live, now) && (isAll || left.some((word) => isMeant(word, live)));

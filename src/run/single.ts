@@ -1,7 +1,6 @@
 /** One thing of the command line as a spec, checked by the same rules as a file. */
 import { VkeysError } from '../base/errors.ts';
-import { isList, isObject, stringifyJson, type Json, type JsonObject } from '../base/json.ts';
-import { literal } from '../base/template.ts';
+import { stringifyJson, type JsonObject } from '../base/json.ts';
 import { KINDS } from '../kinds/kinds.ts';
 import { factsOf } from '../model/kind.ts';
 import type { Ref } from '../model/ref.ts';
@@ -9,6 +8,7 @@ import type { Notice } from '../model/plan.ts';
 import type { Live } from '../model/resource.ts';
 import type { Spec } from '../model/spec.ts';
 import { loadSpecs } from '../spec/load.ts';
+import { verbatim } from '../spec/write/verbatim.ts';
 import type { World } from './world.ts';
 
 /** The set of what is in no spec. */
@@ -66,16 +66,4 @@ export async function specOf(
   const lines = [...new Set(diagnostics.map(({ message }) => message))];
   const hints = [...new Set(diagnostics.map(({ hint }) => hint))];
   throw new VkeysError('usage', lines.join('\n'), hints.join('\n'));
-}
-
-/** Text of the command line has no variables and no placeholders: `$` and braces stand for themselves. */
-function verbatim(key: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(key).map(([name, value]) => [name, plain(value)]));
-}
-
-function plain(value: Json): Json {
-  if (typeof value === 'string') return literal(value).replaceAll('$', '$$$$');
-  if (isList(value)) return value.map(plain);
-  if (!isObject(value)) return value;
-  return verbatim(value);
 }

@@ -60,8 +60,8 @@ const SINGLE = {
   profiles: { ...listOf(ref('profile')), description: 'auth login, logout, profiles: what is saved now' },
   master_key: { ...text, description: 'sandbox' },
   litellm: { ...text, description: 'sandbox: the version that it behaves like' },
-  file: { ...textOrNull, description: 'init: what was written' },
-  spec: { ...text, description: 'init: the starter' },
+  file: { ...textOrNull, description: 'init, export: what was written' },
+  spec: { ...text, description: 'init, export: the text of the spec' },
   help: { ...text, description: '--help, help: the text for people' },
   vkeys: { ...text, description: '--version: which vkeys this is' },
 } as const;

@@ -1,14 +1,12 @@
 import { basename, dirname, resolve } from 'node:path';
 import type { Command } from '@commander-js/extra-typings';
-import { VkeysError } from '../../base/errors.ts';
 import type { Console } from '../console.ts';
 import { emitContent, formatAmong } from '../output.ts';
 import type { OptionsOf } from '../options.ts';
 import { say } from '../say.ts';
 import { newSet } from '../../spec/set-name.ts';
 import { starterOf } from '../../spec/starter.ts';
-import { writeFile } from 'node:fs/promises';
-import { isErrno } from '../../base/files.ts';
+import { writeNew } from '../write-new.ts';
 
 export const examples = ['vkeys init', 'vkeys init workshop.yaml', 'vkeys init - > workshop.yaml'];
 
@@ -24,7 +22,7 @@ export async function action(console: Console, file: string, options: OptionsOf<
   const folder = isWritten ? dirname(resolve(console.cwd, file)) : console.cwd;
   const { timeZone: zone } = new Intl.DateTimeFormat().resolvedOptions();
   const spec = starterOf(newSet(basename(folder), console.randomBytes), { now: started, zone });
-  if (isWritten) await writeNew(file, resolve(console.cwd, file), spec);
+  if (isWritten) await writeNew(console, file, spec, 'vkeys init my-keys.yaml');
   if (format !== 'table')
     await emitContent(console, options, format, {
       started,
@@ -35,18 +33,4 @@ export async function action(console: Console, file: string, options: OptionsOf<
   if (isWritten)
     say(console, options, `Wrote ${file}. See what it would do, without a server: vkeys plan ${file} --sandbox`);
   return 0;
-}
-
-async function writeNew(file: string, path: string, text: string): Promise<void> {
-  try {
-    await writeFile(path, text, { flag: 'wx' });
-  } catch (error) {
-    if (isErrno(error, 'EEXIST'))
-      throw new VkeysError('refused', `${file} is there already.`, 'Name another file: vkeys init my-keys.yaml');
-    throw new VkeysError(
-      'config',
-      `${file} cannot be written: ${error instanceof Error ? error.message : ''}`,
-      'Name a file in a folder that is there and writable.',
-    );
-  }
 }
