@@ -68,3 +68,10 @@ export function variable(env: Environment, name: Variable): string | undefined {
   const value = env[name];
   return value === '' ? undefined : value;
 }
+
+/** What other programs get beside their own variables: our credentials are none of their business. */
+export const WITHOUT_CREDENTIALS: Environment = Object.fromEntries(
+  Object.entries(VARIABLES)
+    .filter(([, { group }]) => group === 'credential')
+    .map(([name]) => [name, undefined]),
+);

@@ -5,14 +5,19 @@ import { fieldOf, metadata, number } from './field-values.ts';
 import { list } from './option-values.ts';
 
 /** What the flags of `create` and `update` say of a key, still unchecked: see `run/single.ts`. */
-export type FieldFlags = ReturnType<ReturnType<typeof fieldFlags>['opts']>;
+export type FieldFlags = Partial<ReturnType<ReturnType<typeof fieldFlags>['opts']>>;
 
 /** The flags that set a key's fields. */
 export function fieldFlags(command: Command) {
+  return limitFlags(command)
+    .option('--duration <duration>', 'how long it lives from its creation, e.g. 8h or 30d')
+    .option('--expires <time>', 'when it ends, e.g. 2026-12-24T18:00:00Z');
+}
+
+/** Of them those that do not say how long it lives. */
+export function limitFlags(command: Command) {
   return command
     .option('--models <a,b>', FIELDS.models.about, list)
-    .option('--duration <duration>', 'how long it lives from its creation, e.g. 8h or 30d')
-    .option('--expires <time>', 'when it ends, e.g. 2026-12-24T18:00:00Z')
     .option('--max-budget <usd>', FIELDS.max_budget.about, number)
     .option('--budget-duration <duration>', FIELDS.budget_duration.about)
     .option('--tpm-limit <n>', FIELDS.tpm_limit.about, number)

@@ -100,3 +100,6 @@ export type UsageReport = {
   /** `null` by tag: a request may have several. */
   readonly total: Figures | null;
 };
+
+/** What was called with one key. `spend` in US dollars; `refused`: before 1.83 no server tells whose refused calls were. */
+export type KeyCalls = { readonly calls: number; readonly refused: number; readonly spend: number };

@@ -1,4 +1,5 @@
 import type { Folders } from '../base/folders.ts';
+import type { Program } from '../auth/attach.ts';
 import type { ProgramEnd, ProgramInput } from '../auth/run.ts';
 import type { Transport, TransportOptions } from '../litellm/http/transport.ts';
 
@@ -27,4 +28,6 @@ export type World = {
   readonly transport: (options: TransportOptions) => Promise<Transport>;
   /** Runs a program without a shell. */
   readonly run: (command: string, args: readonly string[], input?: ProgramInput) => Promise<ProgramEnd>;
+  /** Runs one in the place of this one, which gets the signals, too; answers with its exit code. */
+  readonly attach: (program: Program) => Promise<number>;
 };

@@ -2,13 +2,18 @@ import type { JsonObject } from '../base/json.ts';
 import { type Reply, ok } from './answers.ts';
 import { requireAdmin } from './auth.ts';
 import type { Call } from './call.ts';
-import type { Row } from './state.ts';
+import type { Row, Server } from './state.ts';
 import { usageEntries, usageMetrics } from './usage-rows.ts';
-import { COST, type Counted } from './usage.ts';
+import { COMPLETION_TOKENS, COST, PROMPT_TOKENS, type Counted } from './usage.ts';
 
-/** GET /spend/logs between two days, the last one left out: what keys, users and models spent on each. */
+const TOKENS = PROMPT_TOKENS + COMPLETION_TOKENS;
+
+/** GET /spend/logs of one key: its calls. Between two days, the last one left out: what keys, users and models spent on each. */
 export function spendLogs({ server, query, caller, route }: Call): Reply {
   requireAdmin(server, caller, route);
+  const key = query.get('api_key');
+  if (key !== null && !query.has('start_date'))
+    return ok(server.counted.filter(({ api_key }) => api_key === key).map((call) => callRow(server, call)));
   const [since, until] = [query.get('start_date') ?? '', query.get('end_date') ?? ''];
   const calls = server.counted.filter(({ day }) => day >= since && day < until);
   const days = [...new Set(calls.map(({ day }) => day))].toSorted();
@@ -16,6 +21,13 @@ export function spendLogs({ server, query, caller, route }: Call): Reply {
     ...days.map((startTime) => ({ ...dayOf(calls.filter(({ day }) => day === startTime)), startTime })),
     { startTime: until, spend: 0, users: {}, models: {} },
   ]);
+}
+
+/** The oldest version keeps no status. */
+function callRow({ facts }: Server, call: Counted): JsonObject {
+  const { api_key, model, model_group, failed } = call;
+  const status = facts.usageEntities ? { status: failed ? 'failure' : 'success' } : {};
+  return { api_key, model, model_group, spend: costOf(call), total_tokens: failed ? 0 : TOKENS, ...status };
 }
 
 function dayOf(calls: readonly Counted[]): JsonObject {

@@ -1,53 +1,12 @@
 /** What a person does at a terminal: a real one, which util-linux' `script` makes. */
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { PROGRAM } from '../support/process.ts';
 import { broken } from './promise.ts';
 import { makeGate } from './race.ts';
-import { play, type Person } from './scene.ts';
+import { play } from './scene.ts';
+import { hasScript, terminal } from './window.ts';
 
 const DELETE = 'delete -f spec.yaml';
 const ASKED = 'Type yes to go on: ';
-
-type Terminal = {
-  /** Resolves when this was shown. */
-  shown(text: string): Promise<void>;
-  type(keys: string): void;
-  /** Closes the window. */
-  close(): void;
-  /** Resolves to the exit code of vkeys and all that was shown. */
-  readonly ended: Promise<{ readonly code: number | null; readonly screen: string }>;
-};
-
-function terminal(person: Person, command: string): Terminal {
-  const line = `${process.execPath} ${PROGRAM} ${command}`;
-  const child = spawn('script', ['--quiet', '--return', '--flush', '--command', line, '/dev/null'], {
-    cwd: person.folder,
-    env: { PATH: process.env['PATH'], SHELL: '/bin/sh', NO_COLOR: '1', ...person.env },
-    stdio: ['pipe', 'pipe', 'ignore'],
-  });
-  let screen = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    screen += text;
-  });
-  return {
-    shown: async (text) => {
-      while (!screen.includes(text)) await once(child.stdout, 'data');
-    },
-    type: (keys) => void child.stdin.write(keys),
-    close: () => void child.kill('SIGKILL'),
-    ended: once(child, 'close').then(([code]) => ({ code: typeof code === 'number' ? code : null, screen })),
-  };
-}
-
-function hasScript(): boolean {
-  try {
-    return execFileSync('script', ['--version'], { encoding: 'utf8' }).includes('util-linux');
-  } catch {
-    return false;
-  }
-}
 
 describe.skipIf(!hasScript())('at a terminal (needs the script of util-linux)', () => {
   it.concurrent.each([

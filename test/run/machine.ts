@@ -77,6 +77,7 @@ export function makeMachine({ server = one(makeServer()), wrap, world = {} }: Ma
       stop: new AbortController().signal,
       abort: new AbortController().signal,
       transport: () => Promise.resolve({ fetch, close: () => Promise.resolve() }),
+      attach: () => Promise.reject(new Error('no command is run here')),
       run: () => Promise.resolve({ exitCode: null, stdout: '', stderr: '' }),
       ...world,
     },

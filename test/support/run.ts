@@ -3,6 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
+import { attachProgram } from '../../src/auth/attach.ts';
 import { run } from '../../src/cli/program.ts';
 import type { Console, Output } from '../../src/cli/console.ts';
 import type { Fetch } from '../../src/litellm/http/fetch.ts';
@@ -91,6 +92,7 @@ export function makeHome(options: HomeOptions = {}): Home {
         askSecret: () => Promise.reject(new Error('nobody is at the terminal')),
         transport: () => Promise.resolve({ fetch, close: () => Promise.resolve() }),
         run: () => Promise.resolve({ exitCode: null, stdout: '', stderr: '' }),
+        attach: (program) => attachProgram(program).ended,
         ...changes,
       };
       const code = await run(typeof argv === 'string' ? words(argv) : argv, world);

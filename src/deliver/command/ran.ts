@@ -1,9 +1,10 @@
 /** Runs programs for a delivery, and says in words how they failed: what they print may have the secret in it. */
-import { access, constants, stat } from 'node:fs/promises';
-import { delimiter, isAbsolute, join } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
 import { VkeysError } from '../../base/errors.ts';
+import { lookForProgram } from '../../base/programs.ts';
 import { redact, type Secret } from '../../base/secret.ts';
-import { VARIABLES, variable } from '../../base/variables.ts';
+import { WITHOUT_CREDENTIALS } from '../../base/variables.ts';
 import { commandLine } from '../../encode/argument.ts';
 import { oneLine } from '../../encode/terminal.ts';
 import type { Argv } from '../../model/delivery.ts';
@@ -12,13 +13,6 @@ import type { Ways } from './ways.ts';
 
 /** So many lines of what a program said are told. */
 const LINES = 3;
-
-/** Our own credentials are none of these programs' business. */
-const WITHOUT_CREDENTIALS: RunInput['env'] = Object.fromEntries(
-  Object.entries(VARIABLES)
-    .filter(([, { group }]) => group === 'credential')
-    .map(([name]) => [name, undefined]),
-);
 
 /** How a program ended that did. Throws `delivery` where it is not there, or was killed. */
 export async function ran(
@@ -59,22 +53,8 @@ export async function assertPrograms(
   argvs: readonly (Argv | undefined)[],
   { env }: Pick<SinkPorts, 'env'>,
 ): Promise<void> {
-  for (const program of new Set(argvs.flatMap((argv) => argv?.[0] ?? []))) {
-    const places = isAbsolute(program)
-      ? [program]
-      : (variable(env, 'PATH') ?? '').split(delimiter).map((at) => join(at, program));
-    const endings =
-      process.platform === 'win32' ? ['', ...(variable(env, 'PATHEXT') ?? '.EXE;.CMD;.BAT').split(';')] : [''];
-    const found = places.flatMap((at) => endings.map((ending) => isProgram(`${at}${ending}`)));
-    if (!(await Promise.all(found)).includes(true)) throw noProgram(program);
-  }
-}
-
-async function isProgram(path: string): Promise<boolean> {
-  return access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
+  for (const program of new Set(argvs.flatMap((argv) => argv?.[0] ?? [])))
+    if ((await lookForProgram(program, { env, cwd: '/' })) !== 'there') throw noProgram(program);
 }
 
 async function isFolder(path: string): Promise<boolean> {
