@@ -182,6 +182,7 @@ export function makeProgram(turn: Turn, writeOut: (text: string) => void, hasCom
   add('env', 'give a client what it needs to use a key', () => import('./commands/env.ts'));
   add('run', 'run a command with a key of its own', () => import('./commands/run.ts'));
   add('token', "print a key's secret alone, without a server", () => import('./commands/token.ts'));
+  add('whoami', 'tell what a key is, may and has spent, by asking with it', () => import('./commands/whoami.ts'));
   add('verify', 'ask servers whether keys work, with the keys themselves', () => import('./commands/verify.ts'));
   add('handout', "write a page, cards and letters for who gets a spec's keys", () => import('./commands/handout.ts'));
   const keyring = group('keyring', 'the secrets that vkeys remembers');

@@ -38,7 +38,7 @@ export async function askKey(connection: Connection, secret: Secret): Promise<Ke
 }
 
 /** What a key may read of itself; `null` where it may not: a key for models alone, and each one on some versions once its budget is spent. */
-async function itself(connection: Connection, secret: Secret): Promise<Live | null> {
+export async function itself(connection: Connection, secret: Secret): Promise<Live | null> {
   return keyInfo(connection, secret.hash()).catch((error: unknown) => {
     if (error instanceof VkeysError && error.kind !== 'interrupted') return null;
     throw error;

@@ -6,7 +6,7 @@ import { isOlder } from '../base/version.ts';
 import { oneLine } from '../encode/terminal.ts';
 import { readHealth } from '../litellm/health.ts';
 import { askKey } from '../litellm/key-state.ts';
-import { KEY_STATE_WORDS } from '../model/key-state.ts';
+import { KEY_STATE_WORDS, type KeyState } from '../model/key-state.ts';
 import { withKeyConnection } from './key-connection.ts';
 import type { Context } from './open.ts';
 
@@ -25,16 +25,19 @@ export type KeyQuestion = {
 export async function checkKey(context: Context, { secret, url, models, route }: KeyQuestion): Promise<KeyCheck> {
   return withKeyConnection(context, url, async (connection) => {
     const state = await askKey(connection, secret);
-    if (state.is !== 'works') {
-      const { what, hint } = KEY_STATE_WORDS[state.is];
-      throw new VkeysError('auth', `${what} at ${url}${state.why === '' ? '.' : `: ${state.why}`}`, hint);
-    }
+    if (state.is !== 'works') throw notWorking(state, url);
     const missing = models.find((model) => !state.models.some((name) => globPattern(name).test(model)));
     if (missing !== undefined) throw notListed(missing, state.models);
     const version = route === undefined ? null : (await readHealth(connection).catch(() => null))?.version;
     const isLacking = route !== undefined && version != null && isOlder(version, route.since);
     return { models: state.models, lacking: isLacking ? version : null };
   });
+}
+
+/** A state in which a key does not work, as an error. */
+export function notWorking({ is, why }: Exclude<KeyState, { readonly is: 'works' }>, url: string): VkeysError {
+  const { what, hint } = KEY_STATE_WORDS[is];
+  return new VkeysError('auth', `${what} at ${url}${why === '' ? '.' : `: ${why}`}`, hint, { facts: { state: is } });
 }
 
 /** Nobody reads more of a list. */

@@ -2,6 +2,7 @@ import { ERROR_KINDS } from '../base/errors.ts';
 import { FIELD_NAMES } from '../kinds/key.ts';
 import { ACTIONS } from '../model/change.ts';
 import { HELD_STATES } from '../model/place.ts';
+import { KEY_STATES } from '../model/key-state.ts';
 import { STATUSES } from '../model/status.ts';
 import { VERDICTS } from '../model/verified.ts';
 import {
@@ -207,6 +208,16 @@ export const DEFINITIONS = {
       role: textOrNull,
       rights: text,
       looked: listOf(exactly({ source: text, state: text })),
+    }),
+  },
+  whoami: {
+    description: 'What the server says to a key. models: those that it lists; null where it may not.',
+    ...exactly({
+      url: text,
+      key_id: hash,
+      state: { enum: KEY_STATES },
+      why: textOrNull,
+      models: { type: ['array', 'null'], items: text },
     }),
   },
   profile: {

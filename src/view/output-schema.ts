@@ -57,6 +57,7 @@ const SINGLE = {
   healthy: { ...flag, description: 'doctor' },
   checks: { ...listOf(ref('check')), description: 'doctor' },
   auth: { ...ref('auth'), description: 'auth status' },
+  whoami: { ...ref('whoami'), description: 'whoami: what keys has not' },
   profiles: { ...listOf(ref('profile')), description: 'auth login, logout, profiles: what is saved now' },
   master_key: { ...text, description: 'sandbox' },
   litellm: { ...text, description: 'sandbox: the version that it behaves like' },

@@ -42,6 +42,9 @@ describe.each(targets)('keys that are tried on $name', (target) => {
       code: 5,
       stdout: expect.stringContaining('\tcall_failed\t'),
     });
+    const who = printedIn(await me.vkeys(`whoami ${ground.name('fine')} -o json`, NONE));
+    expect(who).toMatchObject({ keys: [{ key_alias: ground.name('fine') }], whoami: { state: 'works', models } });
+    expect((await me.vkeys(`whoami ${ground.name('shut')}`, NONE)).code).toBe(4);
     expect(await me.vkeys(`verify ${ground.name('gone')} --expect unknown`, NONE)).toMatchObject({ code: 0 });
   });
 });

@@ -58,11 +58,7 @@ export async function action(console: Console, words: readonly string[], options
 }
 
 /** Throws `usage` where nothing is named, or all and some. */
-async function chosen(
-  console: Console,
-  words: readonly string[],
-  options: Options,
-): Promise<Choice> {
+async function chosen(console: Console, words: readonly string[], options: Options): Promise<Choice> {
   if (options.all !== true) return choiceIn(console, options, words);
   if (words.length === 0 && !isFiltered(filterIn(options))) return { selectors: [], filter: {}, specs: [] };
   throw new VkeysError('usage', 'Either name keys or give --all, not both.', 'For everything: vkeys export --all');
