@@ -8,13 +8,13 @@ import { applied, failed, skipped, type Done, type Task } from './phase.ts';
 import { storeOf, type ApplyPorts, type Work } from './ports.ts';
 
 /** One thing that is to go, and the set whose keyring may know it. */
-export type Removal = { readonly work: Work; readonly live: Live };
+export type Removal = { readonly work: Work; readonly live: Live } & Pick<Deletion, 'hadEnded'>;
 
 /** Deletes things of one kind. What is not gone afterwards has failed. */
 export async function deleteAll(tasks: readonly Task<Deletion>[], ports: ApplyPorts): Promise<readonly Done[]> {
   if (ports.stop.aborted) return tasks.map((task) => skipped(task));
   const errors = await removeAll(
-    tasks.map(({ work, change }) => ({ work, live: change.live })),
+    tasks.map(({ work, change: { live, hadEnded = false } }) => ({ work, live, hadEnded })),
     ports,
   );
   return tasks.map((task) => {
@@ -39,7 +39,10 @@ export async function removeAll(
     const ids = removals.map(({ live }) => live.id).filter((id) => !errors.has(id));
     const left = ids.length === 0 ? [] : await remaining(ids, first.live.kind, ports);
     for (const { live } of removals) if (left.includes(live.id)) errors.set(live.id, survived(live));
-    await answer(removals.filter(({ live }) => !errors.has(live.id)));
+    await answer(
+      removals.filter(({ live }) => !errors.has(live.id)),
+      ports.now(),
+    );
   } catch (error) {
     if (!(error instanceof VkeysError)) throw error;
     for (const { live } of removals) if (!errors.has(live.id)) errors.set(live.id, error);
@@ -60,14 +63,22 @@ async function remaining(ids: readonly string[], kind: string, ports: ApplyPorts
   );
 }
 
-/** So that a run which is cut after the deletion is told from somebody else's deletion. */
+/** So that a run which is cut after the deletion is told from somebody else's deletion. Of what had ended the end is noted, which explains that it is gone. */
 async function announce(removals: readonly Removal[]): Promise<void> {
-  await recordEach(removals, ({ id }, { entries }) => (entries.has(id) ? [{ op: 'deleting', key_id: id }] : []));
+  await recordEach(removals, ({ live: { id, expires }, hadEnded }, { entries }) => {
+    const entry = entries.get(id);
+    if (entry === undefined) return [];
+    if (hadEnded !== true || entry.pending) return [{ op: 'deleting', key_id: id }];
+    return entry.expires === expires ? [] : [{ op: 'done', key_id: id, expires }];
+  });
 }
 
 /** A creation whose answer was lost is settled when what it made is gone; what is known by its id alone is known no more. */
-async function answer(removals: readonly Removal[]): Promise<void> {
-  await recordEach(removals, ({ kind, id, mark }, { asked, things }) => [
+async function answer(removals: readonly Removal[], now: Date): Promise<void> {
+  await recordEach(removals, ({ live: { kind, id, mark }, hadEnded }, { asked, things, entries }) => [
+    ...(hadEnded === true && entries.get(id)?.deleting === false
+      ? [{ op: 'gone', key_id: id, at: now.toISOString() } as const]
+      : []),
     ...(mark?.mint !== undefined && asked.has(mark.mint) ? [{ op: 'answered', mint: mark.mint } as const] : []),
     ...(things.has(thingId({ kind, id })) ? [{ op: 'unmade', kind, id } as const] : []),
   ]);
@@ -75,12 +86,12 @@ async function answer(removals: readonly Removal[]): Promise<void> {
 
 async function recordEach(
   removals: readonly Removal[],
-  linesOf: (live: Live, state: KeyringState) => readonly Line[],
+  linesOf: (removal: Removal, state: KeyringState) => readonly Line[],
 ): Promise<void> {
   for (const work of new Set(removals.map((removal) => removal.work))) {
     const state = work.keyring.state();
-    const lives = removals.filter((removal) => removal.work === work).map(({ live }) => live);
-    await work.keyring.record(lives.flatMap((live) => linesOf(live, state)));
+    const here = removals.filter((removal) => removal.work === work);
+    await work.keyring.record(here.flatMap((removal) => linesOf(removal, state)));
   }
 }
 

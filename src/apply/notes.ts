@@ -80,7 +80,7 @@ export function endLine(key_id: string, entries: Entries, { failed }: Removed): 
  */
 export function replacedLines(outcomes: readonly Outcome[], { notices }: Plan, entries: Entries): readonly Line[] {
   const settled = outcomes.filter(({ change, status, live }) =>
-    isDeletion(change) ? status === 'applied' : live !== null,
+    isDeletion(change) ? status === 'applied' && change.hadEnded !== true : live !== null,
   );
   const names = new Set([
     ...settled.flatMap(({ change: { ref, desired, live } }) => [

@@ -4,7 +4,6 @@ import { VkeysError } from '../base/errors.ts';
 import { isUpdate } from '../model/change.ts';
 import type { Notice } from '../model/plan.ts';
 import { changeKeys, type KeysPlan, type KeysWish } from '../run/change-keys.ts';
-import { planDocument } from '../view/document.ts';
 import { planText } from '../view/plan.ts';
 import { countKinds } from '../view/value.ts';
 import { choiceFlags, choiceIn } from './choice.ts';
@@ -14,10 +13,10 @@ import { assertAllLawful, isManagedBy } from './lawful.ts';
 import { contextOf } from './listen.ts';
 import { lookOf } from './look.ts';
 import type { OptionsOf } from './options.ts';
-import { emit, formatAmong } from './output.ts';
+import { formatAmong } from './output.ts';
 import { agree, isAttended } from './prompt.ts';
 import { printRun } from './report.ts';
-import { sayNotices } from './say.ts';
+import { showPlans } from './show-plans.ts';
 import { specChanges } from './spec-changes.ts';
 import { specOptions } from './spec-options.ts';
 import { impossible } from './thing-update.ts';
@@ -57,7 +56,7 @@ export async function changeAndReport(
     );
     const spec = await specChanges(console, options, choice.written, planned);
     if (options.dryRun === true) {
-      await show(console, options, format, withNotices(planned, spec.notices), started);
+      await showPlans(console, options, withNotices(planned, spec.notices), { format, started });
       return null;
     }
     await askFirst(console, options, planned);
@@ -74,33 +73,6 @@ function withNotices(planned: KeysPlan, notices: readonly Notice[]): KeysPlan {
   const [first, ...others] = planned.plans;
   if (first === undefined) return planned;
   return { ...planned, plans: [{ ...first, notices: [...first.notices, ...notices] }, ...others] };
-}
-
-async function show(
-  console: Console,
-  options: ChangeOptions,
-  format: 'table' | 'json' | 'yaml',
-  { plans, missing, url }: KeysPlan,
-  started: Date,
-): Promise<void> {
-  const absent = missing.map((name): Notice => {
-    return { code: 'missing', ref: { kind: 'key', name }, message: 'Is not there.', hint: null };
-  });
-  if (format !== 'table') {
-    const rest = { started, ended: console.now(), error: null, notices: absent };
-    return emit(
-      console,
-      format,
-      planDocument(
-        plans.map((plan) => ({ plan, url })),
-        [],
-        rest,
-      ),
-    );
-  }
-  const look = lookOf(console, console.stdout, options);
-  for (const plan of plans) console.stdout.write(planText(plan, look));
-  return sayNotices(console, options, absent);
 }
 
 async function askFirst(console: Console, options: ChangeOptions, { plans }: KeysPlan): Promise<void> {

@@ -7,6 +7,7 @@ import { lookOf } from './look.ts';
 import type { Globals } from './options.ts';
 import { confirm } from './prompt.ts';
 import { sayNotices } from './say.ts';
+import { showPlans, type Shown, type ShownAs } from './show-plans.ts';
 import type { Ref } from '../model/ref.ts';
 
 type Options = Globals & { readonly yes?: true | undefined };
@@ -26,4 +27,20 @@ export async function confirmDeletion(
   );
   const gone = plans.flatMap(({ changes }) => changes.map(({ ref }) => ref));
   await confirm(console, false, `${countKinds(gone)} will be deleted.`);
+}
+
+/** Whether what is meant is to be deleted: not with `--dry-run`, which shows it. Throws `refused` as `confirmDeletion` does. */
+export async function approveDeletion(
+  console: Console,
+  options: Options & { readonly dryRun?: true | undefined },
+  doomed: Shown,
+  shown: ShownAs,
+): Promise<boolean> {
+  if (options.dryRun === true) {
+    await showPlans(console, options, doomed, shown);
+    return false;
+  }
+  const missing = doomed.missing.map((name): Ref => ({ kind: 'key', name }));
+  await confirmDeletion(console, options, { plans: doomed.plans, missing });
+  return true;
 }

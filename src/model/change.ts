@@ -30,7 +30,14 @@ export type Change = {
   | { readonly action: 'replace'; readonly desired: Desired; readonly live: Live; readonly because: Outlived }
   | { readonly action: 'update' | 'adopt'; readonly desired: Desired; readonly live: Live }
   | { readonly action: 'noop'; readonly desired: Desired; readonly live: Live }
-  | { readonly action: 'delete'; readonly desired: Desired | null; readonly live: Live; readonly because: Because }
+  | {
+      readonly action: 'delete';
+      readonly desired: Desired | null;
+      readonly live: Live;
+      readonly because: Because;
+      /** The keyring goes on knowing that the key had ended, so that its spec does not make it anew. */
+      readonly hadEnded?: boolean;
+    }
 );
 
 export type Creation = Extract<Change, { readonly action: 'create' | 'replace' }>;

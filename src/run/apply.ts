@@ -66,12 +66,14 @@ export async function applySpecs(
   });
 }
 
-/** Keys that the run deleted, by themselves or to make room for new ones. */
+/** Keys that the run deleted, by themselves or to make room for new ones, and that are forgotten. */
 export function deletedIn({ report }: Ran): ReadonlySet<string> {
   const ended = report.sets.flatMap(({ outcomes }) => outcomes).filter(({ status }) => status === 'applied');
   return new Set(
     ended.flatMap(({ change, live }) =>
-      change.live !== null && live?.id !== change.live.id && (isDeletion(change) || isCreation(change))
+      change.live !== null &&
+      live?.id !== change.live.id &&
+      (isDeletion(change) ? change.hadEnded !== true : isCreation(change))
         ? change.live.id
         : [],
     ),

@@ -17,7 +17,7 @@ export function shortRefusals({ isShort, gaps }: Selection): readonly Refusal[] 
 export function withRest(
   report: Report,
   { url }: Session,
-  { selectors, filter }: Named,
+  { selectors, filter, also }: Named,
   selection: Selection,
   state: SetReport['state'],
 ): Report {
@@ -25,7 +25,7 @@ export function withRest(
   const [first, ...others] = report.sets;
   const seen = [...sizes.values()].reduce((sum, each) => sum + each, 0);
   /* A word that names nothing is an error of its own. */
-  const isUnmatched = keys.length === 0 && selectors.length === 0;
+  const isUnmatched = keys.length === 0 && selectors.length === 0 && also === undefined;
   const more = [
     ...gaps.map((message): Notice => ({ code: 'survey', ref: null, message, hint: null })),
     ...(isUnmatched ? unmatchedNotices({ kind: 'key', named: [], filter, seen, sets: [...sizes.keys()] }) : []),

@@ -60,7 +60,7 @@ export async function selectKey(
 
 /** All that may be meant. */
 export async function findChosen({ session, hear, look = {} }: Looking, choice: Named): Promise<Selection> {
-  const { selectors, filter } = choice;
+  const { selectors, filter, also = () => true } = choice;
   const store = keyStore(session.connection, look);
   const wanted = {
     ids: [...new Set(selectors.flatMap(idsOf))],
@@ -80,17 +80,19 @@ export async function findChosen({ session, hear, look = {} }: Looking, choice: 
       : selectionOf(choice, await store.survey({ ...wanted, ids: [...wanted.ids, ...ids] }), listed);
   }
   const isWanted = (live: Live, now: Date): boolean =>
-    passes(filter, live, now) && (isAll || left.some((word) => isMeant(word, live)));
+    passes(filter, live, now) && (isAll ? also(live, now) : left.some((word) => isMeant(word, live)));
   const { lives, ...listed } = await search(session, hear, isWanted);
   const masks = new Map(lives.flatMap(({ id, key_name }) => (key_name === null ? [] : [[id, key_name] as const])));
   const ids = [...wanted.ids, ...lives.map(({ id }) => id)];
   return selectionOf(choice, lives.length === 0 ? first : await store.survey({ ...wanted, ids, masks }), listed);
 }
 
-function selectionOf({ selectors, filter }: Named, survey: Survey, listed: Listed): Selection {
+function selectionOf({ selectors, filter, also = () => true }: Named, survey: Survey, listed: Listed): Selection {
   const there = survey.lives.filter((live) => passes(filter, live, survey.now));
   const named = selectors.map((word) => ({ word, lives: namedBy(word, there) }));
-  const chosen = new Set(selectors.length === 0 ? there : named.flatMap(({ lives }) => lives));
+  const chosen = new Set(
+    (selectors.length === 0 ? there : named.flatMap(({ lives }) => lives)).filter((live) => also(live, survey.now)),
+  );
   const own = new Set(named.flatMap(({ word, lives }) => (word.is === 'glob' ? [] : lives)));
   return {
     ...listed,

@@ -5,7 +5,7 @@ import { deleteChosen } from '../../run/delete.ts';
 import type { Choice } from '../../run/choice.ts';
 import { NoSuchKey } from '../../run/select.ts';
 import { choiceFlags, choiceIn, filterIn, isFiltered } from '../choice.ts';
-import { confirmDeletion } from '../confirm-deletion.ts';
+import { approveDeletion } from '../confirm-deletion.ts';
 import type { Console } from '../console.ts';
 import { exitCodeOf } from '../exit.ts';
 import { contextOf } from '../listen.ts';
@@ -13,6 +13,7 @@ import { formatAmong } from '../output.ts';
 import type { OptionsOf } from '../options.ts';
 import { CASCADE, MAX_DELETIONS, specOptions } from '../spec-options.ts';
 import { readSpecs } from '../specs.ts';
+import { planAndShow } from '../plan-specs.ts';
 import { applyAndReport } from '../apply-specs.ts';
 import { printRun } from '../report.ts';
 
@@ -28,6 +29,7 @@ export function flags(command: Command) {
     .option('--ignore-missing', 'succeed when a key that is named is not there')
     .option('--prune', 'with -f: also keys of the set that the spec does not mention')
     .option(...CASCADE)
+    .option('--dry-run', 'show what would be deleted, and delete nothing')
     .option('-y, --yes', 'do not ask');
 }
 
@@ -54,15 +56,17 @@ async function removeSpecs(console: Console, options: Options, files: readonly s
     state: 'absent' as const,
     desired: spec.desired.map((desired) => ({ ...desired, state: 'absent' as const })),
   }));
-  return applyAndReport(console, { ...options, modelCheck: false, maxDeletions: '100%' }, { specs: absent, notices });
+  const whole = { ...options, file: files, modelCheck: false, maxDeletions: '100%' };
+  if (options.dryRun === true) return planAndShow(console, whole, { specs: absent, notices });
+  return applyAndReport(console, whole, { specs: absent, notices });
 }
 
 async function removeChosen(console: Console, choice: Choice, options: Options): Promise<number> {
   const format = formatAmong(console, options, ['table', 'json', 'yaml', 'csv']);
+  const shown = { format: format === 'csv' ? 'table' : format, started: console.now() } as const;
   const context = contextOf(console, { ...options, ...specOptions(options) });
-  const ended = await deleteChosen(context, choice, ({ plans, missing }) =>
-    confirmDeletion(console, options, { plans, missing: missing.map((name) => ({ kind: 'key', name })) }),
-  );
+  const ended = await deleteChosen(context, choice, (doomed) => approveDeletion(console, options, doomed, shown));
+  if (ended === null) return 0;
   const ran = ended.error instanceof NoSuchKey && options.ignoreMissing === true ? { ...ended, error: null } : ended;
   await printRun(console, options, ran, { format, ansible: [], notices: [] });
   return exitCodeOf(console, ran);
