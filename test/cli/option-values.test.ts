@@ -16,6 +16,9 @@ describe('vkeys', () => {
                                         without a server
         check                           hold what is live on a server against the
                                         rules
+        export                          write what is live as a spec
+        adopt                           mark what a spec names as its own, and change
+                                        nothing else
         init                            write a commented starter spec
         schema                          print the spec's JSON Schema, for editors"
     `);
