@@ -1,7 +1,7 @@
 /** The one file that touches the process: it builds the World, runs the command, and sets the exit code. */
 import { setMaxListeners } from 'node:events';
 import { accessSync, constants } from 'node:fs';
-import { homedir, hostname } from 'node:os';
+import { homedir, hostname, userInfo } from 'node:os';
 import type { Interface } from 'node:readline/promises';
 import { addAbortSignal } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -166,6 +166,15 @@ function home(): string | null {
   }
 }
 
+/** In a container the number of a user may have no name. */
+function user(): string | null {
+  try {
+    return userInfo().username;
+  } catch {
+    return null;
+  }
+}
+
 function open(folder: string | null): string | null {
   try {
     if (folder !== null) accessSync(folder, constants.R_OK);
@@ -188,6 +197,7 @@ const world: Console = {
   stderr: outputTo(process.stderr),
   folders: folders(),
   self: { pid: process.pid, host: hostname(), command: '' },
+  user,
   isAlive,
   /* The time at which the process began, and what passed since: a clock that is set meanwhile moves no end of a key. */
   now: () => new Date(performance.timeOrigin + performance.now()),

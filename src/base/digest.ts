@@ -8,6 +8,14 @@ export function digest(value: Json): string {
     .digest('hex');
 }
 
+/** What Git calls a file with this content, in a repository whose names are made by this algorithm. */
+export function gitName(content: Uint8Array, algorithm: 'sha1' | 'sha256'): string {
+  return createHash(algorithm)
+    .update(`blob ${String(content.length)}\0`)
+    .update(content)
+    .digest('hex');
+}
+
 function inOrder(value: Json): Json {
   if (isList(value)) return value.map(inOrder);
   if (!isObject(value)) return value;

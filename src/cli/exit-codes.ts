@@ -26,6 +26,11 @@ export const EXITS = {
     short: 'budgets short (forecast --fail)',
     when: 'only from budget forecast --fail: a budget is over or close, or will be before it starts again or ends',
   },
+  altered: {
+    code: 5,
+    short: 'history was altered (history)',
+    when: 'only from history: lines of it were changed or taken out',
+  },
   refused: {
     code: 6,
     short: 'refused, nothing changed',

@@ -106,7 +106,7 @@ export function makeProgram(turn: Turn, writeOut: (text: string) => void, hasCom
         // oxlint-disable-next-line no-unsafe-type-assertion -- the file declared them
         const given = [...command.processedArgs, options] as unknown as [...A, O & Globals];
         assertFilled(command, options);
-        turn.console = await prepare(turn.console, command.name(), options);
+        turn.console = await prepare(turn.console, nameOf(command), options);
         turn.code = await action(turn.console, ...given);
       });
     });
@@ -147,6 +147,8 @@ export function makeProgram(turn: Turn, writeOut: (text: string) => void, hasCom
   add('block', 'refuse every call with keys, until they are unblocked', () => import('./commands/block.ts'));
   add('unblock', 'let keys be used again', () => import('./commands/unblock.ts'));
   add('gc', 'delete keys that have ended, and those whose grace is over', () => import('./commands/gc.ts'));
+
+  add('history', 'tell what vkeys did here, when, and who ran it', () => import('./commands/history.ts'));
 
   program.commandsGroup('People:');
   const team = group('team', 'teams, their members and their keys');
@@ -211,6 +213,12 @@ export function makeProgram(turn: Turn, writeOut: (text: string) => void, hasCom
       if ([command.name(), ...command.aliases()].some((name) => words.includes(name))) await loadFlags();
   };
   return { program, load };
+}
+
+/** `apply`, `team update`: as it is called. */
+function nameOf(command: CommandUnknownOpts): string {
+  const { parent } = command;
+  return parent?.parent == null ? command.name() : `${nameOf(parent)} ${command.name()}`;
 }
 
 async function prepare(console: Console, command: string, { envFile }: Globals): Promise<Console> {

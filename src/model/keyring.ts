@@ -1,5 +1,6 @@
 /** What a keyring knows. A secret enters it before the server hears of it, and leaves it only when its key is surely gone. */
 import type { Secret } from '../base/secret.ts';
+import type { HistoryEvent } from './history.ts';
 import type { Place } from './place.ts';
 import type { Kind } from './ref.ts';
 
@@ -106,4 +107,6 @@ export type Keyring = {
   state(): KeyringState;
   /** Appends lines, durably. Throws `config` when that cannot be done; then none of them counts. */
   record(lines: readonly Line[]): Promise<void>;
+  /** Appends to what is remembered of the set's past, durably; `undefined` where nothing is. Throws `config`. */
+  readonly note?: (event: HistoryEvent) => Promise<void>;
 };

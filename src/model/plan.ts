@@ -37,7 +37,8 @@ export type Notice = {
     | 'sharing'
     | 'cascade'
     | 'root'
-    | 'export';
+    | 'export'
+    | 'history';
   readonly ref: Ref | null;
   readonly message: string;
   /** The next step; `null` where none is needed. */

@@ -11,6 +11,7 @@ import type { Spec } from '../model/spec.ts';
 import { mint } from '../secrets/mint.ts';
 import { forgetElsewhere } from './elsewhere.ts';
 import { withKeyrings } from './keyrings.ts';
+import { startNoting } from './note.ts';
 import { namedBy, openingOf, withSessions, type Context } from './open.ts';
 import type { RunOptions } from './options.ts';
 import { KINDS } from '../kinds/kinds.ts';
@@ -91,6 +92,7 @@ export async function applyPlanned(context: Context<RunOptions>, { sets }: RunPl
   const { world, hear } = context;
   const onStop = (): void => hear({ is: 'stopping' });
   world.stop.addEventListener('abort', onStop, { once: true });
+  const noted = await startNoting(context, sets);
   const applied = new Map<PlannedSet, Applied>();
   let error: VkeysError | null = null;
   try {
@@ -116,7 +118,7 @@ export async function applyPlanned(context: Context<RunOptions>, { sets }: RunPl
   }
   const ended = world.now();
   const reports = sets.map((set) => withUndelivered(context, set.spec, reportOf(set, applied.get(set))));
-  return { report: { started, ended, sets: await withVersions(reports, sets) }, error };
+  return { report: { started, ended, sets: await noted(await withVersions(reports, sets), error) }, error };
 }
 
 /** Nobody waits longer for what is only said, in milliseconds. */

@@ -12,6 +12,8 @@ export type World = {
   readonly folders: Folders;
   /** This process. `command`: of `vkeys`, without its arguments. */
   readonly self: { readonly pid: number; readonly host: string; readonly command: string };
+  /** Whom the system calls the user of this process; `null` where it has no name. */
+  readonly user: () => string | null;
   readonly isAlive: (pid: number) => boolean;
   readonly now: () => Date;
   /** From 0 up to 1, for jitter. */

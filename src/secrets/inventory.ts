@@ -85,7 +85,7 @@ async function readThose(
   { by, seal }: ReadPorts,
   isWanted: (journal: Journal) => boolean,
 ): Promise<Inventory> {
-  const paths = (await Promise.all(roots.map(journalsIn))).flat().toSorted();
+  const paths = await filesBelow(roots, isJournal);
   const unreadable: VkeysError[] = [];
   const read = await pMap(
     paths,
@@ -107,13 +107,19 @@ async function readThose(
   return { journals: read.filter((kept) => kept !== null), unreadable };
 }
 
-/** A folder for each server, with a journal for each set. */
-async function journalsIn(root: string): Promise<readonly string[]> {
-  const folders = await namesIn(root);
-  const files = await Promise.all(
-    folders.map(async (folder) => (await namesIn(join(root, folder))).map((name) => join(root, folder, name))),
-  );
-  return files.flat().filter((path) => isJournal(basename(path)));
+/** What is there of the sets: below each root is a folder for each server, with files for each set. */
+export async function filesBelow(
+  roots: readonly string[],
+  isMeant: (name: string) => boolean,
+): Promise<readonly string[]> {
+  const filesIn = async (root: string): Promise<readonly string[]> => {
+    const folders = await namesIn(root);
+    const files = await Promise.all(
+      folders.map(async (folder) => (await namesIn(join(root, folder))).map((name) => join(root, folder, name))),
+    );
+    return files.flat().filter((path) => isMeant(basename(path)));
+  };
+  return (await Promise.all(roots.map(filesIn))).flat().toSorted();
 }
 
 async function namesIn(folder: string): Promise<readonly string[]> {

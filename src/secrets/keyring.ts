@@ -6,11 +6,14 @@ import { rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { VkeysError } from '../base/errors.ts';
 import { makeFolder, replaceFile } from '../base/files.ts';
+import type { HistoryEvent } from '../model/history.ts';
 import type { Keyring, KeyringState, Line } from '../model/keyring.ts';
 import { unusable } from './access.ts';
+import { appendHistory } from './history-file.ts';
 import { appendText, loadJournal, type Tail } from './journal-file.ts';
 import { compact, oldLines, replay, type Journal } from './journal.ts';
 import { writeHeader, writeLine, type About, type Stored } from './line.ts';
+import { isPassing } from './location.ts';
 import { takeLock, type Lock, type LockPorts } from './lock.ts';
 import { openLines, sealedLine, secretIn, type Opened, type Seal } from './seal.ts';
 
@@ -114,6 +117,7 @@ function keyringOn(
     } else if (short.length < lines.length || isPlain || (await sizeOf(path)) < tail.size)
       await replaceFile(path, `${header}${await textOf(short)}`, lock.assertHeld);
   };
+  const note = async (event: HistoryEvent): Promise<void> => appendHistory(path, about, event, lock.assertHeld);
   /* Creations go on side by side and each records what it was answered: one write after another, or they overlap. */
   let last: Promise<void> = Promise.resolve();
   return {
@@ -123,6 +127,7 @@ function keyringOn(
       last = last.catch(() => undefined).then(() => write(added));
       await last;
     },
+    ...(isPassing(path) ? {} : { note }),
     close: async () => {
       await last.catch(() => undefined);
       try {

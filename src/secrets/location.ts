@@ -7,6 +7,7 @@ import { basename, dirname, join } from 'node:path';
 import type { About } from './line.ts';
 
 const SUFFIX = '.jsonl';
+const HISTORY = '.history';
 
 /** The file of one set's keyring. `folder` is the keyring's root. */
 export function keyringPath(folder: string, { server, set }: About): string {
@@ -23,6 +24,15 @@ export function isPassing(path: string): boolean {
 
 export function isJournal(name: string): boolean {
   return name.endsWith(SUFFIX);
+}
+
+/** The file of what was done to a set, beside its keyring. */
+export function historyPath(journal: string): string {
+  return `${journal.slice(0, -SUFFIX.length)}${HISTORY}`;
+}
+
+export function isHistory(name: string): boolean {
+  return name.endsWith(HISTORY);
 }
 
 /** The readable part is for people, and cut; the hash tells servers apart. */

@@ -19,6 +19,7 @@ import {
   textOrNull,
   texts,
 } from './schema-terms.ts';
+import { HISTORY_DEFINITIONS } from './history-definitions.ts';
 import { THING_DEFINITIONS } from './thing-definitions.ts';
 import { USAGE_DEFINITIONS } from './usage-definitions.ts';
 
@@ -157,6 +158,7 @@ export const DEFINITIONS = {
     }),
   },
   ...USAGE_DEFINITIONS,
+  ...HISTORY_DEFINITIONS,
   notice: {
     description: 'Worth saying. level refusal: it stops the run. ref: kind/name of what it is about.',
     ...exactly({

@@ -68,6 +68,7 @@ export function makeMachine({ server = one(makeServer()), wrap, world = {} }: Ma
       stdin: { read: () => Promise.resolve('') },
       folders: { state: join(folder, 'state'), config: join(folder, 'config'), home: folder },
       self: { pid: process.pid, host: 'test', command: '' },
+      user: () => 'tester',
       isAlive: () => true,
       now: () => server().clock.now(),
       random: () => 0,

@@ -73,6 +73,7 @@ export function makeHome(options: HomeOptions = {}): Home {
         stderr: err.output,
         folders: { state: join(folder, 'state'), config: join(folder, 'config'), home: folder },
         self: { pid: process.pid, host: 'test', command: '' },
+        user: () => 'tester',
         isAlive: () => true,
         now,
         random: () => 0,

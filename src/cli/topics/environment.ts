@@ -11,6 +11,7 @@ const GROUPS: Readonly<Record<Group, string>> = {
   spec: 'The specs, and single keys',
   delivery: 'Deliveries',
   output: 'The output',
+  history: 'Who ran it, for `vkeys history`',
   network: 'The network',
   place: 'Files of clients',
   vault: 'Vault and OpenBao, for deliveries to them',

@@ -54,6 +54,13 @@ export function blocks(program: CommandUnknownOpts): readonly Block[] {
       'for 90 days. A list that comes back empty makes nothing be forgotten. The code under which somebody finds a key in a page',
       'for people (`vkeys help handout`) lasts until the key is forgotten by hand, or the set has no keys.',
     ),
+    heading('The history'),
+    text(
+      'Beside the keyring of each set is what was done to it: when, by whom, with which command, from which spec and commit.',
+      'It has no secrets, and stays when keys are gone. Each line has the hash of the line before it, so `vkeys history` tells',
+      'where one was changed or taken out. With more than 8 MiB its older half goes. `--keyring none` keeps no history.',
+    ),
+    shell('vkeys history', 'vkeys history me --server'),
     heading('Locks'),
     text(
       'One run at a time works on a set. A run that is gone is noticed after 30 seconds; if its lock stays all the same,',
