@@ -201,6 +201,12 @@ export function makeProgram(turn: Turn, writeOut: (text: string) => void, hasCom
   add('status', 'which credential is used, and what it may do', () => import('./commands/auth/status.ts'), auth);
   add('login', 'save a connection as a profile', () => import('./commands/auth/login.ts'), auth);
   add('logout', 'end the session and forget the profile', () => import('./commands/auth/logout.ts'), auth);
+  add(
+    'delegate',
+    'make a key with only the routes that vkeys needs',
+    () => import('./commands/auth/delegate.ts'),
+    auth,
+  );
   add('profiles', 'list the saved connections', () => import('./commands/auth/profiles.ts'), auth);
   add('sandbox', 'serve an in-memory LiteLLM on 127.0.0.1 for trying things', () => import('./commands/sandbox.ts'));
   if (hasCompletion) {

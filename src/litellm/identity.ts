@@ -1,4 +1,4 @@
-import { isObject, type Json } from '../base/json.ts';
+import { isList, isObject, type Json } from '../base/json.ts';
 import { askOptional } from './health.ts';
 import type { Connection } from './http/request.ts';
 
@@ -7,6 +7,8 @@ export type Identity = {
   readonly user_id: string | null;
   readonly key_alias: string | null;
   readonly role: string | null;
+  /** LiteLLM's `allowed_routes`; none where it may call every route that its user may. */
+  readonly routes: readonly string[];
 };
 
 /**
@@ -17,7 +19,9 @@ export async function readIdentity(connection: Connection): Promise<Identity> {
   const own = member((await askOptional(connection, '/key/info'))?.body, 'info');
   const user_id = textIn(own, 'user_id');
   const role = user_id === null ? null : await roleOf(connection, user_id);
-  return { user_id, key_alias: textIn(own, 'key_alias'), role };
+  const routes = member(own, 'allowed_routes');
+  const texts = isList(routes) ? routes.filter((route) => typeof route === 'string') : [];
+  return { user_id, key_alias: textIn(own, 'key_alias'), role, routes: texts };
 }
 
 async function roleOf(connection: Connection, user_id: string): Promise<string | null> {

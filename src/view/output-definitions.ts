@@ -200,7 +200,8 @@ export const DEFINITIONS = {
     }),
   },
   auth: {
-    description: 'Which credential is used, where it came from, who that is, and what else was looked at.',
+    description:
+      'The credential, where it came from, whose it is. routes: beside those that vkeys needs; allowed is empty for all.',
     ...exactly({
       url: text,
       kind: text,
@@ -209,11 +210,12 @@ export const DEFINITIONS = {
       key_alias: textOrNull,
       role: textOrNull,
       rights: text,
+      routes: exactly({ allowed: texts, beyond: texts, lacking: texts }),
       looked: listOf(exactly({ source: text, state: text })),
     }),
   },
   whoami: {
-    description: 'What the server says to a key. models: those that it lists; null where it may not.',
+    description: 'What the server says to a key.',
     ...exactly({
       url: text,
       key_id: hash,

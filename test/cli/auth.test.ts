@@ -19,6 +19,8 @@ describe('auth', () => {
       ok       credential  LITELLM_MASTER_KEY (master-key)
       ok       who         the master key
       ok       rights      It may list keys. It may do everything with keys.
+      note     routes      It may call every route that its user may, not only the 40 routes that vkeys needs.
+                           For a pipeline, a key with those alone: vkeys auth delegate --name ci
       "
     `);
   });

@@ -39,6 +39,7 @@ async function makeUser(command: string): Promise<Home> {
     write('lab/people.yaml', PEOPLE);
     expect(await home.vkeys('apply -f lab/people.yaml')).toMatchObject({ code: 0 });
   }
+  if (command === 'auth delegate') await home.vkeys('user create admin@example.com --user-role proxy_admin');
   const { stdout } = await home.vkeys('create --alias theirs --keyring none');
   write('key.txt', stdout);
   await home.vkeys(`auth login --url ${URL} --profile work --master-key-file master-key.txt`);

@@ -48,7 +48,7 @@ describe('vkeys help', () => {
     ['kyring', 'Did you mean keyring?', 'Topics'],
     ['exit-code', 'Did you mean exit-codes?', 'Topics'],
     ['creat', 'Did you mean create?', 'Topics'],
-    ['auth logn', 'Did you mean login?', 'vkeys auth has status, login, logout, profiles.'],
+    ['auth logn', 'Did you mean login?', 'vkeys auth has status, login, logout, delegate, profiles.'],
     ['create more', 'There is no help on more.', 'vkeys create has no commands below it.'],
     ['spec more', 'There is no help on spec.', 'Topics'],
   ])('%s is answered with what there is', async (words, message, hint) => {

@@ -35,6 +35,13 @@ export function blocks(program: CommandUnknownOpts): readonly Block[] {
       'vkeys auth logout --profile work',
     ),
     table(['command', 'about'], subcommandRows(program, 'auth')),
+    heading('A least credential'),
+    text(
+      'A pipeline needs no master key. `vkeys auth delegate --name ci --user ADMIN` makes the key of a proxy_admin that may call the routes that',
+      'vkeys asks, and no others, and that ends: no models, no settings of the server. It can make keys, also ones that may do more,',
+      'so keep it as you keep the master key. Servers before LiteLLM 1.77 hold no key to its routes: there none is made.',
+      '`vkeys auth status` tells how much more than that a credential may do.',
+    ),
     heading('User and password'),
     text(
       'With LITELLM_USERNAME and LITELLM_PASSWORD each command logs in as the UI does, and out again at its end.',

@@ -31,6 +31,7 @@ export function blocks(): readonly Block[] {
       'vkeys create nightly --duration 8h --if-absent --replace-expired > key # the same key, while it can be used',
       'vkeys create "ci-$CI_JOB_ID-3" --duration 1h --github env # on GitHub: masked, and there for the next steps',
       "vkeys delete 'ci-*' --yes",
+      'vkeys run --max-budget 1 --ttl 30m -- true # a key for one command, in its environment alone, and gone when that ends',
     ),
     heading("A platform's keys in Git"),
     text(

@@ -14,6 +14,7 @@ export function blocks(): readonly Block[] {
       'vkeys env me --for openai --shell fish',
       'vkeys env me --for claude-code --model gpt-4o-mini --write --dry-run',
       'vkeys env --key-stdin --for openai --check < key.txt',
+      'vkeys run --for openai --max-budget 1 -- true # a key of its own, for as long as the command runs',
     ),
     heading('The clients'),
     table(

@@ -15,7 +15,7 @@ const GROUPS: Readonly<Record<Group, string>> = {
   network: 'The network',
   place: 'Files of clients',
   vault: 'Vault and OpenBao, for deliveries to them',
-  client: 'Noticed, and not used: they are for programs that use models',
+  client: 'For programs that use models: noticed, and used by whoami alone',
 };
 
 export function blocks(program: CommandUnknownOpts): readonly Block[] {

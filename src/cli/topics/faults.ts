@@ -55,6 +55,11 @@ const FAULTS: readonly (readonly [fault: string, does: string, then: string])[] 
     'tells it in the plan: the key would manage the server',
     'another user, or `key_type: llm_api`',
   ],
+  [
+    '`vkeys run` is killed, or the server is away when its command ends',
+    'the key ends by itself (`--ttl`), and the next `vkeys run` deletes it',
+    '',
+  ],
   ['two runs on one machine, or in two containers on one folder', 'they take turns', ''],
   [
     'a run is killed elsewhere, or sleeps, with a keyring that is shared',
