@@ -19,7 +19,10 @@ export function blockKeys(
 ): Promise<number> {
   return changeAndReport(console, words, options, {
     look: { fields: new Set(['blocked']), columns: ['total_spend'] },
-    wishFor: () => ({ fields: { settings: { blocked } }, notices: [] }),
+    wishFor: ({ mark }) => {
+      const opening = blocked || mark?.opens === undefined ? {} : { opens: null };
+      return { fields: { settings: { blocked }, ...opening }, notices: [] };
+    },
     afterwards: [SPREADS],
   });
 }

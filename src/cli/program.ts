@@ -146,6 +146,7 @@ export function makeProgram(turn: Turn, writeOut: (text: string) => void, hasCom
   add('raise', 'give keys more to spend', () => import('./commands/raise.ts'));
   add('block', 'refuse every call with keys, until they are unblocked', () => import('./commands/block.ts'));
   add('unblock', 'let keys be used again', () => import('./commands/unblock.ts'));
+  add('open', 'open keys now that their spec opens later', () => import('./commands/open.ts'));
   add('gc', 'delete keys that have ended, and those whose grace is over', () => import('./commands/gc.ts'));
 
   add('history', 'tell what vkeys did here, when, and who ran it', () => import('./commands/history.ts'));

@@ -17,7 +17,7 @@ type Shape = Pick<KindFacts, 'fields' | 'naming' | 'identity'>;
  */
 export function createBody(shape: Shape, desired: Desired, mark: Mark, now: Date): JsonObject {
   const metadata = Object.fromEntries(Object.entries(desired.metadata).filter(([, value]) => value !== null));
-  const shared = withSharing(mark, desired.sharing ?? NOT_SHARED);
+  const shared = withOpening(withSharing(mark, desired.sharing ?? NOT_SHARED), desired.opens);
   return {
     ...plainBody(shape, desired),
     ...lifetimeBody(desired, now),
@@ -83,7 +83,9 @@ export function updateBody(
   const own = mark ?? (live.mark !== null && isObject(before) ? before : null);
   if (own !== null) {
     const shared = withSharing(own, changedSharing(sharingIn(live), changes));
-    metadata['vkeys'] = withMemo(shared, members, live.metadata, now, secrets);
+    const opens = changes.find(({ field }) => field === 'opens');
+    const opening = withOpening(shared, opens === undefined ? live.mark?.opens : opens.to);
+    metadata['vkeys'] = withMemo(opening, members, live.metadata, now, secrets);
   }
   return mark !== null || replacesMetadata(fields, changes) ? { ...body, metadata } : body;
 }
@@ -97,7 +99,8 @@ export function insideMetadata(fields: FieldTable): (change: FieldChange) => Fie
 /** Whether an update with these changes replaces the metadata. */
 export function replacesMetadata(fields: FieldTable, changes: readonly FieldChange[]): boolean {
   return changes.some(
-    ({ field, to }) => field.startsWith('metadata.') || isSharing(field) || leavesMetadata(fields, field, to),
+    ({ field, to }) =>
+      field.startsWith('metadata.') || field === 'opens' || isSharing(field) || leavesMetadata(fields, field, to),
   );
 }
 
@@ -105,4 +108,10 @@ export function replacesMetadata(fields: FieldTable, changes: readonly FieldChan
 function leavesMetadata(fields: FieldTable, field: string, to: Json): boolean {
   const row = fields[field];
   return row !== undefined && row.home === 'metadata' && isCleared(row, to);
+}
+
+/** The mark with the moment at which the key opens, or without one. */
+function withOpening(mark: JsonObject, opens: Json | undefined): JsonObject {
+  const { opens: _, ...rest } = mark;
+  return typeof opens === 'string' ? { ...rest, opens } : rest;
 }

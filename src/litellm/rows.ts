@@ -84,12 +84,18 @@ export function hashIn(token: string | null, path: string): string {
 /** Anybody who may make a key may write any mark; one that no vkeys can have written makes the key a foreign one. */
 export function markOf({ vkeys: mark }: JsonObject): Mark | null {
   if (!isObject(mark) || typeof mark['set'] !== 'string' || !SET_NAME.test(mark['set'])) return null;
-  const { set, name, mint, retiring } = mark;
-  const until = typeof retiring === 'string' ? momentOf(retiring) : null;
+  const { set, name, mint } = mark;
+  const [retiring, opens] = ['retiring', 'opens'].map((member) => momentIn(mark, member));
   return {
     set,
     name: typeof name === 'string' ? name : null,
     ...(typeof mint === 'string' ? { mint } : {}),
-    ...(until === null ? {} : { retiring: until }),
+    ...(retiring == null ? {} : { retiring }),
+    ...(opens == null ? {} : { opens }),
   };
+}
+
+function momentIn(mark: JsonObject, member: string): string | null {
+  const text = mark[member];
+  return typeof text === 'string' ? momentOf(text) : null;
 }

@@ -24,6 +24,7 @@ export type Notice = {
     | 'guard'
     | 'model'
     | 'lifetime'
+    | 'opens'
     | 'server'
     | 'race'
     | 'lag'

@@ -26,6 +26,8 @@ export type Desired = {
   readonly metadata: JsonObject;
   /** `undefined`: not managed. */
   readonly lifetime?: Lifetime;
+  /** When a key is opened, RFC 3339, and blocked until then; `null`: it is open. `undefined`: not managed. */
+  readonly opens?: string | null;
   /** With whom a key is shared; `undefined`: not managed. */
   readonly sharing?: Sharing;
   readonly on_expired: 'report' | 'recreate';
@@ -50,13 +52,14 @@ export const SET_NAME = /^(?!\.+$)[A-Za-z0-9._-]{1,64}$/;
 /**
  * Our mark in a thing's metadata (`metadata.vkeys`): the set that owns it and its name there; `null` in marks that somebody
  * wrote without one. `mint` names a creation whose secret the server chose. `retiring`: a newer key has its name, and this
- * one goes on until that moment, RFC 3339.
+ * one goes on until that moment, RFC 3339. `opens`: it was made blocked, and is to be opened then.
  */
 export type Mark = {
   readonly set: string;
   readonly name: string | null;
   readonly mint?: string;
   readonly retiring?: string;
+  readonly opens?: string;
 };
 
 /** What of a key's use only some versions of LiteLLM list: of a `Live` it is in `extra`, where it was asked for. */

@@ -36,6 +36,7 @@ export function whole(desired: Desired, { kind, now }: Pick<ServerFacts, 'kind' 
       .map(([field, to]) => ({ field, from: null, to })),
     ...Object.entries(desired.extra).map(([field, to]) => ({ field, from: null, to })),
     ...(end === null ? [] : [{ field: 'expires', from: null, to: end.toISOString() }]),
+    ...(typeof desired.opens === 'string' ? [{ field: 'opens', from: null, to: desired.opens }] : []),
     ...Object.entries(desired.metadata)
       .filter(([, value]) => value !== null)
       .map(([name, to]) => ({ field: `metadata.${name}`, from: null, to })),
@@ -63,9 +64,14 @@ export function difference(
     .map(([name, to]) => ({ field: `metadata.${name}`, from: live.metadata[name] ?? null, to }));
   const sharing = desired.sharing === undefined ? [] : sharingChanges(desired.sharing, sharingIn(live));
   return {
-    changes: [...parts.flatMap(({ changes }) => changes), ...metadata, ...sharing],
+    changes: [...parts.flatMap(({ changes }) => changes), ...openingChanges(desired, live), ...metadata, ...sharing],
     notices: parts.flatMap(({ notices }) => notices),
   };
+}
+
+function openingChanges({ opens }: Desired, { mark }: Live): readonly FieldChange[] {
+  const from = mark?.opens ?? null;
+  return opens === undefined || opens === from ? [] : [{ field: 'opens', from, to: opens }];
 }
 
 function settingsDifference(desired: Desired, live: Live, facts: ServerFacts): Difference {

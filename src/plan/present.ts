@@ -6,6 +6,7 @@ import type { Desired, Live } from '../model/resource.ts';
 import { difference, whole, type ServerFacts } from './diff.ts';
 import { deletion } from './deletion.ts';
 import { duplicateNotice, foreignNotice, mayTouch, unnamedRefusal } from './foreign.ts';
+import { closedAtFirst, openedWhenDue, openingNotices } from './opening.ts';
 import type { Owner, Match } from './own.ts';
 import type { PlanPart } from './order.ts';
 import { absenceOf, endedNotice, type Missed } from './vanished.ts';
@@ -27,7 +28,8 @@ const RACE = 'another run made this key at the same time; the older one stays';
 export type Present = PlanPart & { readonly missed?: Missed };
 
 export function presentPart(match: Match, owner: Owner, facts: ServerFacts, choices: PresentChoices): Present {
-  const { desired, own, lost, foreign } = match;
+  const { own, lost, foreign } = match;
+  const desired = closedAtFirst(match.desired, facts.now);
   const { ref } = desired;
   const left = lost.map((live) => deletion(ref, live, 'left', LOST));
   if (own !== null) return ownPart(match, own, left, owner, facts, choices);
@@ -40,10 +42,11 @@ export function presentPart(match: Match, owner: Owner, facts: ServerFacts, choi
     const hint = `Give the ${ref.kind} of the spec another ${first.name === ref.name ? 'name' : 'id'}, or take this one over with --adopt.`;
     return { refusals: [foreignNotice(match, hint)] };
   }
-  const { changes, notices } = difference(desired, first, facts);
-  const fields = [...markChanges(desired, first, owner), ...nameChanges(desired, first, facts), ...changes];
-  const adopt: Change = { action: 'adopt', ref, fields, takes: [], reason: null, desired, live: first };
-  return { changes: [adopt], notices: [...notices, ...blockedNotice(desired, first)] };
+  const wanted = openedWhenDue(match.desired, first, facts.now);
+  const { changes, notices } = difference(wanted, first, facts);
+  const fields = [...markChanges(wanted, first, owner), ...nameChanges(wanted, first, facts), ...changes];
+  const adopt: Change = { action: 'adopt', ref, fields, takes: [], reason: null, desired: wanted, live: first };
+  return { changes: [adopt], notices: [...notices, ...blockedNotice(wanted, first)] };
 }
 
 function ownPart(
@@ -78,17 +81,24 @@ function ownChange(
   facts: ServerFacts,
   { unheld }: PresentChoices,
 ): { readonly change: Change; readonly notices: readonly Notice[] } {
+  const fresh = closedAtFirst(desired, facts.now);
   if (hasEnded(live.expires, facts.now) && desired.on_expired === 'recreate' && !endsInThePast(desired, facts.now)) {
-    return { change: replacement(desired, live, 'ended', facts), notices: [] };
+    return { change: replacement(fresh, live, 'ended', facts), notices: [] };
   }
   if (desired.on_lost === 'replace' && unheld.has(live.id))
-    return { change: replacement(desired, live, 'unheld', facts), notices: [] };
-  const { changes, notices } = difference(desired, live, facts, owner.known.get(live.id));
-  const fields = [...markChanges(desired, live, owner), ...nameChanges(desired, live, facts), ...changes];
+    return { change: replacement(fresh, live, 'unheld', facts), notices: [] };
+  const wanted = openedWhenDue(desired, live, facts.now);
+  const { changes, notices } = difference(wanted, live, facts, owner.known.get(live.id));
+  const fields = [...markChanges(wanted, live, owner), ...nameChanges(wanted, live, facts), ...changes];
   const action = fields.length === 0 ? 'noop' : 'update';
   return {
-    change: { action, ref: desired.ref, fields, takes: [], reason: null, desired, live },
-    notices: [...notices, ...expiredNotice(desired, live, changes, facts.now), ...blockedNotice(desired, live)],
+    change: { action, ref: desired.ref, fields, takes: [], reason: null, desired: wanted, live },
+    notices: [
+      ...notices,
+      ...openingNotices(desired, wanted, facts.now),
+      ...expiredNotice(wanted, live, changes, facts.now),
+      ...blockedNotice(wanted, live),
+    ],
   };
 }
 

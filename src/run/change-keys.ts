@@ -22,7 +22,7 @@ import { serverOf } from './survey.ts';
 
 /** What of a key is to be otherwise, and what is worth saying of that. */
 export type KeyWish = {
-  readonly fields: Partial<Pick<Desired, 'settings' | 'lifetime' | 'extra'>>;
+  readonly fields: Partial<Pick<Desired, 'settings' | 'lifetime' | 'opens' | 'extra'>>;
   readonly notices: readonly Notice[];
 };
 

@@ -17,7 +17,7 @@ type CellKinds = ReadonlyMap<string, Field['kind']>;
 /** Fields whose value fits into a cell, and what it is. */
 function cellKinds({ facts }: Form): CellKinds {
   const kinds = Object.entries(facts.fields).map(([name, { kind }]) => [name, kind] as const);
-  const ends = ['duration', 'expires'].map((name) => [name, 'duration'] as const);
+  const ends = ['duration', 'expires', 'opens'].map((name) => [name, 'duration'] as const);
   return new Map([...kinds.filter(([, kind]) => !kind.startsWith('object')), ...(facts.hasSecret ? ends : [])]);
 }
 

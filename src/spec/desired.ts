@@ -67,6 +67,7 @@ export function desiredOf(
     ...(names.length === 0 ? {} : { names: Object.fromEntries(names) }),
     metadata,
     ...(merged.lifetime === undefined ? {} : { lifetime: merged.lifetime }),
+    ...(merged.opens === null ? {} : { opens: merged.opens }),
     ...(merged.shared_with === undefined ? {} : { sharedWith: sharedNames(merged.shared_with ?? [], known) }),
     on_expired: merged.on_expired ?? shared.on_expired,
     ...onLost(merged.on_lost ?? shared.on_lost),

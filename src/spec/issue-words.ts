@@ -100,13 +100,17 @@ function kindOf(value: Json | undefined): string {
 
 /** What to do about a placeholder where none can be. */
 export function columnHint(name: string): string | null {
-  if (!isFieldName(name) && name !== 'duration' && name !== 'expires') return null;
+  if (!isFieldName(name) && name !== 'duration' && !isMoment(name)) return null;
   return `No placeholder can be here. A column of the roster can be the field: roster: {file: …, fields: [${name}]}.`;
+}
+
+function isMoment(name: string): boolean {
+  return name === 'expires' || name === 'opens';
 }
 
 function typeHint(expected: string, value: Json, name: string): string | null {
   if (expected === 'string' && typeof value === 'number' && isDuration(name)) return durationHint(String(value));
-  if (name === 'expires') return momentHint('');
+  if (isMoment(name)) return momentHint('');
   if (expected === 'number' && typeof value === 'string' && /^[0-9.]+$/.test(value)) return 'Write it without quotes.';
   if (expected === 'string' && typeof value === 'number') return name === 'budget' ? null : 'Put it in quotes.';
   if (expected === 'boolean' && typeof value === 'string') return 'Write true or false, without quotes.';

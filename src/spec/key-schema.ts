@@ -29,6 +29,10 @@ const layer = {
     z.nullable(z.string().check(z.refine((value) => parseMoment(value, 'UTC') !== null, 'expires'))),
     'the moment when the key ends, e.g. 2026-12-24T18:00:00Z; with time_zone a day, at its end, e.g. 2026-12-24',
   ),
+  opens: member(
+    z.nullable(z.string().check(z.refine((value) => parseMoment(value, 'UTC') !== null, 'expires'))),
+    'the moment until which the key is blocked, opened by the first apply after it; with time_zone a day, from its beginning',
+  ),
   metadata: member(object(), 'members of the metadata; null takes one away'),
   shared_with: member(
     z.nullable(z.array(z.union([filled(), strict({ user_id: filled() })]))),

@@ -15,7 +15,7 @@ export type SharedName = string | { readonly user_id: string };
 export type Layer = {
   readonly shared_with?: readonly SharedName[] | null | undefined;
 } & {
-  readonly [name in 'duration' | 'expires']?: string | null | undefined;
+  readonly [name in 'duration' | 'expires' | 'opens']?: string | null | undefined;
 } & {
   readonly [name in 'metadata' | 'extra']?: JsonObject | undefined;
 } & {
@@ -33,6 +33,7 @@ export type LayerAt = { readonly layer: Layer; readonly path: Path; readonly fie
 export type Template = { readonly template: string; readonly path: Path };
 
 export type Merged = Pick<Desired, 'settings' | 'metadata' | 'extra' | 'state' | 'lifetime'> & {
+  readonly opens: string | null;
   readonly names: Readonly<Record<string, string>>;
   readonly on_expired: Desired['on_expired'] | undefined;
   readonly on_lost: Desired['on_lost'] | undefined;
@@ -54,6 +55,7 @@ export function merge(layers: readonly LayerAt[], zone: string | null): Merged {
     on_lost: layers.findLast(({ layer }) => layer.on_lost !== undefined)?.layer.on_lost,
     shared_with: layers.findLast(({ layer }) => layer.shared_with !== undefined)?.layer.shared_with,
     ...(lifetime === undefined ? {} : { lifetime }),
+    opens: openingOf(layers.findLast(({ layer }) => layer.opens !== undefined)?.layer, zone),
     templates: templatesIn(layers),
   };
 }
@@ -86,6 +88,12 @@ function lifetimeOf({ duration, expires }: Layer, zone: string | null): Lifetime
   if (duration != null) return { duration };
   const moment = expires == null ? null : parseMoment(expires, zone);
   return moment === null ? 'never' : { expires: moment };
+}
+
+/** A day is meant from its beginning. */
+function openingOf(layer: Layer | undefined, zone: string | null): string | null {
+  const text = layer?.opens;
+  return text == null ? null : parseMoment(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00` : text, zone);
 }
 
 /** The texts that have placeholders, each from its nearest layer: in fields, and in the members of `metadata` and `extra`. */
@@ -128,8 +136,11 @@ export function checkLayer(placed: LayerAt, source: Source, zone: string | null,
       `Keep one of the two: ${word} is for its name, ${field} for its id.`,
     );
   }
-  if (layer.expires != null && parseMoment(layer.expires, zone) === null)
-    fail(['expires'], 'value', `expires ${quoted(layer.expires)} has no time zone.`, momentHint(layer.expires));
+  for (const name of ['expires', 'opens'] as const) {
+    const text = layer[name];
+    if (text != null && parseMoment(text, zone) === null)
+      fail([name], 'value', `${name} ${quoted(text)} has no time zone.`, momentHint(text));
+  }
   const members = [...settingsIn(placed), ['metadata', layer.metadata ?? {}], ['extra', layer.extra ?? {}]] as const;
   for (const name of namesIn(Object.fromEntries(members))) {
     const [placeholder] = placeholdersOf(String(name.at(-1)).replaceAll('${', ''));
@@ -170,6 +181,6 @@ function namesIn(value: Json): readonly Path[] {
 /** What is no field of a kind, and stands beside them: names, ids, and a team's members. */
 const KNOWN = new Map([
   ...['key_alias', 'team_alias', 'team_id', 'user_id', 'budget_id'].map((name) => [name, name] as const),
-  ...['duration', 'expires', 'metadata', 'shared_with', 'members'].map((name) => [name, name] as const),
+  ...['duration', 'expires', 'opens', 'metadata', 'shared_with', 'members'].map((name) => [name, name] as const),
   ['members_with_roles', 'members'],
 ]);

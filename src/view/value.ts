@@ -9,6 +9,7 @@ const LONG = 3;
 
 /** A field's value in words: `not set`, `all models`, `gpt-4o, claude-sonnet`, `2026-11-24 09:00 UTC (in 3 days)`. */
 export function valueText(field: string, value: Json, now: Date): string {
+  if (field === 'opens' && typeof value === 'string') return oneLine(momentText(value, now));
   if (field === 'expires' && (value === null || typeof value === 'string')) return oneLine(momentText(value, now));
   if (value === null || (Array.isArray(value) && value.length === 0)) {
     return field === 'models' ? 'all models' : 'not set';
@@ -25,7 +26,7 @@ export type Side = { readonly text: string; readonly isWord: boolean };
 export function changeSides({ field, from, to }: FieldChange, isNew: boolean, now: Date): readonly Side[] {
   const plain = (text: string): Side => ({ text, isWord: false });
   const side = (value: Json): Side =>
-    typeof value === 'string' && field !== 'expires'
+    typeof value === 'string' && field !== 'expires' && field !== 'opens'
       ? { text: value, isWord: true }
       : plain(valueText(field, value, now));
   if (isNew) return [side(to)];

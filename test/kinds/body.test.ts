@@ -29,6 +29,11 @@ describe('the body of a create', () => {
     expect(KEY.make(wanted, MARK, NOW)).not.toHaveProperty('duration');
   });
 
+  it('has in our mark when the key opens', () => {
+    const { metadata } = KEY.make(desired({ opens: after(60) }), MARK, NOW);
+    expect(metadata).toEqual({ vkeys: { ...MARK, opens: after(60) } });
+  });
+
   it('has the id that the client chose, where the kind has a field for it', () => {
     const wanted = desired({ id: 'x' });
     expect(createBody({ ...KEY, identity: 'team_id' }, wanted, MARK, NOW)).toMatchObject({ team_id: 'x' });
@@ -38,6 +43,17 @@ describe('the body of a create', () => {
 });
 
 describe('the body of an update', () => {
+  it.each<[string, readonly FieldChange[], string | undefined]>([
+    ['keeps when the key opens', [{ field: 'metadata.a', from: null, to: 1 }], after(60)],
+    ['moves it', [{ field: 'opens', from: after(60), to: after(90) }], after(90)],
+    ['takes it away', [{ field: 'opens', from: after(60), to: null }], undefined],
+  ])('%s', (_, changes, opens) => {
+    const mark = { ...MARK, opens: after(60) };
+    const { metadata } = KEY.patch(changes, live({ mark, metadata: { vkeys: mark } }), null, NOW);
+    expect(metadata).toMatchObject({ vkeys: opens === undefined ? MARK : { ...MARK, opens } });
+    expect(JSON.stringify(metadata).includes('opens')).toBe(opens !== undefined);
+  });
+
   const found = live({ metadata: { vkeys: MARK, foreign: 1, model_rpm_limit: { m: 1 } } });
   const change = (field: string, to: FieldChange['to']): FieldChange => ({ field, from: null, to });
   const patch = (changes: readonly FieldChange[], on: Live, mark: Mark | null = null) =>
