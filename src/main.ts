@@ -5,7 +5,7 @@ import { homedir, hostname, userInfo } from 'node:os';
 import type { Interface } from 'node:readline/promises';
 import { addAbortSignal } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Attached, Program } from './auth/attach.ts';
+import { startAttaching } from './auth/attaching.ts';
 import { foldersOf, type Folders } from './base/folders.ts';
 import { VERSION } from './base/release.ts';
 import type { Console, Output } from './cli/console.ts';
@@ -17,37 +17,16 @@ setMaxListeners(0);
 const stop = new AbortController();
 const abort = new AbortController();
 
+const attaching = startAttaching({
+  signals: process,
+  isAtTerminal: () => [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY),
+  stop: stop.signal,
+});
+
 for (const [signal, exitCode] of Object.entries(SIGNALS))
-  process.on(signal, (name: NodeJS.Signals) => heard(name, exitCode));
-
-/** The program that works in the place of this one. */
-let attached: Attached | null = null;
-const isAtTerminal = (): boolean => [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY);
-
-/** A terminal gives its own signals to every program in the foreground; others get what this one was sent. */
-function heard(signal: NodeJS.Signals, exitCode: number): void {
-  if (attached === null) interrupt(exitCode);
-  else if (!(KEYS.has(signal) && isAtTerminal())) attached.kill(signal);
-}
-
-/** Signals that a terminal has keys for. */
-const KEYS: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGQUIT']);
-/** Other signals that a program may be sent, and that would end this one. */
-const OTHERS = process.platform === 'win32' ? [] : (['SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const);
-
-async function attach(program: Program): Promise<number> {
-  const { attachProgram } = await import('./auth/attach.ts');
-  const pass = (signal: NodeJS.Signals): void => heard(signal, 0);
-  for (const signal of OTHERS) process.on(signal, pass);
-  try {
-    stop.signal.throwIfAborted();
-    attached = attachProgram(program);
-    return await attached.ended;
-  } finally {
-    attached = null;
-    for (const signal of OTHERS) process.off(signal, pass);
-  }
-}
+  process.on(signal, (name: NodeJS.Signals) => {
+    if (!attaching.heard(name)) interrupt(exitCode);
+  });
 
 function interrupt(exitCode: number): void {
   const interrupted = new Interrupted(exitCode);
@@ -214,7 +193,7 @@ const world: Console = {
   askSecret,
   transport: async (options) => (await import('./litellm/http/transport.ts')).createTransport(options),
   run: async (...program) => (await import('./auth/run.ts')).runProgram(...program),
-  attach,
+  attach: attaching.attach,
 };
 
 const argv = process.argv.slice(2);
