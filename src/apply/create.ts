@@ -11,6 +11,7 @@ import type { Creation } from '../model/change.ts';
 import type { Entry, Line } from '../model/keyring.ts';
 import { factsOf } from '../model/kind.ts';
 import type { Kind } from '../model/ref.ts';
+import type { Mark } from '../model/resource.ts';
 import { removeAll } from './delete.ts';
 import type { Done, Phase, Task } from './phase.ts';
 import { storeOf, surveyOf, type ApplyPorts, type Work } from './ports.ts';
@@ -114,10 +115,10 @@ async function clearTheWay(
 
 /** `isOurs`: no server has said yet that it chooses the secrets itself. */
 async function attempt(one: Prepared, ports: ApplyPorts, mint: { isOurs: boolean }): Promise<Attempt> {
-  const { work, change, secret } = one;
+  const { change, secret } = one;
   if (mint.isOurs || secret === null) {
     const facts = factsOf(ports.kinds, change.ref.kind);
-    const mark = { set: work.plan.set, name: change.ref.name };
+    const mark = markFor(one);
     const landed = await storeOf(ports, change.ref.kind).create((now) => facts.make(change.desired, mark, now), secret);
     if (landed.is === 'done') return { ...one, id: landed.value.id, landed: 'done', error: null };
     if (landed.is !== 'mints') return attempted(one, landed);
@@ -125,6 +126,11 @@ async function attempt(one: Prepared, ports: ApplyPorts, mint: { isOurs: boolean
     mint.isOurs = false;
   }
   return attemptMinted(one, secret, ports);
+}
+
+function markFor({ work, change: { ref, desired } }: Prepared): Mark {
+  const since = desired.follows?.since ?? null;
+  return { set: work.plan.set, name: ref.name, ...(since === null ? {} : { since }) };
 }
 
 /** The server insists on choosing the secret: what it is asked is journaled before, and what it answers right after. */
@@ -138,7 +144,7 @@ async function attemptMinted(one: Prepared, unused: Secret, ports: ApplyPorts): 
       { op: 'drop', key_id: unused.hash(), why: 'refused' },
       { op: 'ask', mint, name, at },
     ]);
-    const mark = { set: work.plan.set, name, mint };
+    const mark = { ...markFor(one), mint };
     const facts = factsOf(ports.kinds, kind);
     const landed = await storeOf(ports, kind).create((now) => facts.make(change.desired, mark, now), null);
     if (landed.is === 'refused' || landed.is === 'unsent') await work.keyring.record([{ op: 'answered', mint }]);

@@ -4,7 +4,7 @@
  * it is put there, or it is not put there; where the end cannot be noted, the next run does it again, so that is a notice.
  */
 import { VkeysError } from '../base/errors.ts';
-import { isDeletion } from '../model/change.ts';
+import { isDeletion, isRotation } from '../model/change.ts';
 import type { Line } from '../model/keyring.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Place } from '../model/place.ts';
@@ -19,6 +19,7 @@ import {
   placedLines,
   removedLines,
   replacedLines,
+  rotatedLines,
   type Entries,
 } from './notes.ts';
 import { elsewhereNotices, staysNotices } from './elsewhere-notices.ts';
@@ -50,14 +51,18 @@ export async function handOut(work: Work, outcomes: readonly Outcome[]): Promise
   const lapsed = await deliverer.withdraw(ends.flatMap((outcome) => standingOf(outcome, entries)));
   const gone = [...goneOf(ends, entries), ...withdrawn(work)];
   const removed = gone.length === 0 ? NOTHING_REMOVED : await deliverer.remove(gone);
+  /* What is rotated is done when the names are changed. */
+  const settled = ends.filter(({ change }) => !isRotation(change));
+  const turning = new Set(ends.flatMap(({ change, live }) => (isRotation(change) && live !== null ? [live.id] : [])));
   const problem = await note(work, [
     ...(unnoted === null ? known.flatMap((each) => keptLines(each, planned, put)) : []),
     ...removedLines(removed),
-    ...ends.flatMap((outcome) => namedLine(outcome, entries)),
+    ...settled.flatMap((outcome) => namedLine(outcome, entries)),
     ...ends.flatMap((outcome) => encryptedLine(outcome, entries)),
-    ...known.flatMap(({ live }) => doneLine(live, entries, put)),
+    ...known.filter(({ live }) => !turning.has(live.id)).flatMap(({ live }) => doneLine(live, entries, put)),
     ...gone.flatMap(({ key_id }) => endLine(key_id, entries, removed)),
     ...replacedLines(outcomes, work.plan, entries),
+    ...rotatedLines(settled, keyring.state().rotations),
   ]);
   return {
     outcomes: ends.map((outcome) => afterDelivery(outcome, put)),
@@ -91,7 +96,12 @@ function secretIn(entries: Entries, { change, live }: Outcome): Outcome['secret'
 function knownOf(outcome: Outcome, entries: Entries): readonly (Known & { readonly called: string })[] {
   return standingOf(outcome, entries).flatMap((standing) => {
     const entry = entries.get(standing.live.id);
-    return entry?.secret.isOpen() === true ? [{ ...standing, secret: entry.secret, called: entry.name }] : [];
+    if (entry?.secret.isOpen() !== true) return [];
+    const { secret } = entry;
+    if (!isRotation(outcome.change)) return [{ ...standing, secret, called: entry.name }];
+    /* A new key is handed out under the name that it is to have. */
+    const { name } = outcome.change.ref;
+    return [{ ...standing, live: { ...standing.live, name }, secret, called: name }];
   });
 }
 
@@ -110,11 +120,11 @@ function standingOf({ change, live }: Outcome, entries: Entries): readonly Place
   return [{ desired: change.desired, live, places: entries.get(live.id)?.places ?? [] }];
 }
 
-/** Keys that this run deleted, by themselves or to make room for a new one. */
+/** Keys that this run deleted, by themselves or to make room for a new one. An old key of a rotation goes on for now. */
 function goneOf(outcomes: readonly Outcome[], entries: Entries): readonly Gone[] {
   return outcomes.flatMap(({ change, live }): readonly Gone[] => {
     const old = change.live;
-    if (old === null || live?.id === old.id) return [];
+    if (isRotation(change) || old === null || live?.id === old.id) return [];
     const places = entries.get(old.id)?.places ?? [];
     return [{ key_id: old.id, name: change.ref.name, desired: change.desired, places }];
   });

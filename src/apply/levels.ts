@@ -1,6 +1,6 @@
 /** Applies the plans of all sets of one server together, level by level: made upwards, deleted downwards, then delivered. */
 import { VkeysError } from '../base/errors.ts';
-import { ACTIONS, isCreation, isDeletion, isUpdate, type Change } from '../model/change.ts';
+import { ACTIONS, isCreation, isDeletion, isRotation, isUpdate, type Change } from '../model/change.ts';
 import { outcomeOf, type Outcome } from '../model/outcome.ts';
 import type { Kind } from '../model/ref.ts';
 import { createAll } from './create.ts';
@@ -9,7 +9,9 @@ import { handOut, type HandedOut } from './hand-out.ts';
 import { holdOf, lackOf, unmadeIn } from './lacking.ts';
 import { failed, skipped, startPhase, type Done, type Task } from './phase.ts';
 import type { ApplyPorts, Work } from './ports.ts';
+import { succeedAll } from './rotate.ts';
 import { seenLines } from './seen.ts';
+import { graceNotices, swapAll } from './swap.ts';
 import { correctAll, updateAll } from './update.ts';
 
 /** What became of one set. */
@@ -39,7 +41,7 @@ export async function applyAll(works: readonly Work[], ports: ApplyPorts): Promi
     }
   };
   const tasks = works.flatMap((work) => work.plan.changes.map((change): Task => ({ work, change })));
-  const making = tasks.filter(({ change }) => isCreation(change) || isUpdate(change));
+  const making = tasks.filter(({ change }) => isCreation(change) || isUpdate(change) || isRotation(change));
   const phase = startPhase(making.length, ports);
   const tasksOf = (kind: Kind): readonly Task[] => tasks.filter(({ change }) => change.ref.kind === kind);
   for (const kind of kindsUpwards(ports)) {
@@ -50,6 +52,7 @@ export async function applyAll(works: readonly Work[], ports: ApplyPorts): Promi
       correctAll(kind, await createAll(kind, all, ports, phase), ports),
     );
     await stage(of(possible, kind, isUpdate), (all) => updateAll(kind, all, ports, phase));
+    await stage(of(possible, kind, isRotation), (all) => succeedAll(all, ports, phase));
   }
   for (const kind of kindsUpwards(ports).toReversed()) {
     const [possible, held] = apart(of(tasks, kind, isDeletion), (change) => holdOf(change, done, ports.kinds));
@@ -69,7 +72,13 @@ export async function applyAll(works: readonly Work[], ports: ApplyPorts): Promi
     const handed = end !== null && 'value' in end ? end.value : notHandedOut(outcomes);
     applied.push({ ...handed, work, notices: [...own.flatMap(({ notices = [] }) => notices), ...handed.notices] });
   }
-  return { applied, error };
+  const ends = error === null ? await swapAll(applied, ports) : new Map<Outcome, Outcome>();
+  return { applied: applied.map((each) => withEnds(each, ends)), error };
+}
+
+function withEnds(applied: Applied, ends: ReadonlyMap<Outcome, Outcome>): Applied {
+  const outcomes = applied.outcomes.map((outcome) => ends.get(outcome) ?? outcome);
+  return { ...applied, outcomes, notices: [...applied.notices, ...graceNotices(outcomes)] };
 }
 
 type Ending<T> = { readonly value: T } | { readonly error: VkeysError };

@@ -4,10 +4,12 @@ import { isDeletion } from '../model/change.ts';
 import { encryptionIn } from '../model/memo.ts';
 import type { Entry, Line } from '../model/keyring.ts';
 import type { Outcome } from '../model/outcome.ts';
-import type { Place } from '../model/place.ts';
+import { isSamePlace, type Place } from '../model/place.ts';
 import type { Plan } from '../model/plan.ts';
+import { retiredName, type BegunRotation } from '../model/rotation.ts';
 import type { Live } from '../model/resource.ts';
 import type { Known, Put, Removed } from './ports.ts';
+import type { Ready } from './swap.ts';
 
 export type Entries = ReadonlyMap<string, Entry>;
 /** Where keys will be, by `key_id`. */
@@ -95,4 +97,40 @@ export function replacedLines(outcomes: readonly Outcome[], { notices }: Plan, e
     .filter(({ name, gone, replaced }) => gone !== null && !replaced && names.has(name))
     .filter(({ key_id }) => !there.has(key_id))
     .map(({ key_id }) => ({ op: 'replaced', key_id }));
+}
+
+/** Rotations that are over without us: the new key has the name, or nothing has it any more. */
+export function rotatedLines(
+  outcomes: readonly Outcome[],
+  rotations: ReadonlyMap<string, BegunRotation>,
+): readonly Line[] {
+  const settled = outcomes.filter(({ status }) => status === 'applied');
+  const current = new Map(settled.map(({ change, live }) => [change.ref.name, live?.id ?? null]));
+  return [...rotations.values()]
+    .filter(({ name, of }) => current.has(name) && current.get(name) !== of)
+    .map(({ of }) => ({ op: 'rotated', of }));
+}
+
+/**
+ * That a new key has its name. The old one's places that have the new secret are the new one's; from others it is taken when it
+ * is deleted. `isThere`: it is not yet.
+ */
+export function swappedLines(
+  { change: { ref, live: old }, outcome, made }: Ready,
+  entries: Entries,
+  isThere: boolean,
+): readonly Line[] {
+  const before = entries.get(old.id);
+  const ends: readonly Line[] = [
+    { op: 'named', key_id: made.id, name: ref.name },
+    { op: 'done', key_id: made.id, expires: made.expires },
+    { op: 'rotated', of: old.id },
+  ];
+  if (before === undefined) return ends;
+  const moved = before.places.filter((place) => outcome.places.some((at) => isSamePlace(at, place)));
+  const gone = moved.map((place): Line => ({ op: 'removed', key_id: old.id, place }));
+  if (isThere) return [...ends, ...gone, { op: 'named', key_id: old.id, name: retiredName(old, ref.name) }];
+  return moved.length < before.places.length
+    ? [...ends, ...gone]
+    : [...ends, { op: 'drop', key_id: old.id, why: 'deleted' }];
 }

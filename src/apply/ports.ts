@@ -125,6 +125,10 @@ export type ApplyPorts = {
   readonly version: string | null;
   /** A new secret: `sk-` and 32 random bytes in base64url. */
   readonly mint: () => Secret;
+  /** Asks the server with the secret itself, free of cost; `null`: it works. */
+  readonly works: (secret: Secret) => Promise<VkeysError | null>;
+  /** Keys with all that the server tells of them. */
+  readonly whole: (ids: readonly string[]) => Promise<readonly Live[]>;
   /** The server's clock. */
   readonly now: () => Date;
   /** Changes at the same time, at most. */

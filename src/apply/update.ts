@@ -96,7 +96,9 @@ async function patch(
 ): Promise<Landed<Live>> {
   const facts = factsOf(ports.kinds, ref.kind);
   const store = storeOf(ports, ref.kind);
-  const mark = changes.some(({ field }) => isOfMark(field)) ? { set, name: ref.name } : null;
+  const since = live.mark?.since;
+  const own = { set, name: ref.name, ...(since === undefined ? {} : { since }) };
+  const mark = changes.some(({ field }) => isOfMark(field)) ? own : null;
   try {
     /* Metadata is sent whole, so it is read right before. */
     const needsAll = 'metadata' in facts.patch(changes, live, mark, ports.now(), secrets);

@@ -24,6 +24,11 @@ export function longestSpan(duration: string): number | null {
   return parsed.count * (parsed.unit === 'mo' ? 31 * SECONDS.d : SECONDS[parsed.unit]) * 1000;
 }
 
+/** Milliseconds of a length of time that may be none at all, `0`; `null` for what is none. */
+export function spanOf(text: string): number | null {
+  return /^0(s|m|h|d|w|mo)?$/.test(text) ? 0 : longestSpan(text);
+}
+
 /** The moment so long after `from`. `1mo` is the same day of the next month in UTC, or that month's last. */
 export function endOf(duration: string, from: Date): Date {
   const parsed = parseDuration(duration);

@@ -3,11 +3,12 @@ import { VkeysError } from '../base/errors.ts';
 import { Secret } from '../base/secret.ts';
 import type { Client } from '../encode/clients.ts';
 import { apiBaseUrl } from '../litellm/http/url.ts';
-import { isCreation, isDeletion, isUpdate, type Change } from '../model/change.ts';
+import { isCreation, isDeletion, isMinting, isRotation, isUpdate, type Change } from '../model/change.ts';
 import type { Ref } from '../model/ref.ts';
 import type { Spec } from '../model/spec.ts';
 import { applySpecs, type Ran } from '../run/apply.ts';
 import { keyringChoice } from '../run/keyrings.ts';
+import type { SpecOptions } from '../run/options.ts';
 import type { RunPlan } from '../run/plan.ts';
 import type { Console } from './console.ts';
 import { exitCodeOf, interruptionOf, UnprintedError } from './exit.ts';
@@ -22,7 +23,8 @@ import { withUnmatched, type ReadSpecs } from './specs.ts';
 import { specOptions, type SpecFlags } from './spec-options.ts';
 
 type Flags = SpecFlags &
-  Globals & {
+  Globals &
+  Partial<Pick<SpecOptions, 'rotation' | 'rotatesOnly'>> & {
     readonly yes?: true | undefined;
     readonly for?: Client | undefined;
     /** More creations and changes than so many are asked about, where somebody is there to ask. */
@@ -79,7 +81,7 @@ async function askFirst(console: Console, options: Flags, { sets }: RunPlan): Pr
     set,
     gone: refsOf(changes.filter((change) => isDeletion(change) && change.because !== 'left')),
     made: refsOf(changes.filter(isCreation)),
-    changed: refsOf(changes.filter(isUpdate)),
+    changed: refsOf(changes.filter((change) => isUpdate(change) || isRotation(change))),
   }));
   const all = (what: 'gone' | 'made' | 'changed'): readonly Ref[] => asked.flatMap((each) => each[what]);
   const [gone, made, changed] = [all('gone'), all('made'), all('changed')];
@@ -106,7 +108,7 @@ function refsOf(changes: readonly Change[]): readonly Ref[] {
 export async function assertRead(console: Console, options: Globals, ran: Ran): Promise<void> {
   if (options.sandbox === true || keyringChoice(console, options).keep) return;
   const outcomes = ran.report.sets.flatMap((set) => set.outcomes);
-  if (!outcomes.some(({ change, secret, places }) => isCreation(change) && secret !== null && places.length === 0))
+  if (!outcomes.some(({ change, secret, places }) => isMinting(change) && secret !== null && places.length === 0))
     return;
   const failure = (await console.stdout.arrived?.()) ?? null;
   if (failure !== null) throw new UnprintedError(failure, exitCodeOf(console, ran));

@@ -2,6 +2,7 @@
 import type { VkeysError } from '../base/errors.ts';
 import { oneLine } from '../encode/terminal.ts';
 import type { Notice, Plan } from '../model/plan.ts';
+import type { SpecOptions } from '../run/options.ts';
 import { hasWorkIn, planSpecs, refusalsOf, RefusedError, type RunPlan } from '../run/plan.ts';
 import { planText } from '../view/plan.ts';
 import { planDocument } from '../view/document.ts';
@@ -17,7 +18,8 @@ import { withUnmatched, type ReadSpecs } from './specs.ts';
 import { specOptions, type SpecFlags } from './spec-options.ts';
 
 type Flags = SpecFlags &
-  Globals & {
+  Globals &
+  Partial<Pick<SpecOptions, 'rotation' | 'rotatesOnly'>> & {
     readonly file: readonly string[];
     readonly out?: string | undefined;
     readonly exitCode?: true | undefined;

@@ -120,6 +120,7 @@ export function makeProgram(turn: Turn, writeOut: (text: string) => void, hasCom
   add('apply', 'make the keys what the spec says', () => import('./commands/apply.ts'));
   add('plan', 'show what apply would change, field by field', () => import('./commands/plan.ts')).alias('diff');
   add('validate', 'check spec files without a server', () => import('./commands/validate.ts'));
+  add('rotate', 'give keys new secrets under their names, without a gap', () => import('./commands/rotate.ts'));
   add('deliver', 'put keys where the spec wants them again, without a server', () => import('./commands/deliver.ts'));
   add('check', 'hold what is live on a server against the rules', () => import('./commands/check.ts'));
   add('export', 'write what is live as a spec', () => import('./commands/export.ts'));

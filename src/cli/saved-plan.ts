@@ -28,13 +28,14 @@ const Flags = z.strictObject({
   recreate: z.optional(z.literal(true)),
   only: z.optional(z.array(z.string())),
   scan: z.optional(z.literal(true)),
+  rotate: z.optional(z.literal(false)),
   modelCheck: z.boolean(),
   recursive: z.optional(z.literal(true)),
   deliver: z.optional(z.array(z.string())),
 });
 const Step = z.strictObject({
   of: z.string(),
-  action: z.enum(['create', 'replace', 'update', 'adopt', 'delete', 'withdraw', 'write', 'take']),
+  action: z.enum(['create', 'replace', 'rotate', 'update', 'adopt', 'delete', 'withdraw', 'write', 'take']),
   digest: z.string(),
 });
 const PlannedSet = z.strictObject({ set: z.string(), url: z.string(), spec: z.string(), steps: z.array(Step) });
@@ -67,7 +68,7 @@ export async function savePlan(
   flags: SpecFlags,
   planned: RunPlan,
 ): Promise<void> {
-  const { prune, maxDeletions, adopt, recreate, only, scan, modelCheck = true, recursive, deliver } = flags;
+  const { prune, maxDeletions, adopt, recreate, only, scan, rotate, modelCheck = true, recursive, deliver } = flags;
   const saved: SavedPlan = {
     plan: FORMAT,
     vkeys: VERSION,
@@ -79,6 +80,7 @@ export async function savePlan(
       recreate,
       only: only === undefined ? only : [...only],
       scan,
+      rotate: rotate === false ? rotate : undefined,
       modelCheck,
       recursive,
       deliver: deliver === undefined ? deliver : [...deliver],
@@ -139,7 +141,7 @@ export function assertStands(file: string, saved: SavedPlan, planned: RunPlan): 
 
 /** What `vkeys plan` was told. */
 function wordsOf({ files, flags }: SavedPlan, out: string): readonly string[] {
-  const { prune, maxDeletions, adopt, recreate, only = [], scan, modelCheck, recursive } = flags;
+  const { prune, maxDeletions, adopt, recreate, only = [], scan, rotate, modelCheck, recursive } = flags;
   return [
     '-f',
     ...files,
@@ -150,6 +152,7 @@ function wordsOf({ files, flags }: SavedPlan, out: string): readonly string[] {
     ...(recreate === true ? ['--recreate'] : []),
     ...only.flatMap((glob) => ['--only', glob]),
     ...(scan === true ? ['--scan'] : []),
+    ...(rotate === false ? ['--no-rotate'] : []),
     ...(modelCheck ? [] : ['--no-model-check']),
     '--out',
     out,

@@ -17,6 +17,7 @@ export type SpecFlags = {
   readonly only?: readonly string[] | undefined;
   readonly scan?: true | undefined;
   readonly modelCheck?: boolean | undefined;
+  readonly rotate?: boolean | undefined;
   readonly recursive?: true | undefined;
   readonly deliver?: readonly string[] | undefined;
 };
@@ -64,6 +65,7 @@ export function specFlags<A extends unknown[], O extends OptionValues>(command: 
     .option('--only <glob>', 'only names that match, e.g. "lab-*", or "team/*" for a kind (repeatable)', collect)
     .option(...DELIVER, collect)
     .option('--scan', 'look at every key of the server, not only at those that matter to the spec')
+    .option('--no-rotate', 'leave secrets that are due by `rotate:` as they are')
     .option('--no-model-check', 'do not look whether the server offers the models');
 }
 
@@ -84,6 +86,7 @@ export function specOptions(flags: SpecFlags): SpecOptions {
     only: onlyThose(flags.only),
     cascade: flags.cascade === true,
     maxDeletions: flags.maxDeletions === undefined ? null : parseMaxDeletions(flags.maxDeletions),
+    ...(flags.rotate === false ? { rotation: { which: 'none', terms: {} } } : {}),
     modelCheck: flags.modelCheck !== false,
   };
 }

@@ -21,6 +21,7 @@ export function createBody(shape: Shape, desired: Desired, mark: Mark, now: Date
   return {
     ...plainBody(shape, desired),
     ...lifetimeBody(desired, now),
+    ...(desired.follows === undefined || desired.follows.spend === 0 ? {} : { spend: desired.follows.spend }),
     metadata: { ...metadata, vkeys: { ...withMemo(shared, metadata, {}, now, desired.secrets), ...desired.memo } },
   };
 }

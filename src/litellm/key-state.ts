@@ -37,6 +37,24 @@ export async function askKey(connection: Connection, secret: Secret): Promise<Ke
   }
 }
 
+/** Why a server that has just made a key does not take it, with one request; `null`: it knows it, whatever it lets it do. */
+export async function whyUnknown(connection: Connection, secret: Secret): Promise<VkeysError | null> {
+  const heard: ServerProblem[] = [];
+  const refused = (problem: ServerProblem): VkeysError => {
+    heard.push(problem);
+    return new VkeysError('auth', problem.message, 'Look at the log of the server.');
+  };
+  try {
+    await listModels({ ...connection, secret, refused });
+    return null;
+  } catch (error) {
+    if (!(error instanceof VkeysError)) throw error;
+    const [problem] = heard;
+    const isKnown = problem?.isLiteLLM === true && stateIn(problem) !== 'unknown';
+    return isKnown || (error instanceof RequestError && error.status === 500) ? null : error;
+  }
+}
+
 /** What a key may read of itself; `null` where it may not: a key for models alone, and each one on some versions once its budget is spent. */
 export async function itself(connection: Connection, secret: Secret): Promise<Live | null> {
   return keyInfo(connection, secret.hash()).catch((error: unknown) => {

@@ -85,17 +85,21 @@ export function hashIn(token: string | null, path: string): string {
 export function markOf({ vkeys: mark }: JsonObject): Mark | null {
   if (!isObject(mark) || typeof mark['set'] !== 'string' || !SET_NAME.test(mark['set'])) return null;
   const { set, name, mint } = mark;
-  const [retiring, opens] = ['retiring', 'opens'].map((member) => momentIn(mark, member));
   return {
     set,
     name: typeof name === 'string' ? name : null,
     ...(typeof mint === 'string' ? { mint } : {}),
-    ...(retiring == null ? {} : { retiring }),
-    ...(opens == null ? {} : { opens }),
+    ...momentMember(mark, 'since'),
+    ...momentMember(mark, 'retiring'),
+    ...momentMember(mark, 'opens'),
   };
 }
 
-function momentIn(mark: JsonObject, member: string): string | null {
-  const text = mark[member];
-  return typeof text === 'string' ? momentOf(text) : null;
+function momentMember(
+  mark: JsonObject,
+  member: 'since' | 'retiring' | 'opens',
+): Pick<Mark, 'since' | 'retiring' | 'opens'> {
+  const value = mark[member];
+  const moment = typeof value === 'string' ? momentOf(value) : null;
+  return moment === null ? {} : { [member]: moment };
 }

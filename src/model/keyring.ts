@@ -3,6 +3,7 @@ import type { Secret } from '../base/secret.ts';
 import type { HistoryEvent } from './history.ts';
 import type { Place } from './place.ts';
 import type { Kind } from './ref.ts';
+import type { BegunRotation } from './rotation.ts';
 
 /** One line of a keyring, a JSON object. Lines are only ever appended. `at` is RFC 3339. */
 export type Line =
@@ -45,6 +46,9 @@ export type Line =
   | { readonly op: 'unmade'; readonly kind: Kind; readonly id: string }
   /** From here on, this code opens the key with this name in the page for people. `seat`: the number in front of it. */
   | ({ readonly op: 'code'; readonly name: string } & Seat)
+  /** A key's secret is being replaced, or that is over. */
+  | ({ readonly op: 'rotating' } & BegunRotation)
+  | { readonly op: 'rotated'; readonly of: string }
   /** From here on, keys are of the sandbox with this id, and end with it; `null`: of a server that lasts. */
   | { readonly op: 'sandbox'; readonly id: string | null };
 
@@ -98,6 +102,8 @@ export type KeyringState = {
   readonly asked: ReadonlyMap<string, Asked>;
   readonly things: ReadonlyMap<string, Thing>;
   readonly codes: ReadonlyMap<string, Seat>;
+  /** Rotations that were begun and are not known to be over, by the id of the old key. */
+  readonly rotations: ReadonlyMap<string, BegunRotation>;
   /** The sandbox that was met last; `null`: a server that lasts. */
   readonly sandbox: string | null;
 };

@@ -4,12 +4,21 @@
  * compared as moments, and only a difference is sent, as what is left in seconds of the server's clock.
  */
 import { endOf } from '../base/duration.ts';
-import type { Desired, Lifetime } from './resource.ts';
+import type { Desired, Lifetime, Live } from './resource.ts';
 
 /** Milliseconds. A slow server stores an end, and when it made the row, at two moments; nearer than this is equal. */
 export const ALIKE = 120_000;
 /** Milliseconds. What was just asked for has to be kept this exactly. */
 export const EXACT = 2000;
+
+/**
+ * From when a key's lifetime counts: a rotated key goes on with the age of the first one under its name. A mark that says a later
+ * moment than the key's own was not written by vkeys.
+ */
+export function bornAt({ created_at, mark }: Pick<Live, 'created_at' | 'mark'>): string | null {
+  const since = mark?.since;
+  return since !== undefined && (created_at === null || since < created_at) ? since : created_at;
+}
 
 /** The wanted end as a moment, or `null` for never. `created_at` is RFC 3339. */
 export function wantedEnd(lifetime: Lifetime, created_at: string | null, now: Date): Date | null {

@@ -37,6 +37,7 @@ export type Notice = {
     | 'reference'
     | 'sharing'
     | 'cascade'
+    | 'rotation'
     | 'root'
     | 'export'
     | 'history';
@@ -70,7 +71,7 @@ export type Plan = {
 
 /** How many things each action concerns. */
 export function summarize({ changes }: { readonly changes: readonly { readonly action: Action }[] }): Summary {
-  const summary = { create: 0, update: 0, replace: 0, delete: 0, adopt: 0, noop: 0 };
+  const summary = { create: 0, update: 0, replace: 0, rotate: 0, delete: 0, adopt: 0, noop: 0 };
   for (const { action } of changes) summary[action] += 1;
   return summary;
 }

@@ -6,6 +6,9 @@ import type { Sharing } from './sharing.ts';
 /** When a key ends: so long after its creation (`30d`), at a moment (RFC 3339, UTC), or never. */
 export type Lifetime = { readonly duration: string } | { readonly expires: string } | 'never';
 
+/** `every`: the age at which a key's secret is replaced; `grace`: how long the old one works then, `null` as usual. */
+export type RotationRule = { readonly every: string; readonly grace: string | null };
+
 /** A place in a file, 1-based, for messages. */
 export type Origin = { readonly file: string; readonly line: number; readonly column: number };
 
@@ -33,6 +36,10 @@ export type Desired = {
   readonly on_expired: 'report' | 'recreate';
   /** What to do about a key whose secret nobody has: `undefined` reports it. */
   readonly on_lost?: 'report' | 'replace';
+  /** When a key gets a new secret, and how long the old one goes on then: durations as the spec has them. */
+  readonly rotate?: RotationRule;
+  /** Of a key that follows another: since when its lifetime counts (RFC 3339), and what was spent before, in US dollars. */
+  readonly follows?: { readonly since: string | null; readonly spend: number };
   /** Kinds of which it is to have what the spec says, and nothing else: a team its members. */
   readonly whole?: readonly Kind[];
   /** Passed to the server at creation and in updates as they are, for fields that vkeys does not know. */
@@ -51,13 +58,15 @@ export const SET_NAME = /^(?!\.+$)[A-Za-z0-9._-]{1,64}$/;
 
 /**
  * Our mark in a thing's metadata (`metadata.vkeys`): the set that owns it and its name there; `null` in marks that somebody
- * wrote without one. `mint` names a creation whose secret the server chose. `retiring`: a newer key has its name, and this
- * one goes on until that moment, RFC 3339. `opens`: it was made blocked, and is to be opened then.
+ * wrote without one. `mint` names a creation whose secret the server chose; `since`: when the first key under the name was made,
+ * from which its lifetime counts; `retiring`: a newer key has its name, and its own grace ends then; `opens`: it was made blocked,
+ * and is to be opened then. All RFC 3339.
  */
 export type Mark = {
   readonly set: string;
   readonly name: string | null;
   readonly mint?: string;
+  readonly since?: string;
   readonly retiring?: string;
   readonly opens?: string;
 };

@@ -9,7 +9,7 @@ import type { FieldChange } from '../model/change.ts';
 import { isCleared, sameField, settingsEntries, wholeWish, type Field } from '../model/fields.ts';
 import type { Entry } from '../model/keyring.ts';
 import type { KindFacts } from '../model/kind.ts';
-import { ALIKE, hasEnded, sameEnd, wantedEnd } from '../model/lifetime.ts';
+import { ALIKE, bornAt, hasEnded, sameEnd, wantedEnd } from '../model/lifetime.ts';
 import { sameMember } from '../model/memo.ts';
 import type { Notice } from '../model/plan.ts';
 import type { Desired, Live } from '../model/resource.ts';
@@ -140,7 +140,7 @@ const NONE: Difference = { changes: [], notices: [] };
 /** A key whose age nobody knows keeps its end: counted from now, it would be renewed by each apply. */
 function lifetimeDifference(desired: Desired, live: Live, facts: ServerFacts, made: string | null): Difference {
   const { lifetime, ref } = desired;
-  const since = live.created_at ?? made;
+  const since = bornAt(live) ?? made;
   if (lifetime === undefined) return NONE;
   if (lifetime !== 'never' && 'duration' in lifetime && since === null) return NONE;
   const end = wantedEnd(lifetime, since, facts.now);

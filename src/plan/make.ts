@@ -7,6 +7,7 @@ import { refText, type Kind, type Ref } from '../model/ref.ts';
 import type { Survey, Surveys } from '../model/survey.ts';
 import { deletion } from './deletion.ts';
 import type { ServerFacts } from './diff.ts';
+import { DUE, isOldOf, retiredPart, type RotationChoice } from './rotation.ts';
 import { withCascade } from './cascade.ts';
 import { renamedFile } from './foreign.ts';
 import { roleNotices } from './member-roles.ts';
@@ -33,6 +34,8 @@ export type PlanChoices = {
   readonly cascade: boolean;
   /** Say whose things are, and change nothing else. */
   readonly marksOnly?: boolean | undefined;
+  /** Which keys get new secrets; those that are due unless it is given. */
+  readonly rotation?: RotationChoice;
   /** Keys, by id, whose secret neither the keyring nor any of their places has. */
   readonly unheld?: ReadonlySet<string>;
 };
@@ -100,26 +103,29 @@ function planKind(
   survey: Survey,
   owner: Owner,
   { kinds, version }: Basis,
-  { adopt, prune, only, unheld = new Set() }: PlanChoices,
+  { adopt, prune, only, unheld = new Set(), rotation = DUE }: PlanChoices,
 ): MadeOfKind {
   const kind = factsOf(kinds, survey.kind);
   const facts: ServerFacts = { kind, now: survey.now, listed: survey.listed, version };
   const desired = intent.desired.filter(({ ref }) => ref.kind === survey.kind);
-  const { matches, orphans, lost, size } = own(owner, desired, survey.lives);
+  const { matches, retired, orphans, lost, size } = own(owner, desired, survey.lives);
   const chosen = matches.filter((match) => only(match.desired.ref));
   const [wanted, unwanted] = [chosen.filter(isPresent), chosen.filter((match) => !isPresent(match))];
-  const how: PresentChoices = { adopt, isNamed: intent.isNamed, unheld };
+  const how: PresentChoices = { adopt, isNamed: intent.isNamed, unheld, rotation };
   const present = wanted.map((match) => presentPart(match, owner, facts, how));
+  const going = new Set(unwanted.flatMap(({ desired: { ref } }) => retired.filter((live) => isOldOf(live, ref))));
+  const isChosenOld = (live: Live): boolean => !going.has(live) && only(refOf(owner, live));
   const isChosen = (live: Live): boolean => only(refOf(owner, live));
   const whole = new Set(
     intent.desired.flatMap(({ id, whole: all = [] }) => (id !== undefined && all.includes(survey.kind) ? [id] : [])),
   );
   const surplus = surplusPart(survey.lives.filter(isChosen), owner, kind, whole);
-  const going = new Set(surplus.changes?.map(({ live }) => live));
-  const rest = orphans.filter((live) => isChosen(live) && !going.has(live));
+  const unnamed = new Set(surplus.changes?.map(({ live }) => live));
+  const rest = orphans.filter((live) => isChosen(live) && !unnamed.has(live));
   const parts: readonly PlanPart[] = [
     ...(intent.isNamed ? present : withoutForeign(intent.set, wanted, present)),
-    ...unwanted.map((match) => absentPart(match, owner, how)),
+    ...unwanted.map((match) => absentPart(match, retired, owner, how)),
+    retiredPart(retired.filter(isChosenOld), survey.now),
     surplus,
     ...rest.map((live) => orphanPart(live, owner, how, prune)),
     { changes: lost.filter(isChosen).map((live) => deletion(refOf(owner, live), live, 'left', LOST)) },

@@ -11,6 +11,7 @@
 import type { Entry, KeyringState, Thing } from '../model/keyring.ts';
 import type { KindFacts } from '../model/kind.ts';
 import { byAge, type Desired, type Live } from '../model/resource.ts';
+import { workingName, type BegunRotation } from '../model/rotation.ts';
 
 /** What the server has for one thing that is wanted. */
 export type Match = {
@@ -21,12 +22,16 @@ export type Match = {
   readonly twins: readonly Live[];
   /** Those of ours under the same name whose secret nobody knows: the server chose it, in an answer that was lost. */
   readonly lost: readonly Live[];
+  /** The new one of a rotation that is under way, while the old one still has the name. */
+  readonly successor: Live | null;
   /** That of others which has the wanted id, or those that the server calls so, oldest first. */
   readonly foreign: readonly Live[];
 };
 
 export type Ownership = {
   readonly matches: readonly Match[];
+  /** Old ones of rotations, in their grace or behind it. */
+  readonly retired: readonly Live[];
   /** Own things that the spec does not mention. */
   readonly orphans: readonly Live[];
   /** Those whose secret nobody knows, that the spec does not mention. */
@@ -42,6 +47,8 @@ export type Owner = {
   readonly known: ReadonlyMap<string, Entry | Thing>;
   /** Those with secrets, by their names in the spec. */
   readonly named: ReadonlyMap<string, readonly Entry[]>;
+  /** Rotations that were begun, by the id of the old key. */
+  readonly rotations: ReadonlyMap<string, BegunRotation>;
   /** Creations whose answer never came, by `mint`. */
   readonly asked: ReadonlyMap<string, unknown>;
   /** What the spec calls parts of things, by their ids: they are whose those are. */
@@ -57,45 +64,54 @@ export function ownerOf(
   set: string,
   { kind, hasSecret, partOf, marks }: KindFacts,
   entries: ReadonlyMap<string, Entry>,
-  { asked, things }: KeyringState,
+  { asked, things, rotations }: KeyringState,
   desired: readonly Desired[],
 ): Owner {
   const named = groupBy(entries.values(), ({ name }) => name);
   const wanted = new Set(desired.map(({ ref }) => ref.name));
-  if (hasSecret) return { set, known: entries, named, asked, parts: new Map(), wanted, isUnmarked: () => false };
+  const none = { rotations: new Map(), parts: new Map() };
+  if (hasSecret) return { ...none, set, known: entries, named, rotations, asked, wanted, isUnmarked: () => false };
   const known = new Map([...things.values()].filter((thing) => thing.kind === kind).map((thing) => [thing.id, thing]));
   const parts =
     partOf === null ? [] : desired.flatMap(({ id, ref }) => (id === undefined ? [] : [[id, ref.name] as const]));
   const called = new Map(parts);
   const isUnmarked = (id: string): boolean => marks === 'journal' && (known.has(id) || called.has(id));
-  return { set, known, named: new Map(), asked: new Map(), parts: called, wanted, isUnmarked };
+  return { ...none, set, known, named: new Map(), asked: new Map(), parts: called, wanted, isUnmarked };
 }
 
 /** Names are compared exactly: they are case-sensitive, whatever a server's filters do. */
 export function own(owner: Owner, desired: readonly Desired[], lives: readonly Live[]): Ownership {
   const owned = lives.filter((live) => isOwn(owner, live)).toSorted(byAge);
   const isLost = ({ mark }: Live): boolean => mark?.mint !== undefined && owner.asked.has(mark.mint);
-  const kept = owned.filter((live) => !isLost(live));
+  const current = new Set(owned.filter(({ mark }) => mark?.retiring === undefined).map((live) => nameOf(owner, live)));
+  const retired = owned.filter((live) => isRetired(owner, live, current));
+  const kept = owned.filter((live) => !isLost(live) && !retired.includes(live));
   const ours = groupBy(kept, (live) => nameOf(owner, live));
   const lost = groupBy(owned.filter(isLost), (live) => nameOf(owner, live));
   const strangers = lives.filter((live) => !isOwn(owner, live));
-  const others = groupBy(strangers, ({ name }) => name);
+  const called = groupBy(strangers, ({ name }) => name);
   const byId = new Map(strangers.map((live) => [live.id, live]));
   const taken = new Set<string>();
   const matches = desired.map((wanted): Match => {
     const now = wanted.ref.name;
-    const name = [now, ...wanted.previously].find((each) => ours.has(each)) ?? now;
-    taken.add(name);
+    const working = workingName(now);
+    const names = [now, ...wanted.previously, ...(owner.wanted.has(working) ? [] : [working])];
+    const name = names.find((each) => ours.has(each)) ?? now;
     const [first = null, ...twins] = ours.get(name) ?? [];
+    const isBegun = first !== null && name !== working && !owner.wanted.has(working);
+    const [successor = null] = isBegun ? [...(ours.get(working) ?? []), ...(lost.get(working) ?? [])] : [];
+    taken.add(name);
+    if (isBegun) taken.add(working);
     const holder = wanted.id === undefined ? undefined : byId.get(wanted.id);
-    const foreign = holder === undefined ? (others.get(now) ?? []).toSorted(byAge) : [holder];
-    return { desired: wanted, own: first, twins, lost: lost.get(now) ?? [], foreign };
+    const foreign = holder === undefined ? (called.get(now) ?? []).toSorted(byAge) : [holder];
+    return { desired: wanted, own: first, twins, lost: lost.get(now) ?? [], successor, foreign };
   });
   const wanted = new Set(desired.map(({ ref }) => ref.name));
   return {
     matches,
+    retired,
     orphans: [...ours].filter(([name]) => !taken.has(name)).flatMap(([, each]) => each),
-    lost: [...lost].filter(([name]) => !wanted.has(name)).flatMap(([, each]) => each),
+    lost: [...lost].filter(([name]) => !wanted.has(name) && !taken.has(name)).flatMap(([, each]) => each),
     size: kept.length,
   };
 }
@@ -103,6 +119,14 @@ export function own(owner: Owner, desired: readonly Desired[], lives: readonly L
 /** Whether a thing belongs to the set. */
 export function isOwn({ set, known, parts }: Owner, { id, mark }: Live): boolean {
   return mark === null ? known.has(id) || parts.has(id) : mark.set === set;
+}
+
+/** Whether a key is an old one. Of one that the keyring has under a wanted name the mark is believed where there is a newer one. */
+function isRetired({ known, wanted, rotations }: Owner, { id, mark }: Live, current: ReadonlySet<string>): boolean {
+  if (mark?.retiring === undefined) return false;
+  const kept = known.get(id)?.name;
+  if (kept === undefined || !wanted.has(kept) || rotations.has(id)) return true;
+  return current.has(kept) || current.has(workingName(kept));
 }
 
 /** What the spec calls, or called, a thing of ours. */

@@ -9,6 +9,7 @@ import { duplicateNotice, foreignNotice, mayTouch, unnamedRefusal } from './fore
 import { closedAtFirst, openedWhenDue, openingNotices } from './opening.ts';
 import type { Owner, Match } from './own.ts';
 import type { PlanPart } from './order.ts';
+import { rotationWish, type RotationChoice } from './rotation.ts';
 import { absenceOf, endedNotice, type Missed } from './vanished.ts';
 
 export type PresentChoices = {
@@ -18,6 +19,7 @@ export type PresentChoices = {
   readonly isNamed: boolean;
   /** Keys, by id, whose secret nobody has. */
   readonly unheld: ReadonlySet<string>;
+  readonly rotation: RotationChoice;
 };
 
 /** Why a thing is taken away whose secret the server chose. */
@@ -67,38 +69,55 @@ function ownPart(
     const hint = `Its own ${ref.kind} is called ${live.name ?? 'nothing'} on the server: rename or delete the other one first.`;
     return { refusals: [foreignNotice(match, hint)] };
   }
-  const { change, notices } = ownChange(desired, live, owner, facts, choices);
+  const { change, spare, notices, refusals } = ownChange(match, live, owner, facts, choices);
   if (change.action !== 'noop' && !mayTouch(live, owner, choices))
     return { refusals: [unnamedRefusal(ref, owner.set)] };
   const twin = foreign.length === 0 ? [] : [duplicateNotice(ref, [live, ...foreign])];
-  return { changes: [...left, change], notices: [...twin, ...notices] };
+  return { changes: [...left, ...spare, change], notices: [...twin, ...notices], refusals };
 }
 
+type OwnChange = {
+  readonly change: Change;
+  readonly spare: readonly Change[];
+  readonly notices: readonly Notice[];
+  readonly refusals: readonly Notice[];
+};
+
 function ownChange(
-  desired: Desired,
+  match: Match,
   live: Live,
   owner: Owner,
   facts: ServerFacts,
-  { unheld }: PresentChoices,
-): { readonly change: Change; readonly notices: readonly Notice[] } {
+  { unheld, rotation }: PresentChoices,
+): OwnChange {
+  const { desired } = match;
   const fresh = closedAtFirst(desired, facts.now);
+  const replaced = (because: Outlived): OwnChange => {
+    return { change: replacement(fresh, live, because, facts), spare: [], notices: [], refusals: [] };
+  };
   if (hasEnded(live.expires, facts.now) && desired.on_expired === 'recreate' && !endsInThePast(desired, facts.now)) {
-    return { change: replacement(fresh, live, 'ended', facts), notices: [] };
+    return replaced('ended');
   }
-  if (desired.on_lost === 'replace' && unheld.has(live.id))
-    return { change: replacement(fresh, live, 'unheld', facts), notices: [] };
+  if (desired.on_lost === 'replace' && unheld.has(live.id)) return replaced('unheld');
   const wanted = openedWhenDue(desired, live, facts.now);
   const { changes, notices } = difference(wanted, live, facts, owner.known.get(live.id));
   const fields = [...markChanges(wanted, live, owner), ...nameChanges(wanted, live, facts), ...changes];
   const action = fields.length === 0 ? 'noop' : 'update';
+  const wish = facts.kind.hasSecret ? rotationWish(match, owner, facts.now, rotation) : null;
   return {
-    change: { action, ref: desired.ref, fields, takes: [], reason: null, desired: wanted, live },
+    change:
+      wish?.is === 'rotation'
+        ? { ...wish.make(fields), desired: wanted }
+        : { action, ref: desired.ref, fields, takes: [], reason: null, desired: wanted, live },
     notices: [
       ...notices,
+      ...(wish?.is === 'told' ? [wish.notice] : wish?.is === 'rotation' ? wish.notices : []),
       ...openingNotices(desired, wanted, facts.now),
       ...expiredNotice(wanted, live, changes, facts.now),
       ...blockedNotice(wanted, live),
     ],
+    spare: wish?.is === 'spare' ? [wish.change] : [],
+    refusals: wish?.is === 'refused' ? [wish.refusal] : [],
   };
 }
 

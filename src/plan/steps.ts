@@ -6,7 +6,15 @@
 import { digest } from '../base/digest.ts';
 import { fingerprint } from '../base/fingerprint.ts';
 import { sameJson, stringifyJson, type Json } from '../base/json.ts';
-import { isCreation, isDeletion, type Action, type Change, type Creation, type FieldChange } from '../model/change.ts';
+import {
+  isCreation,
+  isDeletion,
+  isRotation,
+  type Action,
+  type Change,
+  type Creation,
+  type FieldChange,
+} from '../model/change.ts';
 import type { Plan } from '../model/plan.ts';
 import { refText } from '../model/ref.ts';
 import { shownChange } from '../model/shown.ts';
@@ -39,7 +47,8 @@ function stepOf(change: Change, action: Step['action']): Step {
     fields: change.fields.map((field) => steady(field, change)),
     takes: takes.map(refText),
     reason,
-    because: isDeletion(change) ? change.because : null,
+    because: isDeletion(change) || isRotation(change) ? change.because : null,
+    terms: isRotation(change) ? { ...change.terms } : null,
     placeholders: isCreation(change) ? change.desired.placeholders : null,
   };
   return { of: refText(ref), action, digest: digest(content) };

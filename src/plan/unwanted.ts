@@ -7,6 +7,7 @@ import { deletion } from './deletion.ts';
 import { foreignNotice, mayTouch, unnamedRefusal } from './foreign.ts';
 import type { PlanPart } from './order.ts';
 import { nameOf, type Owner, type Match } from './own.ts';
+import { isOldOf } from './rotation.ts';
 import type { PresentChoices } from './present.ts';
 
 /** An own thing as the spec calls, or called, it. */
@@ -14,10 +15,17 @@ export function refOf(owner: Owner, live: Live): Ref {
   return { kind: live.kind, name: nameOf(owner, live) };
 }
 
-export function absentPart(match: Match, owner: Owner, { isNamed }: Pick<PresentChoices, 'isNamed'>): PlanPart {
-  const { desired, own: live, twins, lost, foreign } = match;
+/** `retired`: the old ones of rotations, which go too where they are of this key. */
+export function absentPart(
+  match: Match,
+  retired: readonly Live[],
+  owner: Owner,
+  { isNamed }: Pick<PresentChoices, 'isNamed'>,
+): PlanPart {
+  const { desired, own: live, twins, lost, successor, foreign } = match;
   const { ref } = desired;
-  const gone = [...(live === null ? [] : [live]), ...twins, ...lost];
+  const old = retired.filter((each) => isOldOf(each, ref));
+  const gone = [...[live, successor].filter((each) => each !== null), ...twins, ...lost, ...old];
   if (gone.some((each) => !lost.includes(each) && !mayTouch(each, owner, { isNamed })))
     return { refusals: [unnamedRefusal(ref, owner.set)] };
   const changes = gone.map((each) => deletion(ref, each, 'absent', 'state: absent', desired));

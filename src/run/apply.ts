@@ -2,8 +2,10 @@
 import { applyAll, type Applied } from '../apply/levels.ts';
 import type { ApplyPorts, Work } from '../apply/ports.ts';
 import { readHealth } from '../litellm/health.ts';
+import { keyStore } from '../litellm/key-store.ts';
+import { whyUnknown } from '../litellm/key-state.ts';
 import { VkeysError } from '../base/errors.ts';
-import { isCreation, isDeletion } from '../model/change.ts';
+import { isCreation, isDeletion, isRotation, type Change } from '../model/change.ts';
 import type { Keyring } from '../model/keyring.ts';
 import { isSetChanged, outcomeOf, type Report, type SetReport } from '../model/outcome.ts';
 import { nameText } from '../model/ref.ts';
@@ -17,7 +19,7 @@ import type { RunOptions } from './options.ts';
 import { KINDS } from '../kinds/kinds.ts';
 import { planSets, refusalsOf, RefusedError, type OpenSet, type PlannedSet, type RunPlan } from './plan.ts';
 import { seating } from './seating.ts';
-import type { SurveyedServer } from './survey.ts';
+import { WHOLE, type SurveyedServer } from './survey.ts';
 import type { World } from './world.ts';
 import { withUndelivered } from './undelivered.ts';
 
@@ -74,11 +76,15 @@ export function deletedIn({ report }: Ran): ReadonlySet<string> {
     ended.flatMap(({ change, live }) =>
       change.live !== null &&
       live?.id !== change.live.id &&
-      (isDeletion(change) ? change.hadEnded !== true : isCreation(change))
+      (isDeletion(change) ? change.hadEnded !== true : isCreation(change) || isAtOnce(change))
         ? change.live.id
         : [],
     ),
   );
+}
+
+function isAtOnce(change: Change): boolean {
+  return isRotation(change) && change.terms.grace === 0;
 }
 
 function keyringAt(keyrings: readonly Keyring[], index: number): Keyring {
@@ -162,6 +168,8 @@ function portsFor({ world, options, hear }: Context<RunOptions>, server: Surveye
     surveys,
     version: server.knownVersion(),
     mint: () => mint(world.randomBytes),
+    works: (secret) => whyUnknown(connection, secret),
+    whole: async (ids) => (await keyStore(connection, WHOLE).survey({ ids, names: [], all: false })).lives,
     now: () => connection.clock.server(),
     concurrency: options.concurrency,
     turn: connection.pace.turn,

@@ -23,7 +23,7 @@ export async function withHandouts(
     return desired === null ? [] : [{ desired, live, secret: secret?.isOpen() === true ? secret : null }];
   });
   const standing = kept.flatMap(({ action, desired, live }): Standing[] => {
-    if (desired === null || live === null || action === 'replace') return [];
+    if (desired === null || live === null || action === 'replace' || action === 'rotate') return [];
     const entry = entries.get(live.id);
     const seat = codes.get(entry?.name ?? '');
     return [{ desired, live, secret: entry?.secret ?? null, places: entry?.places ?? [], seat }];

@@ -1,7 +1,7 @@
 /** Whether the secrets of a plan would be kept: what an apply would find out when it is too late, or what only it would find out. */
 import { VkeysError } from '../base/errors.ts';
 import { KINDS } from '../kinds/kinds.ts';
-import { isCreation, isDeletion, type Change } from '../model/change.ts';
+import { isDeletion, isMinting, type Change } from '../model/change.ts';
 import { forEachUser } from '../model/each-user.ts';
 import type { KeyringState, Line } from '../model/keyring.ts';
 import { factsOf } from '../model/kind.ts';
@@ -33,7 +33,7 @@ export async function keptRefusals(
   const unkept = choice.keep || options.printsKeys === true ? [] : sets.flatMap(lost);
   const working = sets.some(({ plan }) => hasWork(plan)) ? sets : [];
   const isBlind = sets.every(({ spec }) => spec.state === 'absent');
-  const minting = sets.filter(({ plan, borrowed }) => plan.changes.some(isCreation) || borrowed.length > 0);
+  const minting = sets.filter(({ plan, borrowed }) => plan.changes.some(isMinting) || borrowed.length > 0);
   const tried = [
     ...working.flatMap(({ session: { url: server }, spec: { set } }) => {
       const about = { server, set };
@@ -94,7 +94,7 @@ function unkeptOf({ spec, plan, state }: Keeping): readonly Change[] {
     (change) =>
       !isDeletion(change) &&
       factsOf(KINDS, change.ref.kind).hasSecret &&
-      (isCreation(change) || isPending(change.live.id)) &&
+      (isMinting(change) || isPending(change.live.id)) &&
       !spec.deliver.some(({ path }) => forEachUser(change.desired, usersOf(change.desired), path).length > 0),
   );
 }

@@ -2,6 +2,7 @@ import type { CredentialFlags } from '../auth/credential.ts';
 import type { KeyringFlags } from './keyrings.ts';
 import type { Ref } from '../model/ref.ts';
 import type { MaxDeletions } from '../plan/guard.ts';
+import type { RotationChoice } from '../plan/rotation.ts';
 
 /** For each request, where neither a flag nor a spec says another. */
 export const DEFAULT_TIMEOUT = 30_000;
@@ -40,6 +41,10 @@ export type SpecOptions = {
   readonly cascade: boolean;
   /** How many may be pruned; `null` is the usual. */
   readonly maxDeletions: MaxDeletions | null;
+  /** Which keys get new secrets; those that are due unless it is given. */
+  readonly rotation?: RotationChoice;
+  /** Nothing but that is done. */
+  readonly rotatesOnly?: boolean;
   /** Look whether the server offers the models. */
   readonly modelCheck: boolean;
 };

@@ -11,6 +11,7 @@ import type { Spec } from '../model/spec.ts';
 import { guard } from '../plan/guard.ts';
 import { contestedRefusals } from '../plan/contested.ts';
 import { makePlan, type Made, type PlanChoices } from '../plan/make.ts';
+import { rotationsOf } from '../plan/rotation.ts';
 import { ownersIn, withKeysOf } from '../plan/takes.ts';
 import { dependsOnVersion } from '../plan/version.ts';
 import { vanishedRefusals, type Vanished } from '../plan/vanished.ts';
@@ -109,7 +110,8 @@ async function planSet(context: Context<RunOptions>, opened: OpenSet, server: Su
   const deliverer = delivererFor(delivering, session.url, context, options.sandbox === true);
   const madeWith = async (unheld: ReadonlySet<string>): Promise<Made & HandedPlan> => {
     const made = await makeFor({ ...spec, desired }, server, state, { ...options, unheld });
-    const whole = { ...made.plan, refusals: [...refusals, ...made.plan.refusals] };
+    const plan = options.rotatesOnly === true ? rotationsOf(made.plan) : made.plan;
+    const whole = { ...plan, refusals: [...refusals, ...plan.refusals] };
     return { ...made, ...(await withHandouts(whole, spec, state, deliverer)) };
   };
   const first = await madeWith(new Set());

@@ -9,6 +9,7 @@ import {
   type Seat,
   type Thing,
 } from '../model/keyring.ts';
+import type { BegunRotation } from '../model/rotation.ts';
 import { codesAfter } from './codes.ts';
 import { FORMAT, readHeader, readLine, readObject, type Header, type Stored } from './line.ts';
 
@@ -78,6 +79,7 @@ export function replay(lines: readonly Line[]): KeyringState {
   const asked = new Map<string, Asked>();
   const things = new Map<string, Thing>();
   const codes = new Map<string, Seat>();
+  const rotations = new Map<string, BegunRotation>();
   let sandbox: string | null = null;
   for (const line of lines) {
     if (line.op === 'sandbox') sandbox = line.id;
@@ -86,6 +88,8 @@ export function replay(lines: readonly Line[]): KeyringState {
     else if (line.op === 'made')
       things.set(thingId(line), { kind: line.kind, id: line.id, name: line.name, at: line.at });
     else if (line.op === 'unmade') things.delete(thingId(line));
+    else if (line.op === 'rotating') rotations.set(line.of, rotationIn(line));
+    else if (line.op === 'rotated') rotations.delete(line.of);
     else if (line.op === 'code') codes.set(line.name, { seat: line.seat, code: line.code, at: line.at });
     else {
       const before = entries.get(line.key_id);
@@ -95,7 +99,12 @@ export function replay(lines: readonly Line[]): KeyringState {
       if (before !== undefined) codesAfter(codes, line, before, entries);
     }
   }
-  return { entries, asked, things, codes, sandbox };
+  return { entries, asked, things, codes, rotations, sandbox };
+}
+
+function rotationIn(line: BegunRotation): BegunRotation {
+  const { of, name, at, grace, keepsSpend, isLeaked } = line;
+  return { of, name, at, grace, keepsSpend, isLeaked };
 }
 
 type KeyLine = Extract<Line, { readonly key_id: string }>;
@@ -133,7 +142,7 @@ export function oldLines({ entries }: KeyringState, now: Date): readonly Line[] 
 }
 
 /** The shortest lines that add up to the same: dropped secrets are in them no more. */
-export function compact({ entries, asked, things, codes, sandbox }: KeyringState): readonly Line[] {
+export function compact({ entries, asked, things, codes, rotations, sandbox }: KeyringState): readonly Line[] {
   let current: string | null = null;
   const onSandbox = (id: string | null): readonly Line[] => {
     const isSame = id === current;
@@ -145,6 +154,7 @@ export function compact({ entries, asked, things, codes, sandbox }: KeyringState
     ...onSandbox(sandbox),
     ...[...asked.values()].map((ask): Line => ({ op: 'ask', ...ask })),
     ...[...things.values()].map((thing): Line => ({ op: 'made', ...thing })),
+    ...[...rotations.values()].map((rotation): Line => ({ op: 'rotating', ...rotation })),
     ...[...codes].map(([name, seat]): Line => ({ op: 'code', name, ...seat })),
   ];
 }

@@ -62,7 +62,7 @@ export function readHeader({ vkeys, by, server, set }: JsonObject): Header | nul
 
 /** `null`: damaged. */
 export function readLine(json: JsonObject): Stored | null {
-  return readMint(json) ?? readCodeLine(json) ?? readKeyLine(json) ?? readOtherLine(json);
+  return readMint(json) ?? readCodeLine(json) ?? readKeyLine(json) ?? readRotation(json) ?? readOtherLine(json);
 }
 
 function readMint({ op, key_id, name, secret, sealed, at }: JsonObject): Stored | null {
@@ -104,6 +104,15 @@ function readKeyLine(json: JsonObject): Line | null {
 }
 
 const REASONS = ['deleted', 'refused', 'old', 'forgotten'] as const;
+
+function readRotation({ op, of, name, at, grace, keepsSpend, isLeaked }: JsonObject): Line | null {
+  if (!isText(of)) return null;
+  if (op === 'rotated') return { op, of };
+  if (op !== 'rotating' || !isText(name) || !isText(at)) return null;
+  if (typeof grace !== 'number' || grace < 0 || typeof keepsSpend !== 'boolean' || typeof isLeaked !== 'boolean')
+    return null;
+  return { op, of, name, at, grace, keepsSpend, isLeaked };
+}
 
 function readOtherLine({ op, mint, name, at, id, kind }: JsonObject): Line | null {
   if (op === 'ask' && isText(mint) && isText(name) && isText(at)) return { op, mint, name, at };

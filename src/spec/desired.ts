@@ -71,6 +71,7 @@ export function desiredOf(
     ...(merged.shared_with === undefined ? {} : { sharedWith: sharedNames(merged.shared_with ?? [], known) }),
     on_expired: merged.on_expired ?? shared.on_expired,
     ...onLost(merged.on_lost ?? shared.on_lost),
+    ...(merged.rotate === undefined ? {} : { rotate: merged.rotate }),
     extra,
     ...(secrets.size === 0 ? {} : { secrets }),
     placeholders: typeof user_id === 'string' ? { ...known, user_id } : known,

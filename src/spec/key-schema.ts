@@ -40,6 +40,18 @@ const layer = {
   ),
   on_expired: onExpired,
   on_lost: onLost,
+  rotate: member(
+    z.nullable(
+      strict({
+        every: described(duration(), 'the age at which apply replaces the secret by a new one, e.g. 60d'),
+        grace: member(
+          z.union([z.literal(0), z.literal('0'), duration()]),
+          'how long the old secret goes on to work then, e.g. 2h; 0 is not at all; an hour if it is not said',
+        ),
+      }),
+    ),
+    'when the key gets a new secret under its name, without a gap; null is never',
+  ),
   extra: member(object(), 'fields that vkeys does not know, sent as they are'),
 };
 

@@ -24,6 +24,7 @@ export type Layer = {
   readonly state?: Desired['state'] | undefined;
   readonly on_expired?: Desired['on_expired'] | undefined;
   readonly on_lost?: Desired['on_lost'] | undefined;
+  readonly rotate?: { readonly every: string; readonly grace?: string | 0 | undefined } | null | undefined;
 };
 
 /** `fields`: which of its members are fields. */
@@ -32,7 +33,7 @@ export type LayerAt = { readonly layer: Layer; readonly path: Path; readonly fie
 /** A text with placeholders, and where it is. */
 export type Template = { readonly template: string; readonly path: Path };
 
-export type Merged = Pick<Desired, 'settings' | 'metadata' | 'extra' | 'state' | 'lifetime'> & {
+export type Merged = Pick<Desired, 'settings' | 'metadata' | 'extra' | 'state' | 'lifetime' | 'rotate'> & {
   readonly opens: string | null;
   readonly names: Readonly<Record<string, string>>;
   readonly on_expired: Desired['on_expired'] | undefined;
@@ -56,6 +57,7 @@ export function merge(layers: readonly LayerAt[], zone: string | null): Merged {
     shared_with: layers.findLast(({ layer }) => layer.shared_with !== undefined)?.layer.shared_with,
     ...(lifetime === undefined ? {} : { lifetime }),
     opens: openingOf(layers.findLast(({ layer }) => layer.opens !== undefined)?.layer, zone),
+    ...rotationOf(layers),
     templates: templatesIn(layers),
   };
 }
@@ -81,6 +83,13 @@ function namesOf(layers: readonly LayerAt[]): Readonly<Record<string, string>> {
       return name === undefined || nearest?.fields[field] === undefined ? [] : [[field, name] as const];
     }),
   );
+}
+
+function rotationOf(layers: readonly LayerAt[]): Pick<Merged, 'rotate'> {
+  const rotate = layers.findLast(({ layer }) => layer.rotate !== undefined)?.layer.rotate ?? null;
+  if (rotate === null) return {};
+  const { every, grace } = rotate;
+  return { rotate: { every, grace: grace === undefined ? null : String(grace) } };
 }
 
 function lifetimeOf({ duration, expires }: Layer, zone: string | null): Lifetime | undefined {

@@ -31,7 +31,7 @@ export type Content = {
 /** A plan of one set, and its server's address. */
 export type PlanAt = { readonly plan: Plan; readonly url: string };
 
-const NONE: Counts = { create: 0, update: 0, replace: 0, delete: 0, adopt: 0, noop: 0, failed: 0, skipped: 0 };
+const NONE: Counts = countsOf([]);
 
 export function documentOf(content: Content): JsonObject {
   const { started, ended, sets = [], summary = NONE, changed = false, keys = [], notices = [], error = null } = content;

@@ -15,6 +15,7 @@ const SIGNS = {
   create: { sign: '+', color: 'green' },
   update: { sign: '~', color: 'yellow' },
   replace: { sign: '±', color: 'magenta' },
+  rotate: { sign: '↻', color: 'magenta' },
   adopt: { sign: '>', color: 'cyan' },
   delete: { sign: '-', color: 'red' },
   noop: { sign: ' ', color: 'dim' },

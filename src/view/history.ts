@@ -145,6 +145,7 @@ function fieldsIn({ action, fields }: HistoryChange, { now }: Look): readonly st
 const DONE: Readonly<Record<Action, string>> = {
   create: 'created',
   replace: 'replaced',
+  rotate: 'rotated',
   update: 'updated',
   adopt: 'adopted',
   delete: 'deleted',

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../base/json.ts';
 import { isDeletion } from '../model/change.ts';
 import { isChanged, type Outcome } from '../model/outcome.ts';
-import type { Summary } from '../model/plan.ts';
+import { summarize, type Summary } from '../model/plan.ts';
 import { shownChanges } from '../model/shown.ts';
 import { refText } from '../model/ref.ts';
 import type { Live } from '../model/resource.ts';
@@ -11,7 +11,7 @@ export type Counts = Summary & { readonly failed: number; readonly skipped: numb
 
 /** What was done, by action, and what was not: together as many as there are outcomes. */
 export function countsOf(outcomes: readonly Outcome[]): Counts {
-  const counts = { create: 0, update: 0, replace: 0, delete: 0, adopt: 0, noop: 0, failed: 0, skipped: 0 };
+  const counts = { ...summarize({ changes: [] }), failed: 0, skipped: 0 };
   for (const { change, status } of outcomes) counts[status === 'applied' ? change.action : status] += 1;
   return counts;
 }

@@ -40,7 +40,7 @@ function handoutsText(plan: Plan, look: Look): string {
 
 /** `Plan: 25 to create, 1 to update, 0 to delete, 3 unchanged.` */
 export function summaryText(plan: Plan): string {
-  const { create, update, replace, adopt, delete: gone, noop } = summarize(plan);
+  const { create, update, replace, rotate, adopt, delete: gone, noop } = summarize(plan);
   const refused =
     plan.refusals.length === 0 ? '' : ` Refused: apply would stop at ${count(plan.refusals.length, 'problem')}.`;
   if (!hasWork(plan)) {
@@ -54,6 +54,7 @@ export function summaryText(plan: Plan): string {
     `${String(create)} to create`,
     `${String(update)} to update`,
     ...(replace === 0 ? [] : [`${String(replace)} to replace`]),
+    ...(rotate === 0 ? [] : [`${String(rotate)} to rotate`]),
     ...(adopt === 0 ? [] : [`${String(adopt)} to adopt`]),
     `${String(gone)} to delete`,
     `${String(noop)} unchanged`,

@@ -25,6 +25,7 @@ const FEW = 10;
 const DONE: Readonly<Record<Action, string>> = {
   create: 'created',
   replace: 'replaced',
+  rotate: 'rotated',
   update: 'updated',
   adopt: 'adopted',
   delete: 'deleted',

@@ -1,91 +1,10 @@
 /** A run that ends at any step, whatever is lost with it, and one more apply: nothing is missing, nothing is there twice. */
 import { describe, expect, it } from 'vitest';
-import type { Fetch } from '../../src/litellm/http/fetch.ts';
 import type { Desired } from '../../src/model/resource.ts';
-import type { Keyring } from '../../src/model/keyring.ts';
-import type { Deliverer } from '../../src/apply/ports.ts';
 import type { SandboxOptions } from '../../src/sandbox/sandbox.ts';
-import {
-  delivererTo,
-  desired,
-  keyringOn,
-  makeSite,
-  type Disk,
-  type How,
-  type Shelf,
-  type Site,
-} from '../support/make.ts';
+import { desired, makeSite, type How, type Site } from '../support/make.ts';
+import { liveFor, mortalDeliverer, mortalFetch, mortalKeyring, type Life } from '../support/mortal.ts';
 import { expectNoMore, expectWhole } from '../support/whole.ts';
-
-/** The process's end: nothing that it would still do happens. */
-class Death extends Error {}
-
-type Life = {
-  readonly steps: () => number;
-  /** One step further, or the end; `last` is what a dying process still does, half a write for example. */
-  step(last?: () => void): void;
-};
-
-function liveFor(steps: number): Life {
-  let done = 0;
-  return {
-    steps: () => done,
-    step: (last) => {
-      if (done > steps) throw new Death();
-      done += 1;
-      if (done <= steps) return;
-      last?.();
-      throw new Death();
-    },
-  };
-}
-
-function mortalFetch(fetch: Fetch, life: Life): Fetch {
-  return async (url, init) => {
-    life.step();
-    const response = await fetch(url, init);
-    life.step();
-    return response;
-  };
-}
-
-function mortalKeyring(disk: Disk, life: Life): Keyring {
-  const keyring = keyringOn(disk);
-  return {
-    state: () => keyring.state(),
-    record: async (lines) => {
-      life.step();
-      const before = disk.text;
-      await keyring.record(lines);
-      const after = disk.text;
-      life.step(() => {
-        disk.text = after.slice(0, (before.length + after.length) / 2);
-      });
-      life.step();
-    },
-  };
-}
-
-function mortalDeliverer(shelf: Shelf, life: Life): Deliverer {
-  const inner = delivererTo(shelf);
-  return {
-    ...inner,
-    put: async (known) => {
-      life.step();
-      await inner.put(known.slice(0, 1));
-      life.step();
-      const put = await inner.put(known);
-      life.step();
-      return put;
-    },
-    remove: async (gone) => {
-      life.step();
-      const removed = await inner.remove(gone);
-      life.step();
-      return removed;
-    },
-  };
-}
 
 type Scenario = {
   readonly name: string;

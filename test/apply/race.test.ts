@@ -12,11 +12,11 @@ import type { Landed } from '../../src/model/landed.ts';
 import type { Desired, Live } from '../../src/model/resource.ts';
 import type { Store } from '../../src/apply/ports.ts';
 import { after, desired, makeSite, mint, NOW, survey } from '../support/make.ts';
+import { interleaved, type Turn } from '../support/interleaved.ts';
 import { namesOf } from '../support/whole.ts';
 
 type Table = Map<string, Live>;
 const DONE: Landed = { is: 'done', value: undefined };
-type Turn = () => Promise<void>;
 
 /** LiteLLM as far as a race goes; each step of its work waits for its turn. */
 function storeOn(table: Table, turn: Turn, minting: boolean): Store {
@@ -57,25 +57,6 @@ let ticks = 0;
 function tick(): string {
   ticks += 1;
   return after(ticks);
-}
-
-/** Lets two runs go on by turns, as `order` says (`true`: the first). */
-async function interleaved<T>(order: readonly boolean[], run: (turn: Turn) => Promise<T>): Promise<readonly [T, T]> {
-  const waiting: [(() => void)[], (() => void)[]] = [[], []];
-  const turnOf = (which: 0 | 1) => (): Promise<void> => new Promise((go) => void waiting[which].push(go));
-  const both = Promise.all([run(turnOf(0)), run(turnOf(1))]);
-  let done = false;
-  const end = (): void => {
-    done = true;
-  };
-  both.then(end, end);
-  for (let step = 0; ; step += 1) {
-    await new Promise(setImmediate);
-    const [first, second] = order[step] === true ? waiting : waiting.toReversed();
-    const go = first?.shift() ?? second?.shift();
-    if (go === undefined && done) return both;
-    go?.();
-  }
 }
 
 async function race(order: readonly boolean[], wanted: readonly Desired[], minting: boolean): Promise<void> {

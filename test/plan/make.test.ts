@@ -164,7 +164,7 @@ it('is in the order in which apply works, and counts numbers in aliases as peopl
   const keys = [live({ name: 'old' }), live({ name: 'b' })];
   const made = planFor(wanted, keys, { prune: true });
   expect(told(made)).toEqual(['create a02', 'create a2', 'create a10', 'delete old', 'noop b']);
-  expect(summarize(made)).toEqual({ create: 3, replace: 0, update: 0, adopt: 0, delete: 1, noop: 1 });
+  expect(summarize(made)).toEqual({ create: 3, replace: 0, rotate: 0, update: 0, adopt: 0, delete: 1, noop: 1 });
 });
 
 it.each<[string, Desired, Live, boolean]>([

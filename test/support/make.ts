@@ -9,6 +9,8 @@ import { FIELD_NAMES, KEY } from '../../src/kinds/key.ts';
 import type { Fetch } from '../../src/litellm/http/fetch.ts';
 import { startPace } from '../../src/litellm/http/pace.ts';
 import type { Connection } from '../../src/litellm/http/request.ts';
+import { whyUnknown } from '../../src/litellm/key-state.ts';
+import { WHOLE } from '../../src/run/survey.ts';
 import { keyStore } from '../../src/litellm/key-store.ts';
 import type { JsonObject } from '../../src/base/json.ts';
 import type { Change } from '../../src/model/change.ts';
@@ -97,6 +99,7 @@ export const NOTHING: KeyringState = {
   asked: new Map(),
   things: new Map(),
   codes: new Map(),
+  rotations: new Map(),
   sandbox: null,
 };
 
@@ -215,6 +218,11 @@ export function ports(changes: Partial<ApplyPorts> & Pick<ApplyPorts, 'stores' |
     kinds: KINDS,
     version: null,
     mint,
+    works: () => Promise.resolve(null),
+    whole: async (ids) => {
+      const seen = await changes.stores.get('key')?.survey({ ids, names: [], all: false });
+      return seen?.lives ?? [];
+    },
     now: () => NOW,
     concurrency: 8,
     turn: (work) => work(),
@@ -293,7 +301,19 @@ export function makeSite({ ahead = 0, ...options }: ServerOptions & { readonly a
       const { plan: made } = makePlan(intent, basis, { ...PLAIN, ...how });
       const work = { plan: made, keyring, deliverer, isSurveyed: true, ...(seat === undefined ? {} : { seat }) };
       const sleep = async (milliseconds: number): Promise<void> => clock.pass(milliseconds);
-      const more = { version: sandbox.version, now: () => link.clock.server(), sleep, ...how, stores, surveys };
+      const whole = async (asked: readonly string[]): Promise<readonly Live[]> =>
+        (await keyStore(link, WHOLE).survey({ ids: asked, names: [], all: false })).lives;
+      const works = (secret: Secret): Promise<VkeysError | null> => whyUnknown(link, secret);
+      const more = {
+        whole,
+        works,
+        version: sandbox.version,
+        now: () => link.clock.server(),
+        sleep,
+        ...how,
+        stores,
+        surveys,
+      };
       const {
         applied: [applied],
         error,

@@ -4,6 +4,7 @@ import { VkeysError } from '../../src/base/errors.ts';
 import { ACTIONS, type Change } from '../../src/model/change.ts';
 import type { Outcome } from '../../src/model/outcome.ts';
 import type { Notice } from '../../src/model/plan.ts';
+import { USUAL_TERMS } from '../../src/model/rotation.ts';
 import { Secret } from '../../src/base/secret.ts';
 import { cardText } from '../../src/view/card.ts';
 import { planDocument, reportDocument } from '../../src/view/document.ts';
@@ -58,6 +59,8 @@ const change: fc.Arbitrary<Change> = fc
     const both = { ...about(name, changed), reason: text, desired: desired(name, { user: text }) };
     if (action === 'create') return { ...both, action, live: null };
     if (action === 'replace') return { ...both, action, because: 'ended', live: found };
+    if (action === 'rotate')
+      return { ...both, action, because: 'due', terms: USUAL_TERMS, live: found, successor: null };
     if (action === 'delete') return { ...both, action, because: 'absent', live: found };
     return { ...both, action, live: found };
   });

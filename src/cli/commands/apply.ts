@@ -24,6 +24,7 @@ const PLANNED = [
   'recreate',
   'only',
   'scan',
+  'rotate',
   'modelCheck',
   'deliver',
 ];

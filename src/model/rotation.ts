@@ -1,0 +1,28 @@
+/** A new secret under a key's name, while the old one goes on until its grace ends. */
+import type { Live } from './resource.ts';
+
+/** How a key is rotated. */
+export type RotationTerms = {
+  /** How long the old secret goes on to work after the new one was delivered, in milliseconds. */
+  readonly grace: number;
+  /** What was spent counts on, so that nobody gets a second budget. */
+  readonly keepsSpend: boolean;
+  /** Others have the old secret: it is blocked before anything else. */
+  readonly isLeaked: boolean;
+};
+
+/** A rotation that was begun. `of`: the id of the old key, `name`: what the spec calls both. `at`: RFC 3339. */
+export type BegunRotation = RotationTerms & { readonly of: string; readonly name: string; readonly at: string };
+
+/** Milliseconds. An hour is enough for programs that read their secret at each start of a job. */
+export const USUAL_TERMS: RotationTerms = { grace: 3_600_000, keepsSpend: false, isLeaked: false };
+
+/** The name of a new key until it has the old one's: one for all machines, so that of two rotations one is refused. */
+export function workingName(name: string): string {
+  return `${name}~new`;
+}
+
+/** The name of an old key once the new one has its own. */
+export function retiredName({ id }: Pick<Live, 'id'>, name: string): string {
+  return `${name}~old-${id.slice(0, 8)}`;
+}
