@@ -33,11 +33,9 @@ function opened(desired: Desired): Desired {
 export function openingNotices({ ref, opens }: Desired, wanted: Desired, now: Date): readonly Notice[] {
   if (typeof wanted.opens === 'string') {
     const message = `Opens ${wanted.opens}: until then the server refuses it.`;
-    return [
-      { code: 'opens', ref, message, hint: `The first apply after that opens it; at once: vkeys open ${ref.name}` },
-    ];
+    return [{ code: 'opens', ref, message, hint: 'The first apply after that opens it; at once: vkeys open ALIAS' }];
   }
   if (opens == null || wanted.opens === null || hasEnded(opens, now)) return [];
   const message = `Is open already, although the spec says that it opens ${opens}.`;
-  return [{ code: 'opens', ref, message, hint: `To close it: vkeys block ${ref.name}` }];
+  return [{ code: 'opens', ref, message, hint: 'To close it: vkeys block ALIAS' }];
 }

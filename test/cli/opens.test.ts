@@ -33,7 +33,7 @@ it('keys are closed and handed out, and opened when it is time, once', async () 
   expect(await statuses(home)).toEqual({ ada: 'blocked', bob: 'blocked', eve: 'active' });
   expect(existsSync(join(home.folder, 'out/ada.env'))).toBe(true);
   const early = await home.vkeys('plan -f lab.yaml --exit-code');
-  expect(early).toMatchObject({ code: 0, stdout: expect.stringContaining(`ada: Opens ${after(HOUR)}`) });
+  expect(early).toMatchObject({ code: 0, stdout: expect.stringContaining(`ada, bob: Opens ${after(HOUR)}`) });
   home.server.clock.pass(2 * HOUR * 1000);
   const due = await home.vkeys('plan -f lab.yaml --exit-code');
   expect(due).toMatchObject({ code: 2, stdout: expect.stringContaining('2 to update') });
@@ -48,7 +48,7 @@ it('an update by hand leaves a key closed', async () => {
   const home = await labHome();
   await home.vkeys('update ada --metadata team=red');
   await home.vkeys('raise ada --max-budget +5');
-  expect((await home.vkeys('plan -f lab.yaml')).stdout).toContain('ada: Opens');
+  expect((await home.vkeys('plan -f lab.yaml')).stdout).toContain('ada, bob: Opens');
   writeFileSync(join(home.folder, 'lab.yaml'), SPEC.replace('key_alias: ada', 'key_alias: ida, previously: ada'));
   expect(await home.vkeys('apply -f lab.yaml')).toMatchObject({ code: 0 });
   expect(await statuses(home)).toMatchObject({ ida: 'blocked' });

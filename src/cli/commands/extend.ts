@@ -57,15 +57,9 @@ function wishOf({ kind, id, name, expires }: Live, now: Date, endAfter: EndOf): 
     return { fields: {}, notices: [{ code: 'lifetime', ref, message, hint }] };
   };
   if (expires === null)
-    return untouched(
-      'It has no end that could be moved.',
-      `To give it one: vkeys update ${oneLine(ref.name)} --expires TIME`,
-    );
+    return untouched('It has no end that could be moved.', 'To give it one: vkeys update ALIAS --expires TIME');
   const end = endAfter(new Date(expires), now);
   if (end.toISOString() < expires)
-    return untouched(
-      `It ends later already: ${expires}.`,
-      `To end it earlier: vkeys update ${oneLine(ref.name)} --expires TIME`,
-    );
+    return untouched(`It ends later already: ${expires}.`, 'To end it earlier: vkeys update ALIAS --expires TIME');
   return { fields: { lifetime: { expires: end.toISOString() } }, notices: [] };
 }

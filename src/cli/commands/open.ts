@@ -1,4 +1,3 @@
-import { oneLine } from '../../encode/terminal.ts';
 import type { Live } from '../../model/resource.ts';
 import type { KeyWish } from '../../run/change-keys.ts';
 import { SPREADS } from '../block-keys.ts';
@@ -22,6 +21,6 @@ function wishOf({ kind, id, name, mark, settings }: Live): KeyWish {
   if (mark?.opens !== undefined) return { fields: { settings: { blocked: false }, opens: null }, notices: [] };
   if (settings['blocked'] !== true) return { fields: {}, notices: [] };
   const ref = { kind, name: name ?? id };
-  const hint = `If it may be used again: vkeys unblock ${oneLine(ref.name)}`;
+  const hint = 'If it may be used again: vkeys unblock ALIAS';
   return { fields: {}, notices: [{ code: 'blocked', ref, message: 'Somebody blocked it.', hint }] };
 }

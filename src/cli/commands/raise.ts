@@ -67,7 +67,7 @@ function raisedOf({ kind, id, name, settings }: Live, more: Budget): KeyWish {
   const raised = more(max_budget);
   if (raised > max_budget) return { fields: { settings: { max_budget: raised } }, notices: [] };
   const isMore = more(0) < max_budget;
-  const hint = `For less: vkeys update ${oneLine(ref.name)} --max-budget N`;
+  const hint = 'For less: vkeys update ALIAS --max-budget N';
   return isMore ? untouched(`It has more already: ${String(max_budget)}.`, hint) : { fields: {}, notices: [] };
 }
 
