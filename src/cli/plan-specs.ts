@@ -60,7 +60,7 @@ export async function emitPlan(
   await emit(console, format, planDocument(plans, refusals, { ...rest, ended: console.now() }));
 }
 
-function showPlan(console: Console, options: Globals, { sets, refusals }: RunPlan): void {
+export function showPlan(console: Console, options: Globals, { sets, refusals }: RunPlan): void {
   const look = lookOf(console, console.stdout, options);
   for (const plan of plansIn({ sets, refusals }))
     console.stdout.write((sets.length === 1 ? '' : `${plan.set}:\n`) + planText(plan, look));

@@ -152,6 +152,8 @@ export function makeProgram(turn: Turn, writeOut: (text: string) => void, hasCom
 
   add('history', 'tell what vkeys did here, when, and who ran it', () => import('./commands/history.ts'));
 
+  add('migrate', 'have the same keys, with the same secrets, on another server', () => import('./commands/migrate.ts'));
+
   program.commandsGroup('People:');
   const team = group('team', 'teams, their members and their keys');
   add('list', 'list teams', () => import('./commands/team/list.ts'), team).alias('ls');

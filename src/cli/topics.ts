@@ -16,6 +16,7 @@ const FILES: Readonly<Record<Topic, () => Promise<TopicFile>>> = {
   rules: () => import('./topics/rules.ts'),
   kubernetes: () => import('./topics/kubernetes.ts'),
   auth: () => import('./topics/auth.ts'),
+  moving: () => import('./topics/moving.ts'),
   keyring: () => import('./topics/keyring.ts'),
   clients: () => import('./topics/clients.ts'),
   handout: () => import('./topics/handout.ts'),

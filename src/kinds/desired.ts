@@ -12,7 +12,9 @@ import { sharingIn } from '../model/sharing.ts';
 /** Under the name that its set's spec has for it. A key has to be looked at with all of its fields (`WHOLE`). */
 export function desiredOf({ kind, fields, hasSecret }: KindFacts, live: Live): Desired {
   const name = live.mark?.name ?? live.name ?? live.id;
-  const settings = settingsFor(fields, live.settings);
+  const opens = live.mark?.opens;
+  const { blocked: _, ...open } = live.settings;
+  const settings = settingsFor(fields, opens === undefined ? live.settings : open);
   const secrets = hiddenTexts(live.metadata);
   const memo = live.mark === null ? {} : memoOf(live.metadata);
   return {
@@ -25,6 +27,7 @@ export function desiredOf({ kind, fields, hasSecret }: KindFacts, live: Live): D
     metadata: without(live.metadata, (member) => SERVERS.has(member) || isSetting(fields, member)),
     ...(hasSecret ? { lifetime: live.expires === null ? 'never' : { expires: live.expires } } : {}),
     ...(hasSecret ? { sharing: sharingIn(live) } : {}),
+    ...(opens === undefined ? {} : { opens }),
     on_expired: 'report',
     extra: hasSecret ? without(live.extra, (column) => USED.has(column)) : {},
     ...(Object.keys(memo).length === 0 ? {} : { memo }),

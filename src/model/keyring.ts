@@ -30,6 +30,8 @@ export type Line =
   /** Seen missing on the server by a complete look; `back`: it is there again. */
   | { readonly op: 'gone'; readonly key_id: string; readonly at: string }
   | { readonly op: 'back'; readonly key_id: string }
+  /** Another server has a key with the same secret: what becomes of that one says nothing of this. */
+  | { readonly op: 'apart'; readonly key_id: string }
   /** A newer key has its name, or vkeys was told that there is to be none: that it is missing is asked about no more. */
   | { readonly op: 'replaced'; readonly key_id: string }
   /**
@@ -76,6 +78,8 @@ export type Entry = {
   readonly encryption: Encryption | null;
   /** The server was to delete it, for vkeys. */
   readonly deleting: boolean;
+  /** Another server has a key with the same secret. */
+  readonly apart?: true;
   /** The sandbox that it was minted for; `null`: a server that lasts. */
   readonly sandbox: string | null;
   /** Where it was handed out. */

@@ -57,6 +57,11 @@ export function hiddenTexts(metadata: JsonObject): ReadonlySet<string> {
   return new Set(hiddenIn(metadata).flatMap((name) => secretTexts(metadata[name] ?? null, 'secret')));
 }
 
+/** Members with a text that a server has encrypted, which no other can read. */
+export function sealedMembers(metadata: JsonObject): readonly string[] {
+  return Object.entries(metadata).flatMap(([name, value]) => (sealedPlaces(value, '').size > 0 ? [name] : []));
+}
+
 /** The live metadata without what nobody is shown. */
 export function shownMetadata(metadata: JsonObject): JsonObject {
   return Object.fromEntries(

@@ -40,7 +40,8 @@ export type Notice = {
     | 'rotation'
     | 'root'
     | 'export'
-    | 'history';
+    | 'history'
+    | 'migrate';
   readonly ref: Ref | null;
   readonly message: string;
   /** The next step; `null` where none is needed. */

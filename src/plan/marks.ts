@@ -36,6 +36,12 @@ const MISSING = 'It is not on the server.';
 const SAID: ReadonlySet<Notice['code']> = new Set(['duplicate', 'foreign', 'survey', 'orphan']);
 
 /** The same thing, of which nothing is managed. */
-function unmanaged({ lifetime: _lifetime, sharing: _sharing, secrets: _secrets, ...desired }: Desired): Desired {
+function unmanaged({
+  lifetime: _lifetime,
+  sharing: _sharing,
+  secrets: _secrets,
+  opens: _opens,
+  ...desired
+}: Desired): Desired {
   return { ...desired, settings: {}, metadata: {}, extra: {} };
 }

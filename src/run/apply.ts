@@ -69,16 +69,18 @@ export async function applySpecs(
   });
 }
 
-/** Keys that the run deleted, by themselves or to make room for new ones, and that are forgotten. */
-export function deletedIn({ report }: Ran): ReadonlySet<string> {
-  const ended = report.sets.flatMap(({ outcomes }) => outcomes).filter(({ status }) => status === 'applied');
-  return new Set(
-    ended.flatMap(({ change, live }) =>
-      change.live !== null &&
-      live?.id !== change.live.id &&
-      (isDeletion(change) ? change.hadEnded !== true : isCreation(change) || isAtOnce(change))
-        ? change.live.id
-        : [],
+/** Keys that the run deleted, by themselves or to make room for new ones, and that are forgotten, and at which server. */
+export function deletedIn({ report }: Ran): ReadonlyMap<string, string> {
+  return new Map(
+    report.sets.flatMap(({ url, outcomes }) =>
+      outcomes.flatMap(({ change, live, status }) =>
+        status === 'applied' &&
+        change.live !== null &&
+        live?.id !== change.live.id &&
+        (isDeletion(change) ? change.hadEnded !== true : isCreation(change) || isAtOnce(change))
+          ? [[change.live.id, url] as const]
+          : [],
+      ),
     ),
   );
 }

@@ -43,21 +43,24 @@ export async function borrow(
 /**
  * Tells this user's other keyrings of keys that were deleted and seen gone, when the run's own are let go: the same key may be
  * known under another address, or to the set that had it before. What is still handed out from there is taken back by the next
- * run on that set.
+ * run on that set. `deleted`: at which server, by `key_id`: another one may have a key with the same secret.
  */
 export async function forgetElsewhere(
   { world, options }: Context<RunOptions>,
-  key_ids: ReadonlySet<string>,
+  deleted: ReadonlyMap<string, string>,
   opening: Opening,
 ): Promise<void> {
-  if (key_ids.size === 0 || options.sandbox === true) return;
+  if (deleted.size === 0 || options.sandbox === true) return;
   const choice = keyringChoice(world, options);
   try {
-    for (const { path, about } of await findJournals(choice.roots, key_ids, choice)) {
+    for (const { path, about } of await findJournals(choice.roots, new Set(deleted.keys()), choice)) {
       const ports = await portsOf(world, choice, path, about.set, { ...opening, blind: true });
       const keyring = await openKeyring(path, about, ports);
       try {
-        const known = [...keyring.state().entries.values()].filter(({ key_id }) => key_ids.has(key_id));
+        const known = [...keyring.state().entries.values()].filter(({ key_id, apart }) => {
+          const server = deleted.get(key_id);
+          return server !== undefined && (apart !== true || server === about.server);
+        });
         await keyring.record(known.map(endOf));
       } finally {
         const problem = await keyring.close();

@@ -6,9 +6,10 @@ import type { Notice } from '../model/plan.ts';
 import type { Live } from '../model/resource.ts';
 import { documentOf } from '../spec/write/document.ts';
 import { openChoice, type Choice } from './choice.ts';
-import { keyringState, type KeyringFlags } from './keyrings.ts';
-import { withSessions, type Context, type Session } from './open.ts';
+import type { KeyringFlags } from './keyrings.ts';
+import { withSessions, type Context } from './open.ts';
 import type { ConnectOptions } from './options.ts';
+import { ownersOf, type Owners } from './owners.ts';
 import { withPeople } from './people-of.ts';
 import { NoSuchKey, selectKeys } from './select.ts';
 import { WHOLE } from './survey.ts';
@@ -46,8 +47,9 @@ export async function exportChosen(
     /* What retires has its name no longer. */
     const current = selection.keys.filter(({ mark }) => mark?.retiring === undefined);
     const { keys, people, gaps } = await withPeople(session, current, { all });
-    const sets = await bySet([...people, ...keys], { all, set }, context, session);
-    const written = await Promise.all([...sets].map(([name, lives]) => documentOf(name, lives, fold)));
+    const lives = [...people, ...keys];
+    const sets = bySet(lives, await ownersOf(lives, context, session), { all, set });
+    const written = await Promise.all([...sets].map(([name, own]) => documentOf(name, own, fold)));
     return {
       url: session.url,
       documents: written.map(({ document }) => document),
@@ -68,35 +70,29 @@ function short(gaps: readonly string[]): VkeysError {
  * Things by the set whose they are. What no set has is of `set`, where anything of it is, or all is meant: people whom only keys
  * of other sets name are those sets' business, which say what of them is theirs.
  */
-async function bySet(
+function bySet(
   lives: readonly Live[],
+  ownerOf: Owners,
   { all, set }: Pick<ExportChoices, 'all' | 'set'>,
-  { world, options }: Context<ExportOptions>,
-  { url }: Session,
-): Promise<ReadonlyMap<string, readonly Live[]>> {
+): ReadonlyMap<string, readonly Live[]> {
   const keys = lives.filter(({ kind }) => kind === 'key');
-  const marked = new Set(keys.flatMap(({ mark }) => (mark === null ? [] : [mark.set])));
-  const known = new Map<string, string>();
-  for (const name of marked)
-    for (const { kind, id } of (await keyringState(world, options, { server: url, set: name })).things.values())
-      known.set(`${kind}/${id}`, name);
-  const teams = new Map(lives.flatMap((live) => (live.kind === 'team' ? [[live.id, live] as const] : [])));
-  const wholeOf = (live: Live): Live =>
-    live.kind === 'member' ? (teams.get(textOf(live.settings['team_id'])) ?? live) : live;
-  const markOf = (live: Live): string | null => live.mark?.set ?? known.get(`${live.kind}/${live.id}`) ?? null;
-  const named = new Set(keys.flatMap((key) => (markOf(key) === null ? namesIn(key) : [])));
-  const isNamed = ({ kind, id }: Live): boolean => all || kind === 'key' || named.has(`${kind}/${id}`);
+  const marked = new Set(keys.flatMap((key) => ownerOf(key) ?? []));
+  const named = new Set(keys.flatMap((key) => (ownerOf(key) === null ? namesIn(key) : [])));
+  const isNamed = (live: Live): boolean => all || live.kind === 'key' || named.has(nameIn(live));
   for (const live of lives)
-    if (live.kind === 'member' && isNamed(wholeOf(live))) named.add(`user/${textOf(live.settings['user_id'])}`);
+    if (live.kind === 'member' && isNamed(live)) named.add(`user/${textOf(live.settings['user_id'])}`);
   const sets = new Map<string, Live[]>();
   for (const live of lives) {
-    const whole = wholeOf(live);
-    const own = markOf(whole);
-    if (own === null ? !isNamed(whole) : !all && !marked.has(own)) continue;
-    const name = own ?? set;
-    sets.set(name, [...(sets.get(name) ?? []), live]);
+    const own = ownerOf(live);
+    if (own === null ? !isNamed(live) : !all && !marked.has(own)) continue;
+    sets.set(own ?? set, [...(sets.get(own ?? set) ?? []), live]);
   }
   return sets;
+}
+
+/** By what keys name it; a member goes with its team. */
+function nameIn({ kind, id, settings }: Live): string {
+  return kind === 'member' ? `team/${textOf(settings['team_id'])}` : `${kind}/${id}`;
 }
 
 /** What a key names, by kind and id. */

@@ -1,6 +1,7 @@
 /** The teams, users, budgets and members that keys name, as a server has them: what has to be there for the same keys. */
 import { storeOf } from '../apply/ports.ts';
 import { memberId } from '../kinds/member.ts';
+import { MASTER_USER } from '../kinds/user.ts';
 import type { Kind } from '../model/ref.ts';
 import type { Live } from '../model/resource.ts';
 import type { Survey, Wanted } from '../model/survey.ts';
@@ -32,9 +33,12 @@ export async function withPeople(
   const teams = await look('team', { ids: namedIn(keys, 'team_id'), all });
   const members = await membersOf(teams, async (ids) => {
     const found = await storeOf(stores, 'member').survey({ ids, names: [], all: false });
-    return found.lives;
+    /* Whoever makes a team is in it. */
+    return found.lives.filter(({ settings }) => settings['user_id'] !== MASTER_USER);
   });
-  const users = await look('user', { ids: namedIn([...keys, ...members], 'user_id'), all });
+  const users = (await look('user', { ids: namedIn([...keys, ...members], 'user_id'), all })).filter(
+    ({ id }) => id !== MASTER_USER,
+  );
   const budgets = await look('budget', { ids: namedIn(keys, 'budget_id'), all });
   const own = ownBudgets(budgets, keys);
   const internal = new Set([...namedIn(teams, 'team_member_budget_id'), ...members.flatMap(budgetOf)]);

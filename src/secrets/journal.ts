@@ -114,9 +114,9 @@ function after(line: KeyLine, before: Entry | undefined, sandbox: string | null)
   if (line.op === 'mint') {
     const { key_id, name, secret, at } = line;
     /* The same secret once more, by hand perhaps: where it was handed out stays true. */
-    const { places = [], encryption = null } = before ?? {};
+    const { places = [], encryption = null, apart } = before ?? {};
     const fresh = { created: false, pending: true, deleting: false, expires: null, gone: null, replaced: false };
-    return { key_id, name, secret, at, ...fresh, sandbox, places, encryption };
+    return { key_id, name, secret, at, ...fresh, sandbox, places, encryption, ...(apart === true ? { apart } : {}) };
   }
   if (before === undefined || line.op === 'drop') return undefined;
   if (line.op === 'named') return { ...before, name: line.name };
@@ -126,6 +126,7 @@ function after(line: KeyLine, before: Entry | undefined, sandbox: string | null)
   if (line.op === 'gone') return { ...before, gone: before.gone ?? line.at };
   if (line.op === 'back') return { ...before, gone: null, replaced: false, deleting: false };
   if (line.op === 'replaced') return { ...before, replaced: true };
+  if (line.op === 'apart') return { ...before, apart: true };
   if (line.op === 'deleting') return { ...before, deleting: true };
   const others = before.places.filter((place) => !isDeepStrictEqual(place, line.place));
   return { ...before, places: line.op === 'placed' ? [...others, line.place] : others };
@@ -169,5 +170,6 @@ function linesOf(entry: Entry): readonly Line[] {
     ...(deleting ? [{ op: 'deleting', key_id } as const] : []),
     ...(gone === null ? [] : [{ op: 'gone', key_id, at: gone } as const]),
     ...(replaced ? [{ op: 'replaced', key_id } as const] : []),
+    ...(entry.apart === true ? [{ op: 'apart', key_id } as const] : []),
   ];
 }

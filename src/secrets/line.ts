@@ -98,7 +98,7 @@ function readKeyLine(json: JsonObject): Line | null {
   if ((op === 'done' || op === 'created') && (expires === null || isText(expires))) return { op, key_id, expires };
   if (op === 'gone' && isText(at)) return { op, key_id, at };
   if (op === 'encrypted' && isText(at) && isText(digest)) return { op, key_id, at, digest };
-  if (op === 'back' || op === 'replaced' || op === 'deleting') return { op, key_id };
+  if (op === 'back' || op === 'replaced' || op === 'deleting' || op === 'apart') return { op, key_id };
   const reason = REASONS.find((known) => known === why);
   return op === 'drop' && reason !== undefined ? { op, key_id, why: reason } : null;
 }

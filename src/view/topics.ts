@@ -12,6 +12,7 @@ export const TOPICS = {
   rules: 'what keys, teams and users have to keep to',
   kubernetes: "the LiteLLM operator's resources as specs",
   auth: 'where the admin credential comes from',
+  moving: 'keys that were made by hand, and other servers',
   keyring: 'where secrets are kept, encrypted, moved and forgotten',
   clients: 'what each client reads, and where',
   handout: 'a page, cards and letters for the people who get keys',
@@ -36,6 +37,8 @@ const OF_NOTICE: Readonly<Partial<Record<Notice['code'], Topic>>> = {
   cascade: 'people',
   reference: 'people',
   sharing: 'sharing',
+  export: 'moving',
+  migrate: 'moving',
 };
 
 export function topicOfError(kind: ErrorKind): Topic | null {

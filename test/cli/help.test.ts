@@ -7,6 +7,7 @@ import { Interrupted } from '../../src/base/errors.ts';
 import type { Console } from '../../src/cli/console.ts';
 import { makeProgram } from '../../src/cli/program.ts';
 import { makeHome, MASTER_KEY, type Home } from '../support/run.ts';
+import { makeServer } from '../support/server.ts';
 
 const SPEC = `
 set: lab
@@ -25,10 +26,14 @@ teams: [{ team_alias: lab, members: [{ user_id: ada@example.com }] }]
 keys: [{ key_alias: ada, team: lab, user: ada@example.com }]
 `;
 const URL = 'https://litellm.example.com';
+/** Another server. */
+const NEW = 'http://new.example.com';
 
 /** A server with the keys of a spec, one more whose secret is in a file, and a profile. */
 async function makeUser(command: string): Promise<Home> {
-  const home = makeHome();
+  const other = makeServer();
+  const isOther = (url: string): boolean => url.startsWith(NEW);
+  const home = makeHome({ wrap: (fetch) => (url, init) => (isOther(url) ? other.fetch : fetch)(url, init) });
   const write = (name: string, text: string): void => writeFileSync(join(home.folder, name), text, { mode: 0o600 });
   mkdirSync(join(home.folder, 'lab'));
   if (command !== 'init') write('vkeys.yaml', SPEC);
@@ -40,6 +45,12 @@ async function makeUser(command: string): Promise<Home> {
     expect(await home.vkeys('apply -f lab/people.yaml')).toMatchObject({ code: 0 });
   }
   if (command === 'auth delegate') await home.vkeys('user create admin@example.com --user-role proxy_admin');
+  if (command === 'migrate')
+    for (const [name, url] of [
+      ['old', 'http://litellm.test'],
+      ['new', NEW],
+    ] as const)
+      await home.vkeys(`auth login --profile ${name} --url ${url} --master-key-file master-key.txt`);
   const { stdout } = await home.vkeys('create --alias theirs --keyring none');
   write('key.txt', stdout);
   await home.vkeys(`auth login --url ${URL} --profile work --master-key-file master-key.txt`);

@@ -76,6 +76,13 @@ describe('a live key as one that is wanted', () => {
     expect(nameOf({ name: null, mark: null })).toBe(hashOf(''));
   });
 
+  it('is blocked until it opens, where our mark says so', () => {
+    const mark = { set: 'lab', name: 'a', opens: after(60) };
+    const again = desiredOf(KEY, live({ mark, metadata: { vkeys: mark }, settings: { blocked: true, rpm_limit: 1 } }));
+    expect(again).toMatchObject({ opens: after(60), settings: { rpm_limit: 1 } });
+    expect(again.settings).not.toHaveProperty('blocked');
+  });
+
   it('keeps what our mark remembers of secrets, which the server has encrypted since', () => {
     const vkeys = { set: 'lab', name: 'a', sealed: { logging: 'f00d' }, sealed_at: after(0), hidden: ['notes'] };
     const there = live({ mark: { set: 'lab', name: 'a' }, metadata: { notes: { who: 'ada' }, vkeys } });

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import type { Change } from '../../src/model/change.ts';
 import type { Notice } from '../../src/model/plan.ts';
 import { marksOnly } from '../../src/plan/marks.ts';
-import { desired, live, plan } from '../support/make.ts';
+import { makePlan } from '../../src/plan/make.ts';
+import { desired, KINDS, live, NOTHING, plan, PLAIN, SET, survey } from '../support/make.ts';
 
 const of = (name: string) => ({ ref: { kind: 'key', name }, takes: [], reason: null });
 const wanted = desired({ settings: { max_budget: 5 }, metadata: { a: 1 }, lifetime: 'never', extra: { b: 1 } });
@@ -41,4 +42,12 @@ it('keeps of a plan whose things are, and nothing else of them', () => {
     ['missing', 'ended'],
   ]);
   expect({ refusals, withdrawals }).toEqual({ refusals: [notice('foreign', 'z')], withdrawals: [] });
+});
+
+it('is what a plan for marks alone has', () => {
+  const intent = { set: SET, isNamed: true, state: 'present', desired: [wanted] } as const;
+  const surveys = new Map([['key', survey([live({ mark: null, metadata: {} })])]]);
+  const basis = { surveys, kinds: KINDS, keyring: NOTHING, version: null };
+  const made = makePlan(intent, basis, { ...PLAIN, adopt: true, marksOnly: true });
+  expect(made.plan.changes).toMatchObject([{ action: 'adopt', fields: [set] }]);
 });

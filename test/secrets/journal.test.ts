@@ -52,7 +52,7 @@ const line: fc.Arbitrary<Line> = fc.oneof(
   fc.record({ op: fc.constant('done' as const), key_id: hash, expires: fc.option(moment) }),
   fc.record({ op: fc.constant('encrypted' as const), key_id: hash, at: moment, digest: name }),
   fc.record({ op: fc.constant('gone' as const), key_id: hash, at: moment }),
-  fc.record({ op: fc.constantFrom('back', 'replaced', 'deleting'), key_id: hash }),
+  fc.record({ op: fc.constantFrom('back', 'replaced', 'deleting', 'apart'), key_id: hash }),
   fc.record({
     op: fc.constant('drop' as const),
     key_id: hash,

@@ -1,7 +1,6 @@
 /** Live things → the document of a spec that asks for just them. */
 import { sameJson, type JsonObject } from '../../base/json.ts';
 import { desiredOf } from '../../kinds/desired.ts';
-import { MASTER_USER } from '../../kinds/user.ts';
 import type { Notice } from '../../model/plan.ts';
 import { byRef, refText, type Kind } from '../../model/ref.ts';
 import type { Desired, Live } from '../../model/resource.ts';
@@ -63,11 +62,10 @@ function formOf(kind: Kind): Form {
   return form;
 }
 
-/** Those that a spec can name. Whoever makes a team, or makes it anew, is in it. */
+/** Those that a spec can name. */
 function soundIn(lives: readonly Live[], left: Notice[]): readonly Wanted[] {
   const taken = new Set<string>();
   return lives
-    .filter(({ kind, id, settings }) => (kind === 'user' ? id : settings['user_id']) !== MASTER_USER || kind === 'key')
     .map((live) => ({ live, desired: desiredOf(formOf(live.kind).facts, live) }))
     .toSorted((a, b) => byRef(a.desired.ref, b.desired.ref))
     .filter(({ live, desired: { ref } }) => {

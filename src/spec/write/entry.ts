@@ -27,6 +27,7 @@ export function entryOf(form: Form, desired: Desired, metadata: JsonObject, set:
     ...headOf(form, desired, set),
     ...ownFields(form, fields.open),
     ...endOf(desired),
+    ...(desired.opens == null ? {} : { opens: desired.opens }),
     ...sharedWith(desired.sharing ?? NOT_SHARED),
     ...(Object.keys(members.open).length === 0 ? {} : { metadata: members.open }),
     ...(Object.keys(extra.open).length === 0 ? {} : { extra: extra.open }),
