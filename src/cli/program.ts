@@ -150,6 +150,7 @@ export function makeProgram(turn: Turn, writeOut: (text: string) => void, hasCom
   add('open', 'open keys now that their spec opens later', () => import('./commands/open.ts'));
   add('gc', 'delete keys that have ended, and those whose grace is over', () => import('./commands/gc.ts'));
 
+  add('snapshot', 'write down what keys have spent, to be compared later', () => import('./commands/snapshot.ts'));
   add('history', 'tell what vkeys did here, when, and who ran it', () => import('./commands/history.ts'));
 
   add('migrate', 'have the same keys, with the same secrets, on another server', () => import('./commands/migrate.ts'));

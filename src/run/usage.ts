@@ -18,6 +18,8 @@ export type UsageChoice = {
   /** Days with both ends, from the server's today. */
   readonly days: (today: string) => { readonly since: string; readonly until: string };
   readonly selectors: readonly Selector[];
+  /** Of these keys alone. */
+  readonly ids?: ReadonlySet<string>;
   readonly set?: string | undefined;
   readonly user?: string | undefined;
   readonly team?: string | undefined;
@@ -34,7 +36,7 @@ type Asking = Context<ConnectOptions & KeyringFlags>;
 /** Throws what the server refuses, and `usage` for what its version cannot tell. */
 export async function findUse(context: Asking, session: Session, choice: UsageChoice): Promise<UsageFound> {
   const { connection } = session;
-  const { by, selectors, set, user, team } = choice;
+  const { by, selectors, ids, set, user, team } = choice;
   const query = { needs: needsOf(choice), ...choice.days(dayOf(connection.clock.server())) };
   const kept = await keptFor(context, query.needs);
   const source = await findUsage(connection, query);
@@ -46,6 +48,7 @@ export async function findUse(context: Asking, session: Session, choice: UsageCh
     (user === undefined || cell.user_id === user) &&
     (team === undefined || cell.team_id === team) &&
     (set === undefined || setOf(cell.key_id) === set) &&
+    (ids === undefined || ids.has(cell.key_id ?? '')) &&
     (selectors.length === 0 || selectors.some((word) => names(word, cell)));
   const named = (cell: UsageCell): UsageCell => ({
     ...cell,

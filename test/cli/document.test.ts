@@ -114,6 +114,8 @@ const CASES: readonly Case[] = [
   ['usage', 0, null],
   ['usage --by team,user --since 2w --set lab', 0, null],
   ['usage --by nothing', 3, 'usage'],
+  ['usage --between nothing.json', 3, 'usage'],
+  ['snapshot', 3, 'usage'],
   ['usage --since yesterday', 3, 'usage'],
   ['usage', 4, 'auth', env(NOBODY)],
   ['budget forecast', 0, null],

@@ -51,6 +51,8 @@ async function makeUser(command: string): Promise<Home> {
       ['new', NEW],
     ] as const)
       await home.vkeys(`auth login --profile ${name} --url ${url} --master-key-file master-key.txt`);
+  if (/^(usage|snapshot)$/.test(command))
+    for (const when of ['before', 'after']) await home.vkeys(`snapshot --out ${when}.json`);
   const { stdout } = await home.vkeys('create --alias theirs --keyring none');
   write('key.txt', stdout);
   await home.vkeys(`auth login --url ${URL} --profile work --master-key-file master-key.txt`);

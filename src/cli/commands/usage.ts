@@ -1,8 +1,5 @@
-import { resolve } from 'node:path';
 import type { Command } from '@commander-js/extra-typings';
 import { VkeysError } from '../../base/errors.ts';
-import { isErrno, replaceFile } from '../../base/files.ts';
-import { oneLine } from '../../encode/terminal.ts';
 import type { Notice } from '../../model/plan.ts';
 import type { UsageReport } from '../../model/usage.ts';
 import { withSessions } from '../../run/open.ts';
@@ -13,14 +10,15 @@ import { lookOf } from '../look.ts';
 import { assertNoFormat, formatAmong, writeChunks } from '../output.ts';
 import type { OptionsOf } from '../options.ts';
 import { collect, list } from '../option-values.ts';
-import { say, sayNotices } from '../say.ts';
+import { sayNotices } from '../say.ts';
 import { KEY, selectorsIn } from '../selectors.ts';
 import { daysOf, dimensionsIn } from '../usage-options.ts';
+import { writeResult } from '../write-file.ts';
 
 export const examples = [
   'vkeys usage --by team,user --since 30d',
-  'vkeys usage --by model --set lab -o csv > usage.csv',
   'vkeys usage --by day --since 1mo --html usage.html',
+  'vkeys usage --between before.json after.json',
 ];
 
 export function flags(command: Command) {
@@ -32,6 +30,7 @@ export function flags(command: Command) {
     .option('--set <name>', 'of the keys of this set')
     .option('--user <user_id>', 'of this user')
     .option('--team <team_id>', 'of this team')
+    .option('--between <file...>', 'between two files of vkeys snapshot, or one and now')
     .option('--html <file>', 'write a page with a chart and a table; - prints it');
 }
 
@@ -42,6 +41,12 @@ export async function action(console: Console, options: Options): Promise<number
   const format = formatAmong(console, options, ['table', 'json', 'yaml', 'csv', 'markdown']);
   if (options.html !== undefined) assertNoFormat(options);
   const started = console.now();
+  if (options.between !== undefined) {
+    const { usageBetween } = await import('../between.ts');
+    assertAlone(options);
+    const found = await usageBetween(console, options, options.between);
+    return show(console, options, { ...found, format, started });
+  }
   const by = dimensionsIn(options.by);
   const days = daysOf(options);
   const selectors = options.key === undefined ? [] : await selectorsIn(console, options, options.key);
@@ -54,11 +59,34 @@ export async function action(console: Console, options: Options): Promise<number
     const { set, user, team } = options;
     const { report, gaps } = await findUse(context, session, { by, days, selectors, set, user, team });
     const notices = gaps.map((message): Notice => ({ code: 'usage', ref: null, message, hint: null }));
-    if (options.html === undefined) await print(console, options, format, report, { started, notices });
-    else await writePage(console, options, options.html, report, session.url);
-    await sayNotices(console, options, notices);
-    return 0;
+    return show(console, options, { format, started, server: session.url, report, notices });
   });
+}
+
+/** A snapshot says of which keys it is, and of which time. */
+function assertAlone({ key, set, user, team, until }: Options): void {
+  if ([key, set, user, team, until].every((each) => each === undefined)) return;
+  throw new VkeysError('usage', '--between is of the keys of its snapshots.', 'Leave the other filters out.');
+}
+
+type Shown = {
+  readonly format: 'table' | 'json' | 'yaml' | 'csv' | 'markdown';
+  readonly started: Date;
+  readonly server: string;
+  readonly report: UsageReport;
+  readonly notices: readonly Notice[];
+};
+
+async function show(console: Console, options: Options, shown: Shown): Promise<number> {
+  const { format, report, server, notices } = shown;
+  const { html } = options;
+  if (html === undefined) await print(console, options, format, report, shown);
+  else {
+    const { usageHtml } = await import('../../view/usage-html.ts');
+    await writeResult(console, options, { file: html, flag: '--html', text: usageHtml(report, server) });
+  }
+  await sayNotices(console, options, notices);
+  return 0;
 }
 
 async function print(
@@ -88,32 +116,4 @@ async function print(
     return writeChunks(console, (await import('../../encode/yaml.ts')).yamlChunks(document, 'usage', rows));
   }
   return writeChunks(console, (await import('../../encode/json.ts')).jsonChunks(document, 'usage', rows));
-}
-
-async function writePage(
-  console: Console,
-  options: Options,
-  file: string,
-  report: UsageReport,
-  server: string,
-): Promise<void> {
-  const { usageHtml } = await import('../../view/usage-html.ts');
-  const page = usageHtml(report, server);
-  if (file === '-') return writeChunks(console, [page]);
-  const path = resolve(console.cwd, file);
-  try {
-    await replaceFile(path, page);
-  } catch (error) {
-    if (!(error instanceof Error) || !('code' in error)) throw error;
-    const why = isErrno(error, 'EISDIR') ? 'it is a folder' : String(error.code);
-    throw new VkeysError(
-      'config',
-      `${oneLine(path)} cannot be written: ${why}.`,
-      'Give --html another file, or - to print it.',
-      {
-        cause: error,
-      },
-    );
-  }
-  say(console, options, `Wrote ${oneLine(path)}.`);
 }
