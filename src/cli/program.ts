@@ -125,6 +125,7 @@ export function makeProgram(turn: Turn, writeOut: (text: string) => void, hasCom
   add('check', 'hold what is live on a server against the rules', () => import('./commands/check.ts'));
   add('export', 'write what is live as a spec', () => import('./commands/export.ts'));
   add('adopt', 'mark what a spec names as its own, and change nothing else', () => import('./commands/adopt.ts'));
+  add('close', 'end the keys of a spec, with an account of what was used', () => import('./commands/close.ts'));
   add('init', 'write a commented starter spec', () => import('./commands/init.ts'));
   add('schema', "print the spec's JSON Schema, for editors", () => import('./commands/schema.ts'));
 

@@ -19,6 +19,7 @@ import {
   textOrNull,
   texts,
 } from './schema-terms.ts';
+import { ACCOUNT_DEFINITIONS } from './account-definitions.ts';
 import { HISTORY_DEFINITIONS } from './history-definitions.ts';
 import { THING_DEFINITIONS } from './thing-definitions.ts';
 import { USAGE_DEFINITIONS } from './usage-definitions.ts';
@@ -159,6 +160,7 @@ export const DEFINITIONS = {
   },
   ...USAGE_DEFINITIONS,
   ...HISTORY_DEFINITIONS,
+  ...ACCOUNT_DEFINITIONS,
   notice: {
     description: 'Worth saying. level refusal: it stops the run. ref: kind/name of what it is about.',
     ...exactly({

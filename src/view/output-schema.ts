@@ -53,6 +53,8 @@ const SINGLE = {
   forecast: { ...listOf(ref('forecast')), description: 'budget forecast: its rows, what is most pressing first' },
   forecast_of: { ...ref('forecastOf'), description: 'budget forecast: what the rows are of' },
   handout: { ...ref('handout'), description: 'handout: for how many, and the files' },
+  account: { ...ref('account'), description: 'close: who had what, used what, and that nothing is left' },
+  files: { ...texts, description: 'close: what was written' },
   history: { ...listOf(ref('pastRun')), description: 'history: what was done, a run on a set each' },
   history_of: { ...listOf(ref('historyOf')), description: 'history: the sets whose it is' },
   server_keys: { ...listOf(ref('serverKey')), description: 'history --server: what the server tells of keys' },

@@ -4,7 +4,8 @@ import { DIMENSIONS, FIGURES } from '../model/usage.ts';
 import { REFUSED } from './usage-rows.ts';
 import { exactly, flag, hash, listOf, natural, numberOrNull, text, textOrNull } from './schema-terms.ts';
 
-const FIGURE_SCHEMA = Object.fromEntries(
+/** Figures by their names. */
+export const FIGURE_SCHEMA = Object.fromEntries(
   FIGURES.map((name) => [name, name === 'spend' ? { type: 'number' } : natural]),
 );
 

@@ -1,45 +1,14 @@
-/**
- * Usage as one page of HTML that loads nothing: a chart, and the same figures as a table, so that a screen reader and a program
- * that reads tables have all of it. Colours follow the reader's system; on paper it is black on white.
- */
+/** Usage as one page of HTML: a chart, and the same figures as a table, so that a screen reader and a program that reads tables have all of it. */
 import { escaped } from '../encode/html.ts';
 import type { UsageLine, UsageReport } from '../model/usage.ts';
 import { hasBudgets, numberText, usageFooter } from './usage.ts';
+import { htmlPage, wideTable } from './html-page.ts';
 import { percent, shareOf, usageLabels } from './usage-rows.ts';
 import { dollars } from './value.ts';
 
 /** So many bars can be looked at; the table has all rows. */
 const MOST_BARS = 50;
 const [WIDTH, ROW, LABELS, VALUES] = [900, 26, 300, 110];
-
-const STYLE = `
-:root { color-scheme: light dark; --text: #1c1e21; --soft: #5d6570; --line: #d8dce1; --bar: #2a6fdb; --back: #fff; }
-@media (prefers-color-scheme: dark) {
-  :root { --text: #e8eaed; --soft: #a5adb8; --line: #3b4149; --bar: #7aa9f7; --back: #16181c; }
-}
-body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; background: var(--back); color: var(--text);
-  font: 16px/1.5 system-ui, sans-serif; }
-h1 { margin: 0; font-size: 1.5rem; }
-p { color: var(--soft); }
-dl { display: flex; flex-wrap: wrap; gap: 1rem 2.5rem; margin: 1.5rem 0; }
-dt { color: var(--soft); font-size: .85rem; }
-dd { margin: 0; font-size: 1.4rem; font-variant-numeric: tabular-nums; }
-figure { margin: 1.5rem 0; }
-svg { width: 100%; height: auto; }
-svg text { fill: var(--text); font: 14px system-ui, sans-serif; }
-svg rect { fill: var(--bar); }
-.wide { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; font-size: .9rem; }
-caption { text-align: start; color: var(--soft); padding: .5rem 0; }
-th, td { padding: .35rem .6rem; border-bottom: 1px solid var(--line); text-align: start; overflow-wrap: anywhere; }
-.n { text-align: end; white-space: nowrap; font-variant-numeric: tabular-nums; }
-tfoot th, tfoot td { border-top: 2px solid var(--text); font-weight: 600; }
-@media print {
-  :root { color-scheme: light; --text: #000; --soft: #333; --line: #999; --bar: #444; --back: #fff; }
-  body { margin: 0; max-width: none; }
-  tr, figure { break-inside: avoid; }
-  svg rect { print-color-adjust: exact; }
-}`;
 
 /** The page. `server`: its address. */
 export function usageHtml(report: UsageReport, server: string): string {
@@ -55,33 +24,17 @@ export function usageHtml(report: UsageReport, server: string): string {
           ['Prompt tokens', numberText(total.prompt_tokens)],
           ['Completion tokens', numberText(total.completion_tokens)],
         ];
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${escaped(title)}</title>
-<style>${STYLE}
-</style>
-</head>
-<body>
-<main>
-<h1>${escaped(title)}</h1>
-<p>${escaped(server)}</p>
-<dl>${tiles.map(([name, value]) => `<div><dt>${name}</dt><dd>${value}</dd></div>`).join('')}</dl>
-${chart(report)}
-<div class="wide" role="region" aria-label="All figures" tabindex="0">
-${table(report)}
-</div>
-<p>${escaped(usageFooter(report))}</p>
-</main>
-</body>
-</html>
-`;
+  return htmlPage({
+    title,
+    lines: [server],
+    tiles,
+    body: [chart(report), wideTable(table(report))],
+    foot: usageFooter(report),
+  });
 }
 
-function chart({ by, lines }: UsageReport): string {
+/** Bars of what was spent. */
+export function chart({ by, lines }: UsageReport): string {
   const dear = lines.filter(({ spend }) => spend > 0);
   const shown = dear.slice(0, MOST_BARS);
   const largest = Math.max(0, ...shown.map(({ spend }) => spend));

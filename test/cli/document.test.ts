@@ -116,6 +116,7 @@ const CASES: readonly Case[] = [
   ['usage --by nothing', 3, 'usage'],
   ['usage --between nothing.json', 3, 'usage'],
   ['snapshot', 3, 'usage'],
+  ['close -f lab.json', 6, 'refused'],
   ['usage --since yesterday', 3, 'usage'],
   ['usage', 4, 'auth', env(NOBODY)],
   ['budget forecast', 0, null],

@@ -1,6 +1,7 @@
 /** Deleting what is named, whoever made it, and the question says whose it is. */
 import type { Command } from '@commander-js/extra-typings';
 import { VkeysError } from '../../base/errors.ts';
+import { absent } from '../../run/absent.ts';
 import { deleteChosen } from '../../run/delete.ts';
 import type { Choice } from '../../run/choice.ts';
 import { NoSuchKey } from '../../run/select.ts';
@@ -51,14 +52,10 @@ export async function action(console: Console, words: readonly string[], options
 /** All keys of the specs, as `state: absent` would. `--yes` is enough: the file names them. */
 async function removeSpecs(console: Console, options: Options, files: readonly string[]): Promise<number> {
   const { specs, notices } = await readSpecs(files, console, options);
-  const absent = specs.map((spec) => ({
-    ...spec,
-    state: 'absent' as const,
-    desired: spec.desired.map((desired) => ({ ...desired, state: 'absent' as const })),
-  }));
+  const gone = absent(specs);
   const whole = { ...options, file: files, modelCheck: false, maxDeletions: '100%' };
-  if (options.dryRun === true) return planAndShow(console, whole, { specs: absent, notices });
-  return applyAndReport(console, whole, { specs: absent, notices });
+  if (options.dryRun === true) return planAndShow(console, whole, { specs: gone, notices });
+  return applyAndReport(console, whole, { specs: gone, notices });
 }
 
 async function removeChosen(console: Console, choice: Choice, options: Options): Promise<number> {
