@@ -14,6 +14,7 @@ import type { Desired } from '../../src/model/resource.ts';
 import type { Delivery } from '../../src/model/delivery.ts';
 import { delivererTo, folder } from '../deliver/handouts.ts';
 import { desired, keyringOn, makeSite, mint, SET } from '../support/make.ts';
+import { often } from '../support/often.ts';
 
 /** The process's end. */
 class Death extends Error {}
@@ -141,6 +142,6 @@ it('each file has the keys of its user, and no file one that its user lost acces
         expect([...written, ...withdrawn]).toEqual([]);
       }
     }),
-    { numRuns: 60 },
+    { numRuns: often(60) },
   );
 });

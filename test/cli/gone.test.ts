@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { makeHome } from '../support/run.ts';
+import { often } from '../support/often.ts';
 
 type Key = { readonly user: string; readonly [field: string]: string };
 
@@ -85,6 +86,6 @@ it('no file holds a secret of a key that is gone', async () => {
         }
       },
     ),
-    { numRuns: 40 },
+    { numRuns: often(40) },
   );
 });

@@ -1,27 +1,19 @@
 /** The program as a process that is killed, against a real server: only there runs at once truly race. */
 import { describe, expect, it } from 'vitest';
-import { CREATE, GROUPS, MANY } from '../crash/jobs.ts';
+import { CREATE, MANY } from '../crash/jobs.ts';
 import { interruptAtAnyMoment, KINDS } from '../crash/interruptions.ts';
 import { killAtAnyMoment } from '../crash/moments.ts';
 import { race } from '../crash/race.ts';
 import { CUTS, killAtEachRequest } from '../crash/steps.ts';
 import { targets } from './targets.ts';
 
-const servers = targets.filter(({ name }) => name.startsWith('LiteLLM'));
+const servers = targets.filter(({ isReal }) => isReal);
 
 describe.skipIf(servers.length === 0)('killed processes (need a real server: LITELLM_BASE_URL)', () => {
   describe.each(servers)('on $name', (on) => {
     it('a run that is killed at any of its requests is mended by the next run', { timeout: 300_000 }, async () => {
       expect(await killAtEachRequest({ ...MANY, on }, CUTS['before it is answered'])).toEqual([]);
     });
-
-    it.each(Object.entries(GROUPS))(
-      'a run that %s a team with its people, and is killed at any of its changes, is mended by the next run',
-      { timeout: 300_000 },
-      async (_, job) => {
-        expect(await killAtEachRequest({ ...job, on }, CUTS['before it is answered'])).toEqual([]);
-      },
-    );
 
     it('a run that is killed at any moment is mended by the next run', { timeout: 300_000 }, async () => {
       expect(await killAtAnyMoment({ ...CREATE, on }, 6, 400)).toEqual([]);

@@ -16,19 +16,21 @@ import { difference } from '../../src/plan/diff.ts';
 import { SANDBOX_VERSIONS } from '../../src/sandbox/versions.ts';
 import { desired } from '../support/make.ts';
 import { connectionTo, makeGround } from '../litellm/ground.ts';
+import { realServer } from './targets.ts';
 
 type Server = { readonly name: string; readonly isReal: boolean; readonly connection: Connection };
 
 function findServers(): readonly Server[] {
-  const { LITELLM_BASE_URL: url = '', LITELLM_MASTER_KEY: key = '', npm_lifecycle_event: script = '' } = process.env;
-  if (url === '' || key === '' || script === 'test' || script === 'check') {
+  const server = realServer(process.env);
+  if (server === null) {
     return SANDBOX_VERSIONS.map((version) => ({
       name: `sandbox ${version}`,
       isReal: false,
       connection: makeGround(version).connection,
     }));
   }
-  return [{ name: url, isReal: true, connection: connectionTo(url, key, globalThis.fetch, () => new Date()) }];
+  const { url, masterKey } = server;
+  return [{ name: url, isReal: true, connection: connectionTo(url, masterKey, globalThis.fetch, () => new Date()) }];
 }
 
 describe.each(findServers())('keys on $name', ({ isReal, connection: plain }) => {

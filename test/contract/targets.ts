@@ -1,6 +1,6 @@
 /**
  * What the contract suite runs against: a real server where LITELLM_BASE_URL and LITELLM_MASTER_KEY name one, else the
- * sandbox, once for each version that it knows. `npm test` and `npm run check` never touch a server, whatever is set.
+ * sandbox, once for each version that it knows. `npm test` and `npm run coverage` never touch a server, whatever is set.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { startClock } from '../../src/base/clock.ts';
@@ -30,14 +30,23 @@ export type Target = {
   readonly others: Others | null;
 };
 
+/** Scripts of npm that are not meant for a server. */
+const OFFLINE: ReadonlySet<string> = new Set(['test', 'coverage', 'coverage:whole']);
+
 export const targets: readonly Target[] = await findTargets(process.env);
 
-async function findTargets(env: NodeJS.ProcessEnv): Promise<readonly Target[]> {
+/** The real server that is to be used; `null`: none. */
+export function realServer(env: NodeJS.ProcessEnv): { readonly url: string; readonly masterKey: string } | null {
   const { LITELLM_BASE_URL: url = '', LITELLM_MASTER_KEY: masterKey = '', npm_lifecycle_event: script = '' } = env;
-  if (url === '' || masterKey === '' || script === 'test' || script === 'check') return SANDBOX_VERSIONS.map(inMemory);
-  const real = { isReal: true, url: serverUrl(url), masterKey, fetch: globalThis.fetch, now: () => new Date() };
+  return url === '' || masterKey === '' || OFFLINE.has(script) ? null : { url: serverUrl(url), masterKey };
+}
+
+async function findTargets(env: NodeJS.ProcessEnv): Promise<readonly Target[]> {
+  const server = realServer(env);
+  if (server === null) return SANDBOX_VERSIONS.map(inMemory);
+  const real = { isReal: true, ...server, fetch: globalThis.fetch, now: () => new Date() };
   const version = env['LITELLM_VERSION'] ?? (await readHealth(connectionTo(real))).version;
-  if (version == null) throw new Error(`${url} hides its version: set LITELLM_VERSION`);
+  if (version == null) throw new Error(`${server.url} hides its version: set LITELLM_VERSION`);
   return [
     {
       ...real,

@@ -56,7 +56,7 @@ describe.skipIf(!(await canMount()))('a disk that is full (needs root on Linux, 
     await play(async (scene) => {
       const person = scene.person();
       person.wants(15);
-      await withDisk(state(person), '8k', async (grow) => {
+      await withDisk(state(person), '12k', async (grow) => {
         const { code, stdout } = await person.start(...APPLY).ended;
         const { secrets } = readKeyring(person.folder);
         expect((await scene.keys()).map(({ id }) => id).toSorted()).toEqual([...secrets.keys()].toSorted());

@@ -18,8 +18,8 @@ export function groupIn(set: string, { members, max_budget }: Group): JsonObject
   };
 }
 
-/** Users who are there already: those that our members are. */
-const CREW = 9;
+/** So many users are there already: as many as the members of a group are at most. */
+export const CREW = 3;
 
 function crewOf(set: string, size: number): readonly string[] {
   return Array.from({ length: size }, (_, at) => `${set}-user${String(at + 1)}`);

@@ -1,4 +1,5 @@
 /** The runs that are cut: each kind of work that apply and delete do. */
+import { CREW } from './group.ts';
 import type { Person, Scene } from './scene.ts';
 import type { CUTS, Job } from './steps.ts';
 
@@ -22,7 +23,7 @@ async function expired(scene: Scene, person: Person): Promise<void> {
   scene.pass(2 * HOUR);
 }
 
-const GROUP = { members: 3, max_budget: 5 };
+const GROUP = { members: CREW, max_budget: 5 };
 const DELETE = ['delete', '-f', 'spec.yaml', '--yes'];
 
 async function appliedAround(_: Scene, person: Person): Promise<void> {
@@ -38,7 +39,7 @@ export const GROUPS = {
     argv: [...APPLY, '--prune'],
     members: 1,
     fields: { max_budget: 7 },
-    group: { members: 2, max_budget: 7 },
+    group: { members: CREW - 1, max_budget: 7 },
     before: appliedAround,
     on: LOSSY,
   },

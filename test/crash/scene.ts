@@ -198,8 +198,15 @@ function makePerson({ folder, set, faults, now, pass }: Machine, masterKey: stri
 
 /** The line of a hand-out in words, and whose it is. */
 const MAIL = '{key_alias} has the key {key}\n';
-/** A store of a program's own: a folder with a file for each name. What is put is there at once or not at all. */
-const PUT = 'umask 077; mkdir -p "$1" && cat > "$1/.$2" && mv "$1/.$2" "$1/$2"';
+/**
+ * A store of a program's own: a folder with a file for each name. What is put is there at once or not at all. It does by itself
+ * what a shell can: many a test starts it hundreds of times.
+ */
+const STORE = {
+  put: 'umask 077; [ -d "$1" ] || mkdir -p "$1"; read -r key; printf %s "$key" > "$1/.$2" && mv "$1/.$2" "$1/$2"',
+  check: 'read -r key < "$1/$2" || [ -n "$key" ] && printf %s "$key"',
+  remove: 'rm -f "$1/$2"',
+};
 
 /** Files of each kind, and a program. */
 function deliveriesBelow(out: string): readonly JsonObject[] {
@@ -210,7 +217,7 @@ function deliveriesBelow(out: string): readonly JsonObject[] {
     { json: `${out}/keys.json` },
     { csv: `${out}/keys.csv` },
     { text: { path: `${out}/mail/{key_alias}.txt`, template: 'mail.txt' } },
-    { command: { run: sh(PUT), check: sh('cat "$1/$2"'), remove: sh('rm -f "$1/$2"') } },
+    { command: { run: sh(STORE.put), check: sh(STORE.check), remove: sh(STORE.remove) } },
   ];
 }
 

@@ -8,6 +8,7 @@ import type { Handout } from '../../src/deliver/handout.ts';
 import type { Delivery } from '../../src/model/delivery.ts';
 import type { Place } from '../../src/model/place.ts';
 import { delivererTo, folder, gone, handout, known } from './handouts.ts';
+import { often } from '../support/often.ts';
 
 /** Placeholders that tell keys apart, and those that do not. */
 const OWN = ['key_alias', 'KEY_ALIAS', 'user', 'key_id', 'seat'];
@@ -152,6 +153,6 @@ test('nothing is left of keys that are gone, whatever is changed with them', { t
         });
       }
     }),
-    { numRuns: 150 },
+    { numRuns: often(150) },
   );
 });

@@ -13,6 +13,7 @@ import { answer, connect, desired } from '../support/make.ts';
 import { makeServer, MASTER_KEY, type TestServer } from '../support/server.ts';
 import { namesOf } from '../support/whole.ts';
 import { changesIn, keysOf, makeMachine, spec } from './machine.ts';
+import { often } from '../support/often.ts';
 
 const NAMES = ['a', 'b', 'c', 'd'];
 const crew = spec('crew', NAMES);
@@ -150,7 +151,7 @@ it('after any history, a key that is alive anywhere has its secret in the keyrin
         expect(ran.report.sets.flatMap(({ outcomes }) => outcomes.filter(({ secret }) => secret === null))).toEqual([]);
       }
     }),
-    { numRuns: 60 },
+    { numRuns: often(60) },
   );
 });
 
