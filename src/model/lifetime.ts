@@ -38,8 +38,8 @@ export function durationUntil(end: Date, now: Date): string {
   return `${String(Math.max(1, Math.round((end.getTime() - now.getTime()) / 1000)))}s`;
 }
 
-export function hasEnded(expires: string | null, now: Date): boolean {
-  return expires !== null && Date.parse(expires) <= now.getTime();
+export function hasEnded(expires: string | null | undefined, now: Date): boolean {
+  return expires != null && Date.parse(expires) <= now.getTime();
 }
 
 /** Whether a key made now would have ended already: only an absolute end can. */

@@ -111,7 +111,8 @@ function askedFor(desired: Desired, live: Live, now: Date, which: RotationChoice
 /** The age of a secret counts from when the server made its key, and not from when the first one under the name was made. */
 function isDue({ rotate }: Desired, { created_at }: Live, now: Date): boolean {
   if (rotate === undefined || created_at === null) return false;
-  return now.getTime() - Date.parse(created_at) >= (longestSpan(rotate.every) ?? Infinity);
+  const age = longestSpan(rotate.every);
+  return age !== null && now.getTime() - Date.parse(created_at) >= age;
 }
 
 function termsOf({ rotate }: Desired): RotationTerms {
@@ -168,7 +169,7 @@ export function isOldOf(live: Live, { name }: Ref): boolean {
 
 /** Old keys go when their grace is over. */
 export function retiredPart(retired: readonly Live[], now: Date): PlanPart {
-  const over = retired.filter((live) => hasEnded(live.mark?.retiring ?? null, now) || hasEnded(live.expires, now));
+  const over = retired.filter((live) => hasEnded(live.mark?.retiring, now) || hasEnded(live.expires, now));
   return { changes: over.map((live) => retirement(live, 'its grace is over')) };
 }
 
