@@ -22,7 +22,7 @@ import { storeOf, type ApplyPorts, type Work } from './ports.ts';
 export type Ready = { readonly work: Work; readonly outcome: Outcome; readonly change: Rotation; readonly made: Live };
 
 /** So many keys are looked at with one request before they are changed: their metadata is sent whole. */
-const BATCH = 50;
+const BATCH = 100;
 
 /** Gives the new keys their names. Answers with the outcomes, those of rotations as they ended. */
 export async function swapAll(

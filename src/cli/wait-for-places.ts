@@ -19,7 +19,7 @@ export async function waitForPlaces(console: Console, options: Globals, specs: r
   const end = console.now().getTime() + (options.deadline ?? PATIENCE);
   for (;;) {
     const looked = await lookAtPlaces(context, specs);
-    const missing = looked.filter((each) => !isCurrent(each));
+    const missing = looked.filter((each) => each.isKnown && !isCurrent(each));
     if (missing.length === 0) return 0;
     if (console.stop.aborted || console.now().getTime() + PAUSE > end) {
       console.stderr.write(lookedText(missing, lookOf(console, console.stderr, options)));

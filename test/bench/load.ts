@@ -30,7 +30,7 @@ export async function sendBare(place: Place, concurrency: number, requests: read
 }
 
 /** The requests of a key's life, for all keys of a spec's text. */
-export type Life = Readonly<Record<'create' | 'change' | 'delete', readonly LoadRequest[]>>;
+export type Life = Readonly<Record<'create' | 'change' | 'rotate' | 'delete', readonly LoadRequest[]>>;
 
 export async function bareLife(spec: string, tag: string): Promise<Life> {
   const { specs } = await loadSpecs(['-'], { cwd: tmpdir(), env: {}, readStdin: () => Promise.resolve(spec) });
@@ -43,10 +43,27 @@ export async function bareLife(spec: string, tag: string): Promise<Life> {
       body: KEY.make(one, { set, name: one.ref.name }, new Date()),
     };
   });
-  const batches = Array.from({ length: Math.ceil(keys.length / 200) }, (_, at) => keys.slice(at * 200, at * 200 + 200));
+  const fresh = keys.map(({ key_id: old, body }, index) => {
+    const secret = new Secret(`sk-${tag}-new-${String(index).padStart(28, '0')}`);
+    return { key: secret.reveal(), key_id: secret.hash(), name: String(body['key_alias']), body, old };
+  });
+  const rename = (key: string, key_alias: string, more: JsonObject = {}): LoadRequest => {
+    return { method: 'POST', path: '/key/update', body: { key, key_alias, ...more } };
+  };
+  const all = [...keys, ...fresh];
+  const batches = Array.from({ length: Math.ceil(all.length / 200) }, (_, at) => all.slice(at * 200, at * 200 + 200));
   return {
     create: keys.map(({ key, body }) => ({ method: 'POST', path: '/key/generate', body: { ...body, key } })),
     change: keys.map(({ key_id }) => ({ method: 'POST', path: '/key/update', body: { key: key_id, max_budget: 7 } })),
+    /* Of each key the new one, a look with it, and the two names. */
+    rotate: [
+      ...fresh.map(({ key, name, body }): LoadRequest => {
+        return { method: 'POST', path: '/key/generate', body: { ...body, key, key_alias: `${name}~new` } };
+      }),
+      ...fresh.map((): LoadRequest => ({ method: 'GET', path: '/v1/models' })),
+      ...fresh.map(({ name, old }) => rename(old, `${name}~old`, { duration: '1h' })),
+      ...fresh.map(({ name, key_id }) => rename(key_id, name)),
+    ],
     delete: batches.map((batch) => ({
       method: 'POST',
       path: '/key/delete',

@@ -1,11 +1,11 @@
-/** Creating, changing and deleting many keys, beside the bare load generator that sends the same requests. */
+/** Creating, changing, rotating and deleting many keys, beside the bare load generator that sends the same requests. */
 import { randomBytes } from 'node:crypto';
 import { seconds, type Figure } from './figures.ts';
 import { bareLife, sendBare, type Life } from './load.ts';
 import { compare, range } from './pairs.ts';
 import { makeDesk, workshop, type Place } from './place.ts';
 
-const STEPS = ['create', 'change', 'delete'] as const;
+const STEPS = ['create', 'change', 'rotate', 'delete'] as const;
 type Step = (typeof STEPS)[number];
 type Taken = Record<Step, number>;
 
@@ -50,8 +50,9 @@ async function lifeWithVkeys(place: Place, size: number): Promise<Taken> {
     const create = (await desk.vkeys(['apply', '-f', 'spec.yaml'])).milliseconds;
     desk.wants(workshop(set, size, 7));
     const change = (await desk.vkeys(['apply', '-f', 'spec.yaml'])).milliseconds;
+    const rotate = (await desk.vkeys(['rotate', '-f', 'spec.yaml', '--yes'])).milliseconds;
     const gone = (await desk.vkeys(['delete', '-f', 'spec.yaml', '--yes'])).milliseconds;
-    return { create, change, delete: gone };
+    return { create, change, rotate, delete: gone };
   } finally {
     desk.clear();
   }
@@ -62,6 +63,7 @@ async function bareLifeOf(place: Place, size: number, concurrency: number): Prom
   return {
     create: await sendBare(place, concurrency, life.create),
     change: await sendBare(place, concurrency, life.change),
+    rotate: await sendBare(place, concurrency, life.rotate),
     delete: await sendBare(place, concurrency, life.delete),
   };
 }

@@ -12,6 +12,8 @@ describe('vkeys', () => {
         apply                           make the keys what the spec says
         plan                            show what apply would change, field by field
         validate                        check spec files without a server
+        rotate                          give keys new secrets under their names,
+                                        without a gap
         deliver                         put keys where the spec wants them again,
                                         without a server
         check                           hold what is live on a server against the
@@ -19,6 +21,8 @@ describe('vkeys', () => {
         export                          write what is live as a spec
         adopt                           mark what a spec names as its own, and change
                                         nothing else
+        close                           end the keys of a spec, with an account of
+                                        what was used
         init                            write a commented starter spec
         schema                          print the spec's JSON Schema, for editors"
     `);
