@@ -141,6 +141,7 @@ export function makeProgram(turn: Turn, writeOut: (text: string) => void, hasCom
     () => import('./commands/delete.ts'),
   ).alias('rm');
   add('list', 'list keys', () => import('./commands/list.ts')).alias('ls');
+  add('status', 'show how keys stand, at a glance', () => import('./commands/status.ts'));
   add('usage', 'tell how much was used, by keys, users, teams, models or days', () => import('./commands/usage.ts'));
 
   program.commandsGroup("A key's life:");

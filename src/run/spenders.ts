@@ -84,7 +84,7 @@ async function* heard<P extends { readonly lives: readonly Live[]; readonly tota
 }
 
 /** The budgets of a server that limit what is spent, by their ids. */
-async function budgetsOn({ connection }: Session): Promise<ReadonlyMap<string, Live>> {
+export async function budgetsOn({ connection }: Session): Promise<ReadonlyMap<string, Live>> {
   const budgets = (await allBudgets(connection)).map((row) => thingOf(BUDGET, row));
   return new Map(budgets.flatMap((live) => (limitOf(live) === null ? [] : [[live.id, live] as const])));
 }

@@ -21,6 +21,7 @@ import {
 } from './schema-terms.ts';
 import { ACCOUNT_DEFINITIONS } from './account-definitions.ts';
 import { HISTORY_DEFINITIONS } from './history-definitions.ts';
+import { STANDING_DEFINITIONS } from './standing-definitions.ts';
 import { THING_DEFINITIONS } from './thing-definitions.ts';
 import { USAGE_DEFINITIONS } from './usage-definitions.ts';
 
@@ -159,6 +160,7 @@ export const DEFINITIONS = {
     }),
   },
   ...USAGE_DEFINITIONS,
+  ...STANDING_DEFINITIONS,
   ...HISTORY_DEFINITIONS,
   ...ACCOUNT_DEFINITIONS,
   notice: {

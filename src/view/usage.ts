@@ -12,7 +12,7 @@ import { dollars } from './value.ts';
 import { fold } from './wrap.ts';
 
 /** How long the longest bar is. */
-const BAR = 12;
+export const LONGEST = 12;
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
 /** A table with bars and a sum, or tab-separated lines without a header for a program, piece by piece. */
@@ -30,7 +30,7 @@ export function* usageText(report: UsageReport, look: Look): Iterable<string> {
   const cellsOf = (line: UsageLine): readonly string[] => [
     ...usageLabels(by, line),
     dollars(line.spend),
-    cyan(bar(largest === 0 ? 0 : line.spend / largest)),
+    cyan(barText(largest === 0 ? 0 : line.spend / largest)),
     ...counted(line),
     ...(hasBudget ? [budgetCell(line)] : []),
     line.last_used === null ? '' : oneLine(whenText(line.last_used, look.now)),
@@ -82,8 +82,8 @@ function pipedCells(report: UsageReport, line: UsageLine): readonly string[] {
 }
 
 /** `▇▇▇▍`, of a share of the longest. */
-function bar(share: number): string {
-  const eighths = share === 0 ? 0 : Math.max(1, Math.round(share * BAR * 8));
+export function barText(share: number): string {
+  const eighths = share === 0 ? 0 : Math.max(1, Math.round(share * LONGEST * 8));
   return '█'.repeat(Math.floor(eighths / 8)) + (EIGHTHS[eighths % 8] ?? '');
 }
 

@@ -35,6 +35,11 @@ describe.each(targets)('the account on $name', (target) => {
       { key_alias: ada, spend },
       { key_alias: bob, spend: 0 },
     ]);
+    const { standings } = await me.json(`status -f ${file}`);
+    expect(objectsOf(standings)).toMatchObject([
+      { key_alias: ada, status: 'active', spend, unused: false },
+      { key_alias: bob, status: 'active', spend: 0, unused: true },
+    ]);
     const counted = { requests: 2, failed: 0, prompt_tokens, completion_tokens, spend };
     await expect
       .poll(async () => objectsOf((await me.json(`usage --key ${ada}`))['usage']), { timeout: 40_000, interval: 1000 })

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from '@commander-js/extra-typings';
-import { endOf, parseDuration } from '../../base/duration.ts';
+import { spanOf } from '../../base/duration.ts';
 import { VkeysError } from '../../base/errors.ts';
 import { readIfThere, replaceFile } from '../../base/files.ts';
 import { parseJson } from '../../base/json.ts';
@@ -46,9 +46,9 @@ const SETTLE = 20_000;
 
 /** `20s`, in milliseconds. */
 function pause(text: string): number {
-  if (/^0[a-z]*$/.test(text)) return 0;
-  if (parseDuration(text) === null) throw new InvalidArgumentError('Give it like 20s or 2m.');
-  return endOf(text, new Date(0)).getTime();
+  const span = spanOf(text);
+  if (span === null) throw new InvalidArgumentError('Give it like 20s or 2m.');
+  return span;
 }
 
 /**
