@@ -5,6 +5,7 @@ import { readHealth } from '../litellm/health.ts';
 import { keyStore } from '../litellm/key-store.ts';
 import { VkeysError } from '../base/errors.ts';
 import type { Entry } from '../model/keyring.ts';
+import { bornAt } from '../model/lifetime.ts';
 import type { Notice } from '../model/plan.ts';
 import type { Ref } from '../model/ref.ts';
 import type { Desired, Live } from '../model/resource.ts';
@@ -72,15 +73,12 @@ export async function migrationOf(
   const ownerOf = await ownersOf([...people, ...keys], context, source);
   const words = named.selectors.filter((word) => word.is === 'spec');
   const sets = new Map<string, Moved[]>();
-  const renewed: Notice[] = [];
   for (const { live, desired } of moved) {
     const isKey = live.kind === 'key';
     const word = words.find((each) => isKey && isSpecKey(each, live));
     const set = word?.set ?? (isKey ? setOf(live) : (ownerOf(live) ?? ADHOC));
-    const spent = how.spend && isKey && !here.has(live.id) && live.spend > 0 ? { spend: live.spend } : {};
-    const whole = { ...desired, ...calledIn(word), extra: { ...desired.extra, ...spent } };
+    const whole = { ...desired, ...calledIn(word), ...followed(live, how.spend && !here.has(live.id)) };
     sets.set(set, [...(sets.get(set) ?? []), { live, desired: whole }]);
-    renewed.push(...renewalIn(word));
   }
   const movedKeys = [...sets].flatMap(([set, all]) =>
     all.flatMap(({ live, desired }) =>
@@ -97,17 +95,13 @@ export async function migrationOf(
       ...[...selection.gaps, ...gaps].map((message): Notice => ({ code: 'survey', ref: null, message, hint: null })),
       ...keys.filter((key) => !isKept(key)).map(secretless),
       ...notices,
-      ...renewed,
     ],
   };
 }
 
-/** The end stays the same moment, and the spec may say another one. */
-function renewalIn(word: SpecKey | undefined): readonly Notice[] {
-  const lifetime = word?.desired.lifetime;
-  if (word === undefined || lifetime === undefined || lifetime === 'never' || !('duration' in lifetime)) return [];
-  const message = `Its spec says duration: ${lifetime.duration}, which counts from its creation on the new server: the next apply there would move its end.`;
-  return [{ code: 'migrate', ref: word.desired.ref, message, hint: 'Write the end itself in the spec: expires' }];
+/** Its lifetime counts from when it was made on the old server, so that no apply on the new one moves its end. */
+function followed(live: Live, isSpent: boolean): Pick<Desired, 'follows'> {
+  return live.kind === 'key' ? { follows: { since: bornAt(live), spend: isSpent ? live.spend : 0 } } : {};
 }
 
 /** What a spec calls a key, and what its deliveries may name of it. */

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { textOf } from '../../src/base/json.ts';
+import { isObject, textOf } from '../../src/base/json.ts';
 import type { Fetch } from '../../src/litellm/http/fetch.ts';
 import type { SandboxVersion } from '../../src/sandbox/versions.ts';
 import { makeClock } from '../support/clock.ts';
@@ -17,7 +17,7 @@ users: [{ user_id: ada@example.com, max_budget: 9 }]
 teams: [{ team_alias: research, max_budget: 30, members: [{ user_id: ada@example.com, role: admin, max_budget_in_team: 2 }] }]
 keys:
   - { key_alias: 'lab-{user}', roster: { count: 3 }, max_budget: 5, expires: 2026-12-24T10:00:00Z, shared_with: [eve@x.org] }
-  - { key_alias: ada, team: research, user: ada@example.com, budget: frugal }
+  - { key_alias: ada, team: research, user: ada@example.com, budget: frugal, duration: 90d }
 deliver: [{ dotenv: 'out/{key_alias}.env' }]
 `;
 
@@ -52,9 +52,12 @@ async function works({ vkeys }: Home, line: string): Promise<string> {
 
 /** What a key is, wherever it is. */
 function same({ key_alias, key_id, expires, metadata, ...row }: PrintedKey): unknown {
+  /* Its lifetime counts on from the old one's creation. */
+  const { vkeys, ...rest } = isObject(metadata) ? metadata : {};
+  const { since: _, ...mark } = isObject(vkeys) ? vkeys : {};
   const { max_budget, team_id, user_id, budget_id } = row;
   const end = typeof expires === 'string' ? Math.round(Date.parse(expires) / 10_000) : null;
-  return { key_alias, key_id, end, metadata, max_budget, team_id, user_id, budget_id };
+  return { key_alias, key_id, end, metadata: { ...rest, vkeys: mark }, max_budget, team_id, user_id, budget_id };
 }
 
 async function keysAt(home: Home, profile: string): Promise<readonly PrintedKey[]> {
@@ -67,6 +70,7 @@ describe('migrate', () => {
   it('has keys with their secrets, people, ends and spend on the other server, and hand-outs with its address', async () => {
     const two = await twoServers();
     const { home } = two;
+    await two.old.clock.sleep(5 * 86_400_000);
     two.old.sandbox.writeRow(home.minted[0]?.hash() ?? '', { spend: 1.5 });
     const dry = documentIn(await works(home, `${MIGRATE} -f lab.yaml --dry-run -o json`));
     expect(dry).toMatchObject({ changed: false, summary: { create: 8 } });

@@ -40,8 +40,8 @@ export function blocks(): readonly Block[] {
       ].join('\n'),
     ),
     text(
-      'Limits, metadata, sharing, teams, users, budgets and memberships go along, and ends stay the same moments: in the spec,',
-      '`duration:` counts from the creation on the new server, so write `expires:` before the next apply there. With `-f`, hand-outs get',
+      'Limits, metadata, sharing, teams, users, budgets and memberships go along, and ends stay the same moments, also',
+      'where the spec says `duration:`, which goes on to count from the creation on the old server. With `-f`, hand-outs get',
       'the new address (`--public-url` says it where users have another one); without, they stay as they are. `--spend` carries what',
       "each key has spent; a key's own budget window starts anew, and teams, users and members start at 0.",
     ),
