@@ -96,8 +96,8 @@ test('a user is known by its id, by that which the operator has seen, or by its 
 });
 
 test('more than a run may ask for is told once', async () => {
-  const key = (name: string) =>
-    JSON.stringify(resource('VirtualKey', { keyAlias: name, metadata: { a: 'x'.repeat(9e6) } }, { name }));
-  const problems = await messagesOf({ 'a.json': key('a'), 'b.json': key('b'), 'c.json': key('c') });
+  const key = (name: string, size: number) =>
+    JSON.stringify(resource('VirtualKey', { keyAlias: name, metadata: { a: 'x'.repeat(size) } }, { name }));
+  const problems = await messagesOf({ 'a.json': key('a', 1.5e7), 'b.json': key('b', 1.5e6), 'c.json': key('c', 9) });
   expect(problems).toEqual(['b.json:1:1 limit: The keys and hand-outs are more than 16 million characters.']);
 });
