@@ -117,6 +117,8 @@ function seatsFor({ seat, keyring }: Work, found: readonly { readonly called: st
 /** What is to be there, and is. */
 function standingOf({ change, live }: Outcome, entries: Entries): readonly Placed[] {
   if (change.desired === null || isDeletion(change) || live === null) return [];
+  /* The places of an old key are the newer one's. */
+  if (live.mark?.retiring !== undefined) return [];
   return [{ desired: change.desired, live, places: entries.get(live.id)?.places ?? [] }];
 }
 

@@ -11,7 +11,7 @@ import { sameEnd } from '../model/lifetime.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Notice } from '../model/plan.ts';
 import type { Live, Mark } from '../model/resource.ts';
-import { retiredName } from '../model/rotation.ts';
+import { retiredName, UNTIL_USE } from '../model/rotation.ts';
 import { removeAll } from './delete.ts';
 import { eventually } from './lag.ts';
 import { giveWay } from './give-way.ts';
@@ -110,8 +110,10 @@ async function swap(
     const end = endOfGrace(change, old, now);
     const expires: FieldChange = { field: 'expires', from: old.expires, to: end.toISOString() };
     const isMoved = !sameEnd(end, old.expires, 0);
-    const mark = { set, name, retiring: end.toISOString() };
-    const retired = await patch(old, mark, isMoved ? [expires] : [], ports);
+    const waits = change.terms.isFromUse && Object.hasOwn(fresh.extra, 'last_active');
+    const retired = waits
+      ? await patch(old, { set, name, retiring: UNTIL_USE, grace: change.terms.grace }, [], ports)
+      : await patch(old, { set, name, retiring: end.toISOString() }, isMoved ? [expires] : [], ports);
     if (retired !== null) return retired;
   }
   return patch(fresh, { ...fresh.mark, set, name: change.ref.name }, [], ports);
@@ -157,14 +159,17 @@ function notSwapped({ change: { ref } }: Ready): VkeysError {
 
 /** What becomes of the old secrets. */
 export function graceNotices(outcomes: readonly Outcome[]): readonly Notice[] {
-  const graces = outcomes.flatMap(({ change, status }) =>
-    isRotation(change) && status === 'applied' ? [change.terms.grace] : [],
+  const rotated = outcomes.flatMap(({ change, status }) =>
+    isRotation(change) && status === 'applied' ? [change.terms] : [],
   );
-  if (graces.length === 0) return [];
-  const longest = Math.max(...graces);
+  const [first] = rotated;
+  if (first === undefined) return [];
+  const longest = Math.max(...rotated.map(({ grace }) => grace));
+  const minutes = String(Math.ceil(longest / 60_000));
+  const since = first.isFromUse ? ' after a run on the set sees that the new ones are used' : '';
   const message =
     longest === 0
       ? 'The old secrets are gone. A server of several processes may take them for up to a minute more.'
-      : `The old secrets go on to work for ${String(Math.ceil(longest / 60_000))} min, then they end; the next run on the set deletes them, or vkeys gc.`;
+      : `The old secrets go on to work for ${minutes} min${since}, then they end; the next run on the set deletes them, or vkeys gc.`;
   return [{ code: 'rotation', ref: null, message, hint: null }];
 }

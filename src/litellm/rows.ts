@@ -84,11 +84,12 @@ export function hashIn(token: string | null, path: string): string {
 /** Anybody who may make a key may write any mark; one that no vkeys can have written makes the key a foreign one. */
 export function markOf({ vkeys: mark }: JsonObject): Mark | null {
   if (!isObject(mark) || typeof mark['set'] !== 'string' || !SET_NAME.test(mark['set'])) return null;
-  const { set, name, mint } = mark;
+  const { set, name, mint, grace } = mark;
   return {
     set,
     name: typeof name === 'string' ? name : null,
     ...(typeof mint === 'string' ? { mint } : {}),
+    ...(typeof grace === 'number' && grace >= 0 ? { grace } : {}),
     ...momentMember(mark, 'since'),
     ...momentMember(mark, 'retiring'),
     ...momentMember(mark, 'opens'),

@@ -68,6 +68,8 @@ export type Mark = {
   readonly mint?: string;
   readonly since?: string;
   readonly retiring?: string;
+  /** Of an old key whose grace counts from the first use of the newer one: milliseconds. */
+  readonly grace?: number;
   readonly opens?: string;
 };
 

@@ -1,5 +1,8 @@
 /** A new secret under a key's name, while the old one goes on until its grace ends. */
-import type { Live } from './resource.ts';
+import type { Live, Mark } from './resource.ts';
+
+/** The old key of a rotation. */
+export type Retired = Live & { readonly mark: Mark & { readonly retiring: string } };
 
 /** How a key is rotated. */
 export type RotationTerms = {
@@ -9,13 +12,18 @@ export type RotationTerms = {
   readonly keepsSpend: boolean;
   /** Others have the old secret: it is blocked before anything else. */
   readonly isLeaked: boolean;
+  /** The grace counts from the first use of the new secret, where the server tells it, and not from its delivery. */
+  readonly isFromUse: boolean;
 };
 
 /** A rotation that was begun. `of`: the id of the old key, `name`: what the spec calls both. `at`: RFC 3339. */
 export type BegunRotation = RotationTerms & { readonly of: string; readonly name: string; readonly at: string };
 
 /** Milliseconds. An hour is enough for programs that read their secret at each start of a job. */
-export const USUAL_TERMS: RotationTerms = { grace: 3_600_000, keepsSpend: false, isLeaked: false };
+export const USUAL_TERMS: RotationTerms = { grace: 3_600_000, keepsSpend: false, isLeaked: false, isFromUse: false };
+
+/** Until when an old key retires that waits for the first use of the newer one. */
+export const UNTIL_USE = '9999-12-31T00:00:00.000Z';
 
 /** The name of a new key until it has the old one's: one for all machines, so that of two rotations one is refused. */
 export function workingName(name: string): string {

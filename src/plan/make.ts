@@ -114,7 +114,7 @@ function planKind(
   const how: PresentChoices = { adopt, isNamed: intent.isNamed, unheld, rotation };
   const present = wanted.map((match) => presentPart(match, owner, facts, how));
   const going = new Set(unwanted.flatMap(({ desired: { ref } }) => retired.filter((live) => isOldOf(live, ref))));
-  const isChosenOld = (live: Live): boolean => !going.has(live) && only(refOf(owner, live));
+  const chosenOld = retired.filter((live) => !going.has(live) && only(refOf(owner, live)));
   const isChosen = (live: Live): boolean => only(refOf(owner, live));
   const whole = new Set(
     intent.desired.flatMap(({ id, whole: all = [] }) => (id !== undefined && all.includes(survey.kind) ? [id] : [])),
@@ -125,7 +125,7 @@ function planKind(
   const parts: readonly PlanPart[] = [
     ...(intent.isNamed ? present : withoutForeign(intent.set, wanted, present)),
     ...unwanted.map((match) => absentPart(match, retired, owner, how)),
-    retiredPart(retired.filter(isChosenOld), survey.now),
+    retiredPart(chosenOld, survey.lives, survey.now),
     surplus,
     ...rest.map((live) => orphanPart(live, owner, how, prune)),
     { changes: lost.filter(isChosen).map((live) => deletion(refOf(owner, live), live, 'left', LOST)) },

@@ -11,7 +11,7 @@
 import type { Entry, KeyringState, Thing } from '../model/keyring.ts';
 import type { KindFacts } from '../model/kind.ts';
 import { byAge, type Desired, type Live } from '../model/resource.ts';
-import { workingName, type BegunRotation } from '../model/rotation.ts';
+import { workingName, type BegunRotation, type Retired } from '../model/rotation.ts';
 
 /** What the server has for one thing that is wanted. */
 export type Match = {
@@ -31,7 +31,7 @@ export type Match = {
 export type Ownership = {
   readonly matches: readonly Match[];
   /** Old ones of rotations, in their grace or behind it. */
-  readonly retired: readonly Live[];
+  readonly retired: readonly Retired[];
   /** Own things that the spec does not mention. */
   readonly orphans: readonly Live[];
   /** Those whose secret nobody knows, that the spec does not mention. */
@@ -84,8 +84,9 @@ export function own(owner: Owner, desired: readonly Desired[], lives: readonly L
   const owned = lives.filter((live) => isOwn(owner, live)).toSorted(byAge);
   const isLost = ({ mark }: Live): boolean => mark?.mint !== undefined && owner.asked.has(mark.mint);
   const current = new Set(owned.filter(({ mark }) => mark?.retiring === undefined).map((live) => nameOf(owner, live)));
-  const retired = owned.filter((live) => isRetired(owner, live, current));
-  const kept = owned.filter((live) => !isLost(live) && !retired.includes(live));
+  const retired = owned.filter((live): live is Retired => isRetired(owner, live, current));
+  const gone = new Set<Live>(retired);
+  const kept = owned.filter((live) => !isLost(live) && !gone.has(live));
   const ours = groupBy(kept, (live) => nameOf(owner, live));
   const lost = groupBy(owned.filter(isLost), (live) => nameOf(owner, live));
   const strangers = lives.filter((live) => !isOwn(owner, live));

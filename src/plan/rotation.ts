@@ -3,6 +3,7 @@
  * another machine began is its own, until it is so old that nobody is at it any more.
  */
 import { longestSpan, spanOf } from '../base/duration.ts';
+import type { Json } from '../base/json.ts';
 import {
   isDeletion,
   isRotation,
@@ -16,7 +17,7 @@ import { hasEnded } from '../model/lifetime.ts';
 import type { Notice, Plan, Refusal } from '../model/plan.ts';
 import { refText, type Ref } from '../model/ref.ts';
 import type { Desired, Live } from '../model/resource.ts';
-import { retiredName, USUAL_TERMS, workingName, type RotationTerms } from '../model/rotation.ts';
+import { retiredName, USUAL_TERMS, workingName, type Retired, type RotationTerms } from '../model/rotation.ts';
 import { deletion } from './deletion.ts';
 import type { PlanPart } from './order.ts';
 import type { Match, Owner } from './own.ts';
@@ -79,7 +80,7 @@ export function rotationWish(
     const hint = `Give it a later end first: vkeys extend ${desired.ref.name} --by 7d`;
     return { is: 'refused', refusal: { code: 'rotation', ref: desired.ref, message, hint } };
   }
-  const { grace, keepsSpend, ...how } = begun ?? { ...termsOf(desired), ...terms };
+  const { grace, keepsSpend, isFromUse, ...how } = begun ?? { ...termsOf(desired), ...terms };
   const isLeaked = how.isLeaked || terms.isLeaked === true;
   const common = {
     action: 'rotate' as const,
@@ -87,7 +88,7 @@ export function rotationWish(
     takes: [],
     reason: reasonFor(asked, desired, live),
     because: asked,
-    terms: { grace: isLeaked ? 0 : grace, keepsSpend, isLeaked },
+    terms: { grace: isLeaked ? 0 : grace, keepsSpend, isLeaked, isFromUse },
     desired,
     live,
     successor,
@@ -167,13 +168,48 @@ export function isOldOf(live: Live, { name }: Ref): boolean {
   return live.mark?.name === retiredName(live, name);
 }
 
-/** Old keys go when their grace is over. */
-export function retiredPart(retired: readonly Live[], now: Date): PlanPart {
-  const over = retired.filter((live) => hasEnded(live.mark?.retiring, now) || hasEnded(live.expires, now));
-  return { changes: over.map((live) => retirement(live, 'its grace is over')) };
+/** Old keys go when their grace is over. One that waits for the first use of the newer one gets its end when that is seen. */
+export function retiredPart(retired: readonly Retired[], lives: readonly Live[], now: Date): PlanPart {
+  const used = new Map(lives.map(({ mark, extra }) => [mark?.name ?? null, extra['last_active'] ?? null]));
+  const changes = retired.flatMap((live): readonly Change[] => {
+    const end = endOfGrace(live, used);
+    if (hasEnded(end, now) || hasEnded(live.expires, now)) return [retirement(live, 'its grace is over')];
+    const isSooner = end !== null && (live.expires === null || end < live.expires);
+    return isSooner && live.mark.grace !== undefined ? [shortening(live, end)] : [];
+  });
+  return { changes };
 }
 
+/** The newer one is used more than once, so this moment moves on: it only ever shortens a life. */
+function endOfGrace({ mark }: Retired, used: ReadonlyMap<string | null, Json>): string | null {
+  if (mark.grace === undefined) return mark.retiring;
+  const at = used.get(mark.name?.replace(/~old-[0-9a-f]{8}$/, '') ?? null);
+  return typeof at === 'string' ? new Date(Date.parse(at) + mark.grace).toISOString() : null;
+}
+
+function shortening(live: Live, end: string): Change {
+  const ref = { kind: live.kind, name: nameOf(live) };
+  const desired = { ...AS_IT_IS, ref, lifetime: { expires: end } };
+  const fields = [{ field: 'expires', from: live.expires, to: end }];
+  return { action: 'update', ref, fields, takes: [], reason: 'its newer key is used', desired, live };
+}
+
+const AS_IT_IS: Omit<Desired, 'ref'> = {
+  previously: [],
+  state: 'present',
+  user: null,
+  settings: {},
+  metadata: {},
+  on_expired: 'report',
+  extra: {},
+  placeholders: {},
+  origin: null,
+};
+
 function retirement(live: Live, reason: string): Deletion {
-  const name = live.mark?.name ?? live.name ?? live.id;
-  return deletion({ kind: live.kind, name }, live, 'retired', reason);
+  return deletion({ kind: live.kind, name: nameOf(live) }, live, 'retired', reason);
+}
+
+function nameOf({ mark, name, id }: Live): string {
+  return mark?.name ?? name ?? id;
 }

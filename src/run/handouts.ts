@@ -17,7 +17,9 @@ export async function withHandouts(
   { entries, codes }: KeyringState,
   deliverer: Deliverer,
 ): Promise<HandedPlan> {
-  const kept = plan.changes.filter((change) => change.ref.kind === 'key' && !isDeletion(change));
+  const kept = plan.changes.filter(
+    (change) => change.ref.kind === 'key' && !isDeletion(change) && change.live?.mark?.retiring === undefined,
+  );
   const due = kept.flatMap(({ desired, live }): Due[] => {
     const secret = entries.get(live?.id ?? '')?.secret ?? null;
     return desired === null ? [] : [{ desired, live, secret: secret?.isOpen() === true ? secret : null }];

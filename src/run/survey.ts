@@ -79,13 +79,13 @@ export function serverOf(
 }
 
 /** All that is known of keys: what one has to be looked at with that is to be made once more (`kinds/desired`). */
-export const WHOLE: Detail = { fields: new Set(FIELD_NAMES), columns: ['total_spend'] };
+export const WHOLE: Detail = { fields: new Set(FIELD_NAMES), columns: ['total_spend', 'last_active'] };
 
 /** What of each thing is looked at: the fields that it is to have, and what it spent, which is told when it is gone. */
 export function detailOf(desired: readonly Desired[]): Detail {
   return {
     fields: new Set(desired.flatMap(({ settings, names = {} }) => [...Object.keys(settings), ...Object.keys(names)])),
-    columns: [...new Set([...desired.flatMap(({ extra }) => Object.keys(extra)), 'total_spend'])],
+    columns: [...new Set([...desired.flatMap(({ extra }) => Object.keys(extra)), 'total_spend', 'last_active'])],
   };
 }
 

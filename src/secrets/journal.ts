@@ -103,8 +103,8 @@ export function replay(lines: readonly Line[]): KeyringState {
 }
 
 function rotationIn(line: BegunRotation): BegunRotation {
-  const { of, name, at, grace, keepsSpend, isLeaked } = line;
-  return { of, name, at, grace, keepsSpend, isLeaked };
+  const { of, name, at, grace, keepsSpend, isLeaked, isFromUse } = line;
+  return { of, name, at, grace, keepsSpend, isLeaked, isFromUse };
 }
 
 type KeyLine = Extract<Line, { readonly key_id: string }>;

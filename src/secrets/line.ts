@@ -105,13 +105,13 @@ function readKeyLine(json: JsonObject): Line | null {
 
 const REASONS = ['deleted', 'refused', 'old', 'forgotten'] as const;
 
-function readRotation({ op, of, name, at, grace, keepsSpend, isLeaked }: JsonObject): Line | null {
+function readRotation({ op, of, name, at, grace, keepsSpend, isLeaked, isFromUse }: JsonObject): Line | null {
   if (!isText(of)) return null;
   if (op === 'rotated') return { op, of };
   if (op !== 'rotating' || !isText(name) || !isText(at)) return null;
-  if (typeof grace !== 'number' || grace < 0 || typeof keepsSpend !== 'boolean' || typeof isLeaked !== 'boolean')
-    return null;
-  return { op, of, name, at, grace, keepsSpend, isLeaked };
+  if (typeof grace !== 'number' || grace < 0 || typeof keepsSpend !== 'boolean') return null;
+  if (typeof isLeaked !== 'boolean' || typeof isFromUse !== 'boolean') return null;
+  return { op, of, name, at, grace, keepsSpend, isLeaked, isFromUse };
 }
 
 function readOtherLine({ op, mint, name, at, id, kind }: JsonObject): Line | null {

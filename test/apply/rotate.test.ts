@@ -3,7 +3,9 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { VkeysError } from '../../src/base/errors.ts';
 import type { Desired, Live } from '../../src/model/resource.ts';
+import { keyStore } from '../../src/litellm/key-store.ts';
 import {
+  connect,
   delivererTo,
   desired,
   keyringOn,
@@ -361,6 +363,31 @@ describe('a rotation', () => {
     expect(plan.changes.map(({ action, ref }) => `${action} ${ref.name}`)).toContain('delete a~new');
     expect(namesOf(await site.keys())).not.toContain('a~new');
     expect((await keyOf(site, 'a')).id).not.toBe(old.id);
+  });
+
+  it('counts a grace from the first use of the new secret, where the server tells that', async () => {
+    for (const columns of [['last_active'], []]) {
+      const site = await aged();
+      const stores = new Map([['key', keyStore(connect(site.fetch, { now: site.now }), { columns })]]);
+      const how = { stores, rotation: { which: () => true, terms: { isFromUse: true, grace: 60_000 } } };
+      const { id } = await keyOf(site, 'a');
+      const { notices } = await site.apply(wanted('1h'), how);
+      expect(notices.map(({ message }) => message)).toContainEqual(
+        expect.stringContaining('1 min after a run on the set'),
+      );
+      const old = async (): Promise<Live> => keyOf(site, `a~old-${id.slice(0, 8)}`);
+      const isTold = columns.length > 0;
+      expect([(await old()).expires === null, (await old()).mark?.grace]).toEqual([
+        isTold,
+        isTold ? 60_000 : undefined,
+      ]);
+      if (!isTold) continue;
+      site.sandbox.writeRow((await keyOf(site, 'a')).id, { last_active: site.now().toISOString() });
+      const seen = await site.apply(wanted('1h'), { stores });
+      expect(seen.plan.changes.map(({ action }) => action)).toContain('update');
+      expect((await old()).expires).not.toBeNull();
+      expect(site.shelf.get('a')?.hash()).toBe((await keyOf(site, 'a')).id);
+    }
   });
 
   it('ends an old key no later than it would have ended', async () => {

@@ -101,6 +101,8 @@ describe('vkeys rotate', () => {
     expect([seen.code, key?.key_alias, key?.key]).toEqual([0, 'ci', home.minted[1]?.reveal()]);
     expect(await home.vkeys('token ci')).toMatchObject({ code: 0, stdout: expect.stringContaining(key?.key ?? '-') });
     expect((await home.vkeys('rotate ci --grace 5m')).stdout).toContain('for 5 min');
+    const used = await home.vkeys('rotate ci --grace 5m --grace-from use');
+    expect([used.code, used.stdout]).toEqual([0, expect.stringContaining('5 min after a run on the set')]);
   });
 
   it('takes the secret itself, on standard input', async () => {

@@ -3,7 +3,13 @@ import { describe, expect, it } from 'vitest';
 import type { Entry, KeyringState } from '../../src/model/keyring.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { Desired, Live } from '../../src/model/resource.ts';
-import { retiredName, USUAL_TERMS, type BegunRotation, type RotationTerms } from '../../src/model/rotation.ts';
+import {
+  retiredName,
+  UNTIL_USE,
+  USUAL_TERMS,
+  type BegunRotation,
+  type RotationTerms,
+} from '../../src/model/rotation.ts';
 import { makePlan, type PlanChoices } from '../../src/plan/make.ts';
 import { rotationsOf } from '../../src/plan/rotation.ts';
 import { successorOf } from '../../src/plan/successor.ts';
@@ -98,7 +104,7 @@ describe('a key', () => {
     expect(termsIn(planFor([desired({ rotate: { every: '1d', grace: null } })], [old]))).toEqual([USUAL_TERMS]);
     expect(termsIn(planFor([desired({ rotate: { every: '1d', grace: '0' } })], [old]))[0]?.grace).toBe(0);
     expect(termsIn(planFor([desired(RULE)], [old], all({ grace: 5, keepsSpend: true })))).toEqual([
-      { grace: 5, keepsSpend: true, isLeaked: false },
+      { grace: 5, keepsSpend: true, isLeaked: false, isFromUse: false },
     ]);
     expect(termsIn(planFor([desired(RULE)], [old], all({ isLeaked: true })))[0]).toMatchObject({ grace: 0 });
   });
@@ -132,10 +138,10 @@ describe('a rotation that was begun', () => {
       });
       expect(told(made)).toEqual(['rotate a']);
       expect(made.changes[0]).toMatchObject({ because: 'begun', successor: { name: 'a~new' } });
-      expect(termsIn(made)).toEqual([{ grace: 77, keepsSpend: true, isLeaked: false }]);
+      expect(termsIn(made)).toEqual([{ grace: 77, keepsSpend: true, isLeaked: false, isFromUse: false }]);
     }
     const worse = planFor([desired()], [old, fresh(5)], { state, ...all({ isLeaked: true }) });
-    expect(termsIn(worse)).toEqual([{ grace: 0, keepsSpend: true, isLeaked: true }]);
+    expect(termsIn(worse)).toEqual([{ grace: 0, keepsSpend: true, isLeaked: true, isFromUse: false }]);
   });
 
   it('elsewhere is told, and in the way of another for an hour', () => {
@@ -175,6 +181,33 @@ describe('an old key', () => {
     [-1, [`delete ${retiredName({ id: hashOf('old') }, 'a')}`, 'noop a']],
   ] as const)('whose grace ends in %i s', (seconds, changes) => {
     expect(told(planFor([desired()], [live(), retiring(seconds)]))).toEqual(changes);
+  });
+
+  it.each<[string, string | null | undefined, string | null, readonly string[]]>([
+    ['is not used yet', null, null, ['noop a']],
+    ['nobody knows of', undefined, null, ['noop a']],
+    ['is used', after(-10), null, ['update OLD', 'noop a']],
+    ['was used for so long', after(-100), null, ['delete OLD', 'noop a']],
+    ['is used again later', after(-10), after(20), ['noop a']],
+    ['is used before a later end', after(-10), after(90), ['update OLD', 'noop a']],
+  ])('that waits for the first use of the newer one, which %s', (_, last_active, expires, changes) => {
+    const name = retiredName({ id: hashOf('old') }, 'a');
+    const waiting = live({
+      id: hashOf('old'),
+      name,
+      expires,
+      mark: { set: SET, name, retiring: UNTIL_USE, grace: 60_000 },
+    });
+    const now = live({ extra: last_active === undefined ? {} : { last_active } });
+    const made = planFor([desired()], [now, waiting]);
+    expect(told(made).map((line) => line.replace(name, 'OLD'))).toEqual(changes);
+    for (const { action, fields } of made.changes)
+      if (action === 'update') expect(fields).toEqual([{ field: 'expires', from: expires, to: after(50) }]);
+  });
+
+  it('without a name in its mark waits for nobody', () => {
+    const waiting = live({ id: hashOf('x'), name: 'x', mark: { set: SET, name: null, retiring: UNTIL_USE, grace: 1 } });
+    expect(told(planFor([desired()], [live(), waiting]))).toEqual(['noop a']);
   });
 
   it('goes with the key, and stays where others are pruned', () => {

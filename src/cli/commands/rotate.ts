@@ -1,4 +1,4 @@
-import { InvalidArgumentError, type Command } from '@commander-js/extra-typings';
+import { InvalidArgumentError, Option, type Command } from '@commander-js/extra-typings';
 import { durationHint, spanOf } from '../../base/duration.ts';
 import { VkeysError } from '../../base/errors.ts';
 import type { RotationTerms } from '../../model/rotation.ts';
@@ -36,6 +36,12 @@ export function flags(command: Command) {
       'how long the old secret goes on to work, counted from the last delivery; 0 deletes it at once',
       graceIn,
     )
+    .addOption(
+      new Option(
+        '--grace-from <what>',
+        'from when it counts: the last delivery, or the first use of the new secret that a run on the set sees',
+      ).choices(['delivery', 'use']),
+    )
     .option('--keep-spend', 'the new key goes on with what the old one spent')
     .option('--leaked', 'others have the secret: block it first, and delete it at the end')
     .option(...DELIVER, collect)
@@ -58,6 +64,7 @@ export async function action(console: Console, words: readonly string[], options
     ...(grace === undefined ? {} : { grace }),
     ...(options.keepSpend === true ? { keepsSpend: true } : {}),
     ...(leaked === true ? { isLeaked: true } : {}),
+    ...(options.graceFrom === 'use' ? { isFromUse: true } : {}),
   };
   if (file !== undefined) return rotateSpecs(console, words, { ...options, file }, terms);
   if (wait === true || deliver !== undefined)
