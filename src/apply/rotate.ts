@@ -27,14 +27,8 @@ export async function succeedAll(
   await begin(tasks, ports);
   const barred = await blockLeaked(tasks, ports);
   const open = tasks.filter(({ change }) => !barred.has(change.live.id));
-  const kept = open.flatMap((task) => keptIn(task) ?? []);
-  const isKept = new Set(kept.map(({ outcome }) => outcome.change));
-  const made = await makeAll(
-    open.filter(({ change }) => !isKept.has(change)),
-    ports,
-    phase,
-  );
-  const done = [...tasks.flatMap((task) => barredIn(task, barred)), ...kept, ...made];
+  const made = await makeAll(open, ports, phase);
+  const done = [...tasks.flatMap((task) => barredIn(task, barred)), ...made];
   const proven = await proveAll(done, ports);
   await giveUp(proven);
   return proven;
@@ -80,39 +74,35 @@ async function blockLeaked(
 }
 
 /** A new key that an earlier run made, whose secret is here. */
-function keptIn(task: Task<Rotation>): Done | null {
-  const { work, change } = task;
-  const { successor } = change;
+function keptIn({ work, change }: Task<Creation>, successor: Live | null): Done | null {
   const secret = successor === null ? null : (work.keyring.state().entries.get(successor.id)?.secret ?? null);
-  return secret?.isOpen() === true ? applied(task, { live: successor, secret }) : null;
+  return secret?.isOpen() === true ? applied({ work, change }, { live: successor, secret }) : null;
 }
 
-/** The new keys of rotations that have none. */
+/** The new keys, those of earlier runs among them: those may have been cut off before they had all that they are to have. */
 async function makeAll(tasks: readonly Task<Rotation>[], ports: ApplyPorts, phase: Phase): Promise<readonly Done[]> {
   if (tasks.length === 0) return [];
   const whole = await ports.whole(tasks.map(({ change }) => change.live.id));
   const byId = new Map(whole.map((live) => [live.id, live]));
-  const creations = tasks.map((task) => {
-    return { task, change: creationOf(task.change, byId.get(task.change.live.id) ?? task.change.live, ports) };
+  const makings = tasks.map((task) => {
+    const change = creationOf(task.change, byId.get(task.change.live.id) ?? task.change.live, ports);
+    return { task, making: { work: task.work, change } };
   });
-  const created = await createAll(
-    'key',
-    creations.map(({ task: { work }, change }) => ({ work, change })),
-    ports,
-    phase,
-  );
-  const corrected = await correctAll('key', created, ports);
-  return creations.flatMap(({ task, change }) =>
+  const kept = makings.flatMap(({ task, making }) => keptIn(making, task.change.successor) ?? []);
+  const isKept = new Set(kept.map(({ outcome }) => outcome.change));
+  const lacking = makings.map(({ making }) => making).filter(({ change }) => !isKept.has(change));
+  const created = await createAll('key', lacking, ports, phase);
+  const corrected = await correctAll('key', [...kept, ...created], ports);
+  return makings.flatMap(({ task, making: { change } }) =>
     corrected.filter(({ outcome }) => outcome.change === change).map((done) => asRotation(task, done)),
   );
 }
 
 /** What another machine gave up is cleared away first. */
 function creationOf(rotation: Rotation, whole: Live, ports: ApplyPorts): Creation {
-  const { desired, live, terms, successor, ref } = rotation;
-  const as = workingName(ref.name);
+  const { live, terms, successor } = rotation;
   const facts = factsOf(ports.kinds, live.kind);
-  const wanted = successorOf(facts, desired, unblocked(whole, terms.isLeaked), terms, as);
+  const wanted = successorOf(facts, rotation, unblocked(whole, terms.isLeaked));
   const common = { ref: wanted.ref, fields: [], takes: [], reason: null, desired: wanted };
   return successor === null
     ? { ...common, action: 'create', live: null }

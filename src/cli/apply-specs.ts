@@ -3,7 +3,15 @@ import { VkeysError } from '../base/errors.ts';
 import { Secret } from '../base/secret.ts';
 import type { Client } from '../encode/clients.ts';
 import { apiBaseUrl } from '../litellm/http/url.ts';
-import { isCreation, isDeletion, isMinting, isRotation, isUpdate, type Change } from '../model/change.ts';
+import {
+  isCreation,
+  isDeletion,
+  isMinting,
+  isRotation,
+  isUpdate,
+  type Change,
+  type Deletion,
+} from '../model/change.ts';
 import type { Ref } from '../model/ref.ts';
 import type { Spec } from '../model/spec.ts';
 import { applySpecs, type Ran } from '../run/apply.ts';
@@ -75,11 +83,14 @@ export async function applyAndReport(
 /** So many are not much. */
 const MANY = 20;
 
-/** Before anything is deleted, or much is made, a person sees the plan and agrees. Expired keys are replaced because the spec says so. */
+/**
+ * Before anything is deleted, or much is made, a person sees the plan and agrees. Expired keys are replaced because the spec
+ * says so, and old secrets whose grace is over open nothing any more.
+ */
 async function askFirst(console: Console, options: Flags, { sets }: RunPlan): Promise<void> {
   const asked = sets.map(({ plan: { set, changes } }) => ({
     set,
-    gone: refsOf(changes.filter((change) => isDeletion(change) && change.because !== 'left')),
+    gone: refsOf(changes.filter((change) => isDeletion(change) && !isOver(change))),
     made: refsOf(changes.filter(isCreation)),
     changed: refsOf(changes.filter((change) => isUpdate(change) || isRotation(change))),
   }));
@@ -98,6 +109,10 @@ async function askFirst(console: Console, options: Flags, { sets }: RunPlan): Pr
   if (options.marksOnly === true) return agree(console, `${countKinds(changed)} will be taken over by ${names}.`);
   const done = made.length === 0 ? 'changed' : changed.length === 0 ? 'created' : 'created or changed';
   return agree(console, `${countKinds([...made, ...changed])} will be ${done} in ${names}.`);
+}
+
+function isOver({ because }: Deletion): boolean {
+  return because === 'left' || because === 'retired';
 }
 
 function refsOf(changes: readonly Change[]): readonly Ref[] {

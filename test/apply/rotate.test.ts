@@ -83,6 +83,15 @@ describe('a key that is due', () => {
     expect((await site.apply(wanted('1h', fields))).plan.changes.map(({ action }) => action)).toEqual(['noop', 'noop']);
   });
 
+  it('gets the end that its spec has for it now, with its new secret', async () => {
+    const site = await aged({ lifetime: { duration: '90d' } });
+    const { created_at } = await keyOf(site, 'a');
+    await site.apply(wanted('1h', { lifetime: { duration: '60d' } }));
+    const { expires } = await keyOf(site, 'a');
+    const lives = Date.parse(String(expires)) - Date.parse(String(created_at));
+    expect(Math.abs(lives / 1000 - 60 * DAY)).toBeLessThan(2);
+  });
+
   it('starts at nothing, or goes on with what it spent', async () => {
     for (const keepsSpend of [false, true]) {
       const site = await aged();
@@ -282,6 +291,17 @@ describe('a server', () => {
 });
 
 describe('a rotation', () => {
+  it('brings to what its spec says what an earlier run has made and not finished', async () => {
+    const site = await aged();
+    const away = new VkeysError('network', 'away', 'hint', { transient: true });
+    await site.apply(wanted('1h'), { works: () => Promise.resolve(away) });
+    const { id } = await keyOf(site, 'a~new');
+    await site.update(id, { max_budget: null, duration: '1h' });
+    const fields = { settings: { max_budget: 3 } };
+    await site.apply(wanted('1h', fields));
+    expect(await keyOf(site, 'a')).toMatchObject({ id, settings: { max_budget: 3 }, expires: null });
+  });
+
   it('is not begun where the run is to stop', async () => {
     const site = await aged();
     const { outcomes } = await site.apply(wanted('1h'), { stop: AbortSignal.abort() });

@@ -41,7 +41,7 @@ describe('a spec with rotate:', () => {
     const listed = await home.vkeys('list --status retiring');
     expect(listed.stdout.split('\n').filter((line) => line.includes('~old-'))).toHaveLength(3);
     await home.server.clock.sleep(3 * 3_600_000);
-    expect(summary(await home.vkeys('apply --yes -o json'))).toMatchObject({ delete: 3, noop: 3 });
+    expect(summary(await home.vkeys('apply -o json'))).toMatchObject({ delete: 3, noop: 3 });
   });
 
   it('costs at most four requests for each of 100 keys, and ten', async () => {

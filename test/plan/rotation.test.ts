@@ -1,5 +1,6 @@
 /** Which keys get new secrets, and which old ones go. */
 import { describe, expect, it } from 'vitest';
+import type { FieldChange, Rotation } from '../../src/model/change.ts';
 import type { Entry, KeyringState } from '../../src/model/keyring.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { Desired, Live } from '../../src/model/resource.ts';
@@ -254,10 +255,14 @@ it('is a step of its own in a saved plan, terms and all', () => {
   expect(digests[0]?.digest).not.toBe(digests[1]?.digest);
 });
 
+/** What takes a key's place. */
+function successor(wish: Desired, of: Live, more: Partial<Rotation> = {}): Desired {
+  return successorOf(KEY, { ref: wish.ref, desired: wish, fields: [], terms: USUAL_TERMS, ...more }, of);
+}
+
 it('opens when the old one would have', () => {
   const closed = live({ mark: { set: SET, name: 'a', opens: after(60) } });
-  const opens = (wish: Desired, of: Live): string | null | undefined =>
-    successorOf(KEY, wish, of, USUAL_TERMS, 'a~new').opens;
+  const opens = (wish: Desired, of: Live): string | null | undefined => successor(wish, of).opens;
   expect([opens(desired(), closed), opens(desired({ opens: null }), closed), opens(desired(), live())]).toEqual([
     after(60),
     null,
@@ -274,7 +279,7 @@ it('makes a successor of all that a key is, and of what the spec says of it', ()
     spend: 4,
   });
   const wish = desired({ settings: { rpm_limit: 9 }, metadata: { team: 'x' }, secrets: new Set(['x']) });
-  const made = successorOf(KEY, wish, there, { ...USUAL_TERMS, keepsSpend: true }, 'a~new');
+  const made = successor(wish, there, { terms: { ...USUAL_TERMS, keepsSpend: true } });
   expect(made).toMatchObject({
     ref: { kind: 'key', name: 'a~new' },
     settings: { rpm_limit: 9, tpm_limit: 2 },
@@ -284,17 +289,17 @@ it('makes a successor of all that a key is, and of what the spec says of it', ()
     memo: { sealed: { logging: 'x' }, hidden: ['token'] },
   });
   expect([...(made.secrets ?? [])].toSorted()).toEqual(['t', 'x']);
-  const plain = successorOf(
-    KEY,
-    desired({ sharing: { shared_with: ['u'], groups: {} } }),
-    live(),
-    USUAL_TERMS,
-    'a~new',
-  );
+  const plain = successor(desired({ sharing: { shared_with: ['u'], groups: {} } }), live());
   expect([plain.lifetime, plain.follows?.spend, plain.sharing?.shared_with, plain.memo]).toEqual([
     'never',
     0,
     ['u'],
     undefined,
   ]);
+});
+
+it('gives a successor the end that the spec has for the key now', () => {
+  const until = (to: FieldChange['to']): unknown =>
+    successor(desired(), old, { fields: [{ field: 'expires', from: null, to }] }).lifetime;
+  expect([until(after(90)), until(null)]).toEqual([{ expires: after(90) }, 'never']);
 });
