@@ -5,7 +5,7 @@ import pMap from 'p-map';
 import type { Server } from '../crash/scene.ts';
 import { figuresOf, figuresText, storyOf } from './figures.ts';
 import { EMPTY, runOnce, type Run } from './one-run.ts';
-import { problem } from './verdict.ts';
+import { problem } from './wrongs.ts';
 
 export type Campaign = {
   /** The first run's; the next one's is one more. */

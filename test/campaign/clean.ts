@@ -3,11 +3,14 @@ import { broken, readDeliveries, readKeyring, useless } from '../crash/promise.t
 import type { Person, Scene } from '../crash/scene.ts';
 import { READS } from '../crash/steps.ts';
 import { pick, type Random } from '../support/random.ts';
+import { standing } from './event.ts';
 import type { Ground } from './ground.ts';
-import { end, repair, type Command, type Intent } from './intent.ts';
-import { idOf, nameOf, ownRows, readRows } from './rows.ts';
+import { end, isBySpec, repair, tidy, type Command, type Intent } from './intent.ts';
+import { GRACES } from './life.ts';
+import { idOf, markOf, nameOf, ownRows, readRows } from './rows.ts';
 import { addressOf } from './turns.ts';
-import { judge, problem, saidIn, type Problem } from './verdict.ts';
+import { judge, saidIn } from './verdict.ts';
+import { problem, type Problem } from './wrongs.ts';
 
 /** After so long the keyring no longer waits for creations that are under way at the server; in milliseconds. */
 const LONG = 7_200_000;
@@ -46,20 +49,39 @@ export async function mend(mending: Mending, { last, most, mayWait, isMoved }: S
   if (mayWait) scene.pass(waits ? LONG : MINUTE);
   const deletes = waits && last.name === 'delete';
   const middle = waits ? null : pick(random, [null, 1, 2, 4]);
-  const deleted = deletes ? await clean(mending, end(last.intent), null) : [];
+  const deleted = deletes ? await clean(mending, end(last.intent), null, !isMoved && ground.machines !== 'two') : [];
   if (mayWait) scene.pass(MINUTE);
   const intent = waits ? last.intent : { ...last.intent, members: most };
-  const applied: Problem[] = [];
-  /* Under each address there is a keyring of its own. */
+  const applied = await round(mending, repair(intent), { middle, mayWait, isMoved });
+  /* Old secrets are there until their grace is over, and new keys may be closed still. */
+  const rows = await readRows(scene.server, scene.set);
+  const isOver = rows.every(
+    (row) => (markOf(scene.set, row)?.retiring ?? '') + (markOf(scene.set, row)?.opens ?? '') === '',
+  );
+  if (!isOver) scene.pass(GRACES);
+  const tidied = isOver ? [] : await round(mending, tidy(intent), { middle: null, mayWait, isMoved });
+  const wrong = [...(await whole(mending, intent)), ...(await opens(scene, people, intent))];
+  return [...deleted, ...applied, ...tidied, ...wrong];
+}
+
+/** Each person's turn, under each address: there is a keyring of its own for it. */
+async function round(
+  mending: Mending,
+  command: Command,
+  { middle, mayWait, isMoved }: Pick<Standing, 'mayWait' | 'isMoved'> & { readonly middle: number | null },
+): Promise<readonly Problem[]> {
+  const { scene, people } = mending;
+  const wrong: Problem[] = [];
   for (const address of isMoved ? [2, 1] : [1]) {
     for (const each of people) each.move({ url: addressOf(scene, address) });
     for (const each of people) {
       const others = people.filter((other) => other !== each);
-      applied.push(...(await clean({ ...mending, people: [each, ...others] }, repair(intent), middle)));
+      const isAlone = !isMoved && mending.ground.machines !== 'two';
+      wrong.push(...(await clean({ ...mending, people: [each, ...others] }, command, middle, isAlone)));
       if (mayWait) scene.pass(MINUTE);
     }
   }
-  return [...deleted, ...applied, ...(await whole(mending, intent)), ...(await opens(scene, people, intent))];
+  return wrong;
 }
 
 /** A command in fair weather, and the same once more, which has nothing to do. */
@@ -67,11 +89,12 @@ async function clean(
   { scene, people, ground, anew: more }: Mending,
   command: Command,
   middle: number | null,
+  isAlone: boolean,
 ): Promise<readonly Problem[]> {
   const [person] = people;
   if (person === undefined) return [];
-  const before = await readRows(scene.server, scene.set);
-  const anew = command.name === 'delete' ? [] : more;
+  const began = await standing(scene, person);
+  const anew = isBySpec(command) ? more : [];
   const argv = [...command.argv, ...anew, '-o', 'json'];
   person.wants(command.intent.members, command.intent.fields, ground.sets);
   scene.faults.choose(async ({ number }) => {
@@ -87,9 +110,10 @@ async function clean(
     ended,
     requests: [],
     strikes: [],
-    before,
     after,
     isTaken: false,
+    isAlone,
+    ...began,
   });
   scene.faults.choose(() => null);
   const again = await person.vkeys(...argv);
@@ -108,12 +132,16 @@ async function whole({ scene, people, ground }: Mending, { members }: Intent): P
   const aliases = scene.aliases(members);
   const rows = ownRows(scene.set, await readRows(scene.server, scene.set));
   const ids = new Set(rows.map(idOf));
+  const closed = rows
+    .filter((row) => row['blocked'] === true)
+    .map((row) => problem('keys unlike the spec', `at the end: ${nameOf(scene.set, row)} is blocked`));
   const unused = people.flatMap(({ folder }) => useless(folder, ids));
   if (ground.machines !== 'two') {
     const left = (await Promise.all(people.map((person) => broken(scene, person, aliases)))).flat();
-    return left.map((text) =>
+    const told = left.map((text) =>
       problem(text.includes('opens nothing') ? 'useless hand-outs' : 'other broken promises', `at the end: ${text}`),
     );
+    return [...closed, ...told];
   }
   const keyrings = people.map(({ folder }) => ({
     ...readKeyring(folder),
@@ -128,11 +156,13 @@ async function whole({ scene, people, ground }: Mending, { members }: Intent): P
       ...lacking.map(() => problem('keys lost', `${name} is not handed out where its secret is known`)),
     ];
   });
-  const extra = keyrings.flatMap(({ secrets, gone, open }) => [
+  const extra = keyrings.flatMap(({ secrets, gone, open, rotations }) => [
     ...[...secrets.keys()].filter((id) => !ids.has(id) && !gone.has(id)).map((id) => `a secret without a key, ${id}`),
     ...[...open].map((id) => `not finished, ${id}`),
+    ...[...rotations.values()].map(({ name }) => `the rotation of ${name} is not finished`),
   ]);
   return [
+    ...closed,
     ...wrong,
     ...unused.map((text) => problem('useless hand-outs', `at the end: ${text}`)),
     ...extra.map((text) => problem('other broken promises', `at the end: ${text}`)),

@@ -1,7 +1,7 @@
 /** What the campaign's runs add up to, as a table and as JSON. */
 import { idOf, ownRows } from './rows.ts';
 import type { Run } from './one-run.ts';
-import { WRONGS } from './verdict.ts';
+import { WRONGS } from './wrongs.ts';
 import { KIND_NAMES } from './weather.ts';
 
 export type Figures = {

@@ -27,3 +27,11 @@ export function groundWords({ sets, machines, lag }: Ground): readonly string[] 
     ...(lag > 0 ? ['reads that lag'] : []),
   ];
 }
+
+/** What is known of the time when a command is chosen. */
+export type Moments = {
+  /** Whether the server's clock can be moved. */
+  readonly isMovable: boolean;
+  /** The server's time, in milliseconds. */
+  readonly now: number;
+};

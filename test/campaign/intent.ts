@@ -6,15 +6,25 @@ import { between, pick, type Random } from '../support/random.ts';
 export type Intent = { readonly members: number; readonly fields: JsonObject };
 
 export type Command = {
-  readonly name: 'apply' | 'change a field' | 'add keys' | 'prune' | 'delete';
+  readonly name: (typeof BY_SPEC)[number] | 'delete' | (typeof BY_HAND)[number] | 'rotate';
   readonly argv: readonly string[];
   /** The spec when the command runs. */
   readonly intent: Intent;
 };
 
-const APPLY = ['apply', '-f', 'spec.yaml'];
+/** What makes all keys as the spec says, and what changes those that are there in one way. */
+const BY_SPEC = ['apply', 'change a field', 'add keys', 'prune', 'rotate: in the spec', 'opens: in the spec'] as const;
+const BY_HAND = ['extend', 'block', 'unblock', 'raise', 'open', 'gc'] as const;
+
+export function isBySpec({ name }: Pick<Command, 'name'>): boolean {
+  return BY_SPEC.some((each) => each === name);
+}
+
+export const APPLY = ['apply', '-f', 'spec.yaml'];
 const PRUNE = [...APPLY, '--prune', '--yes', '--max-deletions', '100%'];
 const DELETE = ['delete', '-f', 'spec.yaml', '--yes'];
+/** Secrets that are due stay. */
+export const AS_THEY_ARE = '--no-rotate';
 
 /** `user_id` is whose use all keys are counted for. */
 export function firstIntent(random: Random, user_id: string): Intent {
@@ -34,15 +44,16 @@ export function firstIntent(random: Random, user_id: string): Intent {
 /** A command that somebody might give next. */
 export function nextCommand(random: Random, intent: Intent): Command {
   const name = pick(random, ['apply', 'change a field', 'change a field', 'add keys', 'prune', 'delete'] as const);
+  const { members } = intent;
   switch (name) {
     case 'apply':
-      return { name, argv: APPLY, intent };
+      return { name, argv: random() < 0.3 ? [...APPLY, AS_THEY_ARE] : APPLY, intent };
     case 'change a field':
       return { name, argv: APPLY, intent: { ...intent, fields: { ...intent.fields, ...otherField(random) } } };
     case 'add keys':
-      return { name, argv: APPLY, intent: { ...intent, members: intent.members + between(random, 1, 3) } };
+      return { name, argv: APPLY, intent: { ...intent, members: members + between(random, 1, 3) } };
     case 'prune':
-      return { name, argv: PRUNE, intent: { ...intent, members: Math.max(1, intent.members - between(random, 1, 3)) } };
+      return { name, argv: PRUNE, intent: { ...intent, members: Math.max(1, members - between(random, 1, 3)) } };
     case 'delete':
       return { name, argv: DELETE, intent };
   }
@@ -51,6 +62,11 @@ export function nextCommand(random: Random, intent: Intent): Command {
 /** Brings everything in order when nothing goes wrong. */
 export function repair(intent: Intent): Command {
   return { name: 'prune', argv: PRUNE, intent };
+}
+
+/** The same, and no secret is replaced that is not being replaced already. */
+export function tidy(intent: Intent): Command {
+  return { name: 'prune', argv: [...PRUNE, AS_THEY_ARE], intent };
 }
 
 /** Ends a workshop when nothing goes wrong, with the keys that an earlier spec named. */

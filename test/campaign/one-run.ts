@@ -5,15 +5,17 @@
 import { SANDBOX_VERSIONS } from '../../src/sandbox/versions.ts';
 import { leaks } from '../crash/promise.ts';
 import { play, type Person, type Scene, type Server } from '../crash/scene.ts';
-import { between, pick, randomFrom, type Random } from '../support/random.ts';
+import { between, pick, randomFrom } from '../support/random.ts';
 import { mend } from './clean.ts';
+import type { Event } from './event.ts';
 import { groundFrom, groundWords, type Ground } from './ground.ts';
-import { firstIntent, repair, nextCommand, type Command, type Intent } from './intent.ts';
-import { ask, makeForeign, readRows, textsOf, type Row } from './rows.ts';
-import { MORE, takeOver, takeoverFrom } from './takeover.ts';
+import { firstIntent, nextCommand, repair, type Intent } from './intent.ts';
+import { DUE, lifeCommand } from './life.ts';
+import { ask, makeForeign, readRows, textsOf } from './rows.ts';
+import { suffer, type Life } from './suffer.ts';
 import { CONFUSING, TURNS, turnsOn } from './turns.ts';
-import { judge, problem, type Event, type Problem } from './verdict.ts';
-import { strikeBy, weatherFrom, type Strike } from './weather.ts';
+import { judge } from './verdict.ts';
+import { problem, type Problem } from './wrongs.ts';
 
 /** What happened in a run, and what was wrong with it. */
 export type Run = {
@@ -34,11 +36,11 @@ export type Run = {
 /** A run of which nothing is known. */
 export const EMPTY = { set: '', events: [], ground: [], turns: [], isProcess: false, told: 0, believed: 0 };
 
+/** How many of the commands are about the life of keys. */
+const LIFE = 0.5;
+
 /** Every so manieth run is one of processes. */
 const PROCESSES = 25;
-
-/** The client's patience in milliseconds, with a sandbox and with a real server. */
-const PATIENCE = { sandbox: 100, real: 400 };
 
 /** Milliseconds that people take between two commands: longer than reads lag. */
 const MOMENT = 10_000;
@@ -70,19 +72,8 @@ export function runOnce(seed: number, on?: Server): Promise<Run> {
   );
 }
 
-type Life = {
-  readonly scene: Scene;
-  readonly seed: number;
-  readonly random: Random;
-  readonly ground: Ground;
-  readonly isReal: boolean;
-  readonly isProcess: boolean;
-  /** Whether a secret is known before its key is made. */
-  readonly isKnown: boolean;
-};
-
 async function live(life: Life, strangers: readonly string[]): Promise<Run> {
-  const { scene, seed, random, ground, isReal, isProcess, isKnown } = life;
+  const { scene, seed, random, ground, isReal, isProcess } = life;
   let people = peopleOn(scene, ground);
   const events: Event[] = [];
   const problems: Problem[] = [];
@@ -106,10 +97,14 @@ async function live(life: Life, strangers: readonly string[]): Promise<Run> {
       turns.push('another machine');
       if (!isReal) scene.pass(6 * MOMENT);
     }
-    const command = nextCommand(random, intent);
+    const command =
+      random() < LIFE
+        ? lifeCommand(random, intent, { isMovable: !isReal, now: scene.now().getTime() })
+        : nextCommand(random, intent);
+    if (command.name === 'rotate: in the spec' && !('rotate' in intent.fields)) scene.pass(DUE);
     const event = await suffer(life, people, command, `${seed}.${left}`, {
       more: anewAfter(ground, turns),
-      isKnown: isKnown && ground.machines !== 'two' && !turns.includes('another address'),
+      isAlone: ground.machines !== 'two' && !turns.includes('another address'),
     });
     const verdict = judge(scene, people, event);
     events.push(event);
@@ -162,37 +157,4 @@ async function prepare({ scene, ground }: Life, [person]: readonly Person[], int
   person.wants(intent.members, intent.fields, ground.sets);
   const { code, stdout, stderr } = await person.vkeys(...repair(intent).argv);
   if (code !== 0) throw new Error(`nothing was wrong, and yet: ${stdout}${stderr} ${scene.set}`);
-}
-
-/** Gives a command in bad weather. */
-async function suffer(
-  { scene, random, ground, isReal, isProcess }: Life,
-  [person, other]: readonly Person[],
-  command: Command,
-  seed: string,
-  { more, isKnown }: { readonly more: readonly string[]; readonly isKnown: boolean },
-): Promise<Event> {
-  if (person === undefined) throw new Error('nobody is there');
-  const strikes: Strike[] = [];
-  const patience = PATIENCE[isReal ? 'real' : 'sandbox'];
-  const weather = weatherFrom(random, command, isKnown);
-  const concurrency = pick(random, ['1', '2', '8']);
-  const anew = command.name === 'delete' ? [] : more;
-  const always = ['-o', 'json', '--timeout', String(patience / 1000), '--concurrency', concurrency];
-  const argv = [...command.argv, ...anew, ...always];
-  person.wants(command.intent.members, command.intent.fields, ground.sets);
-  const before: readonly Row[] = await readRows(scene.server, scene.set);
-  const strike = strikeBy(weather, patience, seed, (each) => strikes.push(each));
-  const at = isProcess || other === undefined ? null : takeoverFrom(random, ground, command);
-  const taken = at === null || other === undefined ? null : takeOver(scene, other, command, at, ground);
-  scene.faults.choose(taken?.choose(strike) ?? strike);
-  const ended = await (isProcess ? person.start(...argv, '--deadline', '5').ended : person.vkeys(...argv));
-  const requests = scene.faults.requests();
-  scene.faults.choose(() => null);
-  await scene.faults.calm();
-  const isTaken = taken?.hasHappened() === true;
-  const { intent } = command;
-  const wished = isTaken ? { ...command, intent: { ...intent, members: intent.members + MORE } } : command;
-  const after = await readRows(scene.server, scene.set);
-  return { command: wished, weather, ended, requests, strikes, before, after, isTaken };
 }

@@ -42,15 +42,35 @@ export function ownRows(set: string, rows: readonly Row[]): readonly Row[] {
   return rows.filter((row) => markOf(set, row) !== null || aliasOf(row).startsWith(`${set}-`));
 }
 
-/** A run's mark: its set, or the one beside it. */
-export type Marked = { readonly set: string; readonly name: string };
+/** A run's mark: its set, or the one beside it. What it says no more of is empty. */
+export type Marked = Readonly<Record<'set' | 'name' | 'since' | 'retiring' | 'opens', string>>;
 
 /** The mark of a row, if it is one of this run's sets. */
 export function markOf(set: string, { metadata }: Row): Marked | null {
   const mark = isObject(metadata) ? metadata['vkeys'] : null;
-  const marked = isObject(mark) ? { set: textOf(mark['set']), name: textOf(mark['name']) } : null;
+  const marked = isObject(mark) ? markedIn(mark) : null;
   return marked !== null && [set, `${set}-side`].includes(marked.set) ? marked : null;
 }
+
+function markedIn({ set, name, since, retiring, opens }: JsonObject): Marked {
+  const [inSet, called] = [textOf(set), textOf(name)];
+  return { set: inSet, name: called, since: textOf(since), retiring: textOf(retiring), opens: textOf(opens) };
+}
+
+/** From when a key's life counts, in milliseconds: a rotated one goes on with that of the first under its name. */
+export function bornOf(set: string, row: Row): number {
+  const since = markOf(set, row)?.since ?? '';
+  return Date.parse(since === '' ? textOf(row['created_at']) : since);
+}
+
+/** Whether a row is of an old secret whose grace was not over at a moment. */
+export function isRetiring(set: string, row: Row, at: number): boolean {
+  const retiring = markOf(set, row)?.retiring ?? '';
+  return retiring !== '' && Date.parse(retiring) > at;
+}
+
+/** When a key ends, in milliseconds. */
+export const endOf = (row: Row): number => Date.parse(textOf(row['expires']));
 
 /** What the spec calls a row. */
 export function nameOf(set: string, row: Row): string {
@@ -63,7 +83,7 @@ export type Difference = { readonly alias: string; readonly field: string; reado
 /** What of a row is not as the spec has it, field by field. */
 export function unlike(set: string, { fields }: Intent, row: Row): readonly Difference[] {
   const alias = nameOf(set, row);
-  const wrong = Object.entries(fields).filter(([name, wanted]) => !has(row, name, wanted));
+  const wrong = Object.entries(fields).filter(([name, wanted]) => !has(set, row, name, wanted));
   return [
     ...wrong.map(([field, wanted]) => {
       const found = field === 'duration' ? [row['created_at'], row['expires']] : row[field];
@@ -79,12 +99,17 @@ const HOUR = 3_600_000;
 const LATE = 90_000;
 const LENGTHS: Readonly<Record<string, number>> = { '3d': 72 * HOUR, '5d': 120 * HOUR, '36h': 36 * HOUR };
 
-function has(row: Row, name: string, wanted: Json): boolean {
+/** Fields that say when, and not how a key is: what became of them is judged beside the others. */
+const MOMENTS: ReadonlySet<string> = new Set(['rotate', 'opens']);
+
+function has(set: string, row: Row, name: string, wanted: Json): boolean {
+  if (MOMENTS.has(name)) return true;
   const found = row[name] ?? null;
   if (name === 'duration') {
-    const lives = Date.parse(textOf(row['expires'])) - Date.parse(textOf(row['created_at']));
+    const lives = endOf(row) - bornOf(set, row);
     return Math.abs(lives - (LENGTHS[textOf(wanted)] ?? Number.NaN)) <= LATE;
   }
+  if (name === 'blocked') return (found === true) === (wanted === true) || markOf(set, row)?.opens !== '';
   if (name === 'metadata' && isObject(wanted)) {
     return Object.entries(wanted).every(
       ([member, value]) => isObject(found) && isDeepStrictEqual(found[member] ?? null, value),

@@ -21,9 +21,17 @@ export type Takeover = {
   readonly hasHappened: () => boolean;
 };
 
+const TAKEN: ReadonlySet<Command['name']> = new Set([
+  'apply',
+  'change a field',
+  'add keys',
+  'rotate',
+  'rotate: in the spec',
+]);
+
 /** At which request, if at all: only where two share a folder, and what one asks for is not what the other has to take away. */
 export function takeoverFrom(random: Random, { machines }: Ground, { name }: Command): number | null {
-  const isPossible = machines === 'two with one folder' && name !== 'delete' && name !== 'prune';
+  const isPossible = machines === 'two with one folder' && TAKEN.has(name);
   return isPossible && random() < 0.5 ? between(random, 1, 6) : null;
 }
 

@@ -1,12 +1,14 @@
 /** What happens between two commands: to the server, to the clocks, and to what the address leads to. */
-import { broken, holding, readKeyring, textOf } from '../crash/promise.ts';
+import { broken, holding, readKeyring } from '../crash/promise.ts';
 import type { More, Person, Scene } from '../crash/scene.ts';
 import type { Ended } from '../support/process.ts';
 import { between, pick, type Random } from '../support/random.ts';
 import type { Ground } from './ground.ts';
-import { repair, type Intent } from './intent.ts';
-import { aliasOf, ask, idOf, markOf, readRows, type Row } from './rows.ts';
-import { problem, saidIn, type Problem } from './verdict.ts';
+import { tidy, type Intent } from './intent.ts';
+import { GRACES } from './life.ts';
+import { aliasOf, ask, bornOf, endOf, idOf, markOf, readRows, type Row } from './rows.ts';
+import { saidIn } from './verdict.ts';
+import { problem, type Problem } from './wrongs.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -52,6 +54,7 @@ export const TURNS: Readonly<Record<string, Turn>> = {
   },
   'a rename by hand': (turning) => tamper(turning, (row) => ({ key_alias: `by-hand-${idOf(row).slice(0, 8)}` })),
   'a mark that is wiped': (turning) => tamper(turning, () => ({ metadata: { note: 'mine' } })),
+  'money is spent': (turning) => spend(turning),
   'an alias that is nulled': (turning) => tamper(turning, () => ({ key_alias: null })),
   'some keys vanish': (turning) => vanish(turning, between(turning.random, 1, 3)),
   'all keys vanish': (turning) => vanish(turning, Infinity),
@@ -67,6 +70,7 @@ const ON_REAL_SERVERS: ReadonlySet<string> = new Set([
   'another address',
   'a rename by hand',
   'a mark that is wiped',
+  'money is spent',
 ]);
 
 /** After these a keyring may have keys that were deleted from another one: whether they are to be made anew, somebody has to say. */
@@ -102,6 +106,14 @@ async function tamper(
   return [];
 }
 
+/** Each key's use is counted; it has more to spend. */
+async function spend({ scene, random }: Turning): Promise<readonly Problem[]> {
+  const rows = await readRows(scene.server, scene.set);
+  for (const row of rows.filter((each) => markOf(scene.set, each) !== null))
+    await ask(scene.server, '/key/update', { key: idOf(row), spend: between(random, 1, 7) / 8 });
+  return [];
+}
+
 type Fair = { readonly ended: Ended; readonly rows: readonly Row[] };
 
 async function fair(turning: Turning, ...more: readonly string[]): Promise<Fair> {
@@ -116,7 +128,7 @@ async function fairly(
   if (person === undefined) throw new Error('nobody is there');
   scene.faults.choose(() => null);
   person.wants(intent.members, intent.fields, ground.sets, wish);
-  const ended = await person.vkeys(...repair(intent).argv, ...more, '-o', 'json');
+  const ended = await person.vkeys(...tidy(intent).argv, ...more, '-o', 'json');
   return { ended, rows: await readRows(scene.server, scene.set) };
 }
 
@@ -126,6 +138,7 @@ async function settle(turning: Turning): Promise<Fair & { readonly wrong: readon
   await scene.faults.catchUp();
   scene.pass(2 * HOUR);
   await fair(turning, ...turning.anew);
+  scene.pass(GRACES);
   const done = await fair(turning, ...turning.anew);
   scene.pass(MINUTE);
   const left = people[0] === undefined ? [] : await broken(scene, people[0], scene.aliases(intent.members));
@@ -217,9 +230,9 @@ async function dawdle(turning: Turning): Promise<readonly Problem[]> {
     return null;
   });
   person.wants(intent.members, { ...intent.fields, duration: '4d' }, ground.sets);
-  const ended = await person.vkeys(...repair(intent).argv, ...turning.anew, '--concurrency', '1', '-o', 'json');
+  const ended = await person.vkeys(...tidy(intent).argv, ...turning.anew, '--concurrency', '1', '-o', 'json');
   const rows = (await readRows(scene.server, scene.set)).filter((row) => markOf(scene.set, row) !== null);
-  const missed = rows.map((row) => Date.parse(endOf(row)) - Date.parse(bornOf(row)) - 96 * HOUR);
+  const missed = rows.map((row) => endOf(row) - bornOf(scene.set, row) - 96 * HOUR);
   return [
     ...before.wrong,
     ...ends({ ended, rows }, 0, 'slow answers'),
@@ -228,9 +241,6 @@ async function dawdle(turning: Turning): Promise<readonly Problem[]> {
       .map((by) => problem('keys unlike the spec', `an end is ${String(by)} ms late`)),
   ];
 }
-
-const endOf = (row: Row): string => textOf(row['expires']);
-const bornOf = (row: Row): string => textOf(row['created_at']);
 
 /** Where hand-outs were, there are none afterwards. */
 async function move(turning: Turning): Promise<readonly Problem[]> {

@@ -7,43 +7,13 @@ import { hash, readDeliveries, readKeyring, textOf } from '../crash/promise.ts';
 import type { Person, Scene } from '../crash/scene.ts';
 import { printedIn, errorIn, keysIn } from '../support/printed.ts';
 import type { Ended } from '../support/process.ts';
-import type { Command } from './intent.ts';
-import { idOf, nameOf, ownRows, unlike, type Row } from './rows.ts';
-import { SHORT, type Strike, type Weather } from './weather.ts';
-
-/** What must never be, and how often it was is a figure of the campaign. */
-export const WRONGS = [
-  'keys lost',
-  'duplicates',
-  'foreign keys touched',
-  'keys unlike the spec',
-  'wrong exit codes',
-  'failures without words',
-  'untrue reports',
-  'stack traces',
-  'hangs',
-  'secrets told',
-  'redirects followed',
-  'useless hand-outs',
-  'other broken promises',
-] as const;
-export type Wrong = (typeof WRONGS)[number];
-export type Problem = { readonly wrong: Wrong; readonly text: string };
-
-/** A command, and what came of it. */
-export type Event = {
-  readonly command: Command;
-  /** `null` is fair. */
-  readonly weather: Weather | null;
-  readonly ended: Ended;
-  /** The server's rows, all of them. */
-  readonly before: readonly Row[];
-  readonly after: readonly Row[];
-  readonly requests: readonly string[];
-  readonly strikes: readonly Strike[];
-  /** Whether another run took the keyring over in the middle. */
-  readonly isTaken: boolean;
-};
+import { madeByHand } from './by-hand.ts';
+import type { Event } from './event.ts';
+import { isBySpec } from './intent.ts';
+import { idOf, isRetiring, nameOf, ownRows, unlike, type Row } from './rows.ts';
+import { keptBy, turnedBy } from './rotations.ts';
+import { SHORT } from './weather.ts';
+import { problem, undone as say, type Problem, type Undone } from './wrongs.ts';
 
 /** `believed`: settings that the server did not store and the report tells as done. */
 export type Verdict = { readonly problems: readonly Problem[]; readonly believed: number; readonly told: number };
@@ -62,13 +32,14 @@ export function judge(scene: Scene, people: readonly Person[], event: Event): Ve
       ? [problem('stack traces', said)]
       : []),
     ...words(rows, error, stderr, code),
-    ...(code === rightCode(report, rows, error, event.isTaken)
+    ...(code === rightCode(report, rows, error, event)
       ? []
       : [problem('wrong exit codes', `${String(code)}, but it said ${saidIn(event.ended)}`)]),
     ...(code !== 0 && event.strikes.length > 0 && event.strikes.every(({ kind }) => kind === SHORT)
       ? [problem('wrong exit codes', `${String(code)} for rows that no list has: ${saidIn(event.ended)}`)]
       : []),
     ...untruths(scene, event, rows ?? []),
+    ...keptBy(scene, people, event),
     ...(tellsSecrets(report) ? [problem('secrets told', stdout)] : []),
     ...(event.requests.some((request) => request.endsWith('/elsewhere')) ? [problem('redirects followed', said)] : []),
   ];
@@ -110,21 +81,19 @@ export function saidIn(ended: Ended): string {
   return [JSON.stringify(error), JSON.stringify(notices), ...ends].join(' | ').slice(0, 3000);
 }
 
-export function problem(wrong: Wrong, text: string): Problem {
-  return { wrong, text };
-}
-
 /** The exit code for what was said: 0 all done, 5 a part, else by the cause's kind. `null`: nothing fits. */
 export function rightCode(
   report: JsonObject,
   rows: readonly JsonObject[] | null,
   error: JsonObject,
-  isTaken: boolean,
+  { isTaken, isAlone }: Pick<Event, 'isTaken' | 'isAlone'>,
 ): number | null {
   const failed = (rows ?? []).filter(({ status }) => status !== 'applied');
   if (rows !== null && failed.length === 0 && !('kind' in error)) return 0;
   if (report['changed'] === true) return 5;
   const { kind } = 'kind' in error ? error : (failed.map((each) => each['error']).find(isObject) ?? {});
+  /* Of two machines that give one key a new secret one is refused. */
+  if (!isAlone && kind === 'refused') return 6;
   return isTaken && kind === 'config' ? 3 : codeOfKind(kind);
 }
 
@@ -138,7 +107,10 @@ export function rightCodeOf(ended: Ended): number | null {
   const report = printedIn(ended);
   const lists = ['budgets', 'users', 'teams', 'members', 'keys'].map((name) => report[name]);
   const rows = lists.flatMap((list) => (Array.isArray(list) ? list.filter(isObject) : []));
-  return rightCode(report, report['keys'] === undefined ? null : rows, errorIn(ended), false);
+  return rightCode(report, report['keys'] === undefined ? null : rows, errorIn(ended), {
+    isTaken: false,
+    isAlone: true,
+  });
 }
 
 /** Each failure has a message and a next step; what was not tried is told beside a failure. */
@@ -167,31 +139,25 @@ function untruths(scene: Scene, { command, after, strikes }: Event, rows: readon
       const row = there.get(textOf(key_id));
       if (action === 'delete') return row !== undefined;
       const foreignSecret = typeof key === 'string' && hash(key) !== key_id;
-      return row === undefined || foreignSecret || (!lied && unlike(scene.set, command.intent, row).length > 0);
+      const isUnlike = !lied && isBySpec(command) && unlike(scene.set, command.intent, row ?? {}).length > 0;
+      return row === undefined || foreignSecret || isUnlike;
     })
     .map((row) => problem('untrue reports', JSON.stringify(row)));
 }
 
-/** `field`: the setting that is not as wanted, where it is one. */
-type Undone = Problem & { readonly field: string | null };
-
 /** What a command that says that it is done has not done. */
-function undone(scene: Scene, people: readonly Person[], { command, after }: Event): readonly Undone[] {
+function undone(scene: Scene, people: readonly Person[], event: Event): readonly Undone[] {
+  const { command, after, at } = event;
   const named = scene.aliases(command.intent.members);
-  const aliases = command.name === 'delete' ? [] : named;
+  const aliases = isBySpec(command) ? named : [];
   const own = ownRows(scene.set, after);
   const called = (row: Row): string => nameOf(scene.set, row);
   const there = own.map(called);
   const wanted = own.filter((row) => aliases.includes(called(row)));
-  const more = own.filter((row) => !aliases.includes(called(row)));
-  const left = {
-    prune: more,
-    delete: more.filter((row) => named.includes(called(row))),
-    apply: [],
-    'change a field': [],
-    'add keys': [],
-  }[command.name];
-  const say = (wrong: Wrong, text: string, field: string | null = null): Undone => ({ wrong, text, field });
+  const known = own.filter((row) => (command.name === 'rotate' ? named : aliases).includes(called(row)));
+  const more = own.filter((row) => !aliases.includes(called(row)) && !isRetiring(scene.set, row, at));
+  const deleted = more.filter((row) => named.includes(called(row)));
+  const left = command.name === 'prune' ? more : command.name === 'delete' ? deleted : [];
   return [
     ...aliases.filter((alias) => !there.includes(alias)).map((alias) => say('keys lost', `${alias} is not there`)),
     ...there
@@ -200,10 +166,12 @@ function undone(scene: Scene, people: readonly Person[], { command, after }: Eve
     ...wanted
       .flatMap((row) => unlike(scene.set, command.intent, row))
       .map(({ field, text }) => say('keys unlike the spec', text, field)),
-    ...wanted
-      .filter((row) => isLost(people, called(row), idOf(row), aliases))
+    ...known
+      .filter((row) => isLost(people, called(row), idOf(row), named))
       .map((row) => say('keys lost', `nobody has the secret of ${called(row)}`)),
     ...left.map((row) => say('keys unlike the spec', `${called(row)} is still there`)),
+    ...turnedBy(scene, people, event),
+    ...madeByHand(scene, event),
   ];
 }
 

@@ -59,12 +59,31 @@ export const SHORT: Kind = 'a list without a row';
 
 /** Where a command can be hit, besides everywhere. */
 const MAKING = [['/key/generate'], ['/key/generate', '/key/info'], ['/key/list'], ['/v1/models']];
+const TURNING = [
+  ['/key/generate'],
+  ['/key/update'],
+  ['/key/update', '/key/list'],
+  ['/key/delete'],
+  ['/v1/models'],
+  ['/key/info'],
+];
+const PATCHING = [['/key/update'], ['/key/update', '/key/info'], ['/key/list']];
+const ENDING = [['/key/delete'], ['/key/delete', '/key/list'], ['/key/list']];
 const ROUTES: Readonly<Record<Command['name'], readonly (readonly string[])[]>> = {
   apply: MAKING,
   'add keys': MAKING,
-  'change a field': [['/key/update'], ['/key/update', '/key/info'], ['/key/list']],
-  prune: [['/key/delete'], ['/key/delete', '/key/list'], ['/key/list']],
-  delete: [['/key/delete'], ['/key/delete', '/key/list'], ['/key/list']],
+  'opens: in the spec': MAKING,
+  'change a field': PATCHING,
+  extend: PATCHING,
+  block: PATCHING,
+  unblock: PATCHING,
+  raise: PATCHING,
+  open: PATCHING,
+  rotate: TURNING,
+  'rotate: in the spec': TURNING,
+  prune: ENDING,
+  delete: ENDING,
+  gc: ENDING,
 };
 
 /** So often in a command the client waits in vain: a storm of silence tells no more than a few of it, and lasts. */

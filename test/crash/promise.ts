@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { isObject, parseJson, type Json } from '../../src/base/json.ts';
+import { isObject, parseJson, type Json, type JsonObject } from '../../src/base/json.ts';
 import type { Person, Scene } from './scene.ts';
 
 /** Whatever is wrong now, in sentences: with keys, keyring, deliveries, file modes or what was said on stderr. */
@@ -27,6 +27,7 @@ export async function broken(scene: Scene, person: Person, aliases: readonly str
       .map((key_id) => `the keyring has a secret without a key, ${key_id}`),
     ...useless(person.folder, new Set(keys.map(({ id }) => id))),
     ...[...journal.open].map((id) => `the keyring has not finished ${id}`),
+    ...[...journal.rotations.values()].map(({ name }) => `the keyring has not finished the rotation of ${name}`),
     ...Object.entries(readDeliveries(person.folder, aliases)).flatMap(([file, delivered]) => [
       ...aliases
         .filter((alias) => hash(delivered.get(alias) ?? '') !== ids.get(alias))
@@ -72,6 +73,16 @@ type Journal = {
   readonly open: ReadonlySet<string>;
   /** The keys that were seen missing: their secrets are kept for a while. */
   readonly gone: ReadonlySet<string>;
+  /** Rotations that are not over, by the id of the old key. */
+  readonly rotations: ReadonlyMap<string, Begun>;
+};
+
+/** A rotation as it was begun. `grace` is in milliseconds. */
+export type Begun = {
+  readonly name: string;
+  readonly grace: number;
+  readonly keepsSpend: boolean;
+  readonly isLeaked: boolean;
 };
 
 /** What the journals below a folder know together: what one of them finished is finished, what one has is not gone. */
@@ -82,12 +93,18 @@ export function readKeyring(folder: string): Journal {
   const secrets = new Map(journals.flatMap((journal) => [...journal.secrets]));
   const everywhere = (of: (journal: Journal) => ReadonlySet<string>): readonly string[] =>
     [...secrets.keys()].filter((id) => journals.every((each) => !each.secrets.has(id) || of(each).has(id)));
-  return { secrets, open: new Set(everywhere(({ open }) => open)), gone: new Set(everywhere(({ gone }) => gone)) };
+  return {
+    secrets,
+    open: new Set(everywhere(({ open }) => open)),
+    gone: new Set(everywhere(({ gone }) => gone)),
+    rotations: new Map(journals.flatMap(({ rotations }) => [...rotations])),
+  };
 }
 
 function readJournal(text: string): Journal {
   const secrets = new Map<string, string>();
   const [open, gone] = [new Set<string>(), new Set<string>()];
+  const rotations = new Map<string, Begun>();
   for (const line of text.split('\n')) {
     const json = parseJson(line);
     if (!isObject(json)) continue;
@@ -98,8 +115,14 @@ function readJournal(text: string): Journal {
     if (op === 'back') gone.delete(id);
     if (typeof secret === 'string') secrets.set(id, secret);
     if (op === 'drop') secrets.delete(id);
+    if (op === 'rotating') rotations.set(textOf(json['of']), begunIn(json));
+    if (op === 'rotated') rotations.delete(textOf(json['of']));
   }
-  return { secrets, open, gone };
+  return { secrets, open, gone, rotations };
+}
+
+function begunIn({ name, grace, keepsSpend, isLeaked }: JsonObject): Begun {
+  return { name: textOf(name), grace: Number(grace), keepsSpend: keepsSpend === true, isLeaked: isLeaked === true };
 }
 
 type Secrets = ReadonlyMap<string, string>;

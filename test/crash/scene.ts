@@ -54,6 +54,8 @@ export type Scene = {
   person(folder?: string): Person;
   /** The keys of this scene. */
   keys(): Promise<readonly Live[]>;
+  /** The server's time. */
+  now(): Date;
   /** Lets time pass on all clocks but those of processes. */
   pass(milliseconds: number): void;
   /** Another server, which has nothing, that the address of the first leads to until it is called home. */
@@ -108,6 +110,7 @@ export async function play<T>(act: (scene: Scene) => Promise<T>, on: Server | St
         return makePerson({ folder, set, faults, now, pass }, server.masterKey);
       },
       keys,
+      now,
       pass,
       away: async () => {
         const other = await serve({});
