@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { JsonObject } from '../../src/base/json.ts';
+import { textOf, type JsonObject } from '../../src/base/json.ts';
 import { KEY } from '../../src/kinds/key.ts';
 import { Secret } from '../../src/base/secret.ts';
 import { loadSpecs } from '../../src/spec/load.ts';
@@ -45,7 +45,7 @@ export async function bareLife(spec: string, tag: string): Promise<Life> {
   });
   const fresh = keys.map(({ key_id: old, body }, index) => {
     const secret = new Secret(`sk-${tag}-new-${String(index).padStart(28, '0')}`);
-    return { key: secret.reveal(), key_id: secret.hash(), name: String(body['key_alias']), body, old };
+    return { key: secret.reveal(), key_id: secret.hash(), name: textOf(body['key_alias']), body, old };
   });
   const rename = (key: string, key_alias: string, more: JsonObject = {}): LoadRequest => {
     return { method: 'POST', path: '/key/update', body: { key, key_alias, ...more } };

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { Secret } from '../../src/base/secret.ts';
 import { printedIn } from '../support/printed.ts';
 import { makeGround } from './ground.ts';
-import { objectOf, objectsOf } from './read.ts';
+import { objectOf, objectsOf, textOf } from './read.ts';
 import { targets } from './targets.ts';
 
 const MODEL = 'gpt-4o-mini';
@@ -27,10 +27,10 @@ describe.each(targets)('secrets that are replaced on $name', (target) => {
       return new Secret(/OPENAI_API_KEY=(\S+)/.exec(text)?.[1] ?? '');
     };
     const said: string[] = [];
-    let isOver = false;
+    const over = new AbortController();
     const client = (async () => {
       const body = { model: MODEL, max_tokens: 1, messages: [{ role: 'user', content: 'hi' }] };
-      while (!isOver) said.push((await ground.ask('POST', '/v1/chat/completions', body, held())).code);
+      while (!over.signal.aborted) said.push((await ground.ask('POST', '/v1/chat/completions', body, held())).code);
     })();
     const first = await ground.key(alias);
     for (let turn = 0; turn < 20; turn += 1) {
@@ -39,7 +39,7 @@ describe.each(targets)('secrets that are replaced on $name', (target) => {
       expect([seen.code, objectOf(printedIn(seen)['summary'])['rotate']]).toEqual([0, 1]);
       expect(seen.requests.length).toBeLessThanOrEqual(14);
     }
-    isOver = true;
+    over.abort();
     await client;
     expect(said.length).toBeGreaterThan(20);
     expect(said.filter((code) => code !== 'ok')).toEqual([]);
@@ -67,7 +67,7 @@ describe.each(targets)('secrets that are replaced on $name', (target) => {
     const [key] = objectsOf(printedIn(seen)['keys']);
     const now = await ground.key(alias);
     expect([now.id, now.spend, now.settings['rpm_limit'], now.settings['max_budget'], now.metadata['note']]).toEqual([
-      new Secret(String(key?.['key'])).hash(),
+      new Secret(textOf(key?.['key'])).hash(),
       2.5,
       7,
       9,
