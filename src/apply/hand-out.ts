@@ -127,13 +127,13 @@ function goneOf(outcomes: readonly Outcome[], entries: Entries): readonly Gone[]
   return outcomes.flatMap(({ change, live }): readonly Gone[] => {
     const old = change.live;
     if (isRotation(change) || old === null || live?.id === old.id) return [];
-    const places = entries.get(old.id)?.places ?? [];
-    return [{ key_id: old.id, name: change.ref.name, desired: change.desired, places }];
+    const { places = [], apart = false } = entries.get(old.id) ?? {};
+    return [{ key_id: old.id, name: change.ref.name, desired: change.desired, places, apart }];
   });
 }
 
 function withdrawn({ plan }: Work): readonly Gone[] {
-  return plan.withdrawals.map(({ ref, key_id, places }) => ({ key_id, name: ref.name, desired: null, places }));
+  return plan.withdrawals.map(({ ref, ...gone }) => ({ ...gone, name: ref.name, desired: null }));
 }
 
 /** Answers with why that could not be done. */

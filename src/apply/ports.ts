@@ -45,6 +45,8 @@ export type Gone = {
   readonly name: string;
   readonly desired: Desired | null;
   readonly places: readonly Place[];
+  /** Another server has a key with the same secret: what is not remembered of this one is for that one. */
+  readonly apart?: boolean;
 };
 
 /** What became of hand-outs. Keys are named by `key_id`, files by their paths. */

@@ -115,9 +115,10 @@ export async function leftBy(
   sinkFor: SinkFor,
 ): Promise<readonly Left[]> {
   const known = gone.flatMap(({ key_id, places }) => places.map((place) => ({ key_id, place })));
-  const keys = gone.map(({ key_id, name, desired }) => {
+  const keys = gone.flatMap(({ key_id, name, desired, apart }) => {
     const placeholders = { set, key_alias: name, ...desired?.placeholders };
-    return { placeholders, key_alias: name, user: desired?.user ?? null, user_id: null, users: [], key_id };
+    const key = { placeholders, key_alias: name, user: desired?.user ?? null, user_id: null, users: [], key_id };
+    return apart === true ? [] : [key];
   });
   const remembered = new Set(known.map(({ key_id, place }) => spotOf(key_id, place)));
   const bySpec = await leftOfLost(deliveries, keys, sinkFor);

@@ -53,8 +53,13 @@ export type Refusal = Notice;
 
 export type Summary = Readonly<Record<Action, number>>;
 
-/** A hand-out that holds the secret of a key that is gone. */
-export type Withdrawal = { readonly ref: Ref; readonly key_id: string; readonly places: readonly Place[] };
+/** A hand-out that holds the secret of a key that is gone. `apart`: another server has a key with the same secret. */
+export type Withdrawal = {
+  readonly ref: Ref;
+  readonly key_id: string;
+  readonly places: readonly Place[];
+  readonly apart?: true;
+};
 
 /** What apply would do to one set: sorted by action's order and name. Free of secrets. */
 export type Plan = {

@@ -20,7 +20,12 @@ export function withdrawalsOf(
   return [...keyring.entries.values()]
     .filter(({ key_id, name, places }) => places.length > 0 && !live.has(key_id) && only({ kind: 'key', name }))
     .filter((entry) => entry.deleting || !mayStillCome(entry, keys.now))
-    .map(({ key_id, name, places }) => ({ ref: { kind: 'key', name }, key_id, places }));
+    .map(({ key_id, name, places, apart }) => ({
+      ref: { kind: 'key', name },
+      key_id,
+      places,
+      ...(apart === true ? { apart } : {}),
+    }));
 }
 
 /** Whether the creation of a key that is not there may still be under way at the server. */

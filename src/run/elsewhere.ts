@@ -36,8 +36,13 @@ export async function borrow(
     ports,
     (about, key_id) => about.set === set || marked.has(key_id),
   );
-  const entries = new Map([...state.entries, ...kept]);
-  return { state: { ...state, entries }, borrowed: [...kept.values()].flatMap(linesOf) };
+  /* Of two servers that have the key, the hand-outs are one's, and which of them this address is nobody knows. */
+  const known = [...kept].map(([id, entry]): [string, Entry] => [
+    id,
+    entry.apart === true ? { ...entry, places: [] } : entry,
+  ]);
+  const entries = new Map([...state.entries, ...known]);
+  return { state: { ...state, entries }, borrowed: known.flatMap(([, entry]) => linesOf(entry)) };
 }
 
 /**
@@ -77,10 +82,12 @@ function endOf({ key_id, places }: Entry): Line {
   return places.length > 0 ? { op: 'deleting', key_id } : { op: 'drop', key_id, why: 'deleted' };
 }
 
-function linesOf({ key_id, name, secret, at, created, pending, expires, places, sandbox }: Entry): readonly Line[] {
+function linesOf(entry: Entry): readonly Line[] {
+  const { key_id, name, secret, at, created, pending, expires, places, sandbox, apart } = entry;
   return [
     { op: 'sandbox', id: sandbox },
     { op: 'mint', key_id, name, secret, at },
+    ...(apart === true ? [{ op: 'apart' as const, key_id }] : []),
     ...places.map((place): Line => ({ op: 'placed', key_id, place })),
     ...(created ? [{ op: pending ? ('created' as const) : ('done' as const), key_id, expires }] : []),
   ];

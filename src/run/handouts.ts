@@ -30,12 +30,7 @@ export async function withHandouts(
     const seat = codes.get(entry?.name ?? '');
     return [{ desired, live, secret: entry?.secret ?? null, places: entry?.places ?? [], seat }];
   });
-  const gone = plan.withdrawals.map(({ ref, key_id, places }): Gone => ({
-    key_id,
-    name: ref.name,
-    desired: null,
-    places,
-  }));
+  const gone = plan.withdrawals.map(({ ref, ...rest }): Gone => ({ ...rest, name: ref.name, desired: null }));
   const { refusals, notices } = await deliverer.check(due);
   const stale = await deliverer.stale(standing, gone);
   const rotated = plan.state === 'present' && hasWork(plan) ? rotationNotices(spec) : [];

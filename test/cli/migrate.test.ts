@@ -103,6 +103,22 @@ describe('migrate', () => {
     expect(plan.summary).toMatchObject({ create: 0, update: 0, replace: 0, noop: 8 });
   });
 
+  it.each(['delete -f lab.yaml --profile old', 'delete -f lab.yaml --url http://alias.test --master-key-file mk'])(
+    'leaves the hand-outs to the new server when the old keys go by their spec: %s',
+    async (line) => {
+      const { home } = await twoServers();
+      await works(home, `${MIGRATE} -f lab.yaml`);
+      const gone = documentIn(await works(home, `${line} --yes -o json`));
+      expect(gone.summary).toMatchObject({ failed: 0 });
+      expect(await keysAt(home, 'old')).toEqual([]);
+      expect(existsSync(join(home.folder, 'out/ada.env'))).toBe(true);
+      const plan = documentIn(await works(home, 'plan -f lab.yaml --profile new --exit-code -o json'));
+      expect(plan.summary).toMatchObject({ create: 0, update: 0, replace: 0, noop: 8 });
+      await works(home, 'delete -f lab.yaml --profile new --yes');
+      expect(existsSync(join(home.folder, 'out/ada.env'))).toBe(false);
+    },
+  );
+
   it.each<[SandboxVersion, SandboxVersion]>([
     ['1.65.8', '1.110.2'],
     ['1.110.2', '1.65.8'],

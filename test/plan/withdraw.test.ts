@@ -18,6 +18,11 @@ describe('a hand-out is taken back', () => {
     expect(withdrawals.map(({ places }) => places)).toEqual(isTaken ? [[place]] : []);
   });
 
+  it('and what is to be taken says when another server has the same key', () => {
+    const { withdrawals } = planOf({ lines: [...made(['a']), { op: 'apart', key_id: key('a').id }, placed] });
+    expect(withdrawals.map(({ apart }) => apart)).toEqual([true]);
+  });
+
   it('not of a key that is there', () => {
     expect(planOf({ lives: [liveKey('a')], lines: [...minted('a', -60), placed, deleting] }).withdrawals).toEqual([]);
   });
