@@ -38,6 +38,11 @@ export type Account = {
   readonly gaps: readonly string[];
 };
 
+/** Whether all is deleted, nothing is left, and no key may still work. */
+export function isOver({ state, left, keys }: Account): boolean {
+  return state === 'closed' && left.length === 0 && keys.every(({ proof }) => proof !== 'doubtful');
+}
+
 /** What a key spent in all, as far as its server tells. */
 export function spentBy({ spend, total_spend }: KeyFigures): number {
   return total_spend ?? spend;

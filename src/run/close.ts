@@ -5,8 +5,7 @@
 import { VkeysError } from '../base/errors.ts';
 import { keyStore } from '../litellm/key-store.ts';
 import { isDeletion, type Deletion } from '../model/change.ts';
-import { withKeys, type Account, type AccountKey, type Left } from '../model/account.ts';
-import type { KeyringState } from '../model/keyring.ts';
+import { isOver, withKeys, type Account, type AccountKey } from '../model/account.ts';
 import type { Live } from '../model/resource.ts';
 import type { Spec } from '../model/spec.ts';
 import { absent } from './absent.ts';
@@ -17,7 +16,8 @@ import { keyringState } from './keyrings.ts';
 import { namedBy, withSessions, type Context, type Session } from './open.ts';
 import type { RunOptions } from './options.ts';
 import { planSpecs, refusalsOf, RefusedError, type RunPlan } from './plan.ts';
-import { findChosen, NoSuchKey } from './select.ts';
+import { leftOver } from './left-over.ts';
+import { NoSuchKey } from './select.ts';
 import { FIGURES_LOOK, figuresOf } from './snapshot.ts';
 
 export type Closing = {
@@ -50,7 +50,7 @@ export async function closeSpecs(
   const doomed = await doomedIn(context, planned);
   if (earlier !== null) assertSame(earlier, url, specs, doomed);
   if (doomed.length === 0 && earlier === null) throw nothingToClose();
-  if (earlier?.state === 'closed') return { account: earlier, ran: null };
+  if (earlier !== null && isOver(earlier)) return { account: earlier, ran: null };
   await closing.approve(planned);
   const read = doomed.length === 0 ? null : await readAccount(context, specs, doomed, closing);
   const draft = read === null ? earlier : withKeys(earlier, read);
@@ -60,7 +60,9 @@ export async function closeSpecs(
   const ran = await applySpecs(context, absent(specs));
   if (ran.error !== null) return { account: draft, ran };
   closing.hear('proving');
-  const proofs = closing.proves ? await proveDead(context, specs, draft.keys, doomed) : new Map();
+  /* A key that its server refused was asked with a secret that is forgotten since. */
+  const unsure = draft.keys.filter(({ proof }) => proof !== 'refused');
+  const proofs = closing.proves ? await proveDead(context, specs, unsure, doomed) : new Map();
   const left = await leftOver(context, specs, draft);
   const account: Account = {
     ...draft,
@@ -185,29 +187,4 @@ async function settled(
     if (sums(lives) === before) break;
   }
   return lives.filter(({ id }) => wanted.has(id));
-}
-
-/** What is there that was to go: keys of the sets, and places that still have one of these. */
-async function leftOver(
-  context: Context<RunOptions>,
-  specs: readonly Spec[],
-  { keys, url }: Account,
-): Promise<readonly Left[]> {
-  const { world, options, hear } = context;
-  const ours = new Set(keys.map(({ key_id }) => key_id));
-  const left: Left[] = [];
-  await withSessions(context, async (sessions) => {
-    for (const spec of specs) {
-      const session = await sessions.open(namedBy(spec, specs));
-      const there = await findChosen({ session, hear }, { selectors: [], filter: { set: spec.set } });
-      left.push(...there.keys.map(({ name, id }): Left => ({ what: 'key', name: name ?? id })));
-      left.push(...placesOf(await keyringState(world, options, { server: url, set: spec.set }), ours));
-    }
-  });
-  return left;
-}
-
-function placesOf({ entries }: KeyringState, ids: ReadonlySet<string>): readonly Left[] {
-  const held = [...entries.values()].filter(({ key_id }) => ids.has(key_id));
-  return held.flatMap(({ places }) => places.map(({ path }): Left => ({ what: 'place', name: path })));
 }

@@ -43,7 +43,7 @@ export function accountJson(account: Account): JsonObject {
 
 /** What it comes to, a sentence each, and whether it is all as it should be. */
 export function accountSentences(account: Account): readonly string[] {
-  const { keys, left, state, url, closed_at, read_at, sets } = account;
+  const { keys, state, url, closed_at, read_at, sets } = account;
   const { spend, requests, failed, prompt_tokens, completion_tokens } = accountTotal(account);
   const tokens = `${numberText(prompt_tokens)} prompt and ${numberText(completion_tokens)} completion tokens`;
   const when = state === 'closed' ? `closed ${moment(closed_at ?? '')}` : 'not closed yet';
@@ -52,7 +52,7 @@ export function accountSentences(account: Account): readonly string[] {
     `${count(keys.length, 'key')} spent ${dollars(spend)} US dollars in ${count(requests, 'request')} (${numberText(failed)} failed), with ${tokens}, as of ${moment(read_at)}.`,
     ...differenceSentences(account),
     ...(state === 'closed' ? proofSentences(keys) : []),
-    ...(state === 'closed' ? [leftSentence(left)] : []),
+    ...(state === 'closed' ? [leftSentence(account)] : []),
     ...account.gaps,
   ];
 }
@@ -74,21 +74,24 @@ function proofSentences(keys: readonly AccountKey[]): readonly string[] {
   const parts = [
     [number('refused'), 'the server refuses, asked with the keys themselves'],
     [number('gone'), 'it does not have any more; their secrets are not known here'],
-    [number('doubtful'), 'may still work: ask once more, vkeys verify'],
+    [number('doubtful'), 'may still work: run the same command again, which asks once more'],
     [number(null), 'nobody asked about'],
   ] as const;
   const told = parts.filter(([n]) => n > 0).map(([n, what]) => `${count(n, 'key')} ${what}`);
   return told.length === 0 ? [] : [`Of these, ${told.join('; ')}.`];
 }
 
-function leftSentence(left: Account['left']): string {
+function leftSentence({ left, sets }: Account): string {
   if (left.length === 0) return 'Nothing of it is left: no key of the set on the server, and no hand-out.';
   const said = (what: 'key' | 'place', words: string): readonly string[] => {
     const names = left.filter((each) => each.what === what).map(({ name }) => name);
     return names.length === 0 ? [] : [`${words} ${someNames(names).join(', ')}`];
   };
   const parts = [...said('key', 'on the server'), ...said('place', 'in hand-outs')];
-  return `Left is ${parts.join('; ')}.`;
+  const isKey = left.some(({ what }) => what === 'key');
+  const ways = isKey ? sets.map((set) => `vkeys delete --set ${set} --max-deletions 100%`) : [];
+  const way = ways.length === 0 ? 'Run' : `Delete it: ${ways.join('; ')}. Then run`;
+  return `Left is ${parts.join('; ')}. ${way} the same command again.`;
 }
 
 function moment(text: string): string {

@@ -1,5 +1,5 @@
 /** `vkeys close`: the end of a set with its account, wherever it is cut. */
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/base/json.ts';
@@ -124,6 +124,24 @@ describe('close', () => {
       [{ what: 'key', name: 'another' }],
       [home.minted[0]?.hash()],
     ]);
+    expect(seen.stderr).not.toContain('--prune');
+    const again = await home.close('');
+    expect(again).toMatchObject({ code: 5, stdout: expect.stringContaining('on the server another. Delete it: ') });
+    const [, command = ''] = /Delete it: vkeys (.*)\. Then run/.exec(again.stdout) ?? [];
+    expect(await home.vkeys(`${command} --yes`)).toMatchObject({ code: 0 });
+    expect(await home.close('')).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing of it is left') });
+    expect(accountIn(home)['keys']).toMatchObject([{ proof: 'refused' }, { proof: 'refused' }, { proof: 'refused' }]);
+  });
+
+  it('takes back at the next run what it could not take out of a place', async () => {
+    const home = await classHome();
+    const file = join(home.folder, 'secrets/boss.env');
+    rmSync(file);
+    mkdirSync(file);
+    const seen = await home.close('');
+    expect(seen).toMatchObject({ code: 5, stdout: expect.stringContaining('boss.env. Run the same command again.') });
+    rmSync(file, { recursive: true });
+    expect(await home.close('')).toMatchObject({ code: 0, stdout: expect.stringContaining('Nothing of it is left') });
   });
 
   it('waits until nothing more comes in', async () => {

@@ -7,7 +7,7 @@ import { parseJson } from '../../base/json.ts';
 import { csvText } from '../../encode/csv.ts';
 import { jsonText } from '../../encode/json.ts';
 import { oneLine } from '../../encode/terminal.ts';
-import { accountIn, type Account } from '../../model/account.ts';
+import { accountIn, isOver, type Account } from '../../model/account.ts';
 import { closeSpecs, type Closing } from '../../run/close.ts';
 import { accountJson, accountMarkdown, accountRow, accountSentences } from '../../view/account.ts';
 import { accountHtml } from '../../view/account-html.ts';
@@ -81,7 +81,8 @@ export async function action(console: Console, bare: readonly string[], options:
   const { account, ran } = await closeSpecs(context, specs, closing);
   const files = await writeAll(folder, account, options.html === true);
   const error = ran?.error ?? null;
-  const said = ran?.report.sets.flatMap(({ notices }) => notices) ?? [];
+  /* What the specs do not name the account tells, and how to go on. */
+  const said = ran?.report.sets.flatMap(({ notices }) => notices.filter(({ code }) => code !== 'orphan')) ?? [];
   if (format === 'table')
     console.stdout.write(
       accountSentences(account)
@@ -98,8 +99,7 @@ export async function action(console: Console, bare: readonly string[], options:
   if (error !== null && format === 'table') await sayError(console, options, error);
   if (ran !== null && exitCodeOf(console, ran) !== 0) return exitCodeOf(console, ran);
   if (error !== null) return exitCodeFor(error);
-  const isDone = account.state === 'closed' && account.left.length === 0;
-  return isDone && account.keys.every(({ proof }) => proof !== 'doubtful') ? 0 : EXITS.partly.code;
+  return isOver(account) ? 0 : EXITS.partly.code;
 }
 
 const STEPS = {
