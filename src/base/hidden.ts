@@ -1,6 +1,6 @@
 /**
  * What of a key's open members (`metadata`, `extra`, `config`) nobody is shown: values that are secrets by their name,
- * came from the environment, look like a key, or were encrypted or masked by the server. One rule for plans, reports,
+ * came from the environment, look like a key, have a password in an address, or were encrypted or masked by the server. One rule for plans, reports,
  * lists, notices and errors. Pure.
  */
 import { isList, isObject, type Json } from './json.ts';
@@ -91,9 +91,11 @@ function textsOf(value: Json, secrecy: Secrecy, own: Hidden): readonly string[] 
 
 /** LiteLLM's encrypted and masked values (`litellm_enc::…`, `abcd****wxyz`, `sk-...wXyZ`) are no better than what they stand for. */
 const SERVERS = /^litellm_enc::|\*{3,}|^sk-\.{3}/;
+/** An address with a password in it: `postgres://user:password@host`. */
+const ADDRESS = /:\/\/[^\s/?#@:]*:[^\s/?#@]+@/;
 
 function isHidden(value: Json, secrecy: Secrecy, own: Hidden): boolean {
   if (typeof value === 'number' || isNumeral(value)) return secrecy === 'all' || own.has(String(value));
   if (typeof value !== 'string' || value === '') return false;
-  return secrecy !== 'none' || own.has(value) || SERVERS.test(value) || hasKey(value);
+  return secrecy !== 'none' || own.has(value) || SERVERS.test(value) || ADDRESS.test(value) || hasKey(value);
 }

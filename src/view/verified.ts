@@ -14,21 +14,26 @@ export function verifiedJson({ set, name, key_id, url, verdict, why, models, hel
   return { set, key_alias: name, key_id, url, state: verdict, why, models: [...models], held: places };
 }
 
-/** What is odd, and the sum; for a program a line for each key: name, state, why. */
+/** What is odd, and the sum; for a program a line for each key, and each place that is not as it should be: name, state, why. */
 export function verifiedText(verified: readonly Verified[], expected: KeyState['is'], look: Look): string {
-  if (look.columns === null)
-    return verified
-      .map(({ name, verdict, why }) => `${[name, verdict, ...(why === null ? [] : [why])].map(oneLine).join('\t')}\n`)
-      .join('');
   const odd = verified.filter((each) => !isWell(each, expected));
+  const places = odd.flatMap(({ name, held }) => heldRows(name, held, look));
+  if (look.columns === null)
+    return [
+      ...verified.map(({ name, verdict, why }) => [name, verdict, ...(why === null ? [] : [why])].map(oneLine)),
+      ...places,
+    ]
+      .map((cells) => `${cells.join('\t')}\n`)
+      .join('');
   const wrong = odd.filter(({ verdict }) => verdict !== expected);
   const rows = [
     ...wrong.map(({ name, verdict, why }) => [oneLine(name), saidOf(verdict), oneLine(why ?? '')]),
-    ...odd.flatMap(({ name, held }) => heldRows(name, held, look)),
+    ...places,
   ];
   const well = `${String(verified.length - odd.length)} of ${count(verified.length, 'key')} ${WELL[expected]}.`;
   if (rows.length === 0) return `${well}\n`;
-  const hints = [...new Set(wrong.map(({ verdict }) => HINTS[verdict]))].filter((hint) => hint !== '');
+  const said = [...wrong.map(({ verdict }) => HINTS[verdict]), places.length === 0 ? '' : PLACES_HINT];
+  const hints = [...new Set(said)].filter((hint) => hint !== '');
   return `${tableText(['key', 'state', 'why'], rows, look)}\n${well}\n${hints.map((hint) => `next:  ${hint}\n`).join('')}`;
 }
 
@@ -44,6 +49,8 @@ const WELL: Readonly<Record<KeyState['is'], string>> = {
   not_allowed: 'not allowed to list models',
   unknown: 'not known',
 };
+
+const PLACES_HINT = 'Hand them out again: vkeys deliver -f FILE';
 
 const HINTS: Readonly<Record<Verdict, string>> = {
   works: '',

@@ -73,7 +73,7 @@ describe('verify', () => {
     write(['gpt-4o-mini', 'claude-sonnet']);
     expect(await home.vkeys('verify -f lab.json')).toMatchObject({
       code: 5,
-      stdout: 'ada\twrong_models\tit may not use claude-sonnet\n',
+      stdout: 'ada\twrong_models\tit may not use claude-sonnet\nada\tplace missing\tada.env\n',
     });
     mkdirSync(join(home.folder, 'none'));
     expect(await home.vkeys('verify -f lab.json --keyring none/here')).toMatchObject({
