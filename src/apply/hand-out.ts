@@ -50,7 +50,7 @@ export async function handOut(work: Work, outcomes: readonly Outcome[]): Promise
   const put = await putAll(work, known, unnoted);
   const lapsed = await deliverer.withdraw(ends.flatMap((outcome) => standingOf(outcome, entries)));
   const gone = [...goneOf(ends, entries), ...withdrawn(work)];
-  const removed = gone.length === 0 ? NOTHING_REMOVED : await deliverer.remove(gone);
+  const removed = gone.length === 0 ? NOTHING_REMOVED : await deliverer.remove(gone, keptPlaces(gone, entries));
   /* What is rotated is done when the names are changed. */
   const settled = ends.filter(({ change }) => !isRotation(change));
   const turning = new Set(ends.flatMap(({ change, live }) => (isRotation(change) && live !== null ? [live.id] : [])));
@@ -130,6 +130,15 @@ function goneOf(outcomes: readonly Outcome[], entries: Entries): readonly Gone[]
     const { places = [], apart = false } = entries.get(old.id) ?? {};
     return [{ key_id: old.id, name: change.ref.name, desired: change.desired, places, apart }];
   });
+}
+
+/** A newer key may be where one was that is gone. */
+function keptPlaces(gone: readonly Gone[], entries: Entries): readonly Place[] {
+  const going = new Set(gone.map(({ key_id }) => key_id));
+  const staying = [...entries.values()].filter(({ key_id, deleting, gone: since }) => {
+    return !deleting && since === null && !going.has(key_id);
+  });
+  return staying.flatMap(({ places }) => places);
 }
 
 function withdrawn({ plan }: Work): readonly Gone[] {

@@ -4,7 +4,7 @@ import { isDeletion } from '../model/change.ts';
 import { encryptionIn } from '../model/memo.ts';
 import type { Entry, Line } from '../model/keyring.ts';
 import type { Outcome } from '../model/outcome.ts';
-import { isSamePlace, type Place } from '../model/place.ts';
+import { isWrittenOver, type Place } from '../model/place.ts';
 import type { Plan } from '../model/plan.ts';
 import { retiredName, type BegunRotation } from '../model/rotation.ts';
 import type { Live } from '../model/resource.ts';
@@ -127,7 +127,7 @@ export function swappedLines(
     { op: 'rotated', of: old.id },
   ];
   if (before === undefined) return ends;
-  const moved = before.places.filter((place) => outcome.places.some((at) => isSamePlace(at, place)));
+  const moved = before.places.filter((place) => outcome.places.some((at) => isWrittenOver(place, at)));
   const gone = moved.map((place): Line => ({ op: 'removed', key_id: old.id, place }));
   if (isThere) return [...ends, ...gone, { op: 'named', key_id: old.id, name: retiredName(old, ref.name) }];
   return moved.length < before.places.length

@@ -102,8 +102,8 @@ export type Deliverer = {
   put(known: readonly Known[]): Promise<Put>;
   /** Takes keys from who has access no longer, where the spec has a place for each user: found by hash, whoever remembers it. */
   withdraw(standing: readonly Placed[]): Promise<Withdrawn>;
-  /** Takes keys out of their hand-outs, wherever they are remembered or the spec has them. */
-  remove(gone: readonly Gone[]): Promise<Removed>;
+  /** Takes keys out of their hand-outs, wherever they are remembered or the spec has them. `kept`: where keys are that stay. */
+  remove(gone: readonly Gone[], kept?: readonly Place[]): Promise<Removed>;
 };
 export type Checked = { readonly refusals: readonly Notice[]; readonly notices: readonly Notice[] };
 

@@ -19,6 +19,7 @@ export function blockKeys(
 ): Promise<number> {
   return changeAndReport(console, words, options, {
     look: { fields: new Set(['blocked']), columns: ['total_spend'] },
+    old: 'along',
     wishFor: ({ mark }) => {
       const opening = blocked || mark?.opens === undefined ? {} : { opens: null };
       return { fields: { settings: { blocked }, ...opening }, notices: [] };

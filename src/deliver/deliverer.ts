@@ -130,9 +130,9 @@ export function makeDeliverer(
       const { written, failures } = await removeAll(left);
       return { written, failed: byKey(failures) };
     },
-    remove: async (gone) => {
+    remove: async (gone, kept = []) => {
       const found = await foundHere(gone, asker.host, sinkFor);
-      const { written, failures } = await removeAll(await leftBy(gone, set, (await locating()).located, sinkFor));
+      const { written, failures } = await removeAll(await leftBy(gone, set, (await locating()).located, sinkFor), kept);
       const failed = byKey(failures);
       const done = gone.filter(({ key_id }) => !failed.has(key_id));
       const reached = await onNetwork(done);
@@ -160,9 +160,13 @@ export function makeDeliverer(
     return { ...addresseeOf(key, set), secret: key.secret, seat: key.seat };
   }
 
-  function removeAll(left: readonly Left[]): Promise<Changed> {
+  function removeAll(left: readonly Left[], kept: readonly Place[] = []): Promise<Changed> {
     return atEachDurably(spotsOf(left), sinkFor, async (sink, spot) => ({
-      changed: await sink.remove(spot, spot.left),
+      changed: await sink.remove(
+        spot,
+        spot.left,
+        kept.filter((place) => place.sink === spot.sink),
+      ),
     }));
   }
 

@@ -66,8 +66,11 @@ export type Sink = {
   holds(target: Target, sought: readonly Sought[]): Promise<SpotState>;
   /** Makes the spot hold the keys. Convergent: a second time changes nothing. */
   put(target: Target): Promise<Written>;
-  /** Takes the secrets of keys that are gone, known by their hashes; says whether any was there. */
-  remove(spot: Spot, left: readonly Left[]): Promise<boolean>;
+  /**
+   * Takes the secrets of keys that are gone, known by their hashes; says whether any was there. `kept`: its places of keys that
+   * stay, for what cannot read whose secret it would take.
+   */
+  remove(spot: Spot, left: readonly Left[], kept: readonly Place[]): Promise<boolean>;
   /** Makes durable what was put or removed at these paths; answers with what failed, by path. */
   sync(paths: readonly string[]): Promise<ReadonlyMap<string, unknown>>;
   /** Whether only a person can take the key away there, so that `remove` does nothing. */

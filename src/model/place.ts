@@ -54,6 +54,16 @@ export function isSamePlace(place: Place, other: Place): boolean {
   return sameJson(one, another);
 }
 
+/** Whether what was put at the one stands where the other was: what is known by a proof is ours as a whole, whoever it is about. */
+export function isWrittenOver(place: Place, other: Place): boolean {
+  const isWhole = place.proof !== undefined && other.proof !== undefined;
+  return isWhole ? isSamePlace(bare(place), bare(other)) : isSamePlace(place, other);
+}
+
+function bare({ detail: _detail, ...place }: Place): Place {
+  return place;
+}
+
 /** What a resource of the LiteLLM operator would name: the Secret that has the key, else the path of its first hand-out. */
 export function secretRef(places: readonly Place[]): string | null {
   const secret = places.find(({ sink }) => sink === 'kubernetes');

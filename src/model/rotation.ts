@@ -34,3 +34,10 @@ export function workingName(name: string): string {
 export function retiredName({ id }: Pick<Live, 'id'>, name: string): string {
   return `${name}~old-${id.slice(0, 8)}`;
 }
+
+/** The name that an old key had before its rotation; `null` for a key that is none. */
+export function formerName(live: Pick<Live, 'id' | 'mark'>): string | null {
+  const { name = null, retiring } = live.mark ?? {};
+  const end = retiredName(live, '');
+  return name !== null && retiring !== undefined && name.endsWith(end) ? name.slice(0, -end.length) : null;
+}

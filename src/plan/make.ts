@@ -3,11 +3,12 @@ import { factsOf, type Kinds } from '../model/kind.ts';
 import type { KeyringState } from '../model/keyring.ts';
 import type { Notice, Plan } from '../model/plan.ts';
 import type { Desired, Live } from '../model/resource.ts';
+import { formerName } from '../model/rotation.ts';
 import { refText, type Kind, type Ref } from '../model/ref.ts';
 import type { Survey, Surveys } from '../model/survey.ts';
 import { deletion } from './deletion.ts';
 import type { ServerFacts } from './diff.ts';
-import { DUE, isOldOf, retiredPart, type RotationChoice } from './rotation.ts';
+import { DUE, retiredPart, stoppedNames, type RotationChoice } from './rotation.ts';
 import { withCascade } from './cascade.ts';
 import { renamedFile } from './foreign.ts';
 import { roleNotices } from './member-roles.ts';
@@ -113,8 +114,9 @@ function planKind(
   const [wanted, unwanted] = [chosen.filter(isPresent), chosen.filter((match) => !isPresent(match))];
   const how: PresentChoices = { adopt, isNamed: intent.isNamed, unheld, rotation };
   const present = wanted.map((match) => presentPart(match, owner, facts, how));
-  const going = new Set(unwanted.flatMap(({ desired: { ref } }) => retired.filter((live) => isOldOf(live, ref))));
-  const chosenOld = retired.filter((live) => !going.has(live) && only(refOf(owner, live)));
+  const absent = new Set<string | null>(
+    unwanted.flatMap(({ desired: { ref, previously } }) => [ref.name, ...previously]),
+  );
   const isChosen = (live: Live): boolean => only(refOf(owner, live));
   const whole = new Set(
     intent.desired.flatMap(({ id, whole: all = [] }) => (id !== undefined && all.includes(survey.kind) ? [id] : [])),
@@ -122,10 +124,18 @@ function planKind(
   const surplus = surplusPart(survey.lives.filter(isChosen), owner, kind, whole);
   const unnamed = new Set(surplus.changes?.map(({ live }) => live));
   const rest = orphans.filter((live) => isChosen(live) && !unnamed.has(live));
+  const stopped = new Set<string | null>([
+    ...present.flatMap(stoppedNames),
+    ...(prune ? rest.map((live) => refOf(owner, live).name) : []),
+  ]);
+  const isChosenOld = (live: Live): boolean => {
+    const name = formerName(live);
+    return !absent.has(name) && (isChosen(live) || stopped.has(name));
+  };
   const parts: readonly PlanPart[] = [
     ...(intent.isNamed ? present : withoutForeign(intent.set, wanted, present)),
     ...unwanted.map((match) => absentPart(match, retired, owner, how)),
-    retiredPart(chosenOld, survey.lives, survey.now),
+    retiredPart(retired.filter(isChosenOld), survey.lives, stopped, survey.now),
     surplus,
     ...rest.map((live) => orphanPart(live, owner, how, prune)),
     { changes: lost.filter(isChosen).map((live) => deletion(refOf(owner, live), live, 'left', LOST)) },

@@ -15,9 +15,9 @@ import {
 } from '../model/change.ts';
 import { hasEnded } from '../model/lifetime.ts';
 import type { Notice, Plan, Refusal } from '../model/plan.ts';
-import { refText, type Ref } from '../model/ref.ts';
+import { refText } from '../model/ref.ts';
 import type { Desired, Live } from '../model/resource.ts';
-import { retiredName, USUAL_TERMS, workingName, type Retired, type RotationTerms } from '../model/rotation.ts';
+import { formerName, USUAL_TERMS, workingName, type Retired, type RotationTerms } from '../model/rotation.ts';
 import { deletion } from './deletion.ts';
 import type { PlanPart } from './order.ts';
 import type { Match, Owner } from './own.ts';
@@ -163,17 +163,31 @@ function isTurning({ action, live, ref }: Change): boolean {
   return action === 'update' && live.name === workingName(ref.name);
 }
 
-/** Whether an old key had this name before its rotation. */
-export function isOldOf(live: Live, { name }: Ref): boolean {
-  return live.mark?.name === retiredName(live, name);
+/** The names of keys that nobody is to use any more: they are blocked, or others have their secrets. */
+export function stoppedNames({ changes = [] }: PlanPart): readonly string[] {
+  return changes.flatMap((change) => {
+    const { ref, desired } = change;
+    if (desired === null) return [];
+    const isLeaked = isRotation(change) && change.terms.isLeaked;
+    return isLeaked || desired.settings['blocked'] === true ? [ref.name, ...desired.previously] : [];
+  });
 }
 
-/** Old keys go when their grace is over. One that waits for the first use of the newer one gets its end when that is seen. */
-export function retiredPart(retired: readonly Retired[], lives: readonly Live[], now: Date): PlanPart {
+/**
+ * Old keys go when their grace is over, or with what ends the use of their keys: `stopped` are the names of those. One that waits for the
+ * first use of the newer one gets its end when that is seen.
+ */
+export function retiredPart(
+  retired: readonly Retired[],
+  lives: readonly Live[],
+  stopped: ReadonlySet<string | null>,
+  now: Date,
+): PlanPart {
   const used = new Map(lives.map(({ mark, extra }) => [mark?.name ?? null, extra['last_active'] ?? null]));
   const changes = retired.flatMap((live): readonly Change[] => {
     const end = endOfGrace(live, used);
     if (hasEnded(end, now) || hasEnded(live.expires, now)) return [retirement(live, 'its grace is over')];
+    if (stopped.has(formerName(live))) return [retirement(live, 'its grace ends with the use of its key')];
     const isSooner = end !== null && (live.expires === null || end < live.expires);
     return isSooner && live.mark.grace !== undefined ? [shortening(live, end)] : [];
   });
@@ -181,9 +195,10 @@ export function retiredPart(retired: readonly Retired[], lives: readonly Live[],
 }
 
 /** The newer one is used more than once, so this moment moves on: it only ever shortens a life. */
-function endOfGrace({ mark }: Retired, used: ReadonlyMap<string | null, Json>): string | null {
+function endOfGrace(live: Retired, used: ReadonlyMap<string | null, Json>): string | null {
+  const { mark } = live;
   if (mark.grace === undefined) return mark.retiring;
-  const at = used.get(mark.name?.replace(/~old-[0-9a-f]{8}$/, '') ?? null);
+  const at = used.get(formerName(live));
   return typeof at === 'string' ? new Date(Date.parse(at) + mark.grace).toISOString() : null;
 }
 
@@ -206,7 +221,7 @@ const AS_IT_IS: Omit<Desired, 'ref'> = {
   origin: null,
 };
 
-function retirement(live: Live, reason: string): Deletion {
+export function retirement(live: Live, reason: string): Deletion {
   return deletion({ kind: live.kind, name: nameOf(live) }, live, 'retired', reason);
 }
 

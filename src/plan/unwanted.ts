@@ -2,12 +2,12 @@
 import { MASTER_USER } from '../kinds/user.ts';
 import type { KindFacts } from '../model/kind.ts';
 import type { Ref } from '../model/ref.ts';
+import { formerName } from '../model/rotation.ts';
 import type { Live } from '../model/resource.ts';
 import { deletion } from './deletion.ts';
 import { foreignNotice, mayTouch, unnamedRefusal } from './foreign.ts';
 import type { PlanPart } from './order.ts';
 import { nameOf, type Owner, type Match } from './own.ts';
-import { isOldOf } from './rotation.ts';
 import type { PresentChoices } from './present.ts';
 
 /** An own thing as the spec calls, or called, it. */
@@ -24,7 +24,8 @@ export function absentPart(
 ): PlanPart {
   const { desired, own: live, twins, lost, successor, foreign } = match;
   const { ref } = desired;
-  const old = retired.filter((each) => isOldOf(each, ref));
+  const names: readonly (string | null)[] = [ref.name, ...desired.previously];
+  const old = retired.filter((each) => names.includes(formerName(each)));
   const gone = [...[live, successor].filter((each) => each !== null), ...twins, ...lost, ...old];
   if (gone.some((each) => !lost.includes(each) && !mayTouch(each, owner, { isNamed })))
     return { refusals: [unnamedRefusal(ref, owner.set)] };

@@ -14,6 +14,7 @@ import { checkPlans } from './checks.ts';
 import { openChoice, type Choice, type Named } from './choice.ts';
 import { withSessions, type Context } from './open.ts';
 import type { RunOptions } from './options.ts';
+import { withOldKeys } from './old-keys.ts';
 import { RefusedError } from './plan.ts';
 import { shortRefusals, withRest } from './rest.ts';
 import { NoSuchKey, selectKeys, type Selection } from './select.ts';
@@ -29,6 +30,8 @@ export type KeyWish = {
 export type KeysWish = {
   /** What of the keys is looked at. */
   readonly look: Partial<Detail>;
+  /** Whether old keys of rotations go along with theirs, or are only changed where somebody names them. */
+  readonly old: 'along' | 'named';
   /** Seeing how a key is. */
   readonly wishFor: (live: Live, now: Date) => KeyWish;
   /** What is worth saying where anything changes. */
@@ -64,7 +67,9 @@ export async function changeKeys(
   const started = world.now();
   return withSessions(context, async (sessions) => {
     const { session, named } = await openChoice(context, sessions, choice);
-    const selection = await selectKeys({ session, hear, look: wish.look }, named);
+    const looking = { session, hear, look: wish.look };
+    const selected = await selectKeys(looking, named);
+    const selection = wish.old === 'along' ? await withOldKeys(looking, selected) : withoutOld(selected);
     const server = serverOf(world, session, wish.look, selection.survey);
     const wished = wishedOf(selection, named, wish);
     const first = plansOf(wished, selection, null);
@@ -91,6 +96,11 @@ export async function changeKeys(
     const isRefused = !plans.some(isWork) && plans.some(isImpossible);
     return { report, error: ran.error ?? (missing.length === 0 ? null : new NoSuchKey(selection)), isRefused };
   });
+}
+
+function withoutOld(selection: Selection): Selection {
+  const { keys, matched } = selection;
+  return { ...selection, keys: keys.filter((live) => !matched.has(live) || live.mark?.retiring === undefined) };
 }
 
 type Wished = WishedKey & { readonly notices: readonly Notice[] };

@@ -127,6 +127,7 @@ async function readAccount(
   hear('blocking');
   const words = doomed.map(({ key_id }) => ({ is: 'hash' as const, text: key_id, label: key_id }));
   const wish = {
+    old: 'along' as const,
     look: { fields: new Set(['blocked']), columns: ['total_spend'] },
     wishFor: () => ({ fields: { settings: { blocked: true } }, notices: [] }),
     afterwards: [],

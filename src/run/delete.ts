@@ -8,6 +8,7 @@ import { openChoice, type Choice } from './choice.ts';
 import { applyByHand, deletionByHand, planByHand } from './by-hand.ts';
 import { withSessions, type Context } from './open.ts';
 import type { RunOptions } from './options.ts';
+import { withOldKeys } from './old-keys.ts';
 import { RefusedError } from './plan.ts';
 import { NoSuchKey, selectKeys, type Selection } from './select.ts';
 import { shortRefusals, withRest } from './rest.ts';
@@ -36,7 +37,8 @@ export async function deleteChosen(
   return withSessions(context, async (sessions) => {
     const { session, named } = await openChoice(context, sessions, choice);
     const look = detailOf([]);
-    const selection = await selectKeys({ session, hear, look }, named);
+    const looking = { session, hear, look };
+    const selection = await withOldKeys(looking, await selectKeys(looking, named));
     const short = shortRefusals(selection);
     if (short.length > 0) throw new RefusedError(short);
     const plans = plansFor(selection, deletionOf);

@@ -9,7 +9,7 @@ import type { Ref } from '../model/ref.ts';
 import type { Desired, Live } from '../model/resource.ts';
 import { workingName, type RotationTerms } from '../model/rotation.ts';
 import { inOrder, type PlanPart } from '../plan/order.ts';
-import { rotationWish } from '../plan/rotation.ts';
+import { retirement, rotationWish } from '../plan/rotation.ts';
 import type { Ran } from './apply.ts';
 import { applyByHand, planByHand, wishByHand } from './by-hand.ts';
 import { openChoice, type Choice } from './choice.ts';
@@ -17,6 +17,7 @@ import { keptRefusals } from './kept.ts';
 import { keyringState } from './keyrings.ts';
 import { withSessions, type Context, type Session } from './open.ts';
 import type { RunOptions } from './options.ts';
+import { withOldKeys } from './old-keys.ts';
 import { RefusedError } from './plan.ts';
 import { shortRefusals, withRest } from './rest.ts';
 import { NoSuchKey, selectKeys, type Selection } from './select.ts';
@@ -44,7 +45,9 @@ export async function rotateChosen(
   const started = world.now();
   return withSessions(context, async (sessions) => {
     const { session, named } = await openChoice(context, sessions, choice);
-    const selection = await selectKeys({ session, hear, look: WHOLE }, named);
+    const looking = { session, hear, look: WHOLE };
+    const selected = await selectKeys(looking, named);
+    const selection = terms.isLeaked === true ? await withOldKeys(looking, selected) : selected;
     const begun = await begunAmong(selection, session);
     const chosen = [...new Map([...selection.keys, ...begun.lone].map((live) => [live.id, live])).values()];
     const sets = [...new Set(chosen.map(setOf))];
@@ -125,7 +128,10 @@ function partFor(
 ): PlanPart {
   const name = nameOf(live);
   const ref = { kind: 'key', name } as const;
-  if (live.mark?.retiring !== undefined) return { notices: [retires(live)] };
+  if (live.mark?.retiring !== undefined)
+    return terms.isLeaked === true
+      ? { changes: [retirement(live, 'others have its secret')] }
+      : { notices: [retires(live)] };
   if (name.endsWith(workingName(''))) {
     const turned = { kind: 'key', name: name.slice(0, -workingName('').length) } as const;
     return entries.has(live.id)
@@ -141,6 +147,7 @@ function partFor(
           ref,
           places.map(({ path }) => path),
           specs[0],
+          terms,
         ),
       ],
     };
@@ -163,13 +170,18 @@ function retires({ name, id, mark }: Live): Notice {
 }
 
 /** Only what made the hand-outs can make them again. */
-function handedOut(ref: Ref, paths: readonly string[], spec: string | undefined): Refusal {
+function handedOut(
+  ref: Ref,
+  paths: readonly string[],
+  spec: string | undefined,
+  { isLeaked = false }: Partial<RotationTerms>,
+): Refusal {
   const file = spec ?? 'FILE';
   return {
     code: 'rotation',
     ref,
     message: `It is handed out (${firstOf(paths.map(oneLine))}), and only its spec knows how.`,
-    hint: `Rotate it by its spec: vkeys rotate -f ${oneLine(file)} --only ${ref.name}`,
+    hint: `Rotate it by its spec: vkeys rotate -f ${oneLine(file)} --only ${ref.name}${isLeaked ? ' --leaked' : ''}`,
   };
 }
 

@@ -34,7 +34,7 @@ export type Selection = {
 /** What the list told. */
 type Listed = Pick<Selection, 'sizes' | 'gaps' | 'isShort'>;
 
-type Looking = Pick<Context, 'hear'> & { readonly session: Session; readonly look?: Partial<Detail> };
+export type Looking = Pick<Context, 'hear'> & { readonly session: Session; readonly look?: Partial<Detail> };
 
 /** Throws `refused` where a masked key, or the beginning of a hash, may be one of several. */
 export async function selectKeys(looking: Looking, choice: Named): Promise<Selection> {
@@ -81,7 +81,7 @@ export async function findChosen({ session, hear, look = {} }: Looking, choice: 
   }
   const isWanted = (live: Live, now: Date): boolean =>
     passes(filter, live, now) && (isAll ? also(live, now) : left.some((word) => isMeant(word, live)));
-  const { lives, ...listed } = await search(session, hear, isWanted);
+  const { lives, ...listed } = await searchKeys(session, hear, isWanted);
   const masks = new Map(lives.flatMap(({ id, key_name }) => (key_name === null ? [] : [[id, key_name] as const])));
   const ids = [...wanted.ids, ...lives.map(({ id }) => id)];
   return selectionOf(choice, lives.length === 0 ? first : await store.survey({ ...wanted, ids, masks }), listed);
@@ -132,7 +132,7 @@ function isSearched(word: Word, looked: readonly Live[]): boolean {
 }
 
 /** Reads the whole list. */
-async function search(
+export async function searchKeys(
   { connection }: Session,
   hear: Context['hear'],
   isWanted: (live: Live, now: Date) => boolean,

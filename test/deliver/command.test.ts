@@ -3,7 +3,7 @@ import type { Gone, Known } from '../../src/apply/ports.ts';
 import type { VkeysError } from '../../src/base/errors.ts';
 import { Secret } from '../../src/base/secret.ts';
 import type { Delivery } from '../../src/model/delivery.ts';
-import type { Place } from '../../src/model/place.ts';
+import { isWrittenOver, type Place } from '../../src/model/place.ts';
 import { gone, handout, known } from './handouts.ts';
 import { commandTo, delivererBy, makeStore, PROGRAM, type Store } from './programs.ts';
 
@@ -53,6 +53,18 @@ describe.each(WAYS)('a command %s', (_, delivery) => {
     expect((await staleIn(store, other, key)).put).toEqual(['put ada']);
     await put(store, other, key);
     expect(store.kept.get('ada')).toBe('KEY=sk-ada-secret');
+  });
+
+  test('keeps what a newer key of the name put there, and takes it away with that', async () => {
+    const store = makeStore();
+    const old = await put(store, delivery);
+    const secret = new Secret('sk-ada-newer-secret');
+    const newer = await put(store, delivery, { ...known(ada), secret, live: { ...old.live, id: secret.hash() } });
+    expect(old.places.map((place) => newer.places.map((at) => isWrittenOver(place, at)))).toEqual([[true]]);
+    await delivererBy(store.run).remove([gone(ada, old.places)], newer.places);
+    expect(store.kept).toEqual(new Map([['ada', 'sk-ada-newer-secret']]));
+    await delivererBy(store.run).remove([{ ...gone(ada, newer.places), key_id: secret.hash() }]);
+    expect(store.kept.size).toBe(0);
   });
 
   test('takes it away when the key is gone, once, whatever the spec says then', async () => {

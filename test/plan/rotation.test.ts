@@ -129,7 +129,48 @@ describe('a key', () => {
   });
 });
 
+describe('an old key in its grace', () => {
+  const now = live({ id: hashOf('fresh'), created_at: after(-5) });
+  it.each<[string, readonly Desired[], Partial<PlanChoices>, readonly string[]]>([
+    ['stays beside its key', [desired()], {}, ['noop a']],
+    ['goes where that is blocked', [desired({ settings: { blocked: true } })], {}, ['update a', 'delete a~old']],
+    ['goes where others have the secret', [desired()], all({ isLeaked: true }), ['rotate a', 'delete a~old']],
+    [
+      'goes with a key that the spec does not have',
+      [desired({ name: 'b' })],
+      { prune: true },
+      ['create b', 'delete a~old', 'delete a'],
+    ],
+    [
+      'goes with one that is not to be there, whatever it was called',
+      [desired({ name: 'b', previously: ['a'], state: 'absent' })],
+      {},
+      ['delete b', 'delete b'],
+    ],
+    [
+      'goes where only its key is meant',
+      [desired()],
+      { ...all({ isLeaked: true }), only: ({ name }) => name === 'a' },
+      ['rotate a', 'delete a~old'],
+    ],
+    ['stays where only its key is meant', [desired()], { only: ({ name }) => name === 'a' }, ['noop a']],
+  ])('%s', (_, wanted, choices, changes) => {
+    const seen = told(planFor(wanted, [now, retiring(60)], choices)).map((each) => each.replace(/-[0-9a-f]{8}$/, ''));
+    expect(seen.toSorted()).toEqual(changes.toSorted());
+  });
+});
+
 describe('a rotation that was begun', () => {
+  it('goes on under the name that its spec has for the key now', () => {
+    const wanted = [desired({ name: 'b', previously: ['a'] })];
+    const state = keyring([entry('a', old.id), entry('a~new', hashOf('fresh'))], [{}]);
+    const [change, ...more] = planFor(wanted, [old, fresh(5)], { state }).changes;
+    expect([change?.action, change?.ref.name, more]).toEqual(['rotate', 'b', []]);
+    expect(change).toMatchObject({ successor: { name: 'a~new' } });
+    const turned = planFor(wanted, [retiring(60), fresh(5)], { state: keyring([...state.entries.values()]) });
+    expect(told(turned)).toEqual(['update b']);
+  });
+
   it('goes on from the keyring, whatever is asked for, with its own terms', () => {
     const state = keyring([entry('a~new', hashOf('fresh'))], [{ grace: 77, keepsSpend: true }]);
     for (const choices of [{}, { rotation: { which: 'none', terms: { grace: 1 } } as const }]) {

@@ -29,6 +29,7 @@ type Options = OptionsOf<typeof flags>;
 export function action(console: Console, words: readonly string[], options: Options): Promise<number> {
   const laterThan = endIn(options, console.now());
   return changeAndReport(console, words, options, {
+    old: 'named',
     look: { columns: ['total_spend'] },
     wishFor: (live, now) => wishOf(live, now, laterThan),
     afterwards: [SPREADS],

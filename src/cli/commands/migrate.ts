@@ -106,6 +106,7 @@ async function withProof({ from, to }: Servers, options: Options, { ran, keys }:
   if (options.blockOld !== true || proven.length === 0 || ran.error !== null) return told;
   const selectors = proven.map(({ key_id, name }) => ({ is: 'hash', text: key_id ?? '', label: name }) as const);
   const wish = {
+    old: 'along' as const,
     look: { fields: new Set(['blocked']) },
     wishFor: () => ({ fields: { settings: { blocked: true } }, notices: [] }),
     afterwards: [],

@@ -11,6 +11,7 @@ export const flags = changeFlags;
 /** Opens keys at once that are closed until a moment of their spec, and leaves those that somebody blocked. */
 export function action(console: Console, words: readonly string[], options: ChangeOptions): Promise<number> {
   return changeAndReport(console, words, options, {
+    old: 'named',
     look: { fields: new Set(['blocked']), columns: ['total_spend'] },
     wishFor: wishOf,
     afterwards: [SPREADS],

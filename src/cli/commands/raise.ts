@@ -39,6 +39,7 @@ export function action(console: Console, words: readonly string[], options: Opti
   if (maxBudget === undefined && resetSpend === undefined)
     throw new VkeysError('usage', 'How much was not said.', 'Give --max-budget 20, --max-budget +5 or --reset-spend');
   return changeAndReport(console, words, options, {
+    old: 'named',
     look: { fields: new Set(['max_budget', 'budget_id']), columns: ['spend', 'total_spend'] },
     wishFor: (live) => {
       const raised = maxBudget === undefined ? { fields: {}, notices: [] } : raisedOf(live, maxBudget);

@@ -7,6 +7,7 @@ import { VkeysError } from '../../base/errors.ts';
 import type { Secret } from '../../base/secret.ts';
 import { oneLine } from '../../encode/terminal.ts';
 import type { Argv, CommandDelivery } from '../../model/delivery.ts';
+import type { Place } from '../../model/place.ts';
 import { contentFor } from '../command/content.ts';
 import { assertOurs, look, type Seen } from '../command/look.ts';
 import { assertPrograms, failed, ran } from '../command/ran.ts';
@@ -62,7 +63,7 @@ export function command({ run, env }: Pick<SinkPorts, 'run' | 'env'>): Sink {
       await putWith(found === 'missing' && call.create !== undefined ? [call.create, call.run] : [call.run], call);
       return { changed: true, proof };
     },
-    remove: async ({ path }, left) => {
+    remove: async ({ path }, left, kept) => {
       let isChanged = false;
       const key_ids = new Set(left.map(({ key_id }) => key_id));
       const all = left.flatMap(({ place }) => {
@@ -71,6 +72,7 @@ export function command({ run, env }: Pick<SinkPorts, 'run' | 'env'>): Sink {
       });
       for (const { ways, isGuess } of new Map(all.map((each) => [placeOf(each.ways), each])).values()) {
         if (ways.remove === undefined || taken.has(path) || taken.has(placeOf(ways))) continue;
+        if (kept.some((place) => place.path === path || isPlaceOf(ways, place))) continue;
         const found = await look(run, ways);
         const text = textIn(found);
         /* Where the spec alone says that it may be there, somebody has to have seen it. */
@@ -164,6 +166,11 @@ function idOf(ways: Ways): string {
 function placeOf({ remove, env, folder }: Ways): string {
   const { VKEYS_KEY_ID: _, VKEYS_EXPIRES: __, ...others } = env;
   return JSON.stringify([remove, others, folder]);
+}
+
+function isPlaceOf(ways: Ways, { detail }: Place): boolean {
+  const other = readWays(detail);
+  return other !== null && placeOf(other) === placeOf(ways);
 }
 
 function textIn(found: Seen): string {
