@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it, describe, onTestFinished, vi } from 'vitest';
 import { fromBase64, keyBytes, opened, ROUNDS, type Letter } from '../../src/handout/envelope.ts';
 import { envelopesIn } from '../../src/handout/page-element.ts';
@@ -308,7 +309,9 @@ describe('a folder that is there', () => {
 
   it('is written by one run at a time, each of which knows what the other wrote', async () => {
     const home = await homeWith([ADA]);
-    const runs = await Promise.all(['--format csv', '--format md'].map((words) => handout(home, words)));
+    /* Whoever waits does so in real time, or a run that is slow would be taken for dead. */
+    const sleep = (milliseconds: number): Promise<void> => delay(milliseconds);
+    const runs = await Promise.all(['--format csv', '--format md'].map((words) => handout(home, words, { sleep })));
     expect(runs.map(({ code }) => code)).toEqual([0, 0]);
     expect(await handout(home, '--format csv md')).toMatchObject({ code: 0 });
   });
