@@ -1,9 +1,11 @@
 /** New secrets under old names on servers, beside a client that calls without a pause with whatever its file holds. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../src/base/secret.ts';
 import { printedIn } from '../support/printed.ts';
+import { differencesOf } from './differences.ts';
 import { makeGround } from './ground.ts';
 import { objectOf, objectsOf, textOf } from './read.ts';
 import { targets } from './targets.ts';
@@ -30,14 +32,20 @@ describe.each(targets)('secrets that are replaced on $name', (target) => {
     const over = new AbortController();
     const client = (async () => {
       const body = { model: MODEL, max_tokens: 1, messages: [{ role: 'user', content: 'hi' }] };
-      while (!over.signal.aborted) said.push((await ground.ask('POST', '/v1/chat/completions', body, held())).code);
+      while (!over.signal.aborted) {
+        said.push((await ground.ask('POST', '/v1/chat/completions', body, held())).code);
+        /* A sandbox answers so soon that the calls would use up the budget, and the time. */
+        if (!target.isReal) await delay(10);
+      }
     })();
     const first = await ground.key(alias);
+    const most = differencesOf(target.version).durationOnCreate === 'exact' ? 14 : 15;
     for (let turn = 0; turn < 20; turn += 1) {
+      expect(await me.vkeys(['plan', '-f', file, '--exit-code'])).toMatchObject({ code: 0 });
       const grace = turn === 19 ? '1s' : '1h';
       const seen = await me.vkeys(['rotate', '-f', file, '--grace', grace, '--keep-spend', '-o', 'json']);
       expect([seen.code, objectOf(printedIn(seen)['summary'])['rotate']]).toEqual([0, 1]);
-      expect(seen.requests.length).toBeLessThanOrEqual(14);
+      expect(seen.requests.length).toBeLessThanOrEqual(most);
     }
     over.abort();
     await client;
@@ -45,9 +53,8 @@ describe.each(targets)('secrets that are replaced on $name', (target) => {
     expect(said.filter((code) => code !== 'ok')).toEqual([]);
     const now = await ground.key(alias);
     expect([now.id, now.id === first.id]).toEqual([held().hash(), false]);
-    expect(Math.abs(Date.parse(String(now.expires)) - Date.parse(String(expires)))).toBeLessThan(20_000);
+    expect(Math.abs(Date.parse(String(now.expires)) - Date.parse(String(expires)))).toBeLessThanOrEqual(20_000);
     expect((await ground.keys()).filter(({ mark }) => mark?.set === set)).toHaveLength(21);
-    expect(await me.vkeys(['plan', '-f', file, '--exit-code'])).toMatchObject({ code: 0 });
     await target.pass(2500);
     const next = printedIn(await me.vkeys(['apply', '-f', file, '--yes', '-o', 'json']));
     expect(objectOf(next['summary'])['delete']).toBe(1);
