@@ -1,5 +1,5 @@
 /** A run that changes something: open, lock, survey, plan, check, ask, apply, report – each for all sets. */
-import { applyAll, type Applied } from '../apply/levels.ts';
+import { applyAll, type AllApplied, type Applied } from '../apply/levels.ts';
 import type { ApplyPorts, Work } from '../apply/ports.ts';
 import { readHealth } from '../litellm/health.ts';
 import { keyStore } from '../litellm/key-store.ts';
@@ -115,7 +115,7 @@ export async function applyPlanned(context: Context<RunOptions>, { sets }: RunPl
         const one = end.applied[index];
         if (one !== undefined) applied.set(set, one);
       }
-      ({ error } = end);
+      error = end.error ?? unbegun(end, server.session.stop);
       if (error !== null) break;
     }
   } catch (thrown) {
@@ -127,6 +127,12 @@ export async function applyPlanned(context: Context<RunOptions>, { sets }: RunPl
   const ended = world.now();
   const reports = sets.map((set) => withUndelivered(context, set.spec, reportOf(set, applied.get(set))));
   return { report: { started, ended, sets: await noted(await withVersions(reports, sets), error) }, error };
+}
+
+/** A deadline that is over between two requests is no request's error, and has to be told where it left something undone. */
+function unbegun({ applied }: AllApplied, { reason }: AbortSignal): VkeysError | null {
+  const isLeft = applied.some(({ outcomes }) => outcomes.some(({ status }) => status === 'skipped'));
+  return isLeft && reason instanceof VkeysError ? reason : null;
 }
 
 /** Nobody waits longer for what is only said, in milliseconds. */

@@ -1,6 +1,7 @@
 /** What happens around a run: questions, interruptions, deadlines, servers that fail. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { Interrupted } from '../../src/base/errors.ts';
 import type { Fetch } from '../../src/litellm/http/fetch.ts';
@@ -116,6 +117,19 @@ describe('an interruption', () => {
     const next = await home.vkeys('apply -f lab.yaml -o json');
     expect(documentIn(next.stdout)).toMatchObject({ summary: { create: 8, noop: 4, failed: 0 } });
   });
+});
+
+it('tells that a deadline was over before anything was begun', async () => {
+  const slow = (fetch: Fetch): Fetch => {
+    return async (url, init) => {
+      const answer = await fetch(url, init);
+      await delay(40);
+      return answer;
+    };
+  };
+  const { code, stdout } = await homeWith({ wrap: slow }).vkeys('apply -f lab.yaml -o json --deadline 0.02');
+  const error = { kind: 'timeout', message: 'The --deadline of 0.02 s is over.' };
+  expect([code, documentIn(stdout)]).toMatchObject([1, { summary: { create: 0, skipped: 12 }, error }]);
 });
 
 describe('a failure', () => {
