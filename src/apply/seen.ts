@@ -1,5 +1,6 @@
 /** What a look at the server tells a keyring: which of its keys are there, or back, and which are not. */
 import type { KeyringState, Line } from '../model/keyring.ts';
+import { workingName } from '../model/rotation.ts';
 import type { Surveys } from '../model/survey.ts';
 import { sandboxLines } from '../plan/sandbox.ts';
 import { mayStillCome } from '../plan/withdraw.ts';
@@ -23,6 +24,11 @@ export function seenLines(state: KeyringState, surveys: Surveys): readonly Line[
   for (const asked of state.asked.values()) {
     const isOver = keys.complete && !marks.has(asked.mint) && !mayStillCome({ pending: true, at: asked.at }, keys.now);
     if (isOver) lines.push({ op: 'answered', mint: asked.mint });
+  }
+  /* Of a key that is gone, and its new one with it, there is nothing to go on with. */
+  const names = new Set(keys.lives.map(({ name }) => name));
+  for (const { of, name } of state.rotations.values()) {
+    if (keys.complete && !live.has(of) && !names.has(workingName(name))) lines.push({ op: 'rotated', of });
   }
   return lines;
 }

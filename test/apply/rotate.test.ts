@@ -431,6 +431,20 @@ describe('a rotation', () => {
     await expectNoMore(site);
   });
 
+  it('of a key that is gone is over, unless it has still a new one', async () => {
+    const site = await aged();
+    const away = new VkeysError('network', 'away', 'hint', { transient: true });
+    await site.apply(wanted('1h'), { works: () => Promise.resolve(away) });
+    for (const name of ['a', 'b', 'b~new']) await site.remove(name);
+    const rotations = (): readonly string[] =>
+      [...keyringOn(site.disk).state().rotations.values()].map(({ name }) => name);
+    await site.apply([]);
+    expect(rotations()).toEqual(['a']);
+    await site.remove('a~new');
+    await site.apply([]);
+    expect(rotations()).toEqual([]);
+  });
+
   it('clears away what another machine began and gave up', async () => {
     const site = await aged();
     await site.make({
