@@ -11,7 +11,7 @@ import type { Event } from './event.ts';
 import { groundFrom, groundWords, type Ground } from './ground.ts';
 import { firstIntent, nextCommand, repair, type Intent } from './intent.ts';
 import { DUE, lifeCommand } from './life.ts';
-import { ask, makeForeign, readRows, textsOf } from './rows.ts';
+import { ask, makeForeign, readRows, spend, textsOf } from './rows.ts';
 import { suffer, type Life } from './suffer.ts';
 import { CONFUSING, TURNS, turnsOn } from './turns.ts';
 import { judge } from './verdict.ts';
@@ -83,6 +83,7 @@ async function live(life: Life, strangers: readonly string[]): Promise<Run> {
   let intent = firstIntent(random, scene.set);
   let most = intent.members;
   if (random() < 0.6) await prepare(life, people, intent);
+  await spend(scene.server, scene.set, random);
   for (let left = between(random, 1, 3); left > 0; left -= 1) {
     await scene.faults.catchUp();
     if (!isReal && !isProcess) scene.pass(MOMENT);

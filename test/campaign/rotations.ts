@@ -109,6 +109,9 @@ export function turnedBy(scene: Scene, [person]: readonly Person[], event: Event
     ...asked
       .filter((row) => idOf(is.get(nameOf(set, row)) ?? {}) === idOf(row))
       .map((row) => say(`${nameOf(set, row)} has its old secret`)),
+    ...(isAlone ? among(was, named) : [])
+      .filter((row) => was.has(workingName(nameOf(set, row))) && idOf(is.get(nameOf(set, row)) ?? {}) === idOf(row))
+      .map((row) => say(`${nameOf(set, row)} has its old secret, and a new one was made before`)),
     ...asked
       .filter((row) => graceOf(event, idOf(row)) === 0 && ids.has(idOf(row)))
       .map((row) => say(`the old secret of ${nameOf(set, row)} is there`)),

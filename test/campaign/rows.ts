@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { isList, isObject, type Json, type JsonObject } from '../../src/base/json.ts';
 import type { Server } from '../crash/scene.ts';
 import { hash, textOf } from '../crash/promise.ts';
+import { between, type Random } from '../support/random.ts';
 import type { Intent } from './intent.ts';
 
 export type Row = JsonObject;
@@ -133,6 +134,12 @@ export async function makeForeign(server: Server, set: string): Promise<readonly
   const ids = secrets.map(hash);
   await ask(server, '/key/block', { key: ids.at(-1) ?? '' });
   return ids;
+}
+
+/** The use of each key is counted; it has more to spend. */
+export async function spend(server: Server, set: string, random: Random): Promise<void> {
+  const own = (await readRows(server, set)).filter((row) => markOf(set, row) !== null);
+  for (const row of own) await ask(server, '/key/update', { key: idOf(row), spend: between(random, 1, 7) / 8 });
 }
 
 /** Rows as text, by id. */

@@ -6,7 +6,7 @@ import { between, pick, type Random } from '../support/random.ts';
 import type { Ground } from './ground.ts';
 import { tidy, type Intent } from './intent.ts';
 import { GRACES } from './life.ts';
-import { aliasOf, ask, bornOf, endOf, idOf, markOf, readRows, type Row } from './rows.ts';
+import { aliasOf, ask, bornOf, endOf, idOf, markOf, readRows, spend, type Row } from './rows.ts';
 import { saidIn } from './verdict.ts';
 import { problem, type Problem } from './wrongs.ts';
 
@@ -54,7 +54,10 @@ export const TURNS: Readonly<Record<string, Turn>> = {
   },
   'a rename by hand': (turning) => tamper(turning, (row) => ({ key_alias: `by-hand-${idOf(row).slice(0, 8)}` })),
   'a mark that is wiped': (turning) => tamper(turning, () => ({ metadata: { note: 'mine' } })),
-  'money is spent': (turning) => spend(turning),
+  'money is spent': async ({ scene, random }) => {
+    await spend(scene.server, scene.set, random);
+    return [];
+  },
   'an alias that is nulled': (turning) => tamper(turning, () => ({ key_alias: null })),
   'some keys vanish': (turning) => vanish(turning, between(turning.random, 1, 3)),
   'all keys vanish': (turning) => vanish(turning, Infinity),
@@ -103,14 +106,6 @@ async function tamper(
   if (intact.length === 0) return [];
   const row = pick(random, intact);
   await ask(scene.server, '/key/update', { key: idOf(row), ...change(row) });
-  return [];
-}
-
-/** Each key's use is counted; it has more to spend. */
-async function spend({ scene, random }: Turning): Promise<readonly Problem[]> {
-  const rows = await readRows(scene.server, scene.set);
-  for (const row of rows.filter((each) => markOf(scene.set, each) !== null))
-    await ask(scene.server, '/key/update', { key: idOf(row), spend: between(random, 1, 7) / 8 });
   return [];
 }
 
