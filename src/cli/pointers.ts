@@ -16,8 +16,9 @@ const POINTERS: Readonly<Record<string, string>> = {
   forget: 'keyring forget',
   login: 'auth login',
   logout: 'auth logout',
-  whoami: 'auth status',
-  status: 'auth status',
+  regenerate: 'rotate',
+  renew: 'extend',
+  exec: 'run -- CMD',
   profiles: 'auth profiles',
   version: '--version',
 };

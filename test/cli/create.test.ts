@@ -292,7 +292,7 @@ describe('commands of other tools', () => {
     ['import', 'keyring import'],
     ['login', 'auth login'],
     ['logout', 'auth logout'],
-    ['whoami', 'auth status'],
+    ['regenerate', 'rotate'],
     ['revoke', 'delete'],
     ['new', 'create'],
     ['show', 'get'],
