@@ -60,7 +60,7 @@ describe.each(targets)('secrets that are replaced on $name', (target) => {
     expect(objectOf(next['summary'])['delete']).toBe(1);
     expect(await me.vkeys(['delete', '-f', file, '--yes'])).toMatchObject({ code: 0 });
     expect((await ground.keys()).filter(({ mark }) => mark?.set === set)).toEqual([]);
-  });
+  }, 300_000);
 
   it('of a key that somebody made: at once, leaked, with its spend and its settings', async () => {
     const { alias, id } = await ground.make('theirs', {

@@ -30,7 +30,7 @@ describe.each(targets)('a command on $name', (target) => {
   });
 
   it('that leaves a key is followed by one that deletes it when it has ended', async () => {
-    const [life, past] = target.isReal ? ['4s', 4500] : ['60s', 70_000];
+    const [life, past] = target.isReal ? ['4s', 8000] : ['60s', 70_000];
     const nothing = ['--', process.execPath, '-e', ''];
     expect(await me.vkeys(['run', '-q', '--reuse', life, ...nothing])).toMatchObject({ code: 0 });
     expect((await me.vkeys('keyring list')).stdout).toMatch(/^run-test-/);
