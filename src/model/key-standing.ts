@@ -80,8 +80,8 @@ function nextOf(
   const due = rule === undefined || created_at === null ? null : endOf(rule.every, new Date(created_at)).toISOString();
   const moments: readonly (readonly [Next['is'], string | null | undefined])[] = [
     ['opens', mark?.opens],
-    ['retires', mark?.retiring],
-    ['ends', expires],
+    /* An old key that waits for the first use of the newer one has no end yet, but what it had before. */
+    mark?.retiring === undefined ? ['ends', expires] : ['retires', mark.grace === undefined ? mark.retiring : expires],
     ['budget', budget_reset_at],
   ];
   const coming = moments.flatMap(([is, at]): readonly Next[] => (at != null && new Date(at) > now ? [{ is, at }] : []));

@@ -6,8 +6,11 @@ import type { Sharing } from './sharing.ts';
 /** When a key ends: so long after its creation (`30d`), at a moment (RFC 3339, UTC), or never. */
 export type Lifetime = { readonly duration: string } | { readonly expires: string } | 'never';
 
-/** `every`: the age at which a key's secret is replaced; `grace`: how long the old one works then, `null` as usual. */
-export type RotationRule = { readonly every: string; readonly grace: string | null };
+/**
+ * `every`: the age at which a key's secret is replaced; `grace`: how long the old one works then, `null` as usual; `keep_spend`:
+ * what was spent counts on.
+ */
+export type RotationRule = { readonly every: string; readonly grace: string | null; readonly keep_spend?: boolean };
 
 /** A place in a file, 1-based, for messages. */
 export type Origin = { readonly file: string; readonly line: number; readonly column: number };
@@ -52,6 +55,23 @@ export type Desired = {
   readonly placeholders: Readonly<Record<string, string>>;
   readonly origin: Origin | null;
 };
+
+/** Something of which nothing is managed but that it is there, and what `fields` say. */
+export function unmanaged(ref: Ref, fields: Partial<Desired> = {}): Desired {
+  return {
+    ref,
+    previously: [],
+    state: 'present',
+    user: null,
+    settings: {},
+    metadata: {},
+    on_expired: 'report',
+    extra: {},
+    placeholders: {},
+    origin: null,
+    ...fields,
+  };
+}
 
 /** What a set may be called: a word of a file's name, because each set has a keyring of its own. */
 export const SET_NAME = /^(?!\.+$)[A-Za-z0-9._-]{1,64}$/;

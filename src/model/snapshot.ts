@@ -76,6 +76,12 @@ export type Between = { readonly lines: readonly UsageLine[]; readonly notices: 
 /** `reset`: its budget began anew in between; `gone`, `new`: it is in one of them alone; `uncounted`: its calls cannot be compared. */
 export type BetweenNotice = { readonly key: string; readonly is: 'reset' | 'gone' | 'new' | 'uncounted' };
 
+/** A key in a report of use, with what it used. */
+export function lineOf({ key_id, key_alias, spend, max_budget, last_active }: KeyFigures, used: Figures): UsageLine {
+  const budget = { spend, max_budget };
+  return { ...used, values: [key_id], key_alias, team_alias: null, budget, last_used: last_active, exists: true };
+}
+
 /** The difference of two, key by key. A key that is new has used all that it has. */
 export function between(before: Snapshot, after: Snapshot): Between {
   const first = new Map(before.keys.map((key) => [key.key_id, key]));
@@ -90,16 +96,8 @@ export function between(before: Snapshot, after: Snapshot): Between {
     if (old === undefined) say(key, 'new');
     else if (key.spend < old.spend || key.budget_reset_at !== old.budget_reset_at) say(key, 'reset');
     if (!isCounted) say(key, 'uncounted');
-    return {
-      ...(isCounted ? usedBetween(old?.used ?? NO_FIGURES, key.used) : NO_FIGURES),
-      spend: spentBetween(old, key),
-      values: [key.key_id],
-      key_alias: key.key_alias,
-      team_alias: null,
-      budget: { spend: key.spend, max_budget: key.max_budget },
-      last_used: key.last_active,
-      exists: true,
-    };
+    const used = isCounted ? usedBetween(old?.used ?? NO_FIGURES, key.used) : NO_FIGURES;
+    return lineOf(key, { ...used, spend: spentBetween(old, key) });
   });
   return { lines: lines.toSorted((a, b) => b.spend - a.spend || b.requests - a.requests), notices };
 }

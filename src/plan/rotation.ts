@@ -1,9 +1,8 @@
 /**
- * Which keys get a new secret, and which old ones go. A rotation that was begun is gone on with, whatever is asked for. What
+ * Which keys get a new secret. A rotation that was begun is gone on with, whatever is asked for. What
  * another machine began is its own, until it is so old that nobody is at it any more.
  */
 import { longestSpan, spanOf } from '../base/duration.ts';
-import type { Json } from '../base/json.ts';
 import {
   isDeletion,
   isRotation,
@@ -17,9 +16,8 @@ import { hasEnded } from '../model/lifetime.ts';
 import type { Notice, Plan, Refusal } from '../model/plan.ts';
 import { refText } from '../model/ref.ts';
 import type { Desired, Live } from '../model/resource.ts';
-import { formerName, USUAL_TERMS, workingName, type Retired, type RotationTerms } from '../model/rotation.ts';
+import { USUAL_TERMS, workingName, type RotationTerms } from '../model/rotation.ts';
 import { deletion } from './deletion.ts';
-import type { PlanPart } from './order.ts';
 import type { Match, Owner } from './own.ts';
 
 /** Which keys are to be rotated, beside those that were begun: those that are due, some that somebody named, or none. */
@@ -93,16 +91,33 @@ export function rotationWish(
     live,
     successor,
   };
-  return { is: 'rotation', make: (fields) => ({ ...common, fields }), notices: windowNotice(desired, live) };
+  return {
+    is: 'rotation',
+    make: (fields) => ({ ...common, fields }),
+    notices: budgetNotices(desired, live, keepsSpend),
+  };
 }
 
-/** No server lets anybody say when a key's own budget is reset (litellm-people, rotation); one in a row of its own goes on. */
-function windowNotice({ ref }: Desired, { settings }: Live): readonly Notice[] {
-  if (settings['budget_duration'] === undefined || settings['budget_id'] !== undefined) return [];
-  const message = 'Its budget_duration begins anew with the new secret.';
-  const hint = 'To keep what was spent: --keep-spend. A budget that both keys name (budget_id) goes on as it is.';
-  return [{ code: 'rotation', ref, message, hint }];
+/**
+ * What of a key's own budget is not the new secret's: what was spent, unless that is carried, and when it begins anew, which no
+ * server lets anybody say (litellm-people, rotation). A budget in a row of its own is that of both.
+ */
+function budgetNotices({ ref }: Desired, { settings, spend }: Live, keepsSpend: boolean): readonly Notice[] {
+  if (settings['budget_id'] !== undefined) return [];
+  const told = (message: string, hint: string): Notice => ({ code: 'rotation', ref, message, hint });
+  const isLost = settings['max_budget'] !== undefined && spend > 0 && !keepsSpend;
+  return [
+    ...(isLost
+      ? [told(WHOLE_BUDGET, 'To carry it: vkeys rotate --keep-spend, or in the spec rotate: keep_spend.')]
+      : []),
+    ...(settings['budget_duration'] === undefined
+      ? []
+      : [told(WINDOW, 'A budget that both keys name (budget_id) goes on as it is.')]),
+  ];
 }
+
+const WHOLE_BUDGET = 'What it has spent counts no more: the new secret has its whole budget.';
+const WINDOW = 'Its budget_duration begins anew with the new secret.';
 
 function askedFor(desired: Desired, live: Live, now: Date, which: RotationChoice['which']): Outdated | null {
   if (typeof which === 'function') return which(live) ? 'asked' : null;
@@ -118,7 +133,7 @@ function isDue({ rotate }: Desired, { created_at }: Live, now: Date): boolean {
 
 function termsOf({ rotate }: Desired): RotationTerms {
   const grace = rotate?.grace == null ? null : spanOf(rotate.grace);
-  return grace === null ? USUAL_TERMS : { ...USUAL_TERMS, grace };
+  return { ...USUAL_TERMS, ...(grace === null ? {} : { grace }), keepsSpend: rotate?.keep_spend === true };
 }
 
 function reasonFor(asked: Outdated, { rotate }: Desired, { created_at }: Live): string | null {
@@ -161,70 +176,4 @@ export function rotationsOf(plan: Plan): Plan {
 /** A new key is given the name that it lacks. */
 function isTurning({ action, live, ref }: Change): boolean {
   return action === 'update' && live.name === workingName(ref.name);
-}
-
-/** The names of keys that nobody is to use any more: they are blocked, or others have their secrets. */
-export function stoppedNames({ changes = [] }: PlanPart): readonly string[] {
-  return changes.flatMap((change) => {
-    const { ref, desired } = change;
-    if (desired === null) return [];
-    const isLeaked = isRotation(change) && change.terms.isLeaked;
-    return isLeaked || desired.settings['blocked'] === true ? [ref.name, ...desired.previously] : [];
-  });
-}
-
-/**
- * Old keys go when their grace is over, or with what ends the use of their keys: `stopped` are the names of those. One that waits for the
- * first use of the newer one gets its end when that is seen.
- */
-export function retiredPart(
-  retired: readonly Retired[],
-  lives: readonly Live[],
-  stopped: ReadonlySet<string | null>,
-  now: Date,
-): PlanPart {
-  const used = new Map(lives.map(({ mark, extra }) => [mark?.name ?? null, extra['last_active'] ?? null]));
-  const changes = retired.flatMap((live): readonly Change[] => {
-    const end = endOfGrace(live, used);
-    if (hasEnded(end, now) || hasEnded(live.expires, now)) return [retirement(live, 'its grace is over')];
-    if (stopped.has(formerName(live))) return [retirement(live, 'its grace ends with the use of its key')];
-    const isSooner = end !== null && (live.expires === null || end < live.expires);
-    return isSooner && live.mark.grace !== undefined ? [shortening(live, end)] : [];
-  });
-  return { changes };
-}
-
-/** The newer one is used more than once, so this moment moves on: it only ever shortens a life. */
-function endOfGrace(live: Retired, used: ReadonlyMap<string | null, Json>): string | null {
-  const { mark } = live;
-  if (mark.grace === undefined) return mark.retiring;
-  const at = used.get(formerName(live));
-  return typeof at === 'string' ? new Date(Date.parse(at) + mark.grace).toISOString() : null;
-}
-
-function shortening(live: Live, end: string): Change {
-  const ref = { kind: live.kind, name: nameOf(live) };
-  const desired = { ...AS_IT_IS, ref, lifetime: { expires: end } };
-  const fields = [{ field: 'expires', from: live.expires, to: end }];
-  return { action: 'update', ref, fields, takes: [], reason: 'its newer key is used', desired, live };
-}
-
-const AS_IT_IS: Omit<Desired, 'ref'> = {
-  previously: [],
-  state: 'present',
-  user: null,
-  settings: {},
-  metadata: {},
-  on_expired: 'report',
-  extra: {},
-  placeholders: {},
-  origin: null,
-};
-
-export function retirement(live: Live, reason: string): Deletion {
-  return deletion({ kind: live.kind, name: nameOf(live) }, live, 'retired', reason);
-}
-
-function nameOf({ mark, name, id }: Live): string {
-  return mark?.name ?? name ?? id;
 }

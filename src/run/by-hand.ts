@@ -2,7 +2,7 @@
 import type { Change, Deletion } from '../model/change.ts';
 import type { SetReport } from '../model/outcome.ts';
 import type { Notice, Plan } from '../model/plan.ts';
-import type { Desired, Live } from '../model/resource.ts';
+import { unmanaged, type Desired, type Live } from '../model/resource.ts';
 import { deletion } from '../plan/deletion.ts';
 import { NOTHING_VANISHED } from '../plan/vanished.ts';
 import { applyPlanned, deletedIn, type Ran } from './apply.ts';
@@ -30,21 +30,9 @@ export function deletionByHand(live: Live, isMatched: boolean): Deletion {
   return deletion({ kind: live.kind, name: live.name ?? live.id }, live, isMatched ? 'matched' : 'named', reason);
 }
 
-/** What is to be otherwise of something that is there: of everything else nothing is managed. */
+/** What is to be otherwise of something that is there. */
 export function wishByHand({ kind, name, id }: Live, fields: Partial<Desired>): Desired {
-  return {
-    ref: { kind, name: name ?? id },
-    previously: [],
-    state: 'present',
-    user: null,
-    settings: {},
-    metadata: {},
-    on_expired: 'report',
-    extra: {},
-    placeholders: {},
-    origin: null,
-    ...fields,
-  };
+  return unmanaged({ kind, name: name ?? id }, fields);
 }
 
 /** The report of a run that found nothing. */

@@ -4,7 +4,7 @@ import type { JsonObject } from '../base/json.ts';
 import type { Secret } from '../base/secret.ts';
 import { readCalls } from '../litellm/usage/key-calls.ts';
 import type { Outcome } from '../model/outcome.ts';
-import type { Desired } from '../model/resource.ts';
+import { unmanaged, type Desired } from '../model/resource.ts';
 import { statusOf } from '../model/status.ts';
 import type { KeyCalls } from '../model/usage.ts';
 import { applySpecs } from './apply.ts';
@@ -83,18 +83,7 @@ async function leftIn(context: Context<RunOptions>): Promise<readonly string[]> 
 }
 
 function absent(name: string): Desired {
-  return {
-    ref: { kind: 'key', name },
-    previously: [],
-    state: 'absent',
-    user: null,
-    settings: {},
-    metadata: {},
-    on_expired: 'report',
-    extra: {},
-    placeholders: {},
-    origin: null,
-  };
+  return unmanaged({ kind: 'key', name }, { state: 'absent' });
 }
 
 /** Throws `refused` for a key that is used again and cannot be. */

@@ -48,6 +48,7 @@ const layer = {
           z.union([z.literal(0), z.literal('0'), duration()]),
           'how long the old secret goes on to work then, e.g. 2h; 0 is not at all; an hour if it is not said',
         ),
+        keep_spend: member(z.boolean(), 'what was spent counts on with the new secret'),
       }),
     ),
     'when the key gets a new secret under its name, without a gap; null is never',

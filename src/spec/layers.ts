@@ -24,7 +24,10 @@ export type Layer = {
   readonly state?: Desired['state'] | undefined;
   readonly on_expired?: Desired['on_expired'] | undefined;
   readonly on_lost?: Desired['on_lost'] | undefined;
-  readonly rotate?: { readonly every: string; readonly grace?: string | 0 | undefined } | null | undefined;
+  readonly rotate?:
+    | { readonly every: string; readonly grace?: string | 0 | undefined; readonly keep_spend?: boolean | undefined }
+    | null
+    | undefined;
 };
 
 /** `fields`: which of its members are fields. */
@@ -88,8 +91,8 @@ function namesOf(layers: readonly LayerAt[]): Readonly<Record<string, string>> {
 function rotationOf(layers: readonly LayerAt[]): Pick<Merged, 'rotate'> {
   const rotate = layers.findLast(({ layer }) => layer.rotate !== undefined)?.layer.rotate ?? null;
   if (rotate === null) return {};
-  const { every, grace } = rotate;
-  return { rotate: { every, grace: grace === undefined ? null : String(grace) } };
+  const { every, grace, keep_spend = false } = rotate;
+  return { rotate: { every, grace: grace === undefined ? null : String(grace), keep_spend } };
 }
 
 function lifetimeOf({ duration, expires }: Layer, zone: string | null): Lifetime | undefined {

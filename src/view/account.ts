@@ -2,6 +2,7 @@
 import type { JsonObject } from '../base/json.ts';
 import { oneLine } from '../encode/terminal.ts';
 import { accountTotal, differencesIn, spentBy, type Account, type AccountKey } from '../model/account.ts';
+import { lineOf } from '../model/snapshot.ts';
 import type { UsageReport } from '../model/usage.ts';
 import { markdownTable, plainMarkdown } from './markdown-table.ts';
 import { someNames } from './names.ts';
@@ -116,16 +117,7 @@ export function accountMarkdown(account: Account): string {
 
 /** The same as a report of use, for what shows one. */
 export function accountUsage(account: Account): UsageReport {
-  const lines = account.keys.map((key) => ({
-    ...key.used,
-    spend: spentBy(key),
-    values: [key.key_id],
-    key_alias: key.key_alias,
-    team_alias: null,
-    budget: { spend: key.spend, max_budget: key.max_budget },
-    last_used: key.last_active,
-    exists: true,
-  }));
+  const lines = account.keys.map((key) => lineOf(key, { ...key.used, spend: spentBy(key) }));
   return {
     by: ['key'],
     since: account.since,

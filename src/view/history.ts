@@ -2,10 +2,10 @@
 import { relative } from 'node:path';
 import type { JsonObject } from '../base/json.ts';
 import { oneLine } from '../encode/terminal.ts';
-import type { Action } from '../model/change.ts';
 import type { History, HistoryChange, PastRun, ServerKey, SpecSource } from '../model/history.ts';
 import { nameText, refText } from '../model/ref.ts';
 import { signOf } from './groups.ts';
+import { DONE } from './outcome.ts';
 import { paint, type Look } from './look.ts';
 import { someNames } from './names.ts';
 import { tableText } from './table.ts';
@@ -141,16 +141,6 @@ function fieldsIn({ action, fields }: HistoryChange, { now }: Look): readonly st
   const isNew = action === 'create' || action === 'replace';
   return fields.map((each) => `${oneLine(each.field)}  ${sidesText(changeSides(each, isNew, now))}`);
 }
-
-const DONE: Readonly<Record<Action, string>> = {
-  create: 'created',
-  replace: 'replaced',
-  rotate: 'rotated',
-  update: 'updated',
-  adopt: 'adopted',
-  delete: 'deleted',
-  noop: 'left',
-};
 
 function doneText({ action, status }: HistoryChange): string {
   return status === 'applied' ? DONE[action] : `${action} failed`;

@@ -1,11 +1,22 @@
 import type { JsonObject } from '../base/json.ts';
-import { isDeletion } from '../model/change.ts';
+import { isDeletion, type Action } from '../model/change.ts';
 import { isChanged, type Outcome } from '../model/outcome.ts';
 import { summarize, type Summary } from '../model/plan.ts';
 import { shownChanges } from '../model/shown.ts';
 import { refText } from '../model/ref.ts';
 import type { Live } from '../model/resource.ts';
 import { errorJson } from './error.ts';
+
+/** What was done, in a word. */
+export const DONE: Readonly<Record<Action, string>> = {
+  create: 'created',
+  replace: 'replaced',
+  rotate: 'rotated',
+  update: 'updated',
+  adopt: 'adopted',
+  delete: 'deleted',
+  noop: 'unchanged',
+};
 
 export type Counts = Summary & { readonly failed: number; readonly skipped: number };
 

@@ -4,7 +4,7 @@ import { fieldsText, groupsOf, namesText, signOf } from './groups.ts';
 import { paint, widthOf, type Look } from './look.ts';
 import { shortNames } from './names.ts';
 import { noticesText } from './notices.ts';
-import { countsOf } from './outcome.ts';
+import { countsOf, DONE } from './outcome.ts';
 import { pathTexts } from './paths.ts';
 import { indent, lines, oneLine } from '../encode/terminal.ts';
 import { wrap } from './wrap.ts';
@@ -22,15 +22,6 @@ export type ReportOptions = {
 
 /** So many keys of one action are told one by one. */
 const FEW = 10;
-const DONE: Readonly<Record<Action, string>> = {
-  create: 'created',
-  replace: 'replaced',
-  rotate: 'rotated',
-  update: 'updated',
-  adopt: 'adopted',
-  delete: 'deleted',
-  noop: 'unchanged',
-};
 
 /** What a run did: the keys that changed, those that failed and why, where secrets went, then the sum. */
 export function reportText(report: SetReport, look: Look, options: ReportOptions): string {

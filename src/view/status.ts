@@ -39,7 +39,7 @@ export function statusText(url: string, keys: readonly KeyStanding[], look: Look
   )}${more}`;
 }
 
-const HEADINGS = ['key', 'status', 'spent', 'of its budget', 'next', 'last used'];
+const HEADINGS = ['key', 'status', 'spent', 'next', 'of its budget', 'last used'];
 
 function cellsOf(key: KeyStanding, look: Look): readonly string[] {
   const { key_alias, key_id, spend, max_budget, share, next, last_active } = key;
@@ -49,8 +49,8 @@ function cellsOf(key: KeyStanding, look: Look): readonly string[] {
     oneLine(key_alias ?? `${key_id.slice(0, 12)}…`),
     statusCell(key),
     spendText({ spend, max_budget }),
-    share === null ? '' : `${color(barText(Math.min(1, share)).padEnd(LONGEST))} ${percent(share)}`,
     next === null ? '' : oneLine(nextText(next, look.now)),
+    share === null ? '' : `${color(barText(Math.min(1, share)).padEnd(LONGEST))} ${percent(share)}`,
     last_active === null ? (key.unused ? 'never' : '') : fromNow(new Date(last_active), look.now),
   ];
 }
@@ -89,7 +89,9 @@ function sumText(keys: readonly KeyStanding[], now: Date): string {
   ] as const;
   const told = [...states, ...others].filter(([n]) => n > 0).map(([n, what]) => `${String(n)} ${what}`);
   const spent = keys.reduce((sum, { spend }) => sum + spend, 0);
-  const budget = keys.reduce((sum, { max_budget }) => sum + (max_budget ?? 0), 0);
+  /* An old key has the budget of the one that has its name now. */
+  const current = keys.filter(({ status }) => status !== 'retiring');
+  const budget = current.reduce((sum, { max_budget }) => sum + (max_budget ?? 0), 0);
   const money =
     budget === 0 ? `${dollars(spent)} US dollars spent` : `${dollars(spent)} of ${dollars(budget)} US dollars spent`;
   return `${count(keys.length, 'key')}: ${told.join(', ')}; ${money}.${comingText(keys, now)}`;

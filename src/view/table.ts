@@ -23,8 +23,9 @@ export type TableRows = {
 };
 
 /**
- * Rows of safe text under their headings. Where the terminal is too narrow, the widest columns are cut with `…`; where
- * that does not suffice, the last ones are left out, and a line below names them.
+ * Rows of safe text under their headings. Where the terminal is too narrow, the widest columns are cut with `…`, the first, which
+ * tells the rows apart, to no less than half of the terminal; where that does not suffice, the last ones are left out, and a line
+ * below names them.
  */
 export function tableText(
   headings: readonly string[],
@@ -48,14 +49,14 @@ export function* tableChunks(
   for (const block of blocksOf(rows)) {
     for (const row of block) needed = needed.map((width, index) => Math.max(width, stringWidth(row[index] ?? '')));
   }
-  const { shown, cap } = fit(needed, look.columns ?? Number.POSITIVE_INFINITY);
+  const { shown, first, cap } = fit(needed, look.columns ?? Number.POSITIVE_INFINITY);
   let head = headings.slice(0, shown).map((heading) => bold(heading.toUpperCase()));
   for (const block of blocksOf(rows)) {
     const table = new Table({
       head,
       chars: BORDERLESS,
       style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-      colWidths: needed.slice(0, shown).map((width) => Math.min(width, cap)),
+      colWidths: needed.slice(0, shown).map((width, index) => Math.min(width, index === 0 ? first : cap)),
     });
     table.push(...block.map((row) => row.slice(0, shown)));
     yield `${table.toString().replaceAll(/ +$/gm, '')}\n`;
@@ -69,13 +70,17 @@ function* blocksOf({ length, from }: TableRows): Iterable<readonly (readonly str
   for (let start = 0; start < length; start += BLOCK) yield from(start, start + BLOCK);
 }
 
-/** How many columns fit, and the width at which they are cut. */
-function fit(needed: readonly number[], available: number): { readonly shown: number; readonly cap: number } {
-  const taken = (shown: number, cap: number): number =>
-    needed.slice(0, shown).reduce((sum, width) => sum + Math.min(width, cap) + GAP, -GAP);
+type Fitted = { readonly shown: number; readonly first: number; readonly cap: number };
+
+/** How many columns fit, and the widths at which the first and the others are cut. */
+function fit(needed: readonly number[], available: number): Fitted {
+  const [whole = 0, ...others] = needed;
+  const half = Math.max(NARROWEST, Math.floor(available / 2));
+  const taken = (shown: number, first: number, cap: number): number =>
+    others.slice(0, shown - 1).reduce((sum, width) => sum + Math.min(width, cap) + GAP, Math.min(whole, first));
   let shown = needed.length;
-  while (shown > 1 && taken(shown, NARROWEST) > available) shown -= 1;
+  while (shown > 1 && taken(shown, half, NARROWEST) > available) shown -= 1;
   let cap = Math.max(NARROWEST, ...needed);
-  while (cap > NARROWEST && taken(shown, cap) > available) cap -= 1;
-  return { shown, cap };
+  while (cap > NARROWEST && taken(shown, Math.max(cap, half), cap) > available) cap -= 1;
+  return { shown, first: shown === 1 ? available : Math.max(cap, half), cap };
 }

@@ -24,6 +24,9 @@ describe('how a key stands', () => {
     expect(standing({ expires: later, budget_reset_at: soon }).next).toEqual({ is: 'budget', at: soon });
     expect(standing({ expires: soon, budget_reset_at: later }).next).toEqual({ is: 'ends', at: soon });
     expect(standing({ mark: { set: 'lab', name: 'ada', retiring: soon } }).next).toEqual({ is: 'retires', at: soon });
+    const waiting = { set: 'lab', name: 'ada', retiring: later, grace: 60 };
+    expect(standing({ mark: waiting }).next).toBeNull();
+    expect(standing({ mark: waiting, expires: soon }).next).toEqual({ is: 'retires', at: soon });
     expect(standing({ mark: { set: 'lab', name: 'ada', opens: soon } }).next).toEqual({ is: 'opens', at: soon });
     const rule = { every: '60d', grace: null };
     expect(standing({ created_at: '2026-01-01T00:00:00.000Z', expires: soon }, { rule }).next).toEqual({

@@ -117,6 +117,20 @@ describe('a key', () => {
     expect(said(planFor([desired(RULE)], [shared]))).toEqual([]);
   });
 
+  it('is told that what it spent of its own budget counts no more, unless it goes along', () => {
+    const spent = { ...old, spend: 3, settings: { max_budget: 5 } };
+    expect(said(planFor([desired(RULE)], [spent]))).toEqual(['rotation a']);
+    const rotate = { every: '60d', grace: null, keep_spend: true };
+    const carried = planFor([desired({ rotate })], [spent]);
+    expect([said(carried), termsIn(carried)[0]?.keepsSpend]).toEqual([[], true]);
+    for (const other of [
+      { ...spent, spend: 0 },
+      { ...spent, settings: {} },
+      { ...spent, settings: { max_budget: 5, budget_id: 'b' } },
+    ])
+      expect(said(planFor([desired(RULE)], [other]))).toEqual([]);
+  });
+
   it('that has ended cannot be rotated by hand before it has a later end', () => {
     const made = planFor([desired()], [{ ...old, expires: after(-5) }], all());
     expect(said(made)).toContain('refused: rotation a');

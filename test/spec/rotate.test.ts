@@ -4,9 +4,14 @@ import { keysOf, messagesOf } from './load.ts';
 
 it.each<[string, string, unknown]>([
   ['nothing', '', undefined],
-  ['an age', 'rotate: { every: 60d }', { every: '60d', grace: null }],
-  ['an age and a grace', 'rotate: { every: 60d, grace: 2h }', { every: '60d', grace: '2h' }],
-  ['no grace', 'rotate: { every: 60d, grace: 0 }', { every: '60d', grace: '0' }],
+  ['an age', 'rotate: { every: 60d }', { every: '60d', grace: null, keep_spend: false }],
+  ['an age and a grace', 'rotate: { every: 60d, grace: 2h }', { every: '60d', grace: '2h', keep_spend: false }],
+  ['no grace', 'rotate: { every: 60d, grace: 0 }', { every: '60d', grace: '0', keep_spend: false }],
+  [
+    'that spend goes along',
+    'rotate: { every: 60d, keep_spend: true }',
+    { every: '60d', grace: null, keep_spend: true },
+  ],
 ])('a key may say %s', async (_, member, rotate) => {
   const [key] = await keysOf(`keys: [{ key_alias: a, ${member} }]`);
   expect(key?.rotate).toEqual(rotate);

@@ -19,7 +19,7 @@ import type { Kinds } from '../../src/model/kind.ts';
 import type { Landed } from '../../src/model/landed.ts';
 import type { Place } from '../../src/model/place.ts';
 import type { Plan } from '../../src/model/plan.ts';
-import type { Desired, Live, Mark } from '../../src/model/resource.ts';
+import { unmanaged, type Desired, type Live, type Mark } from '../../src/model/resource.ts';
 import type { Survey } from '../../src/model/survey.ts';
 import { makePlan, type PlanChoices } from '../../src/plan/make.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
@@ -52,19 +52,7 @@ export function secretFor(name: string): Secret {
 
 /** `name` is the key's. */
 export function desired({ name = 'a', ...fields }: Partial<Desired> & { readonly name?: string } = {}): Desired {
-  return {
-    ref: { kind: 'key', name },
-    previously: [],
-    state: 'present',
-    user: null,
-    settings: {},
-    metadata: {},
-    on_expired: 'report',
-    extra: {},
-    placeholders: {},
-    origin: null,
-    ...fields,
-  };
+  return unmanaged({ kind: 'key', name }, fields);
 }
 
 /** A key of the set `ws`, made at `NOW`, that never ends; its id is its name's hash. */
